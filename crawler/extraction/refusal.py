@@ -1,0 +1,29 @@
+"""Why a capture gives no article: named reasons, so that refusals can be counted and listed."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A reason is part of the public vocabulary: `status` counts them, `show` prints them."""
+
+    HTTP_ERROR = "http-error"  # detail: the status code
+    TRUNCATED = "truncated"  # the body ended before its framing said so
+    UNDECODABLE = "undecodable"  # content coding or charset cannot be undone
+    NOT_HTML = "not-html"
+    EMPTY_BODY = "empty-body"
+    ACCESS_DENIED = "access-denied"  # a wall served with status 200
+    ERROR_PAGE = "error-page"  # "not found" and the like served with status 200
+    CONSENT_WALL = "consent-wall"
+    PAYWALL_STUB = "paywall-stub"
+    INDEX_PAGE = "index-page"  # a list of articles, not one
+    NO_TEXT = "no-text"  # headline but no body
+    NOT_AN_ARTICLE = "not-an-article"
+
+
+class Refused(Exception):
+    """Raised by extraction instead of returning an article that lies."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
+        self.reason = reason
+        self.detail = detail

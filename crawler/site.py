@@ -1,0 +1,50 @@
+"""A news site as data: its hosts, its clock, its language and the grammar of its article URLs.
+
+Pure: no Scrapy, no SQL, no WARC. Each file of the package `spiders` makes one `Site`; extraction, crawl and
+rebuild ask it what a URL is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleUrl:
+    """What a URL alone says of the article behind it.
+
+    `canonical_url` is one spelling for all variants of the URL (scheme, host, slash, AMP, print, tracking), as far
+    as the URL alone allows. `native_id` is the site's own number where the URL shows it. `day` is the local day of
+    publication where the URL shows it, `section` likewise.
+    """
+
+    canonical_url: str
+    native_id: str | None = None
+    day: date | None = None
+    section: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A site: `name` is also its spider's; `hosts` are those it answers on, the canonical one first.
+
+    `parse_url` maps an absolute URL on one of the hosts to an `ArticleUrl`, or to None where the grammar says that
+    it is no article (a listing, a feed, an image). It must be idempotent on canonical URLs.
+    """
+
+    name: str
+    title: str
+    hosts: tuple[str, ...]
+    timezone: ZoneInfo
+    language: str
+    parse_url: Callable[[str], ArticleUrl | None]
+
+    def owns(self, url: str) -> bool:
+        """Whether the URL's host is one of the site's."""
+        return (urlsplit(url).hostname or "") in self.hosts
+
+    def article_url(self, url: str) -> ArticleUrl | None:
+        """What the URL says, or None where it is no article of this site."""
+        return self.parse_url(url) if self.owns(url) else None
