@@ -1,0 +1,66 @@
+"""The URL grammar of the Sputnik platform, all eras.
+
+g2 (2021 on)    /YYYYMMDD/slug-ID.html, /YYYYMMDD/ID.html
+g1 (2015-2021)  /section/YYYYMMDDID/, /section/YYYYMMDDID-slug/
+g0 (2014-2016)  /section/YYYYMMDD/ID/slug.html, /section/YYYYMMDD/ID/
+
+Variants of one article: http and https, the mobile host, `/amp/` in front, `-print` before `.html`, a query for
+tracking or sharing, a missing last slash.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+_DAY = r"(?P<day>\d{8})"
+_ERAS = (
+    re.compile(rf"/{_DAY}/(?:(?P<slug>.+)-)?(?P<id>\d{{4,}})\.html"),
+    re.compile(rf"/(?P<section>[^/]+)/{_DAY}(?P<id>\d{{4,}})(?:-(?P<slug>[^/]*))?/"),
+    re.compile(rf"/(?P<section>[^/]+)/{_DAY}/(?P<id>\d+)(?:/(?P<slug>[^/]+)\.html|/)"),
+)
+#: First path segments that look like a section of g1 or g0 and are none.
+_NO_SECTION = frozenset({"services", "search", "cms", "export", "archive", "img"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SputnikPath:
+    """The path of an article in its one spelling, and what it says."""
+
+    path: str
+    native_id: str
+    day: date
+    section: str | None
+
+
+def parse_sputnik_path(url: str) -> SputnikPath | None:
+    """What the path of a URL on any host of the platform says; None where it is no article's."""
+    path = _plain_path(url)
+    for era in _ERAS:
+        found = era.fullmatch(path)
+        if found is None:
+            continue
+        parts = found.groupdict()
+        day = _day(parts["day"])
+        section = parts.get("section")
+        if day is None or section in _NO_SECTION:
+            return None
+        return SputnikPath(path=path, native_id=parts["id"], day=day, section=section)
+    return None
+
+
+def _plain_path(url: str) -> str:
+    path = re.sub(r"/{2,}", "/", urlsplit(url).path or "/")
+    path = path.removeprefix("/amp") if path.startswith("/amp/") else path
+    if path.endswith("/amp/") or path.endswith("/amp"):
+        path = path[: path.rindex("/amp")] or "/"
+    if ".html" in path:
+        return path.rstrip("/").replace("-print.html", ".html")
+    return path if path.endswith("/") else f"{path}/"
+
+
+def _day(digits: str) -> date | None:
+    try:
+        return date.fromisoformat(digits)
+    except ValueError:
+        return None

@@ -1,0 +1,54 @@
+"""alanews.it: a news agency of Rome, on WordPress with the JNews theme."""
+
+import re
+from datetime import date
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from crawler.site import ArticleUrl, Site
+
+HOST = "alanews.it"
+
+_SEGMENT = r"[^/]+"
+#: Since 2026: /YYYY/MM/DD/category[/subcategory]/slug/
+_DATED = re.compile(
+    rf"/(?P<year>\d{{4}})/(?P<month>\d{{2}})/(?P<day>\d{{2}})/(?P<section>{_SEGMENT})(?:/{_SEGMENT})*/{_SEGMENT}/"
+)
+#: Before: /category[/subcategory]/slug/
+_UNDATED = re.compile(rf"/(?P<section>{_SEGMENT})(?:/{_SEGMENT})?/{_SEGMENT}/")
+#: First segments of WordPress's own pages; a year alone belongs to a date archive.
+_NO_SECTION = re.compile(r"wp-.*|feed|comments|category|tag|author|page|amp|search|autore|\d+")
+#: What WordPress and its plug-ins hang behind a permalink without making it another article.
+_ENDPOINT = re.compile(r"/(?:amp|autoload)/$")
+
+
+def parse_url(url: str) -> ArticleUrl | None:
+    """The one spelling of a permalink: https, no `www.`, a last slash, no AMP, no query."""
+    path = _ENDPOINT.sub("/", re.sub(r"/+", "/", f"{urlsplit(url).path}/"))
+    if re.search(r"/(?:page/\d+|feed|embed|trackback)/$", path) or re.search(r"\.\w{2,4}/$", path):
+        return None
+    dated = _DATED.fullmatch(path)
+    found = dated or _UNDATED.fullmatch(path)
+    if found is None or _NO_SECTION.fullmatch(found["section"]):
+        return None
+    day = _day(dated) if dated else None
+    if dated and day is None:
+        return None
+    return ArticleUrl(canonical_url=f"https://{HOST}{path}", day=day, section=found["section"])
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+
+
+SITE = Site(
+    name="alanews",
+    title="Alanews",
+    hosts=(HOST, f"www.{HOST}"),
+    timezone=ZoneInfo("Europe/Rome"),
+    language="it",
+    parse_url=parse_url,
+)
