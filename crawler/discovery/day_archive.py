@@ -1,0 +1,45 @@
+"""Route: a site's page of one day, which lists that day's articles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+from lxml import html
+from lxml.etree import ParserError
+
+from crawler.discovery.route import Found, ListPage, Unreadable, Window, check_found
+
+
+@dataclass(frozen=True, slots=True)
+class DayArchiveRoute:
+    """Fetches `url` (with `{day}`, filled as YYYYMMDD) for each day of a window that has a first day.
+
+    Without one there is nothing to enumerate and the route stays silent: the sitemaps know the whole history.
+    A day's page may hold only the newest of the day, with a button for more that robots.txt closes.
+    """
+
+    url: str
+    links: str
+    timezone: ZoneInfo
+    name: str = "day-archive"
+    dates_every_article: bool = False
+
+    def start(self, window: Window) -> Iterator[str]:
+        if window.since is None:
+            return
+        last = min(window.until or date.max, datetime.now(self.timezone).date())
+        day = window.since
+        while day <= last:
+            yield self.url.format(day=day.strftime("%Y%m%d"))
+            day += timedelta(days=1)
+
+    def read(self, page: ListPage, window: Window) -> Iterator[Found]:
+        check_found(page)
+        try:
+            tree = html.fromstring(page.body)
+        except ParserError as problem:
+            raise Unreadable(f"it is no HTML: {problem}") from problem
+        for link in dict.fromkeys(tree.xpath(self.links)):
+            yield Found(url=urljoin(page.url, str(link)), route=self.name, via=page.url)

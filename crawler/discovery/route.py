@@ -1,0 +1,92 @@
+"""What every route has in common: it names lists to fetch and reads article URLs out of them.
+
+Routes are pure: they know no Scrapy. A spider fetches what a route asks for and hands it the list that came back.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days asked for, inclusive, in the site's own time zone; None leaves a side open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def bounded(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def has(self, day: date) -> bool:
+        return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+
+    def meets(self, first: date | None, last: date | None) -> bool:
+        """Whether any day of [first, last] (None leaves a side open) may lie in the window."""
+        starts_in_time = self.until is None or first is None or first <= self.until
+        ends_in_time = self.since is None or last is None or last >= self.since
+        return starts_in_time and ends_in_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An URL that a route names, with what it claims.
+
+    `published` and `lastmod` are as the list has them: aware datetimes, or local days where no hour is given.
+    `via` is the URL of the list.
+    """
+
+    url: str
+    route: str
+    via: str | None = None
+    published: date | datetime | None = None
+    lastmod: date | datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A further list of the same route."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A list as it was fetched: content codings undone; header names in lower case."""
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """A list is not what its route expects (a sitemap that is HTML, JSON that is cut). The message says what."""
+
+
+def check_found(page: ListPage) -> None:
+    """Raises Unreadable where the server did not give the list."""
+    if page.status != 200:
+        raise Unreadable(f"the server answered {page.status}")
+
+
+class Route(Protocol):
+    """One way of discovering article URLs."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dates_every_article(self) -> bool:
+        """Whether an article that this route does not name for a window was not published in it."""
+        ...
+
+    def start(self, window: Window) -> Iterable[str]:
+        """The URLs of the first lists to fetch for these days."""
+        ...
+
+    def read(self, page: ListPage, window: Window) -> Iterable[Found | Follow]:
+        """What a list holds; further lists as `Follow`. Raises Unreadable."""
+        ...

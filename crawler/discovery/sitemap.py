@@ -1,0 +1,103 @@
+"""Route: sitemaps (sitemaps.org protocol), indexes of them, dated or numbered, and robots' Sitemap lines."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from lxml import etree
+from protego import Protego
+
+from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
+from crawler.discovery.xml import child_text, claimed_time, local_name, parse_xml
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapRoute:
+    """Starts at `starts`: sitemaps, sitemap indexes, or a robots.txt that names them (`guesses` where it does not).
+
+    In an index, children that cannot hold an article of the window are left out: those whose query gives a range of
+    days (`date_start=20220201&date_end=20220228`) outside it, and those last modified before it. A child whose URL matches the
+    pattern `ignore` holds no articles.
+    """
+
+    starts: tuple[str, ...]
+    guesses: tuple[str, ...] = ()
+    ignore: str | None = None
+    name: str = "sitemap"
+    dates_every_article: bool = False
+
+    def start(self, window: Window) -> Iterable[str]:
+        return self.starts
+
+    def read(self, page: ListPage, window: Window) -> Iterable[Found | Follow]:
+        if urlsplit(page.url).path == "/robots.txt":
+            named = _robots_sitemaps(page.body) if page.status == 200 else []
+            return [Follow(urljoin(page.url, url)) for url in named or self.guesses]
+        check_found(page)
+        root = parse_xml(page.body)
+        kind = local_name(root)
+        if kind == "sitemapindex":
+            return self._index(root, page, window)
+        if kind == "urlset":
+            return self._urls(root, page, window)
+        raise Unreadable(f"it is no sitemap: its root is <{kind}>")
+
+    def _index(self, root: etree._Element, page: ListPage, window: Window) -> list[Follow]:
+        """The children to fetch, the newest first, so that `--limit` takes the newest articles."""
+        children = []
+        for entry in root:
+            loc = child_text(entry, "loc")
+            if loc is None:
+                continue
+            url = urljoin(page.url, loc)
+            lastmod = _day(claimed_time(child_text(entry, "lastmod")))
+            first, last = _range_in_query(url)
+            if self.ignore is not None and re.search(self.ignore, url):
+                continue
+            if window.meets(first, last) and window.meets(None, lastmod):
+                children.append((last or lastmod or date.min, url))
+        newest_first = sorted(children, key=lambda child: child[0], reverse=True)
+        return [Follow(url) for _, url in newest_first]
+
+    def _urls(self, root: etree._Element, page: ListPage, window: Window) -> Iterator[Found]:
+        for entry in root:
+            loc = child_text(entry, "loc")
+            if loc is None:
+                continue
+            lastmod = claimed_time(child_text(entry, "lastmod"))
+            if not window.meets(None, _day(lastmod)):
+                continue
+            news = next((child for child in entry if local_name(child) == "news"), None)
+            published = claimed_time(child_text(news, "publication_date")) if news is not None else None
+            yield Found(
+                url=urljoin(page.url, loc),
+                route=self.name,
+                via=page.url,
+                published=published,
+                lastmod=lastmod,
+            )
+
+
+def _robots_sitemaps(body: bytes) -> list[str]:
+    return list(Protego.parse(body.decode("utf-8", "replace")).sitemaps)
+
+
+def _range_in_query(url: str) -> tuple[date | None, date | None]:
+    query = parse_qs(urlsplit(url).query)
+    return _query_day(query.get("date_start")), _query_day(query.get("date_end"))
+
+
+def _query_day(values: list[str] | None) -> date | None:
+    try:
+        return date.fromisoformat(values[0]) if values else None
+    except ValueError:
+        return None
+
+
+def _day(moment: date | datetime | None) -> date | None:
+    """The day of a claim; one later where its zone may differ from the site's, so that nothing is left out."""
+    if moment is None:
+        return None
+    return date.fromordinal(moment.toordinal() + 1) if moment.year < 9999 else date.max

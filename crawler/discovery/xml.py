@@ -1,0 +1,73 @@
+"""XML as the web serves it: leading blank lines, a gzip around it, a stray control character."""
+
+import gzip
+import zlib
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+
+from lxml import etree
+
+from crawler.discovery.route import Unreadable
+
+_GZIP = b"\x1f\x8b"
+#: A sitemap is at most 50 MB (sitemaps.org); more than this is a bomb.
+_MOST_BYTES = 200 * 1024 * 1024
+
+
+def parse_xml(body: bytes) -> etree._Element:
+    """The root element. Raises Unreadable where the body is no XML."""
+    text = _unzip(body).lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not text:
+        raise Unreadable("it is empty")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=True)
+    root = etree.fromstring(text, parser)
+    if root is None:
+        raise Unreadable(f"it is no XML but starts with {text[:40]!r}")
+    return root
+
+
+def local_name(element: etree._Element) -> str:
+    """The tag without its namespace, in lower case; "" for comments and instructions."""
+    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+
+
+def child_text(element: etree._Element, *names: str) -> str | None:
+    """The text of the first child with one of these local names, stripped; None where there is none."""
+    for child in element:
+        if local_name(child) in names:
+            text = "".join(child.itertext()).strip()
+            if text:
+                return text
+    return None
+
+
+def claimed_time(text: str | None) -> date | datetime | None:
+    """A W3C date, ISO 8601 or RFC 2822 time as lists write them; None where it is none or has no offset."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else _aware(datetime.fromisoformat(text))
+    except ValueError:
+        pass
+    try:
+        return _aware(parsedate_to_datetime(text))
+    except ValueError:
+        return None
+
+
+def _aware(moment: datetime) -> date | datetime:
+    return moment if moment.tzinfo else moment.date()
+
+
+def _unzip(body: bytes) -> bytes:
+    if not body.startswith(_GZIP):
+        return body
+    try:
+        with gzip.open(BytesIO(body)) as stream:
+            text = stream.read(_MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as problem:
+        raise Unreadable(f"its gzip is broken: {problem}") from problem
+    if len(text) > _MOST_BYTES:
+        raise Unreadable(f"unpacked it is over {_MOST_BYTES} bytes")
+    return text

@@ -1,0 +1,62 @@
+"""Scrapy settings, in the order in which data meets them.
+
+Every setting of ours starts with EMEROTECA_ and may come from the environment variable of the same name.
+"""
+
+import os
+from importlib.metadata import version
+
+BOT_NAME = "emeroteca"
+SPIDER_MODULES = ["spiders"]
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+# --- the collection -------------------------------------------------------------------------------------------
+EMEROTECA_HOME = os.environ.get("EMEROTECA_HOME", "archive")
+EMEROTECA_DATABASE_URL = os.environ.get("EMEROTECA_DATABASE_URL") or None
+#: Who answers for the crawl: a URL or an e-mail address, told to every server and kept in every WARC file.
+EMEROTECA_CONTACT = os.environ.get("EMEROTECA_CONTACT") or None
+
+# --- what is asked for ----------------------------------------------------------------------------------------
+USER_AGENT = f"emeroteca/{version('emeroteca')}" + (f" (+{EMEROTECA_CONTACT})" if EMEROTECA_CONTACT else "")
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "it,en;q=0.5",
+}
+COOKIES_ENABLED = False
+DEPTH_LIMIT = 0
+
+# --- how politely ---------------------------------------------------------------------------------------------
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.0
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 8
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 256 * 1024 * 1024
+RETRY_TIMES = 4
+RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
+REDIRECT_MAX_TIMES = 10
+#: Seconds; a server that asks for more ends the crawl instead.
+EMEROTECA_LONGEST_WAIT = 600
+
+# --- the wire -------------------------------------------------------------------------------------------------
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.capture.tap.WireTapHandler",
+    "https": "crawler.capture.tap.WireTapHandler",
+    "ftp": None,
+    "s3": None,
+}
+#: A cut-off answer is captured, and retried like any other failure of the network.
+DOWNLOAD_FAIL_ON_DATALOSS = True
+
+# --- from capture to row --------------------------------------------------------------------------------------
+EXTENSIONS = {
+    "crawler.archive.Archive": 0,
+    "crawler.politeness.Politeness": 10,
+    "crawler.progress.Progress": 20,
+}
+
+# --- the log --------------------------------------------------------------------------------------------------
+TELNETCONSOLE_ENABLED = False
+LOG_LEVEL = "INFO"
+LOGSTATS_INTERVAL = 0
