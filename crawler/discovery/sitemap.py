@@ -18,8 +18,8 @@ class SitemapRoute:
     """Starts at `starts`: sitemaps, sitemap indexes, or a robots.txt that names them (`guesses` where it does not).
 
     In an index, children that cannot hold an article of the window are left out: those whose query gives a range of
-    days (`date_start=20220201&date_end=20220228`) outside it, and those last modified before it. A child whose URL matches the
-    pattern `ignore` holds no articles.
+    days (`date_start=20220201&date_end=20220228`) outside it, and those last modified before it. A child
+    whose URL matches the pattern `ignore` holds no articles.
     """
 
     starts: tuple[str, ...]

@@ -1,0 +1,72 @@
+"""From a capture to what the corpus keeps of it: an article, or the named reason why there is none.
+
+The one path for every capture, live or rebuilt, ours or other people's. What comes out depends on nothing but the
+capture, the sites we know and the extractor's version.
+"""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from crawler.extraction.extract import extract
+from crawler.extraction.page import Page
+from crawler.extraction.refusal import Reason, Refused
+from crawler.extraction.version import EXTRACTOR
+from crawler.sites import site_on
+from storage.corpus.saved import Outcome, Saved
+from storage.warc.capture import Capture
+from storage.warc.coding import Undecodable
+
+
+def judge(capture: Capture, crawl: int | None = None) -> Saved:
+    """What the corpus keeps of a capture. Raises nothing for bad input: that is a refusal with a reason."""
+    saved = _facts(capture, crawl)
+    site = site_on(urlsplit(capture.url).hostname or "")
+    if site is None:
+        return saved
+    saved = replace(saved, site=site.name)
+    if urlsplit(capture.url).path == "/robots.txt":
+        return replace(saved, outcome=Outcome.ROBOTS)
+    found = site.article_url(capture.url)
+    if found is None:
+        return replace(saved, outcome=Outcome.DISCOVERY)
+    return _judge_article(capture, replace(saved, asked_url=found.canonical_url))
+
+
+def page_of(capture: Capture) -> Page:
+    """The capture as a page. Raises Refused where it holds none."""
+    if capture.status != 200:
+        raise Refused(Reason.HTTP_ERROR, str(capture.status))
+    if capture.truncated:
+        raise Refused(Reason.TRUNCATED, capture.truncated)
+    try:
+        body = capture.content()
+    except Undecodable as problem:
+        raise Refused(Reason.UNDECODABLE, str(problem)) from problem
+    return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)
+
+
+def _judge_article(capture: Capture, saved: Saved) -> Saved:
+    if capture.status in {301, 302, 303, 307, 308}:
+        return replace(saved, outcome=Outcome.REDIRECT, detail=capture.header("location"))
+    try:
+        article = extract(page_of(capture))
+    except Refused as refused:
+        return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
+    return replace(saved, outcome=Outcome.ARTICLE, article=article, extractor=EXTRACTOR)
+
+
+def _facts(capture: Capture, crawl: int | None) -> Saved:
+    return Saved(
+        file=capture.ref.file,
+        offset=capture.ref.offset,
+        length=capture.ref.length,
+        record_id=capture.ref.record_id,
+        record_type=capture.record_type,
+        url=capture.url,
+        captured_at=capture.captured_at,
+        http_status=capture.status,
+        content_type=capture.content_type,
+        payload_digest=capture.payload_digest,
+        crawl=crawl,
+        outcome=Outcome.OTHER,
+    )
