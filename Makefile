@@ -1,0 +1,39 @@
+# Every habit of the house is one command. All of them set up what they need, in .venv/ and nowhere else.
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+TESTS ?= tests
+
+.PHONY: help install demo test check fix clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed  ## set up .venv with the exact versions of constraints.txt
+
+.venv/installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Emeroteca needs Python 3.11 to 3.13: install one, or say make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
+	@touch $@
+
+demo: install  ## both sites crawled from the loopback newsstand, no internet
+	$(BIN)/emeroteca demo
+
+test: install  ## all tests, in parallel
+	$(BIN)/pytest --numprocesses auto $(TESTS)
+
+check: install  ## lint, format, types, imports, migrations, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/migrations tests/docs
+
+fix: install  ## mend what lint and format can mend by themselves
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove .venv and caches; collections stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
