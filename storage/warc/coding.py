@@ -1,0 +1,120 @@
+"""Content codings undone in one place: gzip, deflate in both kinds, br, zstd, any of them in a row."""
+
+import zlib
+from collections.abc import Callable, Sequence
+from io import BytesIO
+
+import brotli
+import zstandard
+
+
+class Undecodable(ValueError):
+    """A payload that is not what its Content-Encoding says.
+
+    prefix: what could be decoded before the fault; empty where nothing could.
+    """
+
+    def __init__(self, reason: str, prefix: bytes = b"") -> None:
+        super().__init__(reason)
+        self.prefix = prefix
+
+
+def decode(payload: bytes, codings: Sequence[str]) -> bytes:
+    """The content under its codings, named in the order they were applied, lower case (RFC 9110, 8.4).
+
+    Raises Undecodable for a coding that is unknown or does not fit the bytes.
+    """
+    for coding in reversed(codings):
+        decoder = DECODERS.get(coding)
+        if decoder is None:
+            raise Undecodable(f"unknown content coding {coding!r}", payload)
+        payload = decoder(payload) if payload else payload
+    return payload
+
+
+def _inflate(payload: bytes, window: int, name: str) -> bytes:
+    """Every member of a zlib-family stream; zeros and other bytes after the last whole one are dropped."""
+    content: list[bytes] = []
+    rest = payload
+    while rest:
+        stream = zlib.decompressobj(window)
+        try:
+            for at in range(0, len(rest), 65536):
+                content.append(stream.decompress(rest[at : at + 65536]))
+                if stream.eof:
+                    break
+        except zlib.error as error:
+            if len(rest) < len(payload) and not rest.startswith(b"\x1f\x8b"):
+                break
+            raise Undecodable(f"corrupt {name}: {error}", b"".join(content)) from error
+        if not stream.eof:
+            content.append(stream.flush())
+            raise Undecodable(f"{name} cut off", b"".join(content))
+        rest = stream.unused_data + rest[at + 65536 :]
+        if window != GZIP_WINDOW:
+            break
+    return b"".join(content)
+
+
+GZIP_WINDOW = zlib.MAX_WBITS + 16
+
+
+def _gzip(payload: bytes) -> bytes:
+    return _inflate(payload, GZIP_WINDOW, "gzip")
+
+
+def _deflate(payload: bytes) -> bytes:
+    """RFC 9110 says zlib, many servers send it raw: the one that goes further is right."""
+    try:
+        return _inflate(payload, zlib.MAX_WBITS, "deflate")
+    except Undecodable as as_zlib:
+        try:
+            return _inflate(payload, -zlib.MAX_WBITS, "deflate")
+        except Undecodable as as_raw:
+            raise max(as_zlib, as_raw, key=lambda fault: len(fault.prefix)) from None
+
+
+def _brotli(payload: bytes) -> bytes:
+    stream = brotli.Decompressor()
+    content: list[bytes] = []
+    for at in range(0, len(payload), 4096):
+        try:
+            content.append(stream.process(payload[at : at + 4096]))
+        except brotli.error as error:
+            raise Undecodable(f"corrupt br: {error}", b"".join(content)) from error
+        if stream.is_finished():
+            return b"".join(content)
+    raise Undecodable("br cut off", b"".join(content))
+
+
+def _zstd(payload: bytes) -> bytes:
+    content = BytesIO()
+    try:
+        with zstandard.ZstdDecompressor().stream_reader(payload, read_across_frames=True) as reader:
+            while piece := reader.read(65536):
+                content.write(piece)
+    except zstandard.ZstdError as error:
+        raise Undecodable(f"corrupt zstd: {error}", content.getvalue()) from error
+    if not _ends_a_zstd_frame(payload):
+        raise Undecodable("zstd cut off", content.getvalue())
+    return content.getvalue()
+
+
+def _ends_a_zstd_frame(payload: bytes) -> bool:
+    while payload:
+        frame = zstandard.ZstdDecompressor().decompressobj()
+        frame.decompress(payload)
+        if not frame.eof:
+            return False
+        payload = frame.unused_data
+    return True
+
+
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gzip,
+    "x-gzip": _gzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _zstd,
+    "identity": bytes,
+}

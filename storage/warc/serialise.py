@@ -1,0 +1,125 @@
+"""Records to bytes: a WARC/1.1 record as a gzip member of its own."""
+
+import uuid
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from storage.warc.digest import digest_of
+from storage.warc.exchange import Exchange
+from storage.warc.message import parse_head, parse_response, payload_parts
+from storage.warc.spool import Octets, Spool, pieces
+
+Fields = Sequence[tuple[str, str | None]]
+LEVEL = 6
+
+
+def new_record_id() -> str:
+    """A fresh record id with its angle brackets."""
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def warc_date(moment: datetime) -> str:
+    """WARC-Date with microseconds, UTC (W3CDTF as WARC/1.1, 5.4 has it). `moment` must be aware."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def one_line(value: object) -> str:
+    """A value fit for a header or a warc-fields line."""
+    shown = value.isoformat() if isinstance(value, datetime) else str(value)
+    return " ".join(shown.split()) if "\n" in shown or "\r" in shown else shown
+
+
+def warc_fields(values: Mapping[str, object]) -> bytes:
+    """An application/warc-fields block: a line each, a list's members one after the other, None left out."""
+    lines = []
+    for name, value in values.items():
+        members = value if isinstance(value, list | tuple | set | frozenset) else [value]
+        lines += [f"{name}: {one_line(member)}\r\n" for member in members if member is not None]
+    return "".join(lines).encode("utf-8")
+
+
+def put_member(spool: Spool, fields: Fields, block: Octets) -> int:
+    """Append a record as one gzip member and return the member's length. Fields that are None are left out."""
+    before = len(spool)
+    gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    for part in _record(fields, block):
+        spool.write(gzip.compress(part))
+    spool.write(gzip.flush())
+    return len(spool) - before
+
+
+def _record(fields: Fields, block: Octets) -> Iterable[bytes | memoryview]:
+    whole: Fields = (
+        *fields,
+        ("WARC-Block-Digest", digest_of(pieces(block))),
+        ("Content-Length", str(len(block))),
+    )
+    lines = [f"{name}: {one_line(value)}\r\n" for name, value in whole if value is not None]
+    yield ("WARC/1.1\r\n" + "".join(lines) + "\r\n").encode("utf-8")
+    yield from pieces(block)
+    yield b"\r\n\r\n"
+
+
+def warcinfo_fields(record_id: str, file: str, moment: datetime) -> Fields:
+    """The header of a file's first record."""
+    return (
+        ("WARC-Type", "warcinfo"),
+        ("WARC-Record-ID", record_id),
+        ("WARC-Date", warc_date(moment)),
+        ("WARC-Filename", file),
+        ("Content-Type", "application/warc-fields"),
+    )
+
+
+def response_fields(exchange: Exchange, record_id: str, warcinfo_id: str) -> Fields:
+    """The header of a response record. Bytes that are no HTTP message get no payload digest: they have no payload."""
+    head = parse_response(exchange.response)
+    is_http = head is not None and head.complete
+    return (
+        ("WARC-Type", "response"),
+        ("WARC-Record-ID", record_id),
+        *_shared(exchange, warcinfo_id),
+        ("WARC-Payload-Digest", digest_of(payload_parts(exchange.response, head)) if head and is_http else None),
+        ("WARC-Truncated", exchange.truncated),
+        ("Content-Type", "application/http; msgtype=response" if head else "application/octet-stream"),
+    )
+
+
+def request_fields(exchange: Exchange, response_id: str, warcinfo_id: str) -> Fields:
+    """The header of a request record; a payload digest only where something was posted."""
+    head = parse_head(exchange.request)
+    has_body = len(exchange.request) > head.end
+    return (
+        ("WARC-Type", "request"),
+        ("WARC-Record-ID", new_record_id()),
+        *_shared(exchange, warcinfo_id),
+        ("WARC-Concurrent-To", response_id),
+        ("WARC-Payload-Digest", digest_of(payload_parts(exchange.request, head)) if has_body else None),
+        ("Content-Type", "application/http; msgtype=request"),
+    )
+
+
+def metadata_fields(exchange: Exchange, response_id: str, warcinfo_id: str) -> Fields:
+    """The header of the record that says how a capture came about."""
+    return (
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", new_record_id()),
+        ("WARC-Date", warc_date(exchange.started_at)),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Warcinfo-ID", warcinfo_id),
+        ("WARC-Concurrent-To", response_id),
+        ("Content-Type", "application/warc-fields"),
+    )
+
+
+def _shared(exchange: Exchange, warcinfo_id: str) -> Fields:
+    return (
+        ("WARC-Date", warc_date(exchange.started_at)),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Warcinfo-ID", warcinfo_id),
+        ("WARC-IP-Address", exchange.ip_address),
+        ("WARC-Protocol", exchange.protocol),
+        ("WARC-Protocol", exchange.tls),
+        ("WARC-Cipher-Suite", exchange.cipher_suite),
+    )

@@ -1,0 +1,52 @@
+"""Bytes that stay in memory while they are few and go to a temporary file when they are many."""
+
+import tempfile
+from mmap import ACCESS_READ, mmap
+from typing import IO, TypeAlias
+
+Octets: TypeAlias = bytes | mmap
+"""Bytes in memory, or a temporary file mapped into it: both can be sliced, searched, digested and written."""
+
+MEMORY_LIMIT = 8 * 1024 * 1024
+PIECE = 1024 * 1024
+
+
+class Spool:
+    """An append-only buffer. What it holds is had as one object from `octets()`.
+
+    limit: bytes kept in memory; past it everything moves to an unnamed temporary file.
+    """
+
+    def __init__(self, limit: int = MEMORY_LIMIT) -> None:
+        self._limit = limit
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Append. Raises OSError where the temporary folder is full."""
+        self._size += len(data)
+        if self._file is not None:
+            self._file.write(data)
+            return
+        self._memory += data
+        if len(self._memory) > self._limit:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the spool
+            self._file.write(self._memory)
+            self._memory = bytearray()
+
+    def octets(self) -> Octets:
+        """All that was written; a mapping of the file stays valid after the spool is gone."""
+        if self._file is None:
+            return bytes(self._memory)
+        self._file.flush()
+        return mmap(self._file.fileno(), 0, access=ACCESS_READ)
+
+
+def pieces(data: Octets, start: int = 0, end: int | None = None) -> "list[memoryview]":
+    """Views of data[start:end], at most PIECE bytes each, without copying."""
+    view = memoryview(data)[start:end]
+    return [view[at : at + PIECE] for at in range(0, len(view), PIECE)]

@@ -1,0 +1,154 @@
+"""Captures into WARC/1.1 files: one write a capture, `.open` while it lasts, sealed by rename."""
+
+import os
+import re
+import secrets
+import socket
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from storage.warc.capture import CaptureRef
+from storage.warc.exchange import Exchange
+from storage.warc.open_file import OpenFile
+from storage.warc.serialise import (
+    metadata_fields,
+    new_record_id,
+    put_member,
+    request_fields,
+    response_fields,
+    warc_fields,
+    warcinfo_fields,
+)
+from storage.warc.spool import Spool
+from storage.warc.write_failed import WriteFailed
+
+GIB = 1024**3
+CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+
+class WarcWriter:
+    """Writes captures to a folder, file after file.
+
+    folder: made where it is missing. prefix: begins every file name; letters, digits, dots and dashes survive.
+    software, operator: who wrote the file and whom to ask (a contact). info: further fields of each file's warcinfo
+    record, in order, such as robots policy, user agent and settings. max_bytes: a capture that would take a file past
+    it begins the next one. sync_every: captures after which the disk is asked to confirm; 0 only when a file is sealed.
+
+    No file is made before the first capture. Everything that does not reach the disk raises WriteFailed and leaves
+    the file at the last whole capture; the writer stays usable.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        prefix: str,
+        software: str,
+        operator: str | None = None,
+        info: Mapping[str, str] | None = None,
+        max_bytes: int = GIB,
+        sync_every: int = 100,
+    ) -> None:
+        self.folder = folder
+        self.captures = 0
+        self._prefix = re.sub(r"[^A-Za-z0-9.-]+", "-", prefix).strip("-.") or "warc"
+        self._info = {
+            "software": software,
+            "format": "WARC File Format 1.1",
+            "conformsTo": CONFORMS_TO,
+            "operator": operator,
+            **(info or {}),
+        }
+        self._max_bytes = max_bytes
+        self._sync_every = sync_every
+        self._serial = 0
+        self._stamp = ""
+        self._file: OpenFile | None = None
+        self._warcinfo_id = ""
+        self._captures_in_file = 0
+        self._unsynced = 0
+
+    def __enter__(self) -> "WarcWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(self, exchange: Exchange, discovery: Mapping[str, object] | None = None) -> CaptureRef:
+        """Write one capture: response, request, and where `discovery` has fields a metadata record that holds them.
+
+        All of it goes out in one write. Raises WriteFailed, and then nothing of it is in the file.
+        """
+        if self._sync_every and self._unsynced >= self._sync_every:
+            self.sync()
+        file = self._file or self._open()
+        response_id = new_record_id()
+        members, length = self._members(exchange, discovery, response_id)
+        if self._captures_in_file and file.size + len(members) > self._max_bytes:
+            self.close()
+            file = self._open()
+            members, length = self._members(exchange, discovery, response_id)
+        offset = file.append(members.octets())
+        self.captures += 1
+        self._captures_in_file += 1
+        self._unsynced += 1
+        return CaptureRef(file.name, offset, length, response_id)
+
+    def _open(self) -> OpenFile:
+        file = OpenFile(self._made_folder(), self._next_name())
+        self._warcinfo_id = new_record_id()
+        warcinfo = Spool()
+        fields = warcinfo_fields(self._warcinfo_id, file.name, datetime.now(UTC))
+        put_member(warcinfo, fields, warc_fields(self._info))
+        try:
+            file.append(warcinfo.octets())
+        except WriteFailed:
+            file.discard()
+            raise
+        self._captures_in_file = 0
+        self._file = file
+        return file
+
+    def _made_folder(self) -> Path:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WriteFailed(error.errno, f"cannot make the folder: {error.strerror}", str(self.folder)) from error
+        return self.folder
+
+    def _next_name(self) -> str:
+        """A name that sorts by time, then serial, and that no other host, process or writer takes."""
+        now = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
+        self._stamp = max(self._stamp, now)
+        host = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().partition(".")[0]).strip("-") or "host"
+        name = f"{self._prefix}-{self._stamp}-{self._serial:05}-{host}-{os.getpid()}-{secrets.token_hex(4)}.warc.gz"
+        self._serial += 1
+        return name
+
+    def _members(
+        self, exchange: Exchange, discovery: Mapping[str, object] | None, response_id: str
+    ) -> tuple[Spool, int]:
+        spool = Spool()
+        length = put_member(spool, response_fields(exchange, response_id, self._warcinfo_id), exchange.response)
+        put_member(spool, request_fields(exchange, response_id, self._warcinfo_id), exchange.request)
+        if discovery:
+            fields = metadata_fields(exchange, response_id, self._warcinfo_id)
+            put_member(spool, fields, warc_fields(discovery))
+        return spool, length
+
+    def sync(self) -> None:
+        """Have the disk confirm every capture written so far. Raises WriteFailed."""
+        if self._file is not None:
+            self._file.sync()
+        self._unsynced = 0
+
+    def close(self) -> None:
+        """Seal the file at hand; a later write begins a new one. Raises WriteFailed."""
+        file, self._file = self._file, None
+        self._unsynced = 0
+        if file is not None:
+            file.seal()
