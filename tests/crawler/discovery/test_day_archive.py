@@ -1,0 +1,27 @@
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from crawler.discovery.day_archive import DayArchiveRoute
+from crawler.discovery.route import Found, ListPage, Window
+
+ROUTE = DayArchiveRoute(
+    url="https://news.example/{day}/", links='//a[@class="list__title"]/@href', timezone=ZoneInfo("Europe/Rome")
+)
+
+
+def test_each_day_of_the_window_is_asked_for() -> None:
+    urls = list(ROUTE.start(Window(date(2022, 2, 27), date(2022, 3, 1))))
+    assert [url.split("/")[3] for url in urls] == ["20220227", "20220228", "20220301"]
+
+
+def test_no_day_after_today_and_none_without_a_first_one() -> None:
+    assert list(ROUTE.start(Window(date(9990, 1, 1)))) == []
+    assert list(ROUTE.start(Window(until=date(2022, 3, 1)))) == []
+
+
+def test_links_of_the_list_come_absolute_and_once() -> None:
+    body = b'<a class="list__title" href="/20220227/x-1234.html">x</a><a href="/n/">n</a>' * 2
+    page = ListPage(url="https://news.example/20220227/", body=body)
+    assert list(ROUTE.read(page, Window())) == [
+        Found(url="https://news.example/20220227/x-1234.html", route="day-archive", via=page.url)
+    ]

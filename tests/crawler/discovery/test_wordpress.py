@@ -1,0 +1,55 @@
+import json
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window
+from crawler.discovery.wordpress import WordPressRoute
+
+ROUTE = WordPressRoute(endpoint="https://news.example/wp-json/wp/v2/posts")
+POSTS = [
+    {
+        "id": 7,
+        "date": "2026-01-05T00:10:00",
+        "date_gmt": "2026-01-04T23:10:00",
+        "modified_gmt": "2026-01-05T09:00:00",
+        "link": "https://news.example/cronaca/sagra/",
+    },
+    {"id": 8, "link": None},
+    "rotto",
+]
+
+
+def query(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def test_the_window_is_asked_for_with_its_last_day_whole() -> None:
+    (url,) = ROUTE.start(Window(date(2026, 1, 1), date(2026, 1, 31)))
+    assert query(url)["after"] == "2025-12-31T23:59:59"
+    assert query(url)["before"] == "2026-02-01T00:00:00"
+
+
+def test_posts_give_their_local_day_and_the_instant_of_their_last_change() -> None:
+    page = ListPage(url=next(iter(ROUTE.start(Window()))), body=json.dumps(POSTS).encode())
+    (found,) = ROUTE.read(page, Window())
+    assert isinstance(found, Found)
+    assert found.published == date(2026, 1, 5)
+    assert found.lastmod == datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("total", "follows"), [("3", True), ("1", False), ("", False), ("molte", False)])
+def test_paging_ends_where_the_server_says(total: str, follows: bool) -> None:
+    url = next(iter(ROUTE.start(Window(since=date(2026, 1, 1)))))
+    page = ListPage(url=url, body=json.dumps(POSTS).encode(), headers={"x-wp-totalpages": total})
+    further = [step for step in ROUTE.read(page, Window()) if isinstance(step, Follow)]
+    assert bool(further) is follows
+    if follows:
+        assert query(further[0].url) == {**query(url), "page": "2"}
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[{", b'{"code": "rest_forbidden"}'])
+def test_what_is_no_list_of_posts_says_so(body: bytes) -> None:
+    with pytest.raises(Unreadable):
+        list(ROUTE.read(ListPage(url="https://news.example/wp-json/wp/v2/posts", body=body), Window()))
