@@ -1,7 +1,6 @@
 """A collection: the home folder with the WARC files and, unless told otherwise, the database."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -11,25 +10,22 @@ class CollectionProblem(Exception):
     """The home folder cannot be used; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
 class Collection:
-    """A home folder and the URL of its corpus (None: `corpus.db` in the folder)."""
+    """A home folder and its corpus.
 
-    home: Path
-    database_url: str | None = None
+    `home` need not be there yet; `database_url` is None for the SQLite file `corpus.db` in it.
+    """
 
-    @property
-    def warc_folder(self) -> Path:
-        """Where the WARC files are."""
-        return self.home / "warc"
+    def __init__(self, home: Path | str, database_url: str | None = None) -> None:
+        self.home = Path(home)
+        #: The folder of the WARC files.
+        self.warc = self.home / "warc"
+        #: The URL of the corpus, its password readable.
+        self.database_url = database_url or _sqlite_url(self.home / "corpus.db")
 
-    @property
-    def url(self) -> str:
-        """The database's URL, its password readable."""
-        if self.database_url:
-            return self.database_url
-        path = str((self.home / "corpus.db").resolve())
-        return URL.create("sqlite", database=path).render_as_string(hide_password=False)
+    def warc_files(self) -> list[Path]:
+        """The sealed WARC files, sorted by name."""
+        return sorted(self.warc.glob("*.warc.gz"))
 
     def exists(self) -> bool:
         """Whether the home folder is there."""
@@ -37,7 +33,7 @@ class Collection:
 
     def create(self) -> None:
         """Make the folders that are not there. Raises CollectionProblem."""
-        for folder in (self.home, self.warc_folder):
+        for folder in (self.home, self.warc):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except (FileExistsError, NotADirectoryError):
@@ -55,3 +51,7 @@ class Collection:
                     f"{folder} cannot be written: change its permissions, or choose another home with --home or "
                     "$EMEROTECA_HOME."
                 )
+
+
+def _sqlite_url(path: Path) -> str:
+    return URL.create("sqlite", database=str(path.absolute())).render_as_string(hide_password=False)

@@ -149,6 +149,7 @@ def _create_articles() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("lastmod", sa.Text(), nullable=True),
         sa.Column("article_id", ORDERED, nullable=True),
         sa.Column("content_hash", ORDERED, nullable=True),
         sa.Column("fidelity", sa.Text(), nullable=True),

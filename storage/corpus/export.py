@@ -5,7 +5,6 @@ The bytes depend on the captures alone, not on the database nor on the order in 
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -69,23 +68,28 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
+def write_export(
+    database: Database,
+    path: Path,
+    *,
+    site: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> int:
+    """`export_jsonl` to a file. Raises DatabaseProblem, OSError; the file is then what it was before."""
+    with whole_file(path) as out:
+        return export_jsonl(database, out, site=site, since=since, until=until)
+
+
 @contextmanager
-def write_export(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that appears under its name whole or not at all: written beside it, synced, then renamed."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with part.open("wb") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

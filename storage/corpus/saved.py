@@ -25,7 +25,8 @@ class Saved:
 
     `file` is the WARC file's bare name, `offset` and `length` bytes in it; `captured_at` is aware. `asked_url` is
     the canonical URL for which the request was made (before redirects), the key of `Store.known`; where it is None
-    the article's canonical URL counts. `article` goes with outcome ARTICLE, `reason` with REFUSED. `extractor` names
+    the article's canonical URL counts. `lastmod` is the time of the last change claimed by the list that led here, as
+    text. `article` goes with outcome ARTICLE, `reason` with REFUSED. `extractor` names
     the program and version that read the article.
     """
 
@@ -45,6 +46,7 @@ class Saved:
     crawl: int | None = None
     reason: str | None = None
     detail: str | None = None
+    lastmod: str | None = None
     article: Article | None = None
     extractor: str = ""
 
@@ -65,5 +67,6 @@ class Saved:
             asked_url=clean(self.asked_url),
             content_type=clean(self.content_type),
             detail=clean(self.detail),
+            lastmod=clean(self.lastmod),
             article=clean_article(self.article) if self.article else None,
         )

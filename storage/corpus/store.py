@@ -1,6 +1,7 @@
 """Writing the corpus: crawls, WARC files, captures and what was read from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,19 @@ from storage.corpus.upsert import Values, chunks, insert_new, insert_or_update
 
 #: (WARC file name, offset)
 Place = tuple[str, int]
+
+#: Outcomes that say something of the article a URL stands for.
+_ANSWERS = (Outcome.ARTICLE.value, Outcome.REFUSED.value, Outcome.REDIRECT.value)
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """The last capture of a URL: when (aware UTC), what became of it, and the lastmod it was captured under."""
+
+    captured_at: datetime
+    outcome: str
+    reason: str | None
+    lastmod: str | None
 
 
 class Store:
@@ -89,30 +103,25 @@ class Store:
             merge(connection, sightings, captures)
             number(connection, {article for article, _ in (*states.values(), *left)})
 
-    def known(self, canonical_urls: Iterable[str]) -> dict[str, datetime]:
-        """When each URL was last captured as an article or refused as none; those never seen are missing.
+    def known(self, canonical_urls: Iterable[str]) -> dict[str, LastSeen]:
+        """What became of each URL when it was last captured as an article, refused or redirected.
 
-        A URL is known as what was asked for (before redirects) or as the canonical URL an article gave itself.
+        URLs never seen are missing. A URL is known as what was asked for, or as the canonical URL that an article
+        gives itself.
         """
         keys = {key(clean(url)): url for url in canonical_urls}
-        last: dict[str, datetime] = {}
-        outcomes = (Outcome.ARTICLE, Outcome.REFUSED)
+        seen: dict[str, LastSeen] = {}
+        facts = (Capture.captured_at, Capture.outcome, Capture.reason, Capture.lastmod)
+        asked = select(Capture.asked_key, *facts).where(Capture.outcome.in_(_ANSWERS))
+        named = select(Revision.canonical_key, *facts).join(Capture, Capture.id == Revision.capture_id)
         with self.database.reading() as connection:
             for chunk in chunks(keys):
-                asked = (
-                    select(Capture.asked_key, func.max(Capture.captured_at))
-                    .where(Capture.asked_key.in_(chunk), Capture.outcome.in_(outcomes))
-                    .group_by(Capture.asked_key)
-                )
-                named = (
-                    select(Revision.canonical_key, func.max(Revision.last_captured_at))
-                    .where(Revision.canonical_key.in_(chunk))
-                    .group_by(Revision.canonical_key)
-                )
-                for digest, moment in (*connection.execute(asked), *connection.execute(named)):
-                    url = keys[digest]
-                    last[url] = max(last.get(url, moment), moment)
-        return last
+                by_asked = connection.execute(asked.where(Capture.asked_key.in_(chunk)))
+                by_name = connection.execute(named.where(Revision.canonical_key.in_(chunk)))
+                for digest, *last_facts in (*by_asked, *by_name):
+                    url, last = keys[digest], LastSeen(*last_facts)
+                    seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
+        return seen
 
     def captures_in(self, file: str) -> set[int]:
         """The offsets in a WARC file of which there are rows; a crash may have left others without."""
@@ -190,6 +199,7 @@ def _capture(saved: Saved, file: int, state: State | None) -> Values:
         "outcome": saved.outcome.value,
         "reason": saved.reason,
         "detail": saved.detail,
+        "lastmod": saved.lastmod,
         "article_id": state[0] if state else None,
         "content_hash": state[1] if state else None,
         "fidelity": saved.article.fidelity.value if saved.article else None,
@@ -201,6 +211,6 @@ def _seen_again(new: ReadOnlyColumnCollection[str, Any]) -> dict[str, Any]:
     old = Capture.__table__.c
     kept = {"id", "warc_file_id", "record_offset"}
     merged: dict[str, Any] = {column.name: new[column.name] for column in old if column.name not in kept}
-    for name in ("asked_url", "asked_key", "crawl_id"):
+    for name in ("asked_url", "asked_key", "lastmod", "crawl_id"):
         merged[name] = func.coalesce(new[name], old[name])
     return merged

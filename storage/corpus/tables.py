@@ -90,8 +90,9 @@ class Capture(Base):
     """A WARC record with a response (or a text conversion), and what became of it.
 
     `outcome` is one of `saved.Outcome`; `reason` and `detail` name a refusal. `asked_url` is the canonical URL that
-    led here, before redirects; `asked_key` its 63-bit digest (an index on long URLs is more than Postgres allows).
-    `record_offset` and `length` are bytes of the WARC file.
+    led here, before redirects; `asked_key` its 63-bit digest (an index on long URLs is more than Postgres allows);
+    `lastmod` the time of the last change that the list which led here claimed. `record_offset` and `length` are bytes
+    of the WARC file.
     """
 
     __tablename__ = "captures"
@@ -118,6 +119,7 @@ class Capture(Base):
     outcome: Mapped[str]
     reason: Mapped[str | None]
     detail: Mapped[str | None]
+    lastmod: Mapped[str | None]
     article_id: Mapped[str | None] = mapped_column(Ordered, ForeignKey("articles.id"))
     content_hash: Mapped[str | None] = mapped_column(Ordered)
     fidelity: Mapped[str | None]
