@@ -1,13 +1,106 @@
-"""The page: a capture's decoded HTML with its URL and capture time, the input of extraction."""
+"""The page: a capture's decoded HTML with its URL and capture time, the input of extraction.
 
+Decoded once, parsed once: page objects, structured data and trafilatura share `Page.tree`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import Self
+from urllib.parse import urljoin
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from crawler.extraction.charset import clean, decode
+from crawler.extraction.refusal import Reason, Refused
+from crawler.extraction.structured import Structured
+
+_NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|json|zip|rss|atom|gzip)", re.I)
+_FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
+_TAG = re.compile(r"<(!doctype\s+html|html|head|body|title|meta|article|div|h1|h2|p|a|span|table)\b", re.I)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Page:
-    """Draft, to be completed by whoever owns extraction."""
+    """What a capture shows: `url` as requested, `html` decoded, `captured_at` aware, None where nobody knows.
+
+    `warnings` says where decoding had to depart from what the server or the page declared.
+    """
 
     url: str
     html: str
     captured_at: datetime | None = None
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def from_bytes(
+        cls,
+        body: bytes,
+        url: str,
+        captured_at: datetime | None = None,
+        content_type: str | None = None,
+    ) -> Self:
+        """The page in these bytes (content coding already undone); `content_type` is the HTTP header's value.
+
+        Raises Refused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML.
+        """
+        if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+            raise Refused(Reason.EMPTY_BODY)
+        if content_type and _NO_HTML_TYPE.match(content_type):
+            raise Refused(Reason.NOT_HTML, content_type)
+        text, warnings = decode(body, content_type)
+        if _FEED.match(text) or not _TAG.search(text):
+            raise Refused(Reason.NOT_HTML)
+        return cls(url=url, html=text, captured_at=captured_at, warnings=warnings)
+
+    @cached_property
+    def tree(self) -> HtmlElement:
+        """The document's root element, built once. Readers must not change it. Raises Refused(EMPTY_BODY)."""
+        # A parser is built for each tree: lxml's parsers are locked while they work, and cheap.
+        parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        try:
+            return document_fromstring(clean(self.html).encode(), parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError) as error:
+            raise Refused(Reason.EMPTY_BODY, str(error)) from error
+
+    @cached_property
+    def structured(self) -> Structured:
+        """JSON-LD, meta tags, links and microdata, read once."""
+        return Structured.read(self.tree)
+
+    @cached_property
+    def base_url(self) -> str:
+        """What relative URLs of the page are relative to."""
+        base = self.tree.find(".//base[@href]")
+        return urljoin(self.url, base.get("href").strip()) if base is not None else self.url
+
+    @cached_property
+    def _by_class(self) -> Mapping[str, list[HtmlElement]]:
+        index: dict[str, list[HtmlElement]] = {}
+        for element in self.tree.xpath("//*[@class]"):
+            for token in set(element.get("class").split()):
+                index.setdefault(token, []).append(element)
+        return index
+
+    def with_class(self, *tokens: str, within: HtmlElement | None = None) -> Sequence[HtmlElement]:
+        """Elements that carry the first of these classes that any carries, in document order."""
+        for token in tokens:
+            found = self._by_class.get(token, [])
+            if within is not None:
+                found = [element for element in found if is_within(element, within)]
+            if found:
+                return found
+        return ()
+
+    def first(self, *tokens: str, within: HtmlElement | None = None) -> HtmlElement | None:
+        """The first of `with_class`."""
+        found = self.with_class(*tokens, within=within)
+        return found[0] if found else None
+
+
+def is_within(element: HtmlElement, scope: HtmlElement) -> bool:
+    """Whether the element is the scope or stands in it."""
+    return element is scope or any(ancestor is scope for ancestor in element.iterancestors())

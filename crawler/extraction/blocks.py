@@ -1,0 +1,311 @@
+"""Tree to blocks: a container read in document order, each text node once, without changing the tree.
+
+The reader knows HTML's own tags; `Rules` tells what a template means by its classes. Text of elements that neither
+names is kept: it becomes part of the paragraph or block around it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.images import absolute, address, caption_and_credit, credit_of
+from crawler.extraction.rules import COMMON_ROLES, Role, Rules
+from crawler.extraction.text import fold, text_of
+from storage.article import Block, BlockType, Image
+
+_INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby
+    s samp small span strike strong sub sup time tt u var wbr picture amp-fit-text"""
+_SILENT_TAGS = """script style noscript template svg form button input select textarea option nav head link meta map
+    math base dialog canvas"""
+_PLAYER_TAGS = "iframe video audio embed object amp-iframe amp-youtube amp-video amp-twitter"
+_INLINE = frozenset(_INLINE_TAGS.split())
+_SILENT = frozenset(_SILENT_TAGS.split())
+_PLAYERS = frozenset(_PLAYER_TAGS.split())
+_HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_BREAK = "\x1e"
+_TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
+#: Nesting beyond which the text is taken as it is: no editor writes so deep, and Python's stack is finite.
+_DEEP = 120
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a container gave: blocks, images and links in order; `unknown` names kinds that no rule knows."""
+
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Sequence[HtmlElement] = ()) -> Reading:
+    """Read the container by the rules, `without` these elements; `base` is what its relative URLs are relative to."""
+    reader = _Reader(rules, base, without)
+    reader.children(container, 0)
+    reader.flush()
+    return reader.reading
+
+
+class _Reader:
+    def __init__(self, rules: Rules, base: str, without: Sequence[HtmlElement] = ()) -> None:
+        self.reading = Reading()
+        self._rules = rules
+        self._base = base
+        self._without = without
+        self._buffer: list[str] = []
+
+    # Text gathers in the buffer until a block begins or ends; then it becomes a paragraph.
+
+    def flush(self) -> None:
+        text = "".join(self._buffer)
+        self._buffer.clear()
+        for piece in _TWO_BREAKS.split(text):
+            self._add(BlockType.PARAGRAPH, fold(piece.replace(_BREAK, " ")))
+
+    def children(self, element: HtmlElement, depth: int) -> None:
+        if depth > _DEEP:
+            self._buffer.append(text_of(element))
+            return
+        self._buffer.append(element.text or "")
+        for child in element:
+            if isinstance(child.tag, str):
+                self._element(child, depth + 1)
+            self._buffer.append(child.tail or "")
+
+    def _element(self, element: HtmlElement, depth: int) -> None:
+        tag = element.tag
+        if tag in _SILENT or element in self._without or _is_hidden(element):
+            return
+        role = self._role(element)
+        if role in (Role.DROP, Role.CREDIT):
+            return
+        if role is Role.RELATED:
+            self._take_links(element)
+        elif role is Role.EMBED or (tag in _PLAYERS and role is None):
+            self._block(self._embed, element)
+        elif role is Role.QUOTE or (tag == "blockquote" and role is None):
+            self._block(self._quote, element)
+        elif role is Role.FIGURE or (tag == "figure" and role is None):
+            self.flush()
+            self._figure(element, depth)
+            self.flush()
+        elif role is Role.CAPTION or (tag == "figcaption" and role is None):
+            self._block(self._caption, element)
+        elif role is Role.HEADING or (tag in _HEADINGS and role is None):
+            self._block(self._heading, element)
+        elif tag in ("ul", "ol"):
+            self._block(self._list, element)
+        elif tag == "table":
+            self._table(element, depth)
+        else:
+            self._plain(element, role, depth)
+
+    def _plain(self, element: HtmlElement, role: Role | None, depth: int) -> None:
+        tag = element.tag
+        if tag == "br":
+            self._buffer.append(_BREAK)
+        elif tag in ("img", "amp-img"):
+            self._image(element)
+        elif tag in _INLINE and role is None:
+            if tag == "a":
+                self._link(element)
+            self.children(element, depth)
+        else:
+            self.flush()
+            self.children(element, depth)
+            self.flush()
+
+    def _role(self, element: HtmlElement) -> Role | None:
+        tokens = (element.get("class") or "").split()
+        if not self._rules.block_classes.isdisjoint(tokens):
+            kind = element.get(self._rules.kind_attribute) or ""
+            if kind not in self._rules.kinds:
+                self.reading.unknown.append(kind or "unnamed")
+                return Role.TEXT
+            return self._rules.kinds[kind]
+        for token in tokens:
+            role = self._rules.roles.get(token) or COMMON_ROLES.get(token)
+            if role is not None:
+                return role
+        return None
+
+    def _block(self, read: Callable[[HtmlElement], None], element: HtmlElement) -> None:
+        self.flush()
+        read(element)
+
+    def _add(self, kind: BlockType, text: str, **more: Any) -> None:
+        if text or kind is BlockType.EMBED:
+            self.reading.blocks.append(Block(type=kind, text=text, **more))
+
+    def _heading(self, element: HtmlElement) -> None:
+        inner = self._inside(element)
+        level = _HEADINGS.get(element.tag) or next((_HEADINGS[e.tag] for e in element.iter(*_HEADINGS)), 2)
+        self._add(BlockType.HEADING, " ".join(block.text for block in inner.blocks), level=level)
+
+    def _quote(self, element: HtmlElement) -> None:
+        cites = [e for e in element.iter() if isinstance(e.tag, str) and self._is_cite(e)]
+        inner = self._inside(element, without=cites)
+        cite = fold(" ".join(text_of(e) for e in cites)).lstrip("-–— ") or None
+        text = " ".join(block.text for block in inner.blocks if block.type is not BlockType.CAPTION)
+        self._add(BlockType.QUOTE, text, cite=cite)
+
+    def _is_cite(self, element: HtmlElement) -> bool:
+        """A `cite` that follows the quoted words, or what the template says is one; no title inside a sentence."""
+        if element.tag == "footer" or self._role_quietly(element) is Role.CITE:
+            return all(ancestor.tag != "footer" for ancestor in element.iterancestors())
+        return (
+            element.tag == "cite"
+            and not fold(element.tail)
+            and element.getnext() is None
+            and (element.getparent().tag in ("blockquote", "figure", "div") or not fold(_text_before(element)))
+        )
+
+    def _role_quietly(self, element: HtmlElement) -> Role | None:
+        tokens = (element.get("class") or "").split()
+        return next((self._rules.roles[token] for token in tokens if token in self._rules.roles), None)
+
+    def _list(self, element: HtmlElement) -> None:
+        items = []
+        for item in _items(element):
+            inner = self._inside(item)
+            items.append(" ".join(block.text for block in inner.blocks if block.text))
+        kept = tuple(item for item in items if item)
+        self._add(BlockType.LIST, "\n".join(kept), items=kept)
+
+    def _table(self, element: HtmlElement, depth: int) -> None:
+        rows = [row for row in element.iter("tr") if _nearest_table(row) is element]
+        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        if max((len(row) for row in cells), default=0) < 2:  # a frame around text, no table
+            self.flush()
+            self.children(element, depth)
+            self.flush()
+            return
+        self.flush()
+        for caption in element.findall("caption"):
+            self._add(BlockType.CAPTION, text_of(caption))
+        lines = ["\t".join(" ".join(b.text for b in self._inside(cell).blocks) for cell in row) for row in cells]
+        self._add(BlockType.TABLE, "\n".join(line for line in lines if line.strip()))
+
+    def _embed(self, element: HtmlElement) -> None:
+        url = _embedded_url(element, self._base)
+        title = fold(element.get("data-title") or element.get("title"))
+        if url or title:
+            self._add(BlockType.EMBED, title, url=url)
+
+    def _figure(self, element: HtmlElement, depth: int) -> None:
+        """A picture with its caption; a figure that holds something else is read as what it holds."""
+        nested = [e for e in element.iter() if e is not element and self._is_figure(e)]
+        holds_other = next(element.iter("table", "blockquote", "ul", "ol", *_PLAYERS), None) is not None
+        pictures = list(element.iter("img", "amp-img"))
+        if holds_other or not pictures or (nested and len(pictures) > 1):
+            self.children(element, depth)
+            return
+        caption, credit = self._words(element)
+        for picture in pictures:
+            if url := address(picture, self._base):
+                self.reading.images.append(Image(url=url, caption=caption, credit=credit))
+        self._add(BlockType.CAPTION, caption or "")
+
+    def _is_figure(self, element: HtmlElement) -> bool:
+        if not isinstance(element.tag, str):
+            return False
+        return element.tag == "figure" or self._role_quietly(element) is Role.FIGURE
+
+    def _words(self, figure: HtmlElement) -> tuple[str | None, str | None]:
+        """Caption and credit, where the template tells them apart, else split by their usual marks."""
+        credits = _outermost(e for e in figure.iter() if self._has_role(e, Role.CREDIT))
+        captions = _outermost(e for e in figure.iter() if e.tag == "figcaption" or self._has_role(e, Role.CAPTION))
+        credit = credit_of(self._text_outside_credits(credits, []))
+        caption, inline_credit = caption_and_credit(self._text_outside_credits(captions, credits))
+        return caption, credit or inline_credit
+
+    def _has_role(self, element: HtmlElement, role: Role) -> bool:
+        if not isinstance(element.tag, str):
+            return False
+        tokens = (element.get("class") or "").split()
+        return any((self._rules.roles.get(t) or COMMON_ROLES.get(t)) is role for t in tokens)
+
+    def _text_outside_credits(self, elements: list[HtmlElement], credits: list[HtmlElement]) -> str:
+        texts = (" ".join(b.text for b in self._inside(e, without=credits).blocks) for e in elements)
+        return " ".join(dict.fromkeys(text for text in texts if text))
+
+    def _caption(self, element: HtmlElement) -> None:
+        caption, _ = caption_and_credit(text_of(element))
+        self._add(BlockType.CAPTION, caption or "")
+
+    def _image(self, element: HtmlElement) -> None:
+        if (url := address(element, self._base)) and not _is_tiny(element):
+            self.reading.images.append(Image(url=url))
+
+    def _link(self, element: HtmlElement) -> None:
+        """A link with words; one around a picture leads to the picture."""
+        if (url := absolute(element.get("href"), self._base)) and text_of(element):
+            self.reading.links.append(url)
+
+    def _take_links(self, element: HtmlElement) -> None:
+        for anchor in element.iter("a"):
+            self._link(anchor)
+
+    def _inside(self, element: HtmlElement, without: Sequence[HtmlElement] = ()) -> Reading:
+        """Read an element's inside by the same rules; its links and images become ours, its blocks do not."""
+        inner = _Reader(self._rules, self._base, without)
+        inner.children(element, 0)
+        inner.flush()
+        self.reading.images.extend(inner.reading.images)
+        self.reading.links.extend(inner.reading.links)
+        self.reading.unknown.extend(inner.reading.unknown)
+        return inner.reading
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+
+
+def _is_tiny(element: HtmlElement) -> bool:
+    """A counting pixel or an icon."""
+    sizes = [element.get(name) or "" for name in ("width", "height")]
+    return any(size.isdigit() and int(size) < 48 for size in sizes)
+
+
+def _items(element: HtmlElement) -> Iterator[HtmlElement]:
+    """A list's items; those of a list inside an item belong to that item."""
+    return (child for child in element if child.tag == "li")
+
+
+def _nearest_table(row: HtmlElement) -> HtmlElement | None:
+    return next(row.iterancestors("table"), None)
+
+
+def _outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
+    kept: list[HtmlElement] = []
+    for element in elements:
+        if not any(ancestor in kept for ancestor in element.iterancestors()):
+            kept.append(element)
+    return kept
+
+
+def _text_before(element: HtmlElement) -> str:
+    siblings = "".join(f"{text_of(e)}{e.tail or ''}" for e in element.itersiblings(preceding=True))
+    return (element.getparent().text or "") + siblings
+
+
+def _embedded_url(element: HtmlElement, base: str) -> str | None:
+    """The address of what is embedded: the player's own, else the last link (a post's date links to the post)."""
+    own = element if element.tag in _PLAYERS else next(element.iter(*_PLAYERS, "source"), None)
+    if own is not None:
+        sources = [own, *own.iter("source")]
+        names = ("src", "data-src", "data-lazy-src", "data")
+        found = (absolute(e.get(name), base) for e in sources for name in names)
+        if url := next((url for url in found if url), None):
+            return url
+    for name in ("data-instgrm-permalink", "cite", "data-href", "data-url"):
+        if url := absolute(element.get(name), base):
+            return url
+    links = [url for anchor in element.iter("a") if (url := absolute(anchor.get("href"), base))]
+    if links:
+        return links[-1]
+    return absolute(fold(element.text_content()), base) if element.tag not in _PLAYERS else None

@@ -1,0 +1,51 @@
+"""A page becomes an article: which page object reads it, and what is refused.
+
+1. The site's own page object, by web-poet's URL rules (`@handle_urls` in `spiders/<site>.py`).
+2. A template family, by marks in the page: other hosts of the platforms that we know.
+3. Anything else is read by trafilatura and the page's structured data. So is a page of a known site that its
+   template does not fit; the article then carries the warning `template-unknown`.
+"""
+
+from web_poet import default_registry
+
+from crawler.extraction.article_page import ArticlePage, TemplatePage
+from crawler.extraction.gate import refuse_indexes, refuse_lists, refuse_stubs, refuse_walls
+from crawler.extraction.generic import GenericPage
+from crawler.extraction.page import Page
+from crawler.extraction.templates.jnews.page import JNewsPage
+from crawler.extraction.templates.sputnik.page import SputnikPage
+from crawler.sites import all_sites
+from storage.article import Article
+
+FAMILIES: tuple[type[TemplatePage], ...] = (SputnikPage, JNewsPage)
+
+
+def extract(page: Page) -> Article:
+    """The article on this page. Raises Refused, with a reason, for a page that is none."""
+    refuse_walls(page)
+    reader = page_object(page)
+    if isinstance(reader, GenericPage):
+        refuse_indexes(page)
+    article = reader.to_article()
+    refuse_stubs(page, article)
+    if isinstance(reader, GenericPage):
+        refuse_lists(page, article)
+    return article
+
+
+def page_object(page: Page) -> ArticlePage:
+    """The object that reads this page best."""
+    own = _own_page_class(page.url)
+    candidates = (own, *FAMILIES) if own else FAMILIES
+    for candidate in candidates:
+        if candidate.fits(page):
+            return candidate(page)
+    if own is None:
+        return GenericPage(page)
+    return GenericPage(page, noise=own.noise, warnings=("template-unknown",))
+
+
+def _own_page_class(url: str) -> type[TemplatePage] | None:
+    all_sites()  # imports the sites, whose page objects register themselves
+    found = default_registry.page_cls_for_item(url, Article)
+    return found if found is not None and issubclass(found, TemplatePage) else None

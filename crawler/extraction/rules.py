@@ -1,0 +1,72 @@
+"""What a template's markup means, as data: which class is a quote, which is no part of the article."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+
+class Role(Enum):
+    """What an element is to the reader of blocks, where its tag alone does not say so."""
+
+    DROP = auto()  # no part of the article: shares, advertisements, forms
+    RELATED = auto()  # a card of another article: only its link is kept
+    TEXT = auto()  # known and ordinary: read by its tags
+    PARAGRAPH = auto()
+    HEADING = auto()
+    QUOTE = auto()
+    CITE = auto()  # who said the quote it stands in
+    FIGURE = auto()  # a picture with its caption and credit
+    CAPTION = auto()
+    CREDIT = auto()
+    EMBED = auto()  # something of another kind, shown in place: player, post, map
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How to read a container.
+
+    `roles`: class token to role. Where a template wraps every block and names its kind in an attribute,
+    `block_classes` are the wrappers' classes, `kind_attribute` the attribute and `kinds` the role of each known kind;
+    a kind that is not there is read by its tags and counted as unknown.
+    """
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    block_classes: frozenset[str] = frozenset()
+    kind_attribute: str = "data-type"
+    kinds: Mapping[str, Role] = field(default_factory=dict)
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """The classes whose elements are no part of the text."""
+        return frozenset(token for token, role in self.roles.items() if role in (Role.DROP, Role.RELATED))
+
+
+#: Classes of no template in particular that never belong to an article's text.
+COMMON_ROLES: Mapping[str, Role] = {
+    **dict.fromkeys(
+        (
+            "adsbygoogle",
+            "ads-wrapper",
+            "code-block",
+            "screen-reader-text",
+            "sharedaddy",
+            "jp-relatedposts",
+            "addtoany_content",
+            "yarpp",
+            "yarpp-related",
+            "taboola",
+            "OUTBRAIN",
+            "m-a-box",
+            "bsaProContainerNew",
+            "social-share",
+            "page-links",
+        ),
+        Role.DROP,
+    ),
+    **dict.fromkeys(("twitter-tweet", "instagram-media", "tiktok-embed", "fb-post", "fb-video"), Role.EMBED),
+    **dict.fromkeys(("telegram-post", "twitter-video", "wp-block-embed", "wp-block-video"), Role.EMBED),
+    "wp-block-audio": Role.EMBED,
+    "wp-caption": Role.FIGURE,
+    "wp-caption-text": Role.CAPTION,
+    "wp-block-pullquote": Role.QUOTE,
+}

@@ -1,0 +1,173 @@
+"""The page object of WordPress sites with the JNews theme: alanews.it and others."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from lxml.html import HtmlElement
+
+from crawler.extraction import dates
+from crawler.extraction.article_page import TemplatePage, field
+from crawler.extraction.blocks import Reading, read_blocks
+from crawler.extraction.images import address, caption_and_credit
+from crawler.extraction.page import Page
+from crawler.extraction.people import names
+from crawler.extraction.rules import Role, Rules
+from crawler.extraction.text import text_of, unique_fold_case
+from storage.article import DateClaim, Image
+
+#: The text's container: JNews, then WordPress's AMP plug-in.
+_BODY = ("content-inner", "entry-content", "amp-wp-article-content")
+_HEADLINE = ("jeg_post_title", "amp-wp-title")
+#: What holds one article where a page loads the next ones behind it.
+_SCOPE = ("post-wrap", "post-autoload", "amp-wp-article")
+_POST_ID = re.compile(r"\bpostid-(\d+)\b")
+_ID_IN_LINK = re.compile(r"[?&]p=(\d+)\b|/wp-json/wp/v2/posts/(\d+)\b")
+_TAGS_LINE = re.compile(r"(?:tags?|etiquetas|etichette)\s*:", re.I)
+_DISCLAIMER = re.compile(r"is not responsible for the opinions|do not necessarily (?:reflect|represent)", re.I)
+
+_DROPPED = """jnews_inline_related_post_wrapper jnews_inline_related_post jeg_post_tags jeg_ad jeg_share_button
+    jeg_share_top_container jeg_share_bottom_container jnews_author_box_container jeg_authorbox jeg_postblock
+    jnews_related_post_container jeg_popup jeg_popup_post jnews_popup_post_container jnews_prev_next_container
+    jnews_comment_container jeg_push_notification jeg_breadcrumbs jeg_post_meta jeg_meta_container jeg_pagelinks
+    jeg_pagination jnews-autoload-splitter jeg_post_source jeg_post_via jeg_readmore entry-header jeg_featured
+    molongui-clearfix audiate-widget wp-block-buttons wp-polls heateor_sss_sharing_container
+    jeg_custom_tag_wrapper amp-wp-article-header amp-wp-article-footer amp-wp-meta amp-wp-article-featured-image"""
+RULES = Rules(roles=dict.fromkeys(_DROPPED.split(), Role.DROP))
+
+
+class JNewsPage(TemplatePage):
+    """A post of the theme, in any of its single-post templates, and its AMP page."""
+
+    noise = RULES.dropped - {"entry-header", "jeg_featured"}
+
+    @classmethod
+    def fits(cls, page: Page) -> bool:
+        """Whether the page has a post's headline and a container for its text."""
+        return _headline(page) is not None and page.first(*_BODY) is not None
+
+    @cached_property
+    def scope(self) -> HtmlElement:
+        """The element that holds the page's own article, which stands first; the document where there is none."""
+        around = self.page.first(*_SCOPE)
+        return around if around is not None else self.page.tree
+
+    @cached_property
+    def reading(self) -> Reading:
+        body = self.page.first(*_BODY, within=self.scope)
+        body = body if body is not None else self.page.with_class(*_BODY)[0]
+        return read_blocks(body, RULES, self.page.base_url, without=_tail(body))
+
+    # Dates: the plug-ins that print them disagree; an offset beats none, OpenGraph beats the SEO plug-ins' JSON-LD.
+
+    def date_claims(self) -> Iterable[DateClaim]:
+        machine = sorted(
+            self._machine_claims(), key=lambda c: (not dates.has_offset(c.raw), not c.source.startswith("meta:"))
+        )
+        yield from machine
+        yield from self._visible_claims()
+        yield from self.url_claims()
+
+    def _visible_claims(self) -> Iterator[DateClaim]:
+        shown = text_of(self._own("jeg_meta_date", "amp-wp-posted-on"))
+        yield from dates.claim(dates.PUBLISHED, shown, "visible", self.zone, visible=True)
+
+    def _own(self, *tokens: str) -> HtmlElement | None:
+        """The first such element that does not belong to a teaser of another post."""
+        found = self.page.with_class(*tokens, within=self.scope)
+        return next((element for element in found if not _in_teaser(element)), None)
+
+    # Fields
+
+    @field
+    def native_id(self) -> str | None:
+        body = self.page.tree.find(".//body")
+        found = _POST_ID.search(body.get("class") or "") if body is not None else None
+        if found:
+            return found[1]
+        links = self.page.structured.links
+        for href in (*links.get("shortlink", []), *links.get("alternate", [])):
+            if linked := _ID_IN_LINK.search(href):
+                return linked[1] or linked[2]
+        return next((e.get("data-id") for e in self.page.with_class("post-autoload") if e.get("data-id")), None)
+
+    @field
+    def headline(self) -> str:
+        return text_of(_headline(self.page)) or super().headline
+
+    @field
+    def description(self) -> str | None:
+        """The subtitle under the headline; else the longest description: plug-ins print several."""
+        shown = text_of(self._own("jeg_post_subtitle", "amp-wp-subtitle"))
+        described = self.page.structured.meta_all("og:description", "description")
+        return shown or max(described, key=len, default="") or None
+
+    @field
+    def section(self) -> str | None:
+        categories = self._own("jeg_meta_category")
+        named = [text_of(a) for a in categories.iter("a")] if categories is not None else []
+        crumbs = self._own("jeg_breadcrumbs")
+        trail = [text_of(a) for a in crumbs.iter("a")][1:] if crumbs is not None else []
+        in_url = self.address.section if self.address else None
+        return next((text for text in (*named, *trail) if text), None) or super().section or in_url
+
+    @field
+    def authors(self) -> tuple[str, ...]:
+        byline = self._own("jeg_meta_author", "amp-wp-author")
+        if byline is None:
+            return super().authors
+        linked = [text_of(anchor) for anchor in byline.iter("a")]
+        return names([name for name in linked if name] or [text_of(byline)], self.publisher)
+
+    @field
+    def keywords(self) -> tuple[str, ...]:
+        tags = self._own("jeg_post_tags")
+        shown = [text_of(anchor) for anchor in tags.iter("a")] if tags is not None else []
+        return (
+            unique_fold_case(shown)
+            or unique_fold_case(self.page.structured.meta_all("article:tag"))
+            or super().keywords
+        )
+
+    def lead_images(self) -> list[Image]:
+        """The featured picture, with the caption beside it."""
+        around = self._own("jeg_featured", "amp-wp-article-featured-image")
+        pictures = around.iter("img", "amp-img") if around is not None else self._featured()
+        for picture in pictures:
+            if url := address(picture, self.page.base_url):
+                beside = around if around is not None else picture.getparent()
+                words = self.page.first("wp-caption-text", "featured_caption", within=beside)
+                caption, credit = caption_and_credit(text_of(words))
+                return [Image(url=url, caption=caption, credit=credit)]
+        return [] if self.reading.images else super().lead_images()
+
+    def _featured(self) -> list[HtmlElement]:
+        found = self._own("wp-post-image")
+        return [found] if found is not None else []
+
+
+def _distrust(found: DateClaim) -> tuple[bool, bool]:
+    return not dates.has_offset(found.raw), not found.source.startswith("meta:")
+
+
+def _headline(page: Page) -> HtmlElement | None:
+    """The post's headline; teasers carry the same class on lower headings."""
+    return next((e for e in page.with_class(*_HEADLINE) if e.tag == "h1"), None)
+
+
+def _in_teaser(element: HtmlElement) -> bool:
+    classes = {token for e in element.iterancestors() for token in (e.get("class") or "").split()}
+    return not classes.isdisjoint({"jeg_post", "jeg_postblock", "jeg_popup_post", "jeg_sidebar", "widget"})
+
+
+def _tail(body: HtmlElement) -> list[HtmlElement]:
+    """The elements that end a post and are no part of it: the line of tags, the disclaimer."""
+    found = []
+    for child in reversed(body):
+        text = text_of(child)
+        tokens = (child.get("class") or "").split()
+        if _TAGS_LINE.match(text) or _DISCLAIMER.search(text):
+            found.append(child)
+        elif text and RULES.dropped.isdisjoint(tokens):
+            break
+    return found

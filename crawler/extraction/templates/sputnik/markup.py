@@ -1,0 +1,108 @@
+"""The markup of the Sputnik platform in its eras, as data.
+
+g1: 2014 to spring 2021 (`b-article`). g2: since (`article__`), shared with ria.ru; long-reads and live pages are g2
+with other names for the same things. Known from real pages of sputniknews.com and ria.ru and from public scrapers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crawler.extraction.page import Page
+from crawler.extraction.rules import Role, Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markup:
+    """One era's names. Each tuple lists classes in order of preference; the first found on a page counts.
+
+    `block` is a class of which several stand in the body, so that the body is found even under another name.
+    """
+
+    name: str
+    scope: tuple[str, ...]
+    body: tuple[str, ...]
+    block: tuple[str, ...] = ()
+    headline: tuple[str, ...]
+    second_title: tuple[str, ...] = ()
+    lede: tuple[str, ...]
+    lead_media: tuple[str, ...]
+    author: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    date: tuple[str, ...]
+    rules: Rules
+
+    def fits(self, page: Page) -> bool:
+        """Whether the page has this era's body."""
+        return page.first(*self.body, *self.block) is not None
+
+
+def _roles(**classes: str) -> Mapping[str, Role]:
+    return {token: Role[name.upper()] for name, tokens in classes.items() for token in tokens.split()}
+
+
+G2 = Markup(
+    name="sputnik-g2",
+    scope=("article",),
+    body=("article__body", "online__article"),
+    block=("article__block", "white-longread__block"),
+    headline=("article__title", "white-longread__header-title"),
+    second_title=("article__second-title",),
+    lede=("article__announce-text", "white-longread__header-subtitle"),
+    lead_media=("article__announce", "white-longread__header-media"),
+    author=("article__author-name", "white-longread__header-author"),
+    tags=("tag__text", "article__tags-item"),
+    date=("article__info-date",),
+    rules=Rules(
+        roles=_roles(
+            drop="""article__meta schema_org article__google-news article__quote-share article__quote-bg share
+                article__share m-buy photoview__ext-link article__footer article__userbar article__views banner
+                article__info article__title article__second-title article__announce-text article__tags tags
+                article__summary article__summary-list article__disclaimer article__supertag-header
+                article__author media__copyright-buy article__photo-item-counter photoview__counter""",
+            related="article__article",
+            text="article__text article__body white-longread__text-body",
+            heading="article__h2 article__h3 online__item-time",
+            quote="article__quote white-longread__quote white-longread__quote-text",
+            cite="article__quote-author article__quote-info article__quote-name white-longread__quote-author",
+            figure="media article__photo-item white-longread__media",
+            caption="media__title media__description article__photo-item-text white-longread__media-description",
+            credit="media__copyright",
+            embed="ria-tweet",
+        ),
+        block_classes=frozenset({"article__block", "white-longread__block"}),
+        kinds={
+            **dict.fromkeys(("text", "list", "table", "vrez", "photolenta", "embed", "video"), Role.TEXT),
+            **dict.fromkeys(("media-video", "audio", "infographics"), Role.TEXT),
+            **dict.fromkeys(("media", "image", "photo-site", "photo", "media-image"), Role.FIGURE),
+            **dict.fromkeys(("h2", "h3", "h4"), Role.HEADING),
+            "quote": Role.QUOTE,
+            "article": Role.RELATED,
+            "banner": Role.DROP,
+        },
+    ),
+)
+
+G1 = Markup(
+    name="sputnik-g1",
+    scope=("page_container",),
+    body=("b-article__text",),
+    headline=("b-article__header-title",),
+    lede=("b-article__lead",),
+    lead_media=("b-article__header",),
+    author=("b-article__refs-author",),
+    section=("b-article__refs-rubric",),
+    date=("b-article__refs-date",),
+    rules=Rules(
+        roles=_roles(
+            drop="""b-disclaimer b-banner b-banner-container social-likes-pane b-article__likes article__google-news
+                taboola-banner b-article__refs comments b-counters b-article__refs-text b-article__header-title""",
+            related="b-inject",
+            figure="b-article__header b-article__media",
+            credit="b-article__header-copy b-media__copyright",
+            caption="b-media__title",
+        ),
+    ),
+)
+
+ERAS = (G2, G1)

@@ -1,0 +1,234 @@
+"""The page object of the Sputnik platform: it.sputniknews.com, the other editions, ria.ru."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cached_property
+
+from lxml.html import HtmlElement
+
+from crawler.extraction import dates
+from crawler.extraction.article_page import TemplatePage, field, split_keywords
+from crawler.extraction.blocks import Reading, read_blocks
+from crawler.extraction.images import credit_of
+from crawler.extraction.page import Page
+from crawler.extraction.people import names
+from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup
+from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
+from crawler.extraction.text import fold, text_of, unique_fold_case
+from storage.article import BlockType, DateClaim, Image
+
+#: What the platform puts behind a meta description: "... 14.02.2022, Sputnik Italia".
+_DESCRIPTION_TAIL = re.compile(r"(?P<cut>\.\.\.|…)?\s*\d{2}\.\d{2}\.\d{4},\s*[^,.]{2,40}$")
+_GLOBAL_ID = re.compile(r"GLOBAL\.article\.id\s*=\s*[\"']?(\d+)")
+#: Left out of the blocks, yet of use to a reader who knows nothing else of the page.
+_SHOWN = frozenset({"article__title", "article__announce-text", "b-article__header-title"})
+#: Where g2's dates are to be trusted, best first (behind the epoch in `data-unixtime`).
+_TRUST = ("microdata", "meta", "json-ld")
+#: g1's local times: the article's field, the meta tag's name, its itemprop.
+_LOCAL_TIMES = ((dates.PUBLISHED, "pubdate", "datePublished"), (dates.MODIFIED, "lastmod", "dateModified"))
+
+
+class SputnikPage(TemplatePage):
+    """An article of any era of the platform; field priorities as in the facts gathered on the site."""
+
+    noise = frozenset[str]().union(*(era.rules.dropped for era in ERAS)) - _SHOWN
+
+    @classmethod
+    def fits(cls, page: Page) -> bool:
+        """Whether the page has the markup of an era that we know."""
+        return any(era.fits(page) for era in ERAS)
+
+    @cached_property
+    def era(self) -> Markup:
+        """The markup of this page; call only where `fits`."""
+        return next(era for era in ERAS if era.fits(self.page))
+
+    @cached_property
+    def body(self) -> HtmlElement:
+        """The element that holds the blocks: of the page's own article, which stands first."""
+        named = self.page.first(*self.era.body)
+        return named if named is not None else self.page.with_class(*self.era.block)[0].getparent()
+
+    @cached_property
+    def scope(self) -> HtmlElement:
+        """The element that holds the whole article; the document where there is none."""
+        tokens = set(self.era.scope)
+        around = (e for e in self.body.iterancestors() if tokens & set((e.get("class") or "").split()))
+        return next(around, self.page.tree)
+
+    def _text(self, tokens: tuple[str, ...]) -> str:
+        return text_of(self.page.first(*tokens, within=self.scope))
+
+    @cached_property
+    def reading(self) -> Reading:
+        found = read_blocks(self.body, self.era.rules, self.page.base_url)
+        lead = self._lead
+        if lead is not None:
+            found.blocks[:0] = [block for block in lead.blocks if block.type is BlockType.EMBED]
+        return found
+
+    @cached_property
+    def _lead(self) -> Reading | None:
+        element = self.page.first(*self.era.lead_media, within=self.scope)
+        if element is None or element is self.body:
+            return None
+        return read_blocks(element, self.era.rules, self.page.base_url)
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """The site's zone; on a g1 page of a site we do not know, the offset between its two clocks."""
+        return super().zone or self._offset_between_clocks()
+
+    def _offset_between_clocks(self) -> tzinfo | None:
+        stamp = dates.read_epoch(self.page.structured.meta_first("analytics:p_ts") or "", UTC)
+        local = dates.read_iso(self._local_raw, UTC)
+        if not stamp or not local or not (isinstance(stamp[0], datetime) and isinstance(local[0], datetime)):
+            return None
+        offset = timedelta(minutes=round((local[0] - stamp[0]) / timedelta(minutes=15)) * 15)
+        return timezone(offset) if abs(offset) <= timedelta(hours=14) else None
+
+    @property
+    def _local_raw(self) -> str:
+        """g1's machine-readable time of publication, without the `Z` that it wrongly carries."""
+        return (self.page.structured.meta_first("pubdate") or "").rstrip("Zz")
+
+    # Dates
+
+    def date_claims(self) -> Iterable[DateClaim]:
+        """g2: epoch, microdata, meta, JSON-LD, visible, URL. g1: epoch, then local times under a false Z."""
+        yield from self._epoch_claims()
+        yield from self._false_utc_claims() if self.era is G1 else self._machine_claims_in_order()
+        yield from self._visible_claims()
+        yield from self._path_claims()
+
+    def _epoch_claims(self) -> Iterator[DateClaim]:
+        element = self.page.first(*self.era.date, within=self.scope)
+        if element is not None:
+            for holder in element.iter():
+                raw = holder.get("data-unixtime")
+                yield from dates.claim(dates.PUBLISHED, raw, "data-unixtime", self.zone)
+        stamp = self.page.structured.meta_first("analytics:p_ts")
+        yield from dates.claim(dates.PUBLISHED, stamp, "meta:analytics:p_ts", self.zone)
+
+    def _machine_claims_in_order(self) -> Iterable[DateClaim]:
+        order = ("microdata:", "meta:", "json-ld:")
+        return sorted(
+            self._machine_claims(), key=lambda c: next(i for i, s in enumerate(order) if c.source.startswith(s))
+        )
+
+    def _false_utc_claims(self) -> Iterator[DateClaim]:
+        """Times that say UTC and are the edition's local time: kept as written, read as local."""
+        structured = self.page.structured
+        for name, meta_name, prop in (
+            (dates.PUBLISHED, "pubdate", "datePublished"),
+            (dates.MODIFIED, "lastmod", "dateModified"),
+        ):
+            raw = structured.meta_first(meta_name, f"itemprop:{prop}")
+            read = dates.read_iso((raw or "").rstrip("Zz"), self.zone)
+            if raw and read:
+                yield DateClaim(
+                    field=name, raw=raw, source=f"meta:{meta_name}:local", precision=read[1], value=read[0].isoformat()
+                )
+
+    def _visible_claims(self) -> Iterator[DateClaim]:
+        published, updated = dates.split_updated(self._text(self.era.date))
+        modified = self._text(("article__info-date-modified",))
+        if not updated and modified:
+            updated = dates.split_updated(modified)[1] or modified
+            published = published.replace(modified, "")
+        yield from dates.claim(dates.PUBLISHED, published, "visible", self.zone, visible=True)
+        yield from dates.claim(dates.MODIFIED, updated, "visible", self.zone, visible=True)
+
+    def _path_claims(self) -> Iterator[DateClaim]:
+        path = parse_sputnik_path(self.page.url)
+        if path:
+            yield from dates.claim(dates.PUBLISHED, path.day.isoformat(), "url", self.zone)
+
+    # Fields
+
+    @field
+    def native_id(self) -> str | None:
+        path = parse_sputnik_path(self.page.url)
+        known = self.address.native_id if self.address else path.native_id if path else None
+        if known:
+            return known
+        holder = self.page.tree.xpath("//*[@id='articleId']/@data-id")
+        scripts = (_GLOBAL_ID.search(script.text or "") for script in self.page.tree.iter("script"))
+        stamped = self.page.structured.meta_first("analytics:article_id")
+        return stamped or next(iter(holder), None) or next((found[1] for found in scripts if found), None)
+
+    @field
+    def headline(self) -> str:
+        structured = self.page.structured
+        shown = self._text(self.era.headline) or structured.meta_first("og:title")
+        return shown or structured.micro_first("headline", "name") or super().headline
+
+    @field
+    def alternative_headline(self) -> str | None:
+        shown = self._text(self.era.second_title)
+        return shown or self.page.structured.micro_first("alternativeHeadline", "alternateName")
+
+    @field
+    def description(self) -> str | None:
+        """The whole lede; where the page does not show it, what the description has of it."""
+        return self._text(self.era.lede) or self._cut_lede[0]
+
+    @cached_property
+    def _cut_lede(self) -> tuple[str | None, bool]:
+        text = self.page.structured.meta_first("description", "og:description") or ""
+        tail = _DESCRIPTION_TAIL.search(text)
+        kept = text[: tail.start()].rstrip() if tail else text
+        return kept or None, bool(tail and tail["cut"])
+
+    @field
+    def section(self) -> str | None:
+        shown = self._text(self.era.section) or self.page.structured.meta_first("article:section")
+        named = self.address.section if self.address else None
+        return shown or named or self.page.structured.micro_first("genre")
+
+    @field
+    def authors(self) -> tuple[str, ...]:
+        structured = self.page.structured
+        sources = (
+            [text_of(e) for e in self.page.with_class(*self.era.author, within=self.scope)],
+            [fold(n) for key in ("author/name", "creator/name") for n in structured.microdata.get(key, [])],
+            structured.meta_all("article:author", "analytics:author", "author"),
+        )
+        organisations = structured.micro_first("publisher/name", "sourceOrganization/name", "copyrightHolder/name")
+        return next((people for source in sources if (people := names(source, organisations))), ())
+
+    @field
+    def keywords(self) -> tuple[str, ...]:
+        structured = self.page.structured
+        for text in (
+            structured.micro_first("keywords"),
+            structured.meta_first("keywords", "news_keywords", "analytics:keyw"),
+        ):
+            if text and (words := unique_fold_case(split_keywords(text))):
+                return words
+        shown = [text_of(e) for e in self.page.with_class(*self.era.tags, within=self.scope)]
+        return unique_fold_case(shown) or super().keywords
+
+    def lead_images(self) -> list[Image]:
+        if self._lead is not None and self._lead.images:
+            return self._lead.images if self.era is not G1 else [self._header_picture(self._lead.images[0])]
+        return super().lead_images() if not self.reading.images else []
+
+    def _header_picture(self, found: Image) -> Image:
+        """g1 writes the caption of the picture above the headline into its `alt`."""
+        header = self.page.first(*self.era.lead_media, within=self.scope)
+        pictures = header.iter("img", "amp-img") if header is not None else ()
+        caption = found.caption or next((alt for picture in pictures if (alt := fold(picture.get("alt")))), None)
+        credit = found.credit or credit_of(self._text(("b-article__header-copy",)))
+        return Image(url=found.url, caption=caption, credit=credit)
+
+    @field
+    def warnings(self) -> tuple[str, ...]:
+        found = list(super().warnings)
+        if not self._text(self.era.lede) and self._cut_lede[1]:
+            found.append("lede-cut")
+        blocks = self.era.rules.block_classes
+        if blocks and not self.page.with_class(*blocks, within=self.body):
+            found.append("template-changed: no blocks")
+        return tuple(found)
