@@ -5,7 +5,14 @@ from datetime import date
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from web_poet import handle_urls
+
+from crawler.discovery.feed import FeedRoute
+from crawler.discovery.sitemap import SitemapRoute
+from crawler.discovery.wordpress import WordPressRoute
+from crawler.extraction.templates.jnews.page import JNewsPage
 from crawler.site import ArticleUrl, Site
+from crawler.spider import NewsSpider
 
 HOST = "alanews.it"
 
@@ -52,3 +59,24 @@ SITE = Site(
     language="it",
     parse_url=parse_url,
 )
+
+
+@handle_urls("alanews.it")
+class AlanewsPage(JNewsPage):
+    """An article of Alanews: the theme's own markup, in both of its templates."""
+
+
+class AlanewsSpider(NewsSpider):
+    """WordPress's own API dates every post; sitemaps and feed go on where a site closes it."""
+
+    name = SITE.name
+    site = SITE
+    routes = (
+        SitemapRoute(
+            starts=(f"https://{HOST}/robots.txt",),
+            guesses=(f"https://{HOST}/sitemap_index.xml", f"https://{HOST}/wp-sitemap.xml"),
+            ignore=r"(?:page|category|post_tag|post_format|author|users|taxonomies)[^/]*\.xml",
+        ),
+        WordPressRoute(endpoint=f"https://{HOST}/wp-json/wp/v2/posts"),
+        FeedRoute(starts=(f"https://{HOST}/feed/",)),
+    )

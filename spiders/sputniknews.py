@@ -2,8 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
+from web_poet import handle_urls
+
+from crawler.discovery.day_archive import DayArchiveRoute
+from crawler.discovery.feed import FeedRoute
+from crawler.discovery.sitemap import SitemapRoute
+from crawler.extraction.templates.sputnik.page import SputnikPage
 from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
 from crawler.site import ArticleUrl, Site
+from crawler.spider import NewsSpider
 
 HOST = "it.sputniknews.com"
 
@@ -29,3 +36,24 @@ SITE = Site(
     language="it",
     parse_url=parse_url,
 )
+
+
+@handle_urls(["it.sputniknews.com", "m.it.sputniknews.com"])
+class SputnikItaliaPage(SputnikPage):
+    """An article of Sputnik Italia, of any era: the platform's own markup."""
+
+
+class SputnikItaliaSpider(NewsSpider):
+    """Its sitemaps know every article since 2014, a range of days each; the feed knows the newest hundred."""
+
+    name = SITE.name
+    site = SITE
+    routes = (
+        SitemapRoute(starts=(f"https://{HOST}/sitemap_article_index.xml",)),
+        FeedRoute(starts=(f"https://{HOST}/export/rss2/archive/index.xml",)),
+        DayArchiveRoute(
+            url=f"https://{HOST}/{{day}}/",
+            links='//*[contains(@class, "list__")]//a/@href | //a[contains(@class, "list__")]/@href',
+            timezone=SITE.timezone,
+        ),
+    )
