@@ -16,10 +16,15 @@ from storage.corpus.saved import Outcome, Saved
 from storage.warc.capture import Capture
 from storage.warc.coding import Undecodable
 
+_STATUS = {404: Reason.GONE, 410: Reason.GONE} | dict.fromkeys((401, 403, 451), Reason.BLOCKED)
 
-def judge(capture: Capture, crawl: int | None = None) -> Saved:
-    """What the corpus keeps of a capture. Raises nothing for bad input: that is a refusal with a reason."""
-    saved = _facts(capture, crawl)
+
+def judge(capture: Capture, *, crawl: int | None = None, lastmod: str | None = None) -> Saved:
+    """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
+
+    Raises nothing for bad input: that is a refusal with a reason.
+    """
+    saved = replace(_facts(capture), crawl=crawl, lastmod=lastmod)
     site = site_on(urlsplit(capture.url).hostname or "")
     if site is None:
         return saved
@@ -35,7 +40,7 @@ def judge(capture: Capture, crawl: int | None = None) -> Saved:
 def page_of(capture: Capture) -> Page:
     """The capture as a page. Raises Refused where it holds none."""
     if capture.status != 200:
-        raise Refused(Reason.HTTP_ERROR, str(capture.status))
+        raise Refused(_STATUS.get(capture.status or 0, Reason.HTTP_ERROR), str(capture.status))
     if capture.truncated:
         raise Refused(Reason.TRUNCATED, capture.truncated)
     try:
@@ -55,7 +60,7 @@ def _judge_article(capture: Capture, saved: Saved) -> Saved:
     return replace(saved, outcome=Outcome.ARTICLE, article=article, extractor=EXTRACTOR)
 
 
-def _facts(capture: Capture, crawl: int | None) -> Saved:
+def _facts(capture: Capture) -> Saved:
     return Saved(
         file=capture.ref.file,
         offset=capture.ref.offset,
@@ -67,6 +72,5 @@ def _facts(capture: Capture, crawl: int | None) -> Saved:
         http_status=capture.status,
         content_type=capture.content_type,
         payload_digest=capture.payload_digest,
-        crawl=crawl,
         outcome=Outcome.OTHER,
     )

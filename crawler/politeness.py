@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import call_later
+from scrapy.utils.defer import deferred_from_coro
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,8 @@ class Politeness:
             asked = min(2.0 ** request.meta.get("retry_times", 0), self.longest_wait)
         if asked > self.longest_wait:
             logger.warning("%s asks to wait %d seconds: the crawl ends here", request.url, asked)
-            self.crawler.engine.close_spider(self.crawler.spider, "asked-to-wait")
+            assert self.crawler.engine is not None
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason="asked-to-wait"))
             return
         self.crawler.stats.inc_value("emeroteca/waits")
         _, slot = self._downloader._get_slot(request)

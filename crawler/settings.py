@@ -41,8 +41,8 @@ EMEROTECA_LONGEST_WAIT = 600
 
 # --- the wire -------------------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.capture.tap.WireTapHandler",
-    "https": "crawler.capture.tap.WireTapHandler",
+    "http": "crawler.capture.tap.TappedDownloadHandler",
+    "https": "crawler.capture.tap.TappedDownloadHandler",
     "ftp": None,
     "s3": None,
 }
@@ -53,7 +53,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = True
 EXTENSIONS = {
     "crawler.archive.Archive": 0,
     "crawler.politeness.Politeness": 10,
-    "crawler.progress.Progress": 20,
+    "crawler.progress.CrawlProgress": 20,
 }
 
 # --- the log --------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """What every site's spider does: follow the routes, ask for the articles of the window, hand captures on."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from crawler.archive import Archive
 from crawler.discovery.route import Follow, Found, ListPage, Route, Unreadable, Window
 from crawler.discovery.selection import Selection, lastmod_text
 from crawler.site import Site
+from storage.corpus.store import LastSeen
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,8 @@ class NewsSpider(scrapy.Spider):
         self.allowed_domains = list(self.site.hosts)
         self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
         self.broken_routes: set[str] = set()
+        self._routes_to_go = deque(self.routes if not self.urls else ())
+        self._lists_under_way = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -68,10 +72,19 @@ class NewsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:
             yield self.article_request(Found(url=url, route="given"))
-        if not self.urls:
-            for route in self.routes:
-                for url in route.start(self.window):
-                    yield self.list_request(route, url)
+        for request in self.next_route():
+            yield request
+
+    def next_route(self) -> list[Request]:
+        """The first lists of the next route, once those of the one before are read: it may know what this one knows,
+        and more of it. A limit that is reached ends discovery."""
+        while self._routes_to_go and not self._lists_under_way and not self.selection.full:
+            route = self._routes_to_go.popleft()
+            requests = [self.list_request(route, url) for url in route.start(self.window)]
+            self._lists_under_way += len(requests)
+            if requests:
+                return requests
+        return []
 
     def list_request(self, route: Route, url: str) -> Request:
         return Request(
@@ -100,18 +113,22 @@ class NewsSpider(scrapy.Spider):
             },
         )
 
-    def read_list(self, response: Response, route: Route) -> Iterator[Request]:
+    def read_list(self, response: Response, route: Route) -> list[Request]:
         """A route's list has come: ask for the articles on it that are wanted, and for further lists."""
+        self._lists_under_way -= 1
         try:
             steps = list(route.read(_list_page(response), self.window))
         except Unreadable as problem:
             self.route_broke(route, response.url, str(problem))
-            return
-        for step in steps:
-            if isinstance(step, Follow) and self.site.owns(step.url):
-                yield self.list_request(route, step.url)
-        for found in self.selection.take(step for step in steps if isinstance(step, Found)):
-            yield self.article_request(found)
+            return self.next_route()
+        finds = self.selection.take(step for step in steps if isinstance(step, Found))
+        further = [
+            self.list_request(route, step.url)
+            for step in steps
+            if isinstance(step, Follow) and self.site.owns(step.url) and not self.selection.full
+        ]
+        self._lists_under_way += len(further)
+        return [*further, *(self.article_request(found) for found in finds), *self.next_route()]
 
     def nothing_left(self) -> None:
         """All lists are read: what none of them could date is fetched, unless a route has dated every article."""
@@ -130,19 +147,21 @@ class NewsSpider(scrapy.Spider):
         await self.archive.room()
 
     def failed(self, failure: Failure) -> None:
-        self.archive.failed(failure.request, failure.value)  # type: ignore[attr-defined]
+        self.archive.failed(failure)
 
-    def list_failed(self, failure: Failure) -> None:
+    def list_failed(self, failure: Failure) -> list[Request]:
+        self._lists_under_way -= 1
         self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined]
         self.route_broke(request.cb_kwargs["route"], request.url, failure.getErrorMessage())
+        return self.next_route()
 
     def route_broke(self, route: Route, url: str, problem: str) -> None:
         logger.warning("route %s: %s cannot be read: %s", route.name, url, problem)
         self.broken_routes.add(route.name)
         self.archive.route_broke(route.name, url, problem)
 
-    def _known(self, url_keys: Any) -> Any:
+    def _known(self, url_keys: Iterable[str]) -> Mapping[str, LastSeen]:
         return self.archive.known(url_keys)
 
     def _url_argument(self, url: str) -> str:

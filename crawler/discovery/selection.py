@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from crawler.discovery.route import Found, Window
 from crawler.site import ArticleUrl, Site
+from storage.corpus.store import LastSeen
 
-#: For URLs in their one spelling, those already captured, with the lastmod they were captured under (None: unknown).
-Known = Callable[[Iterable[str]], Mapping[str, str | None]]
+#: Of URLs in their one spelling, those captured before and when.
+Known = Callable[[Iterable[str]], Mapping[str, LastSeen]]
+
+#: Refusals that say nothing lasting of the article: the next crawl asks again.
+WORTH_ANOTHER_TRY = frozenset({"http-error", "truncated", "empty-body", "undecodable", "access-denied", "error-page"})
 
 
 class Selection:
@@ -25,7 +29,7 @@ class Selection:
         self.known = known
         self.counts: Counter[str] = Counter()
         self._decided: set[str] = set()
-        self._undated: dict[str, Found] = {}
+        self._undated: dict[str, tuple[Found, ArticleUrl]] = {}
         self._asked: set[str] = set()
 
     def take(self, finds: Iterable[Found]) -> list[Found]:
@@ -36,40 +40,48 @@ class Selection:
             if article is None:
                 self.counts["not-an-article-url"] += 1
             elif article.canonical_url not in self._decided and self._in_window(found, article):
-                self._decided.add(article.canonical_url)
                 candidates[article.canonical_url] = (found, article)
-        known = self.known(candidates)
-        return [
-            found
-            for key, (found, article) in candidates.items()
-            if not self._unchanged(found, key, known) and self._ask(article)
-        ]
+        return self._wanted(candidates)
+
+    @property
+    def full(self) -> bool:
+        """Whether the limit is reached, so that no further list need be read."""
+        return self.limit is not None and len(self._asked) >= self.limit
 
     def leftover(self, *, all_days_known: bool) -> list[Found]:
         """What no route could date, to be fetched so as to learn its day.
 
         With `all_days_known` a route has named every article of the window: what it did not name lies outside.
         """
-        waiting = [(key, found) for key, found in self._undated.items() if key not in self._decided]
-        self._undated.clear()
-        self._decided.update(key for key, _ in waiting)
+        waiting, self._undated = self._undated, {}
+        candidates = {key: pair for key, pair in waiting.items() if key not in self._decided}
         if all_days_known:
-            self.counts["outside-window"] += len(waiting)
+            self._decided.update(candidates)
+            self.counts["outside-window"] += len(candidates)
             return []
-        known = self.known([key for key, _ in waiting])
-        articles = [(found, key, self.site.parse_url(key)) for key, found in waiting]
-        return [
-            found
-            for found, key, article in articles
-            if article is not None and not self._unchanged(found, key, known) and self._ask(article)
-        ]
+        return self._wanted(candidates)
+
+    def _wanted(self, candidates: Mapping[str, tuple[Found, ArticleUrl]]) -> list[Found]:
+        known = self.known(candidates)
+        wanted = []
+        for key, (found, article) in candidates.items():
+            seen = known.get(key)
+            settled = seen is not None and seen.reason not in WORTH_ANOTHER_TRY
+            if settled and found.lastmod is None:
+                continue  # a later route may know when it last changed
+            self._decided.add(key)
+            if settled and seen is not None and not changed(found.lastmod, seen):
+                self.counts["unchanged"] += 1
+            elif self._ask(article):
+                wanted.append(found)
+        return wanted
 
     def _in_window(self, found: Found, article: ArticleUrl) -> bool:
         if not self.window.bounded:
             return True
         day = article.day or self._local_day(found.published)
         if day is None:
-            self._undated.setdefault(article.canonical_url, found)
+            self._undated.setdefault(article.canonical_url, (found, article))
             return False
         if self.window.has(day):
             return True
@@ -77,20 +89,11 @@ class Selection:
         self.counts["outside-window"] += 1
         return False
 
-    def _unchanged(self, found: Found, key: str, known: Mapping[str, str | None]) -> bool:
-        """Captured before, and no list says that it has changed since."""
-        if key not in known:
-            return False
-        claimed = lastmod_text(found)
-        unchanged = claimed is None or claimed == known[key]
-        self.counts["unchanged"] += unchanged
-        return unchanged
-
     def _ask(self, article: ArticleUrl) -> bool:
         identity = article.native_id or article.canonical_url
         if identity in self._asked:
             return False
-        if self.limit is not None and len(self._asked) >= self.limit:
+        if self.full:
             self.counts["over-limit"] += 1
             return False
         self._asked.add(identity)
@@ -103,6 +106,26 @@ class Selection:
         return published
 
 
+def changed(claimed: date | datetime | None, seen: LastSeen) -> bool:
+    """Whether the claimed last change is another than the one of the last capture, or later than that capture."""
+    if claimed is None:
+        return False
+    if seen.lastmod is None:
+        return _moment(claimed) > seen.captured_at
+    then = _claim(seen.lastmod)
+    if isinstance(claimed, datetime) and isinstance(then, datetime):
+        return claimed != then
+    return _moment(claimed).date() != _moment(then).date()
+
+
 def lastmod_text(found: Found) -> str | None:
     """The claimed time of the last change as it is kept with the capture, ISO 8601."""
     return found.lastmod.isoformat() if found.lastmod is not None else None
+
+
+def _claim(text: str) -> date | datetime:
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+
+
+def _moment(claim: date | datetime) -> datetime:
+    return claim if isinstance(claim, datetime) else datetime(claim.year, claim.month, claim.day, tzinfo=UTC)

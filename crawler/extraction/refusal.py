@@ -6,7 +6,9 @@ from enum import StrEnum
 class Reason(StrEnum):
     """A reason is part of the public vocabulary: `status` counts them, `show` prints them."""
 
-    HTTP_ERROR = "http-error"  # detail: the status code
+    GONE = "gone"  # 404, 410: the server says that there is no such page
+    BLOCKED = "blocked"  # 401, 403, 451: a wall, never gone around
+    HTTP_ERROR = "http-error"  # any other status that brings no page; detail: the status code
     TRUNCATED = "truncated"  # the body ended before its framing said so
     UNDECODABLE = "undecodable"  # content coding or charset cannot be undone
     NOT_HTML = "not-html"

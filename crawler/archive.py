@@ -1,0 +1,173 @@
+"""The crawl's archive, a Scrapy extension: the WARC file that the wire tap writes to, and the way from there to rows.
+
+Captures are announced by the tap as they are written. A thread of the archive's own reads each back from its WARC
+file, judges it and saves rows in batches; WARC bytes are on the disk before the rows that point at them.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.threads import deferToThread
+from twisted.python.failure import Failure
+
+from crawler.capture.network import reason_of
+from crawler.capture.signals import exchange_captured
+from crawler.discovery.route import Window
+from crawler.discovery.selection import Selection
+from crawler.intake import take_missing
+from crawler.reading import Reading
+from storage.collection import Collection
+from storage.corpus.database import open_database
+from storage.corpus.store import LastSeen, Store
+from storage.warc.capture import CaptureRef
+from storage.warc.recovery import recover
+from storage.warc.writer import WarcWriter
+
+logger = logging.getLogger(__name__)
+
+
+class Asking(Protocol):
+    """What the archive knows of a spider: what it was asked for, and what it selected."""
+
+    name: str
+    urls: list[str]
+    window: Window
+    selection: Selection
+
+
+class Archive:
+    """Opens the collection when the spider opens, keeps every exchange, and closes it in order."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        settings = crawler.settings
+        self.collection = Collection(Path(settings["EMEROTECA_HOME"]), settings["EMEROTECA_DATABASE_URL"])
+        self.collection.create()
+        self.store = Store(open_database(self.collection.database_url))
+        self.spider: Asking | None = None
+        self.broken_routes: list[dict[str, str]] = []
+        self.failures = 0
+        self.outcome: str | None = None
+        crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def spider_opened(self, spider: Asking) -> None:
+        """Mends what an interrupted run left, then begins a crawl and its WARC file."""
+        self.spider = spider
+        self._mend()
+        self.crawl = self.store.begin_crawl(spider.name, self._settings(spider))
+        self.writer = WarcWriter(
+            self.collection.warc,
+            prefix=spider.name,
+            software=self.crawler.settings["USER_AGENT"].split(" ")[0],
+            operator=self.crawler.settings["EMEROTECA_CONTACT"],
+            info=self._warcinfo(),
+        )
+        self.crawler.warc_writer = self.writer  # type: ignore[attr-defined]  # where the wire tap looks for it
+        self.reading = Reading(self.crawler, self.collection, self.store, self.crawl, self.writer)
+        self.reading.start()
+
+    def exchange_captured(self, ref: CaptureRef, request: Request) -> None:
+        self.reading.put(ref, request.meta.get("discovery", {}).get("lastmod"))
+
+    async def spider_closed(self, reason: str) -> None:
+        """Everything captured becomes rows, the WARC file is sealed, the crawl gets its outcome."""
+        await maybe_deferred_to_future(deferToThread(self.reading.finish))
+        self.writer.close()
+        self.outcome = self._outcome(reason)
+        self.store.finish_crawl(self.crawl, self.outcome, self.counts())
+        self.store.database.close()
+
+    async def room(self) -> None:
+        """Returns when the reading keeps up: a spider that waits here is never far ahead of it."""
+        await self.reading.room()
+
+    def known(self, url_keys: Iterable[str]) -> Mapping[str, LastSeen]:
+        return self.store.known(url_keys)
+
+    def failed(self, failure: Failure) -> None:
+        """A request that was given up without a capture: a row with its reason."""
+        self.failures += 1
+        request: Request = failure.request  # type: ignore[attr-defined]
+        refused = isinstance(failure.value, IgnoreRequest)
+        self.store.record_failure(
+            request.url,
+            "robots" if refused else reason_of(failure).value,
+            failure.getErrorMessage(),
+            site=self.crawler.spidercls.name,
+            crawl=self.crawl,
+        )
+
+    def route_broke(self, route: str, url: str, problem: str) -> None:
+        self.broken_routes.append({"route": route, "url": url, "problem": problem})
+
+    def counts(self) -> dict[str, Any]:
+        """What `status` shows of a crawl."""
+        stats = self.crawler.stats
+        return {
+            "captures": dict(self.reading.intake.outcomes),
+            "refusals": dict(self.reading.intake.refused()),
+            "failures": self.failures,
+            "urls": dict(self.spider.selection.counts) if self.spider else {},
+            "broken_routes": self.broken_routes,
+            "requests": stats.get_value("downloader/request_count", 0),
+            "response_bytes": stats.get_value("downloader/response_bytes", 0),
+        }
+
+    @property
+    def articles_done(self) -> int:
+        """Articles asked for that have been captured and read."""
+        return len(self.reading.intake.articles)
+
+    @property
+    def needs_a_look(self) -> bool:
+        """Whether something that was asked for did not come out as it should."""
+        return bool(self.failures or self.broken_routes or self.reading.intake.refused())
+
+    def in_words(self) -> str:
+        """The captures so far, for people."""
+        intake = self.reading.intake
+        words = f"{intake.outcomes.total()} captures, {intake.outcomes['article']} articles"
+        refused = intake.refused()
+        for reason, count in refused.items():
+            words += f", {count} {reason}"
+        return words + (f", {self.failures} failed" if self.failures else "")
+
+    def _outcome(self, reason: str) -> str:
+        return "database-problem" if self.reading.problem is not None else reason
+
+    def _mend(self) -> None:
+        for recovered in recover(self.collection.warc):
+            logger.warning("an interrupted run left a WARC file open: %s", recovered)
+        missing = take_missing(self.store, self.collection.warc_files())
+        if missing:
+            logger.warning("%d captures of an interrupted run have got their rows", missing)
+
+    def _settings(self, spider: Asking) -> dict[str, Any]:
+        settings = self.crawler.settings
+        return {
+            "since": spider.window.since.isoformat() if spider.window.since else None,
+            "until": spider.window.until.isoformat() if spider.window.until else None,
+            "limit": spider.selection.limit,
+            "urls": spider.urls,
+            "delay": settings.getfloat("DOWNLOAD_DELAY"),
+            "user_agent": settings["USER_AGENT"],
+        }
+
+    def _warcinfo(self) -> dict[str, str]:
+        settings = self.crawler.settings
+        return {
+            "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "http-header-user-agent": settings["USER_AGENT"],
+        }

@@ -1,0 +1,41 @@
+"""What commands share: where the collection is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from storage.collection import Collection
+from storage.corpus.database import Database, open_database
+
+
+class CouldNot(Exception):
+    """The command cannot do its work: exit status 3. The message says what happened, where, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The global options."""
+
+    home: Path
+    database_url: str | None
+
+    @property
+    def collection(self) -> Collection:
+        return Collection(self.home, self.database_url)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """The corpus of a collection that is there. Raises CouldNot, DatabaseProblem."""
+        if self.database_url is None and not self.collection.exists():
+            raise CouldNot(
+                f"there is no collection in {self.home}: crawl a site first (emeroteca crawl alanews), "
+                "or say where it is (--home DIR or $EMEROTECA_HOME)"
+            )
+        with open_database(self.collection.database_url) as database:
+            yield database
+
+
+pass_settings = click.make_pass_decorator(Settings)

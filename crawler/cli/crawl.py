@@ -1,0 +1,108 @@
+"""emeroteca crawl: discover, fetch, capture, extract, store."""
+
+import json
+import os
+import sys
+from typing import Any
+
+import click
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings as ScrapySettings
+
+from crawler.archive import Archive
+from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.sites import all_sites
+from crawler.spider import WrongUse
+from storage.corpus.database import open_database
+
+#: How Scrapy names the end of a crawl that stopped because something could not be written.
+COULD_NOT = {"write-failed", "database-problem"}
+
+
+@click.command(name="crawl")
+@click.argument("site")
+@click.option("--since", metavar="D", help="First day of publication, like 2022-02-14, in the site's time zone.")
+@click.option("--until", metavar="D", help="Last day of publication.")
+@click.option("--limit", metavar="N", help="Ask for at most N articles.")
+@click.option("--url", "urls", metavar="U", multiple=True, help="Only this article; may be repeated.")
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds between requests to a host; a longer Crawl-delay of the site wins.",
+)
+@click.option("--verbose", is_flag=True, help="Scrapy's log on standard error.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
+@pass_settings
+def command(
+    settings: Settings,
+    site: str,
+    since: str | None,
+    until: str | None,
+    limit: str | None,
+    urls: tuple[str, ...],
+    delay: float,
+    verbose: bool,
+    as_json: bool,
+) -> int:
+    """Crawl SITE: capture its pages into WARC files and make article rows of them.
+
+    Run again, it goes on where it stopped or takes what is new. Ctrl-C once ends in order, nothing is lost.
+
+    \b
+    emeroteca crawl alanews --since 2026-01-01 --until 2026-01-31
+    emeroteca crawl sputniknews --limit 100
+    emeroteca crawl alanews --url https://alanews.it/cronaca/festa-in-piazza/
+    """
+    if site not in {known.name for known in all_sites()}:
+        raise click.BadParameter(
+            f"{site!r} is no site we know; there are: {', '.join(known.name for known in all_sites())}",
+            param_hint="SITE",
+        )
+    settings.collection.create()
+    open_database(settings.collection.database_url).close()
+    process = AsyncCrawlerProcess(scrapy_settings(settings, delay=delay, verbose=verbose))
+    crawler = process.create_crawler(site)
+    arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
+    try:
+        crawler.spidercls(**arguments)
+    except WrongUse as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    process.crawl(crawler, **arguments)
+    process.start()
+    return _summary(crawler, as_json)
+
+
+def scrapy_settings(settings: Settings, *, delay: float, verbose: bool) -> ScrapySettings:
+    """The project's Scrapy settings under the command line's."""
+    scrapy = ScrapySettings()
+    scrapy.setmodule("crawler.settings", priority="project")
+    given: dict[str, Any] = {
+        "EMEROTECA_HOME": os.fspath(settings.home),
+        "EMEROTECA_DATABASE_URL": settings.database_url,
+        "EMEROTECA_PROGRESS": not verbose,
+        "DOWNLOAD_DELAY": delay,
+        "LOG_LEVEL": "INFO" if verbose else "WARNING",
+        "LOG_FORMAT": "%(levelname)s: %(message)s",
+    }
+    for name, value in given.items():
+        scrapy.set(name, value, priority="cmdline")
+    return scrapy
+
+
+def _summary(crawler: Crawler, as_json: bool) -> int:
+    archive = crawler.get_extension(Archive)
+    if archive is None or archive.outcome is None:
+        raise CouldNot("the crawl did not begin: see the messages above")
+    counts = archive.counts()
+    if as_json:
+        print(json.dumps({"site": crawler.spidercls.name, "outcome": archive.outcome, **counts}))
+    else:
+        print(f"{crawler.spidercls.name}: {archive.outcome}; {archive.in_words()}", file=sys.stderr)
+        for broken in archive.broken_routes:
+            print(f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}", file=sys.stderr)
+    if archive.outcome in COULD_NOT:
+        return 3
+    return 0 if archive.outcome == "finished" and not archive.needs_a_look else 1

@@ -1,0 +1,42 @@
+"""emeroteca db: the schema of the corpus."""
+
+import json
+
+import click
+
+from crawler.cli.context import Settings, pass_settings
+from storage.corpus import schema
+from storage.corpus.database import schema_version, upgrade_database
+
+
+@click.group(name="db")
+def command() -> None:
+    """Look after the schema of the corpus' database."""
+
+
+@command.command(name="upgrade")
+@pass_settings
+def upgrade(settings: Settings) -> int:
+    """Bring the schema up to date. On SQLite this happens by itself; on Postgres stop other programs first.
+
+    \b
+    emeroteca --database postgresql://me@localhost/news db upgrade
+    """
+    if settings.database_url is None:
+        settings.collection.create()
+    before, after = upgrade_database(settings.collection.database_url)
+    print(f"schema {before or 'empty'} -> {after}" if before != after else f"schema {after}: nothing to do")
+    return 0
+
+
+@command.command(name="current")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@pass_settings
+def current(settings: Settings, as_json: bool) -> int:
+    """Print the schema's version, and the one that this program needs. Exit status 1 where they differ."""
+    found = schema_version(settings.collection.database_url)
+    if as_json:
+        print(json.dumps({"current": found, "needed": schema.HEAD}))
+    else:
+        print(f"current {found or 'empty'}, needed {schema.HEAD}")
+    return 0 if found == schema.HEAD else 1

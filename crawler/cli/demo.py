@@ -1,0 +1,83 @@
+"""emeroteca demo: the main job, end to end, without internet."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from rich.filesize import decimal
+
+from crawler.cli.context import CouldNot, Settings
+from crawler.sites import all_sites
+from newsstand.stand import Newsstand
+from storage.corpus.queries import status
+
+CONTACT = "demo@emeroteca.example"
+
+
+@click.command(name="demo")
+@click.option(
+    "--home", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Where to put it."
+)
+@click.option("--articles", type=click.IntRange(10, 100_000), default=60, show_default=True, help="Articles a site.")
+@click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other articles.")
+def command(home: Path, articles: int, seed: int) -> int:
+    """Crawl both sites from a newsstand on loopback, twice, and show what came of it.
+
+    The newsstand answers for it.sputniknews.com and alanews.it with invented articles. Between the two crawls its
+    newsroom goes on: articles are edited, appear and vanish. The collection of an earlier demo in the same place is
+    removed first; a folder that is no collection is left alone.
+    """
+    _clear(home)
+    with Newsstand(articles=articles, seed=seed) as stand:
+        print(f"A newsstand with {articles} articles a site is open on {stand.url}.")
+        _crawl_all(home, stand)
+        stand.clock(1)
+        print("\nThe newsroom has gone on: some articles were edited, some are new, some have vanished.")
+        _crawl_all(home, stand)
+    _report(home)
+    return 0
+
+
+def _clear(home: Path) -> None:
+    if not home.exists():
+        return
+    ours = {"warc", "corpus.db", "corpus.db-wal", "corpus.db-shm"}
+    if not home.is_dir() or not {entry.name for entry in home.iterdir()} <= ours:
+        raise CouldNot(f"{home} is there and holds more than a collection: choose another --home")
+    shutil.rmtree(home)
+
+
+def _crawl_all(home: Path, stand: Newsstand) -> None:
+    environment = {**os.environ, **stand.environment, "EMEROTECA_CONTACT": CONTACT}
+    environment.pop("EMEROTECA_DATABASE_URL", None)
+    for site in all_sites():
+        words = ["--home", str(home), "crawl", site.name, "--delay", "0"]
+        print(f"$ emeroteca {' '.join(words)}", flush=True)
+        ended = subprocess.run([sys.executable, "-m", "crawler.cli", *words], env=environment, check=False)
+        if ended.returncode not in {0, 1}:
+            raise CouldNot(f"the crawl of {site.name} ended with status {ended.returncode}: see the messages above")
+
+
+def _report(home: Path) -> None:
+    settings = Settings(home=home, database_url=None)
+    with settings.database() as database:
+        sites = status(database)
+    files = sorted(settings.collection.warc.glob("*.warc.gz"))
+    captures = sum(sum(site["captures"].values()) for site in sites)
+    print(f"\nWhat is in {home}/:")
+    print(f"  {captures} captures in {len(files)} WARC files, {decimal(sum(file.stat().st_size for file in files))}")
+    for site in sites:
+        refused = ", ".join(f"{count} {reason}" for reason, count in site["refusals"].items())
+        print(
+            f"  {site['site']}: {site['articles']} articles in {site['revisions']} revisions"
+            + (f"; refused: {refused}" if refused else "")
+        )
+    print(f"  WARC files: {settings.collection.warc}/")
+    print(f"  rows:       {home / 'corpus.db'}")
+    print("\nGo on with:")
+    print(f"  .venv/bin/emeroteca --home {home} status")
+    print(f"  .venv/bin/emeroteca --home {home} search biblioteca")
+    print(f"  .venv/bin/emeroteca --home {home} export --format jsonl --output {home}.jsonl")

@@ -1,0 +1,68 @@
+"""emeroteca extract: HTML files, or flattened text dumps, to articles as JSON."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+import click
+
+from crawler.extraction.extract import extract
+from crawler.extraction.flat import extract_flat
+from crawler.extraction.page import Page
+from crawler.extraction.refusal import Refused
+from storage.article import Article
+
+
+@click.command(name="extract")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.File("rb"))
+@click.option("--url", metavar="U", help="Where the page came from; without it the page's own word counts.")
+@click.option("--captured-at", metavar="T", help="When it was captured, ISO 8601; a date later than that is flagged.")
+@click.option("--flat", is_flag=True, help="The files are flattened text dumps of pages.")
+@click.option("--text", is_flag=True, help="Print the body's text instead of JSON.")
+def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | None, flat: bool, text: bool) -> int:
+    """Extract the article from each FILE (`-` is standard input).
+
+    One file gives indented JSON, several give a line each. A file that holds no article gives nothing on standard
+    output, its named reason on standard error, and exit status 1.
+
+    \b
+    emeroteca extract page.html --url https://alanews.it/cronaca/festa-in-piazza/
+    emeroteca extract --flat dump.txt
+    cat page.html | emeroteca extract - --text
+    """
+    if url is not None and len(files) > 1:
+        raise click.UsageError("--url is the address of one page: give one FILE with it")
+    moment = _moment(captured_at)
+    refused = 0
+    for file in files:
+        try:
+            article = _article(file.read(), url, moment, flat)
+        except Refused as refusal:
+            print(f"{file.name}: no article: {refusal}", file=sys.stderr)
+            refused += 1
+            continue
+        print(article.body if text else json.dumps(article.as_json(), ensure_ascii=False, indent=_indent(files)))
+    return 1 if refused else 0
+
+
+def _article(body: bytes, url: str | None, captured_at: datetime | None, flat: bool) -> Article:
+    if flat:
+        return extract_flat(body.decode("utf-8-sig", "replace"), url=url, captured_at=captured_at)
+    return extract(Page.from_bytes(body, url=url, captured_at=captured_at))
+
+
+def _indent(files: tuple[object, ...]) -> int | None:
+    return 2 if len(files) == 1 else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no ISO 8601 time like 2022-02-14T15:00:00Z", param_hint="--captured-at"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,85 @@
+"""The command `emeroteca`. Each command is one file of this package, named like the command, with `command` in it."""
+
+import importlib
+import pkgutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+import crawler.cli
+from crawler.cli.context import CouldNot, Settings
+from storage.collection import CollectionProblem
+from storage.corpus.problems import DatabaseProblem
+from storage.warc.write_failed import WriteFailed
+
+DONE, NEEDS_A_LOOK, WRONG_USE, COULD_NOT = 0, 1, 2, 3
+
+
+class Commands(click.Group):
+    """Finds commands by the files of the package, and imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        found = (module.name for module in pkgutil.iter_modules(crawler.cli.__path__))
+        return sorted(name for name in found if name not in {"main", "context", "__main__"})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"crawler.cli.{cmd_name}").command
+        return command
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "EMEROTECA"},
+    epilog="Exit status: 0 done, 1 done but something needs a look, 2 wrong use, 3 could not.",
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("archive"),
+    show_default=True,
+    show_envvar=True,
+    help="The collection: WARC files, index, database, crawl state.",
+)
+@click.option(
+    "--database",
+    "database_url",
+    metavar="URL",
+    envvar="EMEROTECA_DATABASE_URL",
+    show_envvar=True,
+    help="Where the rows are: sqlite:///PATH or postgresql://USER@HOST/NAME.  [default: HOME/corpus.db]",
+)
+@click.version_option(version("emeroteca"), prog_name="emeroteca")
+@click.pass_context
+def emeroteca(ctx: click.Context, home: Path, database_url: str | None) -> None:
+    """A newspaper library: crawls news sites, keeps every page as it was served, and makes a corpus of articles.
+
+    \b
+    emeroteca demo                               see it work, without internet
+    emeroteca crawl alanews --since 2026-01-01   what a site published since that day
+    emeroteca status                             what the collection holds
+    emeroteca export --format jsonl              the articles, for other programs
+    """
+    ctx.obj = Settings(home=home, database_url=database_url or None)
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit status."""
+    try:
+        status = emeroteca.main(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(WRONG_USE)
+    except click.Abort:
+        print("emeroteca: interrupted", file=sys.stderr)
+        sys.exit(NEEDS_A_LOOK)
+    except (CouldNot, CollectionProblem, DatabaseProblem, WriteFailed) as problem:
+        print(f"emeroteca: {problem}", file=sys.stderr)
+        sys.exit(COULD_NOT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(DONE)
+    sys.exit(status if isinstance(status, int) else DONE)

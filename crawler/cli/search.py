@@ -1,0 +1,51 @@
+"""emeroteca search: articles by their text."""
+
+import json
+from datetime import datetime
+
+import click
+
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.export import DAY
+from storage.corpus.queries import search
+
+
+@click.command(name="search")
+@click.argument("query")
+@click.option("--site", metavar="S", help="Only this site.")
+@click.option("--since", type=DAY, metavar="D", help="First day of publication.")
+@click.option("--until", type=DAY, metavar="D", help="Last day of publication.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, a line an article.")
+@pass_settings
+def command(
+    settings: Settings,
+    query: str,
+    site: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+    as_json: bool,
+) -> int:
+    """Find the articles whose headline, lede or body has QUERY in it, the newest first.
+
+    \b
+    emeroteca search biblioteca --site alanews --since 2026-01-01
+    """
+    with settings.database() as database:
+        found = search(
+            database,
+            query,
+            site=site,
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+            limit=limit,
+        )
+    for article in found:
+        if as_json:
+            print(json.dumps(article, default=str, ensure_ascii=False))
+        else:
+            print(
+                f"{article['published_date'] or '?'}  {article['headline']}\n  {article['url']}\n  {article['snippet']}"
+            )
+    return 0

@@ -1,0 +1,51 @@
+"""emeroteca status: what the collection holds."""
+
+import json
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.filesize import decimal
+from rich.table import Table
+
+from crawler.cli.context import Settings, pass_settings
+from storage.corpus.queries import status
+
+
+@click.command(name="status")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
+@pass_settings
+def command(settings: Settings, as_json: bool) -> int:
+    """Show what there is of each site: captures, articles, revisions, and what was refused for which reason."""
+    with settings.database() as database:
+        sites = status(database)
+        if as_json:
+            for site in sites:
+                print(json.dumps(site, default=str, ensure_ascii=False))
+            return 0
+        _show(Console(), sites)
+        print(f"WARC files in {settings.collection.warc}, rows in {database.where}")
+    return 0
+
+
+def _show(console: Console, sites: list[dict[str, Any]]) -> None:
+    table = Table("site", "captures", "WARC bytes", "articles", "revisions", "last crawl")
+    for site in sites:
+        crawl = site["last_crawl"]
+        table.add_row(
+            site["site"] or "(others)",
+            str(sum(site["captures"].values())),
+            decimal(site["bytes"]),
+            str(site["articles"]),
+            str(site["revisions"]),
+            f"{crawl['started_at']:%Y-%m-%d %H:%M} UTC, {crawl['outcome'] or 'under way or cut off'}" if crawl else "",
+        )
+    console.print(table)
+    for site in sites:
+        name = site["site"] or "(others)"
+        for title, counts in (("captures", site["captures"]), ("refused", site["refusals"])):
+            if counts:
+                console.print(f"{name}: {title}: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+        if site["failures"]:
+            failures = ", ".join(f"{count} {reason}" for reason, count in site["failures"].items())
+            console.print(f"{name}: requests without an answer: {failures}")

@@ -1,0 +1,89 @@
+"""The thread that reads captures back while a crawl goes on, so that extraction never holds up the network."""
+
+import logging
+import threading
+from queue import Empty, Queue
+
+from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+
+from crawler.intake import Intake
+from storage.collection import Collection
+from storage.corpus.problems import DatabaseProblem
+from storage.corpus.store import Store
+from storage.warc.capture import CaptureRef
+from storage.warc.reader import read_capture
+from storage.warc.writer import WarcWriter
+
+logger = logging.getLogger(__name__)
+
+#: Captures that may wait to be read before the spider is held up.
+ROOM = 64
+#: Seconds after which an incomplete batch is saved, so that others see progress.
+PATIENCE = 2.0
+
+
+class Reading:
+    """Takes references to captures, in the order they were written, from the reactor's thread."""
+
+    def __init__(self, crawler: Crawler, collection: Collection, store: Store, crawl: int, writer: WarcWriter) -> None:
+        self.crawler = crawler
+        self.intake = Intake(store, crawl, before_save=writer.sync)
+        self.problem: DatabaseProblem | None = None
+        self._folder = collection.warc
+        self._queue: Queue[tuple[CaptureRef, str | None] | None] = Queue()
+        self._waiting: list[Deferred[None]] = []
+        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def put(self, ref: CaptureRef, lastmod: str | None) -> None:
+        self._queue.put((ref, lastmod))
+
+    async def room(self) -> None:
+        if self._queue.qsize() >= ROOM and self.problem is None:
+            waiting: Deferred[None] = Deferred()
+            self._waiting.append(waiting)
+            await maybe_deferred_to_future(waiting)
+
+    def finish(self) -> None:
+        """Blocks until everything put so far is saved."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._read_all()
+        except DatabaseProblem as problem:
+            self.problem = problem
+            reactor.callFromThread(self._stop_crawl, problem)
+        finally:
+            reactor.callFromThread(self._let_go)
+
+    def _read_all(self) -> None:
+        while True:
+            try:
+                item = self._queue.get(timeout=PATIENCE)
+            except Empty:
+                self.intake.flush()
+                continue
+            if item is None:
+                self.intake.flush()
+                return
+            ref, lastmod = item
+            self.intake.take(read_capture(self._folder, ref), lastmod)
+            if self._waiting and self._queue.qsize() < ROOM // 2:
+                reactor.callFromThread(self._let_go)
+
+    def _let_go(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for deferred in waiting:
+            deferred.callback(None)
+
+    def _stop_crawl(self, problem: DatabaseProblem) -> None:
+        logger.error("rows cannot be saved, the crawl stops; what was captured is safe: %s", problem)
+        if self.crawler.engine is not None and self.crawler.spider is not None:
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason="database-problem"))
