@@ -1,6 +1,5 @@
 """Opening the corpus' database: embedded SQLite or a Postgres server."""
 
-import importlib.util
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -114,34 +113,41 @@ def connect(url: str) -> Database:
     """The database at `url` whatever its schema. Raises BadUrl, DriverMissing."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
+        # The URL may hold a password, so it is not shown.
         raise BadUrl(
-            f"{url!r} is no database URL: write sqlite:///path/corpus.db or postgresql://user@host/name."
+            "This is no database URL: write sqlite:///path/corpus.db or postgresql://user:password@host/name "
+            "in --database or $EMEROTECA_DATABASE_URL."
         ) from None
     match parsed.get_backend_name():
         case "sqlite":
-            engine = create_engine(parsed, json_serializer=_json, connect_args={"timeout": PATIENCE})
-            event.listen(engine, "connect", _set_up_sqlite)
-            event.listen(engine, "begin", _begin_sqlite)
-        case "postgresql":
-            engine = _postgres(parsed)
+            return Database(_sqlite(parsed))
+        case "postgresql" | "postgres":
+            return Database(_postgres(parsed))
         case other:
             raise BadUrl(f"The corpus lives in SQLite or Postgres, not in {other!r}: check the database URL.")
-    return Database(engine)
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite"), json_serializer=_json, connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _postgres(url: URL) -> Engine:
-    if importlib.util.find_spec("psycopg") is None:
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            json_serializer=_json,
+            pool_pre_ping=True,
+            connect_args={"options": "-c timezone=UTC", "connect_timeout": 10, "application_name": "emeroteca"},
+        )
+    except ImportError:
         raise DriverMissing(
             f"The database {url.render_as_string(hide_password=True)} needs the Postgres driver: "
             "pip install 'emeroteca[postgres]'."
-        )
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        json_serializer=_json,
-        pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10, "application_name": "emeroteca"},
-    )
+        ) from None
 
 
 def _json(value: Any) -> str:

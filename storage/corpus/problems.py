@@ -5,6 +5,7 @@ DatabaseProblem
 ├── DriverMissing     Postgres asked for, its driver not installed
 ├── Unreachable       no answer, no such database, no permission
 ├── Locked            another program holds it for too long
+├── Collision         two writers were in each other's way; once more and it works
 ├── ReadOnly          it cannot be written
 ├── Full              no room on the disk
 ├── Corrupt           a damaged file, or none of ours
@@ -36,6 +37,10 @@ class Unreachable(DatabaseProblem):
 
 
 class Locked(DatabaseProblem):
+    pass
+
+
+class Collision(DatabaseProblem):
     pass
 
 
@@ -71,10 +76,16 @@ class Refused(DatabaseProblem):
 #: messages, which the server translates.
 _SIGNS: tuple[tuple[tuple[str, ...], type[DatabaseProblem], str, str], ...] = (
     (
-        ("database is locked", "database table is locked", "55P03", "57014", "40P01"),
+        ("database is locked", "database table is locked", "55P03"),
         Locked,
         "is locked by another program",
         "let that program finish (for example another crawl) and try again",
+    ),
+    (
+        ("40P01", "40001"),
+        Collision,
+        "undid a transaction that met another one",
+        "try again",
     ),
     (
         ("readonly database", "read-only", "25006", "42501"),

@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from storage.corpus.clean import clean, clean_json
 from storage.corpus.database import Database
 from storage.corpus.identity import key
+from storage.corpus.problems import Collision
 from storage.corpus.revisions import Sighting, State, claim_articles, merge, number, release
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.tables import Capture, Crawl, Failure, Revision, Site, WarcFile
@@ -18,6 +19,9 @@ from storage.corpus.upsert import Values, chunks, insert_new, insert_or_update
 
 #: (WARC file name, offset)
 Place = tuple[str, int]
+
+#: How often a batch is tried when another writer gets in its way.
+_TRIES = 5
 
 #: Outcomes that say something of the article a URL stands for.
 _ANSWERS = (Outcome.ARTICLE.value, Outcome.REFUSED.value, Outcome.REDIRECT.value)
@@ -89,8 +93,17 @@ class Store:
         another (a newer extractor read it) it replaces what it gave before.
         """
         saved = {(one.file, one.offset): one.cleaned() for one in batch}
-        if not saved:
-            return
+        tries = _TRIES
+        while saved and tries:
+            tries -= 1
+            try:
+                self._save(saved)
+                break
+            except Collision:
+                if not tries:
+                    raise
+
+    def _save(self, saved: Mapping[Place, Saved]) -> None:
         sightings = [sighting for place in sorted(saved) if (sighting := Sighting.of(saved[place]))]
         states = {(sighting.saved.file, sighting.saved.offset): sighting.state for sighting in sightings}
         with self.database.writing() as connection:

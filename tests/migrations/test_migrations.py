@@ -1,0 +1,103 @@
+"""The migrations build what the models say, and can be gone up and down with data in the tables."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from storage.article import Article, Block, BlockType
+from storage.corpus import schema
+from storage.corpus.database import Database, connect, open_database
+from storage.corpus.queries import status
+from storage.corpus.saved import Outcome, Saved
+from storage.corpus.store import Store
+from storage.corpus.tables import Base
+from storage.corpus.view import create_view
+
+
+def view_of(connection: Connection) -> str:
+    """The view `corpus` as the database keeps it."""
+    if connection.dialect.name == "sqlite":
+        return str(connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'corpus'")).scalar_one())
+    return str(connection.execute(text("SELECT pg_get_viewdef('corpus'::regclass)")).scalar_one())
+
+
+@pytest.fixture
+def bare(url: str) -> Iterator[Database]:
+    """A database without a schema."""
+    with connect(url) as opened:
+        yield opened
+
+
+def test_migrations_and_models_are_in_step(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_and_models_have_the_same_view(database: Database) -> None:
+    with database.writing() as connection:
+        migrated = view_of(connection)
+        connection.execute(text("DROP VIEW corpus"))
+        connection.execute(text(create_view(database.dialect)))
+        assert view_of(connection) == migrated
+
+
+def test_the_program_works_with_the_last_migration() -> None:
+    assert ScriptDirectory.from_config(schema._config()).get_current_head() == schema.HEAD
+
+
+def test_up_down_and_up_again_with_data(database: Database) -> None:
+    article = Article(
+        url="https://a.example/1",
+        canonical_url="https://a.example/1",
+        site="prova",
+        headline="Titolo",
+        authors=("Ada Bruni",),
+        blocks=(Block(type=BlockType.PARAGRAPH, text="Testo."),),
+    )
+    saved = Saved(
+        file="a.warc.gz",
+        offset=0,
+        length=9,
+        record_id="<urn:uuid:1>",
+        url="https://a.example/1",
+        captured_at=datetime(2026, 1, 1, tzinfo=UTC),
+        outcome=Outcome.ARTICLE,
+        site="prova",
+        article=article,
+    )
+    Store(database).save([saved])
+    with database.writing() as connection:
+        schema.downgrade(connection, "base")
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+        assert inspect(connection).get_view_names() == []
+    with database.writing() as connection:
+        schema.upgrade(connection)
+    Store(database).save([saved])
+    assert [(report["site"], report["articles"]) for report in status(database)] == [("prova", 1)]
+
+
+def test_a_migration_that_fails_leaves_nothing(bare: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broke(Exception):
+        pass
+
+    with pytest.raises(Broke), bare.writing() as connection:
+        schema.upgrade(connection)
+        raise Broke
+    with bare.reading() as connection:
+        assert schema.is_empty(connection)
+
+
+def test_a_path_with_a_percent_sign(tmp_path) -> None:
+    (tmp_path / "50%s").mkdir()
+    open_database(f"sqlite:///{tmp_path / '50%s' / 'corpus.db'}").close()
+    with sqlite3.connect(tmp_path / "50%s" / "corpus.db") as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(schema.HEAD,)]
+    connection.close()
