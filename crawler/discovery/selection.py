@@ -40,7 +40,7 @@ class Selection:
             if article is None:
                 self.counts["not-an-article-url"] += 1
             elif article.canonical_url not in self._decided and self._in_window(found, article):
-                candidates[article.canonical_url] = (found, article)
+                candidates.setdefault(article.canonical_url, (found, article))
         return self._wanted(candidates)
 
     @property

@@ -18,7 +18,7 @@ INDEX = b"""
 <sitemap><loc>https://news.example/page-sitemap.xml</loc></sitemap>
 </sitemapindex>"""
 
-URLS = """<?xml version="1.0" encoding="UTF-8"?>
+URLS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
         xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
 <url><loc> https://news.example/a/?x=1&amp;y=2 </loc><lastmod>2022-02-14T14:37+01:00</lastmod></url>
@@ -26,7 +26,7 @@ URLS = """<?xml version="1.0" encoding="UTF-8"?>
 <url><loc>https://news.example/c/</loc>
   <news:news><news:publication_date>2022-02-12T08:00:00Z</news:publication_date></news:news></url>
 <url><lastmod>2022-02-13</lastmod></url>
-</urlset>""".encode()
+</urlset>"""
 
 
 def read(body: bytes, window: Window = ALL, route: SitemapRoute = ROUTE, **page: object) -> list[Found | Follow]:
