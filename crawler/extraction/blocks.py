@@ -50,6 +50,14 @@ def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Sequen
     return reader.reading
 
 
+def read_figure(element: HtmlElement, rules: Rules, base: str) -> Reading:
+    """Read an element that is a picture (or several, or a player) with its words, whatever its tag and class."""
+    reader = _Reader(rules, base)
+    reader.figure(element, 0)
+    reader.flush()
+    return reader.reading
+
+
 class _Reader:
     def __init__(self, rules: Rules, base: str, without: Sequence[HtmlElement] = ()) -> None:
         self.reading = Reading()
@@ -91,7 +99,7 @@ class _Reader:
             self._block(self._quote, element)
         elif role is Role.FIGURE or (tag == "figure" and role is None):
             self.flush()
-            self._figure(element, depth)
+            self.figure(element, depth)
             self.flush()
         elif role is Role.CAPTION or (tag == "figcaption" and role is None):
             self._block(self._caption, element)
@@ -196,7 +204,7 @@ class _Reader:
         if url or title:
             self._add(BlockType.EMBED, title, url=url)
 
-    def _figure(self, element: HtmlElement, depth: int) -> None:
+    def figure(self, element: HtmlElement, depth: int) -> None:
         """A picture with its caption; a figure that holds something else is read as what it holds."""
         nested = [e for e in element.iter() if e is not element and self._is_figure(e)]
         holds_other = next(element.iter("table", "blockquote", "ul", "ol", *_PLAYERS), None) is not None
@@ -207,7 +215,8 @@ class _Reader:
         caption, credit = self._words(element)
         for picture in pictures:
             if url := address(picture, self._base):
-                self.reading.images.append(Image(url=url, caption=caption, credit=credit))
+                words = caption or fold(picture.get(self._rules.caption_attribute or "")) or None
+                self.reading.images.append(Image(url=url, caption=words, credit=credit))
         self._add(BlockType.CAPTION, caption or "")
 
     def _is_figure(self, element: HtmlElement) -> bool:
@@ -230,7 +239,7 @@ class _Reader:
         return any((self._rules.roles.get(t) or COMMON_ROLES.get(t)) is role for t in tokens)
 
     def _text_outside_credits(self, elements: list[HtmlElement], credits: list[HtmlElement]) -> str:
-        texts = (" ".join(b.text for b in self._inside(e, without=credits).blocks) for e in elements)
+        texts = (" ".join(b.text for b in self._aside(e, without=credits).blocks) for e in elements)
         return " ".join(dict.fromkeys(text for text in texts if text))
 
     def _caption(self, element: HtmlElement) -> None:
@@ -247,17 +256,22 @@ class _Reader:
             self.reading.links.append(url)
 
     def _take_links(self, element: HtmlElement) -> None:
-        for anchor in element.iter("a"):
-            self._link(anchor)
+        found = (absolute(anchor.get("href"), self._base) for anchor in element.iter("a"))
+        self.reading.links.extend(url for url in found if url)
 
     def _inside(self, element: HtmlElement, without: Sequence[HtmlElement] = ()) -> Reading:
         """Read an element's inside by the same rules; its links and images become ours, its blocks do not."""
+        inner = self._aside(element, without)
+        self.reading.images.extend(inner.images)
+        self.reading.links.extend(inner.links)
+        self.reading.unknown.extend(inner.unknown)
+        return inner
+
+    def _aside(self, element: HtmlElement, without: Sequence[HtmlElement] = ()) -> Reading:
+        """Read an element's inside by the same rules, for its text alone."""
         inner = _Reader(self._rules, self._base, without)
         inner.children(element, 0)
         inner.flush()
-        self.reading.images.extend(inner.reading.images)
-        self.reading.links.extend(inner.reading.links)
-        self.reading.unknown.extend(inner.reading.unknown)
         return inner.reading
 
 

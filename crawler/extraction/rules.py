@@ -27,13 +27,15 @@ class Rules:
 
     `roles`: class token to role. Where a template wraps every block and names its kind in an attribute,
     `block_classes` are the wrappers' classes, `kind_attribute` the attribute and `kinds` the role of each known kind;
-    a kind that is not there is read by its tags and counted as unknown.
+    a kind that is not there is read by its tags and counted as unknown. `caption_attribute` is where an image
+    carries its caption when nothing beside it does.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
     block_classes: frozenset[str] = frozenset()
     kind_attribute: str = "data-type"
     kinds: Mapping[str, Role] = field(default_factory=dict)
+    caption_attribute: str | None = None
 
     @property
     def dropped(self) -> frozenset[str]:

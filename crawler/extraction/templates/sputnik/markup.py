@@ -80,6 +80,7 @@ G2 = Markup(
             "article": Role.RELATED,
             "banner": Role.DROP,
         },
+        caption_attribute="title",
     ),
 )
 
@@ -96,12 +97,13 @@ G1 = Markup(
     rules=Rules(
         roles=_roles(
             drop="""b-disclaimer b-banner b-banner-container social-likes-pane b-article__likes article__google-news
-                taboola-banner b-article__refs comments b-counters b-article__refs-text b-article__header-title""",
-            related="b-inject",
-            figure="b-article__header b-article__media",
+                taboola-banner b-article__refs comments b-counters b-article__refs-text b-article__header-title
+                b-inject""",
+            figure="b-article__media",
             credit="b-article__header-copy b-media__copyright",
             caption="b-media__title",
         ),
+        caption_attribute="alt",
     ),
 )
 

@@ -9,8 +9,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import dates
 from crawler.extraction.article_page import TemplatePage, field, split_keywords
-from crawler.extraction.blocks import Reading, read_blocks
-from crawler.extraction.images import credit_of
+from crawler.extraction.blocks import Reading, read_blocks, read_figure
 from crawler.extraction.page import Page
 from crawler.extraction.people import names
 from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup
@@ -73,7 +72,7 @@ class SputnikPage(TemplatePage):
         element = self.page.first(*self.era.lead_media, within=self.scope)
         if element is None or element is self.body:
             return None
-        return read_blocks(element, self.era.rules, self.page.base_url)
+        return read_figure(element, self.era.rules, self.page.base_url)
 
     @cached_property
     def zone(self) -> tzinfo | None:
@@ -212,16 +211,9 @@ class SputnikPage(TemplatePage):
 
     def lead_images(self) -> list[Image]:
         if self._lead is not None and self._lead.images:
-            return self._lead.images if self.era is not G1 else [self._header_picture(self._lead.images[0])]
-        return super().lead_images() if not self.reading.images else []
-
-    def _header_picture(self, found: Image) -> Image:
-        """g1 writes the caption of the picture above the headline into its `alt`."""
-        header = self.page.first(*self.era.lead_media, within=self.scope)
-        pictures = header.iter("img", "amp-img") if header is not None else ()
-        caption = found.caption or next((alt for picture in pictures if (alt := fold(picture.get("alt")))), None)
-        credit = found.credit or credit_of(self._text(("b-article__header-copy",)))
-        return Image(url=found.url, caption=caption, credit=credit)
+            return self._lead.images
+        shared = [] if self.reading.images else super().lead_images()
+        return [image for image in shared if "/sharing_snippet/" not in image.url]  # those show the headline
 
     @field
     def warnings(self) -> tuple[str, ...]:
