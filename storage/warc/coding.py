@@ -7,6 +7,9 @@ from io import BytesIO
 import brotli
 import zstandard
 
+GZIP_WINDOW = zlib.MAX_WBITS + 16
+STEP = 16 * 1024
+
 
 class Undecodable(ValueError):
     """A payload that is not what its Content-Encoding says.
@@ -33,30 +36,36 @@ def decode(payload: bytes, codings: Sequence[str]) -> bytes:
 
 
 def _inflate(payload: bytes, window: int, name: str) -> bytes:
-    """Every member of a zlib-family stream; zeros and other bytes after the last whole one are dropped."""
+    """A zlib-family stream; of gzip every member, and what follows the last one and is none is dropped."""
     content: list[bytes] = []
-    rest = payload
-    while rest:
+    start = 0
+    while start < len(payload) and (start == 0 or payload.startswith(b"\x1f\x8b", start)):
         stream = zlib.decompressobj(window)
-        try:
-            for at in range(0, len(rest), 65536):
-                content.append(stream.decompress(rest[at : at + 65536]))
-                if stream.eof:
-                    break
-        except zlib.error as error:
-            if len(rest) < len(payload) and not rest.startswith(b"\x1f\x8b"):
-                break
-            raise Undecodable(f"corrupt {name}: {error}", b"".join(content)) from error
+        at = start
+        while not stream.eof and at < len(payload):
+            try:
+                content.append(stream.decompress(payload[at : at + STEP]))
+            except zlib.error as error:
+                content.append(_up_to_fault(payload[start : at + STEP], at - start, window))
+                raise Undecodable(f"corrupt {name}: {error}", b"".join(content)) from error
+            at += STEP
         if not stream.eof:
-            content.append(stream.flush())
-            raise Undecodable(f"{name} cut off", b"".join(content))
-        rest = stream.unused_data + rest[at + 65536 :]
-        if window != GZIP_WINDOW:
-            break
+            raise Undecodable(f"{name} cut off", b"".join([*content, stream.flush()]))
+        start = len(payload) if window != GZIP_WINDOW else min(at, len(payload)) - len(stream.unused_data)
     return b"".join(content)
 
 
-GZIP_WINDOW = zlib.MAX_WBITS + 16
+def _up_to_fault(stretch: bytes, good: int, window: int) -> bytes:
+    """What the bytes behind the first `good` ones give until they fail, which zlib keeps to itself."""
+    stream = zlib.decompressobj(window)
+    stream.decompress(stretch[:good])
+    content: list[bytes] = []
+    try:
+        for at in range(good, len(stretch)):
+            content.append(stream.decompress(stretch[at : at + 1]))
+    except zlib.error:
+        pass
+    return b"".join(content)
 
 
 def _gzip(payload: bytes) -> bytes:

@@ -39,14 +39,19 @@ class Spool:
             self._memory = bytearray()
 
     def octets(self) -> Octets:
-        """All that was written; a mapping of the file stays valid after the spool is gone."""
+        """All that was written. Asked for once, at the end: the mapping outlives the spool, which takes no more."""
         if self._file is None:
             return bytes(self._memory)
-        self._file.flush()
-        return mmap(self._file.fileno(), 0, access=ACCESS_READ)
+        with self._file:
+            self._file.flush()
+            return mmap(self._file.fileno(), 0, access=ACCESS_READ)
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
-def pieces(data: Octets, start: int = 0, end: int | None = None) -> "list[memoryview]":
+def pieces(data: Octets, start: int = 0, end: int | None = None) -> list[memoryview]:
     """Views of data[start:end], at most PIECE bytes each, without copying."""
     view = memoryview(data)[start:end]
     return [view[at : at + PIECE] for at in range(0, len(view), PIECE)]

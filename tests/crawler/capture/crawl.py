@@ -6,6 +6,8 @@ Input: {"folder", "settings", "writer", "requests": [{"url", "method", "body", "
 
 import base64
 import json
+import resource
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,6 +21,10 @@ from crawler.capture.tap import TAP
 from storage.warc.writer import WarcWriter
 
 ORDER = json.load(sys.stdin)
+if limit := ORDER["settings"].pop("TEST_FILE_LIMIT", None):
+    # A file that may not grow past a limit fails a write half way, as a full disk does.
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
 class Errand(scrapy.Spider):

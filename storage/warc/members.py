@@ -1,0 +1,192 @@
+"""The member layer: an archive file as runs of plain bytes that can each be read on their own.
+
+A gzip member, a zstd frame, or the whole of an uncompressed file. A bad run is reported and passed over.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import zstandard
+
+PIECE = 64 * 1024
+MOST_AT_ONCE = 1024 * 1024
+GZIP = b"\x1f\x8b\x08"
+ZSTD = b"\x28\xb5\x2f\xfd"
+ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
+LONGEST_LINE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Bytes of a file that cannot be read: from an offset, and why ("cut off", "corrupt gzip: ...")."""
+
+    offset: int
+    reason: str
+
+
+class Damaged(ValueError):
+    """Raised while a member is read that turns out bad."""
+
+
+class Member:
+    """One run of plain bytes, read forward.
+
+    offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. Reading raises
+    Damaged where the run is bad. at: plain bytes read so far.
+    """
+
+    def __init__(self, offset: int, parts: Iterator[bytes], *, is_plain: bool = False) -> None:
+        self.offset = offset
+        self.is_plain = is_plain
+        self.at = 0
+        self._parts = parts
+        self._buffer = b""
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, at least one unless the member is at its end."""
+        if not self._buffer:
+            self._buffer = next(self._parts, b"")
+        taken, self._buffer = self._buffer[:size], self._buffer[size:]
+        self.at += len(taken)
+        return taken
+
+    def readline(self) -> bytes:
+        """Up to and with the next LF; without one at the end of the member, or where a line grows past all reason."""
+        while b"\n" not in self._buffer and len(self._buffer) < LONGEST_LINE:
+            part = next(self._parts, b"")
+            if not part:
+                return self.read(len(self._buffer)) if self._buffer else b""
+            self._buffer += part
+        return self.read(self._buffer.find(b"\n") + 1 or len(self._buffer))
+
+    def skip_to(self, marker: bytes) -> bool:
+        """Pass over everything before the next line that begins with the marker; False where there is none."""
+        while line := self.readline():
+            if line.startswith(marker):
+                self._buffer = line + self._buffer
+                self.at -= len(line)
+                return True
+        return False
+
+    def skip_blank(self) -> bool:
+        """Pass over the line ends at hand; False where there were none."""
+        rest = self._buffer.lstrip(b"\r\n")
+        passed = len(self._buffer) - len(rest)
+        self._buffer = rest
+        self.at += passed
+        return passed > 0
+
+    def is_at_end(self) -> bool:
+        """Whether nothing is left; for a compressed member only then its own end, and its checksum, are known good."""
+        while not self._buffer:
+            part = next(self._parts, None)
+            if part is None:
+                return True
+            self._buffer = part
+        return False
+
+
+class Members:
+    """The members of an open file from an offset on (the beginning of one), one after the other.
+
+    end: where the last one that was read to its end stops. Reading on after Damaged goes to the next member that can
+    be told by its first bytes; what was passed over is in `damages`.
+    """
+
+    def __init__(self, file: IO[bytes], offset: int = 0) -> None:
+        self.end = offset
+        self.damages: list[Damage] = []
+        self._file = file
+        self._start = offset
+
+    def __iter__(self) -> Iterator[Member]:
+        self._file.seek(self._start)
+        magic = self._file.read(4)
+        if magic.startswith(GZIP):
+            return self._compressed(GZIP, self._inflate)
+        if magic in (ZSTD, ZSTD_DICTIONARY):
+            return self._compressed(ZSTD, self._unzstd())
+        return iter([Member(self._start, self._plain(), is_plain=True)] if magic else [])
+
+    def _plain(self) -> Iterator[bytes]:
+        self._file.seek(self._start)
+        while part := self._file.read(PIECE):
+            self.end += len(part)
+            yield part
+
+    def _compressed(self, magic: bytes, decode: Callable[[int], Iterator[bytes]]) -> Iterator[Member]:
+        at = self._next_magic(magic, self._start)
+        while at is not None:
+            self.end = at
+            yield Member(at, decode(at))
+            at = self._next_magic(magic, max(self.end, at + 1))
+
+    def _next_magic(self, magic: bytes, start: int) -> int | None:
+        """Where the next member begins; what lies between is padding, or bad."""
+        self._file.seek(start)
+        window = b""
+        at = start
+        while part := self._file.read(PIECE):
+            window += part
+            found = window.find(magic)
+            if found >= 0:
+                return at + found
+            keep = window[-len(magic) + 1 :]
+            at += len(window) - len(keep)
+            window = keep
+        return None
+
+    def _inflate(self, offset: int) -> Iterator[bytes]:
+        self._file.seek(offset)
+        gzip = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        at, rest = offset, b""
+        while not gzip.eof:
+            if not rest:
+                rest = self._file.read(PIECE)
+                at += len(rest)
+            if not rest:
+                raise Damaged("cut off")
+            try:
+                plain = gzip.decompress(rest, MOST_AT_ONCE)
+            except zlib.error as error:
+                raise Damaged(f"corrupt gzip: {error}") from error
+            rest = gzip.unconsumed_tail
+            if gzip.eof:
+                self.end = at - len(gzip.unused_data)
+            if plain:
+                yield plain
+
+    def _unzstd(self) -> Callable[[int], Iterator[bytes]]:
+        decompressor = zstandard.ZstdDecompressor(dict_data=self._zstd_dictionary())
+
+        def decode(offset: int) -> Iterator[bytes]:
+            self._file.seek(offset)
+            frame = decompressor.decompressobj()
+            at = offset
+            while not frame.eof:
+                part = self._file.read(PIECE)
+                at += len(part)
+                if not part:
+                    raise Damaged("cut off")
+                try:
+                    plain = frame.decompress(part)
+                except zstandard.ZstdError as error:
+                    raise Damaged(f"corrupt zstd: {error}") from error
+                if frame.eof:
+                    self.end = at - len(frame.unused_data)
+                if plain:
+                    yield plain
+
+        return decode
+
+    def _zstd_dictionary(self) -> zstandard.ZstdCompressionDict | None:
+        """The dictionary that a .warc.zst carries in a skippable frame at its beginning (IIPC, WARC zstd 1.0)."""
+        self._file.seek(0)
+        if self._file.read(4) != ZSTD_DICTIONARY:
+            return None
+        data = self._file.read(int.from_bytes(self._file.read(4), "little"))
+        if data.startswith(ZSTD):
+            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
+        return zstandard.ZstdCompressionDict(data)
