@@ -1,0 +1,1 @@
+"""alanews.it: WordPress with the JNews theme and Yoast."""

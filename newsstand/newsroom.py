@@ -1,0 +1,56 @@
+"""Both sites with their scenario: the state that the proxy serves and the control interface turns."""
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from newsstand.alanews.site import Alanews
+from newsstand.message import Request, Response
+from newsstand.scenario import LAST_STEP
+from newsstand.sputnik.site import Sputnik
+
+SMALLEST, LARGEST = 10, 100_000
+
+
+class Site(Protocol):
+    """A site: answers requests for its hosts and knows the truth of its articles, at a step of the clock."""
+
+    name: str
+    hosts: tuple[str, ...]
+
+    def respond(self, request: Request, clock: int) -> Response: ...
+
+    def truth(self, clock: int) -> Iterator[dict[str, Any]]: ...
+
+
+class Newsroom:
+    """The sites of one (seed, size) and the clock that they share."""
+
+    def __init__(self, *, articles: int, seed: int, clock: int = 0) -> None:
+        if not SMALLEST <= articles <= LARGEST:
+            raise ValueError(f"articles per site: {SMALLEST} to {LARGEST}, not {articles}")
+        self.articles, self.seed = articles, seed
+        self.clock = clock
+        self.sites: tuple[Site, ...] = (Sputnik(seed, articles), Alanews(seed, articles))
+        self.by_host = {host: site for site in self.sites for host in site.hosts}
+
+    @property
+    def clock(self) -> int:
+        """The scenario's step: 0 is the first edition."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, step: int) -> None:
+        if not 0 <= step <= LAST_STEP:
+            raise ValueError(f"clock: 0 to {LAST_STEP}, not {step}")
+        self._clock = step
+
+    def respond(self, request: Request) -> Response:
+        """What the site of the request's host answers. Raises KeyError for any other host."""
+        site = self.by_host[request.host]
+        if request.method not in ("GET", "HEAD"):
+            return Response.of_text("<h1>405</h1>\n", status=405)
+        return site.respond(request, self.clock)
+
+    def truth(self, name: str) -> Iterator[dict[str, Any]]:
+        """The truth of a site's articles, oldest first. Raises KeyError for an unknown site."""
+        return {site.name: site for site in self.sites}[name].truth(self.clock)

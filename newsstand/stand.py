@@ -1,0 +1,102 @@
+"""`Newsstand`: the newsstand in a child process, for tests, the demo and benchmarks."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.request import ProxyHandler, Request, build_opener
+
+from newsstand.faults import Fault
+
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+class Newsstand:
+    """A context manager: the newsstand runs while it is open.
+
+    `url` is the proxy's, `ca` the file with the certificate authority, `environment` the variables that make any
+    client use it. Raises RuntimeError where the child does not start (its reason is on standard error).
+    """
+
+    def __init__(self, *, articles: int = 100, seed: int = 1, clock: int = 0, port: int = 0) -> None:
+        self._options = {"articles": articles, "seed": seed, "clock": clock, "port": port}
+        self._opener = build_opener(ProxyHandler({}))
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory(prefix="newsstand-")
+        self.ca = Path(self._folder.name) / "ca.pem"
+        words = [f"--{name}={value}" for name, value in self._options.items()]
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "newsstand", *words, f"--ca={self.ca}", "--while-stdin"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])},
+            text=True,
+        )
+        assert self._child.stdout is not None
+        self.url = self._child.stdout.readline().strip()
+        if not self.url:
+            reason = self._child.communicate()[1].strip()
+            self._folder.cleanup()
+            raise RuntimeError(f"the newsstand did not start: {reason}")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the child; it also ends by itself when this process does."""
+        try:
+            self._child.communicate(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.communicate()
+        self._folder.cleanup()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables to add to a client's environment."""
+        proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), self.url)
+        return {**proxies, "no_proxy": "", "NO_PROXY": "", "SSL_CERT_FILE": str(self.ca)}
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._child.pid
+
+    def state(self) -> dict[str, Any]:
+        """Articles, seed, clock, hosts, faults."""
+        state: dict[str, Any] = json.loads(self._ask("/control/state"))
+        return state
+
+    def clock(self, step: int) -> None:
+        """Turns the scenario to a step, forwards or back."""
+        self._ask("/control/clock", {"clock": step})
+
+    def faults(self, *faults: Fault) -> None:
+        """Switches these faults on and all others off; none given: all off."""
+        self._ask("/control/faults", [fault.as_json() for fault in faults])
+
+    def truth(self, site: str) -> list[dict[str, Any]]:
+        """The truth of every article of a site (`sputniknews`, `alanews`) at this step, oldest first."""
+        return [json.loads(line) for line in self._ask(f"/control/truth/{site}.jsonl").splitlines()]
+
+    def log(self, since: int = 0) -> list[dict[str, Any]]:
+        """The requests seen, oldest first, from the number `since` on."""
+        rows: list[dict[str, Any]] = json.loads(self._ask(f"/control/log?since={since}"))["requests"]
+        return rows
+
+    def _ask(self, path: str, data: object | None = None) -> str:
+        body = None if data is None else json.dumps(data).encode()
+        request = Request(self.url + path, body, {"Content-Type": "application/json"})
+        with self._opener.open(request, timeout=120) as answer:
+            text: str = answer.read().decode()
+            return text
