@@ -1,0 +1,227 @@
+"""The grammar of a JNews page (WordPress) in a flattened dump; also of any plain dump with headline and text."""
+
+import re
+from datetime import tzinfo
+
+from crawler.extraction import dates
+from crawler.extraction.flat_dates import is_dated
+from crawler.extraction.flat_draft import Draft
+from crawler.extraction.flat_lines import (
+    QUOTE_MARKS,
+    URL,
+    Line,
+    ends_sentence,
+    is_footnote,
+    is_heading,
+    squeeze,
+)
+from crawler.extraction.flat_tags import split_tags
+from crawler.extraction.images import caption_and_credit
+from crawler.extraction.templates.jnews.flat_header import Header, byline_names, is_caption, read_header
+from crawler.extraction.templates.jnews.flat_marks import (
+    crumb_trail,
+    is_end,
+    is_furniture,
+    is_menu,
+    related_mark,
+)
+from storage.article import Block, BlockType
+
+_TAGS = re.compile(r"(?:tags?|argomenti):?\s*", re.I)
+#: Text that a page must have to be one without byline, day or tags.
+_ENOUGH = 200
+
+
+def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
+    """The first article of the dump; an empty draft where there is none. `slug`: the words of its URL."""
+    header = read_header(lines, slug)
+    if header is None:
+        return Draft()
+    end = _end(lines, header)
+    region = lines[header.end : end]
+    blocks = _blocks(region, header)
+    draft = Draft(
+        headline=header.headline,
+        description=header.subtitle,
+        section=header.section,
+        authors=header.authors,
+        blocks=blocks,
+        url=next((line.text for line in lines[:2] if URL.fullmatch(line.text)), None),
+    )
+    draft.claims = list(dates.claim(dates.PUBLISHED, header.day, "visible", zone, visible=True))
+    draft.keywords, glued = _tags(lines[end:], " ".join([header.headline, *(block.text for block in blocks)]))
+    if not (header.anchored or draft.keywords or header.section) and not _is_enough(blocks):
+        return Draft()
+    lost = {
+        "headline-guessed": header.guessed,
+        "keywords-glued": glued,
+        "lede-unknown": header.subtitle is None,
+        "image-urls-unknown": True,
+        "comments-cut": _has_comments(lines[end:]),
+        "footnote-left-out": any(is_footnote(line.text) for line in region),
+    }
+    draft.warnings = [name for name, is_lost in lost.items() if is_lost]
+    return draft
+
+
+def _is_enough(blocks: list[Block]) -> bool:
+    text = [block.text for block in blocks if block.type is BlockType.PARAGRAPH and ends_sentence(block.text)]
+    return len(text) > 1 and sum(map(len, text)) > _ENOUGH
+
+
+def _has_comments(lines: list[Line]) -> bool:
+    return any(re.match(r"(?:\d+ )?comment[is]\b", line.text, re.I) for line in lines)
+
+
+def _end(lines: list[Line], header: Header) -> int:
+    """The first line behind the article: an end mark, its author's box, or the next article's header."""
+    for number in range(header.end, len(lines)):
+        line = lines[number]
+        if is_end(line.text) and not (related_mark(line.text) and _text_follows(lines[number + 1 :])):
+            return number
+        following = lines[number + 1 : number + 4]
+        if (
+            crumb_trail(line.text)
+            and not line.bullet
+            and any(byline_names(other.text) for other in lines[number : number + 5])
+        ):
+            return number
+        if header.anchored and byline_names(line.text) and any(is_dated(other.text) for other in following):
+            return _back_to_text(lines, number, header.end)
+        if line.text in header.authors and number > header.end:
+            return number
+    return len(lines)
+
+
+def _text_follows(lines: list[Line]) -> bool:
+    """Whether the article goes on behind a box of related posts: long sentences before the tags."""
+    for line in lines:
+        if _TAGS.match(line.text) and line.text.casefold().startswith("tag"):
+            return True
+        if is_end(line.text):
+            return False
+    return False
+
+
+def _back_to_text(lines: list[Line], number: int, start: int) -> int:
+    while number > start and not ends_sentence(lines[number - 1].text):
+        number -= 1
+    return number
+
+
+def _blocks(region: list[Line], header: Header) -> list[Block]:
+    kept = _without_related([line for line in region if not is_footnote(line.text)])
+    while kept and not _ends_text(kept[-1]):
+        kept.pop()
+    blocks: list[Block] = [_caption(text) for text in header.captions]
+    first = next((n for n, line in enumerate(kept) if _is_text(line)), len(kept))
+    captions = [line.text for line in kept[:first] if not line.bullet]
+    leading = _picture(captions, header)
+    blocks += [_caption(text) for text in leading]
+    rest = [line for line in kept[:first] if line.text == (captions[-1] if captions else None)]
+    if not captions or captions[-1] in leading or captions[-1] == header.headline or _alt_of(captions[-1], leading):
+        rest = []
+    for line in [*rest, *kept[first:]]:
+        _add(blocks, line)
+    return blocks
+
+
+def _picture(lines: list[str], header: Header) -> list[str]:
+    """The captions among the lines between byline and text: alts that the caption repeats are not two."""
+    named = [text for text in lines if is_caption(text)]
+    if named or not lines:
+        return named
+    once = [text for text in dict.fromkeys(lines) if squeeze(text) != squeeze(header.headline)]
+    return once[-1:]
+
+
+def _alt_of(text: str, captions: list[str]) -> bool:
+    return any(squeeze(caption).startswith(squeeze(text)) for caption in captions)
+
+
+def _is_text(line: Line) -> bool:
+    return (ends_sentence(line.text) or line.text.endswith((":", ";"))) and not is_caption(line.text)
+
+
+def _ends_text(line: Line) -> bool:
+    """Whether the article can end here: a full stop; a short question is rather somebody's headline."""
+    if is_caption(line.text) or is_furniture(line.text):
+        return False
+    if line.bullet:
+        return line.text[-1] in ".;" or len(line.text) < 60
+    return ends_sentence(line.text) and (line.text.rstrip('”"»’)')[-1:] in ".…" or len(line.text) > 130)
+
+
+def _without_related(lines: list[Line]) -> list[Line]:
+    """The lines without furniture and without boxes of related posts: announced by words, or known by their dates."""
+    kept: list[Line] = []
+    boxed = False
+    for number, line in enumerate(lines):
+        mark = related_mark(line.text)
+        if is_dated(line.text):
+            while kept and not _is_text(kept[-1]) and not is_caption(kept[-1].text) and not kept[-1].bullet:
+                kept.pop()
+            boxed = boxed and _dated_soon(lines[number + 1 : number + 4])
+        elif mark and not ends_sentence(line.text):
+            boxed = len(line.text) - mark.end() < 8
+        elif is_furniture(line.text) or is_menu(line.text, False):
+            continue
+        elif boxed and not _is_text(line):
+            again = number + 1 < len(lines) and lines[number + 1].text == line.text
+            boxed = line.bullet or again or _dated_soon(lines[number + 1 : number + 4])
+        else:
+            boxed = False
+            kept.append(line)
+    return kept
+
+
+def _dated_soon(lines: list[Line]) -> bool:
+    for line in lines:
+        if is_dated(line.text):
+            return True
+        if _is_text(line):
+            return False
+    return False
+
+
+def _caption(text: str) -> Block:
+    """What the picture shows; its credit would belong to an image, whose URL the dump lacks."""
+    return Block(type=BlockType.CAPTION, text=caption_and_credit(text)[0] or text)
+
+
+def _add(blocks: list[Block], line: Line) -> None:
+    text = line.text
+    if line.bullet:
+        items = blocks.pop().items if blocks and blocks[-1].type is BlockType.LIST else ()
+        items = (*items, text)
+        blocks.append(Block(type=BlockType.LIST, text="\n".join(items), items=items))
+    elif is_caption(text) and not ends_sentence(text):
+        if blocks and blocks[-1].type is BlockType.HEADING and squeeze(text).startswith(squeeze(blocks[-1].text)):
+            blocks.pop()
+        blocks.append(_caption(text))
+    elif (
+        text[0] in QUOTE_MARKS
+        and text.rstrip(".")[-1] in '"”»'
+        and sum(text.count(mark) for mark in QUOTE_MARKS + "»") == 2
+    ):
+        blocks.append(Block(type=BlockType.QUOTE, text=text))
+    elif is_heading(text):
+        blocks.append(Block(type=BlockType.HEADING, text=text, level=2))
+    else:
+        blocks.append(Block(type=BlockType.PARAGRAPH, text=text))
+
+
+def _tags(lines: list[Line], known_text: str) -> tuple[list[str], bool]:
+    """The tags behind "Tags:", on its line or on lines of their own; and whether they were glued."""
+    if not lines or not _TAGS.match(lines[0].text):
+        return [], False
+    inline = _TAGS.sub("", lines[0].text, count=1)
+    if inline:
+        tags, glued = split_tags(inline, known_text)
+        return list(tags), glued
+    tags_below: list[str] = []
+    for line in lines[1:]:
+        if is_end(line.text) or is_dated(line.text) or ends_sentence(line.text) or len(line.text) > 40:
+            break
+        tags_below.append(line.text)
+    return tags_below, False
