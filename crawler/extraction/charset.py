@@ -27,26 +27,19 @@ _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf_7", "utf_16", "ut
 #: Share of bad sequences among the non-ASCII bytes above which a text that says UTF-8 is not.
 _MOSTLY_BAD = 0.2
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-#: Lone surrogates and the control characters that no text holds and XML forbids.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The text of a page and the warnings that its charset earned. Raises Refused(UNDECODABLE)."""
     bom_encoding, bom = read_bom(body)
     if bom_encoding and bom:
-        return clean(body[len(bom) :].decode(bom_encoding, "replace")), ()
+        return body[len(bom) :].decode(bom_encoding, "replace").replace("\0", ""), ()
     label = _label(body, content_type)
     encoding = resolve_encoding(label) if label else _bomless_utf16(body)
     text, warnings = _decode_labelled(body, label, encoding)
     if len(_UNPRINTABLE.findall(text[:20_000])) > len(text[:20_000]) // 10:
         raise Refused(Reason.UNDECODABLE, label or "no charset, binary bytes")
-    return clean(text), warnings
-
-
-def clean(text: str) -> str:
-    """The text without NULs, lone surrogates and stray control characters, so that a parser can take it."""
-    return _UNWANTED.sub("", text)
+    return text.replace("\0", ""), warnings
 
 
 def _label(body: bytes, content_type: str | None) -> str | None:

@@ -29,7 +29,7 @@ def extract(page: Page) -> Article:
     article = reader.to_article()
     refuse_stubs(page, article)
     if isinstance(reader, GenericPage):
-        refuse_lists(page, article)
+        refuse_lists(page, article, reader.linked_share)
     return article
 
 

@@ -9,7 +9,7 @@ from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.text import fold, text_of
 from crawler.extraction.urls import host_of
-from storage.article import OUTSIDE_BODY, Article, BlockType
+from storage.article import OUTSIDE_BODY, Article
 
 _DENIED = re.compile(
     r"^(?:access (?:to this (?:page|site) has been )?denied|accesso negato|(?:error )?403\b.*|forbidden|"
@@ -71,14 +71,10 @@ def refuse_indexes(page: Page) -> None:
         raise Refused(Reason.INDEX_PAGE)
 
 
-def refuse_lists(page: Page, article: Article) -> None:
-    """Raise Refused(INDEX_PAGE) where no mark of an article is there and most of the text is links."""
-    if page.structured.articles() or article.published_at or article.published_date:
-        return
-    total = len(text_of(page.tree.find(".//body")))
-    linked = sum(len(text_of(anchor)) for anchor in page.tree.iter("a"))
-    longest = max((len(b.text) for b in article.blocks if b.type is BlockType.PARAGRAPH), default=0)
-    if total and linked > 0.6 * total and longest < 400:
+def refuse_lists(page: Page, article: Article, linked_share: float) -> None:
+    """Raise Refused(INDEX_PAGE) where no mark of an article is there and what was found of a body is mostly links."""
+    marked = page.structured.articles() or article.published_at or article.published_date
+    if not marked and linked_share > 0.5 and len(article.links) > 4:
         raise Refused(Reason.INDEX_PAGE, "mostly links")
 
 

@@ -63,6 +63,13 @@ class GenericPage(ArticlePage):
         )
         return reading
 
+    @property
+    def linked_share(self) -> float:
+        """How much of the body's text is the text of links: near 1 on a page that lists articles."""
+        body = self._document.body
+        linked = sum(len(_flat(ref)) for ref in body.iter("ref"))
+        return linked / max(1, len(_flat(body)))
+
     @field
     def warnings(self) -> tuple[str, ...]:
         return (*super().warnings, *self._more_warnings)

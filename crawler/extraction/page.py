@@ -14,13 +14,15 @@ from urllib.parse import urljoin
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from crawler.extraction.charset import clean, decode
+from crawler.extraction.charset import decode
 from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.structured import Structured
 
 _NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|json|zip|rss|atom|gzip)", re.I)
 _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|title|meta|article|div|h1|h2|p|a|span|table)\b", re.I)
+#: NUL and its like, but for tab, line feed, form feed and carriage return.
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,7 +64,7 @@ class Page:
         # A parser is built for each tree: lxml's parsers are locked while they work, and cheap.
         parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         try:
-            return document_fromstring(clean(self.html).encode(), parser=parser)
+            return document_fromstring(_parsable(self.html), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
             raise Refused(Reason.EMPTY_BODY, str(error)) from error
 
@@ -99,6 +101,11 @@ class Page:
         """The first of `with_class`."""
         found = self.with_class(*tokens, within=within)
         return found[0] if found else None
+
+
+def _parsable(text: str) -> bytes:
+    """UTF-8 without lone surrogates and without the control characters that a tree cannot hold."""
+    return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
 
 
 def is_within(element: HtmlElement, scope: HtmlElement) -> bool:
