@@ -104,6 +104,8 @@ class Members:
     def __iter__(self) -> Iterator[Member]:
         self._file.seek(self._start)
         magic = self._file.read(4)
+        if magic == ZSTD_DICTIONARY:
+            self._start += 8 + int.from_bytes(self._file.read(4), "little")
         if magic.startswith(GZIP):
             return self._compressed(GZIP, self._inflate)
         if magic in (ZSTD, ZSTD_DICTIONARY):

@@ -128,7 +128,7 @@ def find_chunks(data: Octets, start: int = 0) -> Chunks | None:
             return Chunks(tuple(spans), _trailer_ends(data, line_end + 1))
         begin, end = line_end + 1, line_end + 1 + size
         spans.append((begin, min(end, len(data))))
-        if end >= len(data):
+        if end >= len(data) or data[end : end + 2] == b"\r":
             return Chunks(tuple(spans), False)
         at = end + 2 if data[end : end + 2] == b"\r\n" else end + 1 if data[end : end + 1] == b"\n" else -1
         if at < 0:
