@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install demo test check fix clean
+.PHONY: help install demo test check fix docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ check: install  ## lint, format, types, imports, migrations, docs
 fix: install  ## mend what lint and format can mend by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: install  ## write docs/commands.md again from the commands' help
+	COLUMNS=80 $(BIN)/python docs/commands.py
 
 clean:  ## remove .venv and caches; collections stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

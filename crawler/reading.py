@@ -1,12 +1,12 @@
 """The thread that reads captures back while a crawl goes on, so that extraction never holds up the network."""
 
+import asyncio
 import logging
 import threading
 from queue import Empty, Queue
 
 from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
-from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 
 from crawler.intake import Intake
@@ -38,6 +38,8 @@ class Reading:
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
 
     def start(self) -> None:
+        """Begins to read; called in the thread that the crawl runs in."""
+        self._loop = asyncio.get_running_loop()
         self._thread.start()
 
     def put(self, ref: CaptureRef, lastmod: str | None) -> None:
@@ -59,9 +61,9 @@ class Reading:
             self._read_all()
         except DatabaseProblem as problem:
             self.problem = problem
-            reactor.callFromThread(self._stop_crawl, problem)
+            self._loop.call_soon_threadsafe(self._stop_crawl, problem)
         finally:
-            reactor.callFromThread(self._let_go)
+            self._loop.call_soon_threadsafe(self._let_go)
 
     def _read_all(self) -> None:
         while True:
@@ -76,7 +78,7 @@ class Reading:
             ref, lastmod = item
             self.intake.take(read_capture(self._folder, ref), lastmod)
             if self._waiting and self._queue.qsize() < ROOM // 2:
-                reactor.callFromThread(self._let_go)
+                self._loop.call_soon_threadsafe(self._let_go)
 
     def _let_go(self) -> None:
         waiting, self._waiting = self._waiting, []

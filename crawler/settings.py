@@ -60,3 +60,5 @@ EXTENSIONS = {
 TELNETCONSOLE_ENABLED = False
 LOG_LEVEL = "INFO"
 LOGSTATS_INTERVAL = 0
+#: A bar on a terminal, a line every ten seconds elsewhere.
+EMEROTECA_PROGRESS = False
