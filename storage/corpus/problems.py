@@ -117,7 +117,7 @@ _SIGNS: tuple[tuple[tuple[str, ...], type[DatabaseProblem], str, str], ...] = (
 def problem_of(error: DBAPIError | sqlite3.Error, where: str) -> DatabaseProblem:
     """The problem a driver's error stands for; `where` is the database's URL without its password."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    said = str(cause).strip()
+    said = " ".join(str(cause).split())
     state = getattr(cause, "sqlstate", None)
     for signs, kind, what, advice in _SIGNS:
         if state in signs or any(sign in said for sign in signs):

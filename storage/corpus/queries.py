@@ -1,7 +1,6 @@
 """Looking at the corpus: how much there is, one article with its history, articles by their text."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -158,20 +157,23 @@ def search(
     """
     wanted = re.compile(r"\s+".join(map(re.escape, query.split())), re.IGNORECASE)
     found: list[dict[str, Any]] = []
-    with database.reading() as connection:
-        for row in _candidates(connection, site, since, until):
-            # Here and not in SQL: SQLite folds the case of ASCII only, Postgres that of its locale.
-            text = " — ".join(filter(None, (row["headline"], row.pop("description"), row.pop("body"))))
+    statement = _candidates(site, since, until)
+    with (
+        database.reading() as connection,
+        connection.execution_options(yield_per=100).execute(statement) as rows,
+    ):
+        for row in map(dict, rows.mappings()):
             if len(found) >= limit:
                 break
+            # Here and not in SQL: SQLite folds the case of ASCII only, Postgres that of its locale.
+            text = " — ".join(filter(None, (row["headline"], row.pop("description"), row.pop("body"))))
             if match := wanted.search(text):
                 found.append(row | {"snippet": snippet(text, match.start(), match.end())})
     return found
 
 
-def _candidates(
-    connection: Connection, site: str | None, since: date | None, until: date | None
-) -> Iterator[dict[str, Any]]:
+def _candidates(site: str | None, since: date | None, until: date | None) -> Select[*tuple[Any, ...]]:
+    """The newest revisions, newest day first."""
     columns = (
         Article.id.label("article_id"),
         *(Revision.url, Article.site, Revision.headline, Revision.published_at, Revision.published_date),
@@ -186,10 +188,7 @@ def _candidates(
     if until is not None:
         statement = statement.where(Revision.published_date <= until)
     undated = Revision.published_date.is_(None)
-    order = (undated, Revision.published_date.desc(), Article.id)
-    rows = connection.execution_options(yield_per=100).execute(statement.order_by(*order))
-    for row in rows.mappings():
-        yield dict(row)
+    return statement.order_by(undated, Revision.published_date.desc(), Article.id)
 
 
 def snippet(text: str, start: int, end: int) -> str:

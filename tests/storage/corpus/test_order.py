@@ -92,7 +92,7 @@ def revisions(database: Database) -> list[tuple[object, ...]]:
 
 
 @given(captures(), st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_are_a_function_of_the_set_of_captures(database: Database, made: list[Saved], data: st.DataObject) -> None:
     whole = built(database, [made])
     expected = revisions(database)
@@ -105,9 +105,10 @@ def test_rows_are_a_function_of_the_set_of_captures(database: Database, made: li
 
 
 @given(captures())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_exports_of_both_databases_are_the_same_bytes(tmp_path: Path, postgres_url: str, made: list[Saved]) -> None:
-    with open_database(f"sqlite:///{tmp_path / 'corpus.db'}") as sqlite, open_database(postgres_url) as postgres:
+    here, there = f"sqlite:///{tmp_path / 'corpus.db'}", postgres_url
+    with open_database(here) as sqlite, open_database(there) as postgres:
         assert built(sqlite, [made]) == built(postgres, [made])
 
 

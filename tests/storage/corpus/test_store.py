@@ -104,7 +104,7 @@ def test_html_outranks_flat_text(database: Database) -> None:
     assert [(r["revisions"], r["fidelity"]) for r in exported(database)] == [(1, "html")]
 
 
-@pytest.mark.parametrize("size", [1, 3, 1200])
+@pytest.mark.parametrize("size", [1, 3, 700])
 def test_batches_of_any_size(database: Database, size: int) -> None:
     store = Store(database)
     store.save([saved(n, article(native_id=str(n)), minutes=n) for n in range(size)])
