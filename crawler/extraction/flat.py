@@ -12,6 +12,7 @@ named in the article's warnings:
 - `keywords-unknown`, `keywords-glued`: no tags; tags joined without a separator, split by rule
 - `headline-guessed`: several lines could be the headline
 - `image-urls-unknown`: the dump has no picture's URL
+- `lines-left-out`: short lines inside the body that could not be told from furniture (table cells, captions)
 - `comments-cut`, `footnote-left-out`: text of the page that is none of the article's
 """
 

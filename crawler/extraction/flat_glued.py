@@ -199,7 +199,7 @@ def _is_seam(left: str, right: str, words: Counter[str], known: frozenset[str]) 
         return subhead and (tail_known or tail.endswith(_VOWELS) or tail.isupper())
     if opener:
         return subhead or tail_known
-    return subhead and tail_known and head_known and len(left.split()) > 1
+    return subhead and len(left.split()) > 1 and ((tail_known and head_known) or tail.casefold() in known)
 
 
 def _opens_quotation(right: str) -> bool:

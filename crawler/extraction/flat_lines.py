@@ -17,6 +17,8 @@ _SENTENCE_END = re.compile(r"[.!?…][”\"»’')\]*]*$")
 _INNER_END = re.compile(r"\w[.!?…][”\"»’)]*\s+[«“\"‘(]*[A-ZÀ-Þ0-9]")
 _NAME = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|de|di|da|del|della|van|von|la|y)){1,4}")
 
+_ROW = re.compile(r"\|.*\|")
+
 QUOTE_MARKS = '"“«„”'
 URL = re.compile(r"https?://\S+")
 
@@ -71,6 +73,18 @@ def is_heading(text: str) -> bool:
     if text[0] in QUOTE_MARKS and text[-1] in '"”»':
         return False
     return not ends_sentence(text)
+
+
+def table_row(text: str) -> str | None:
+    """The cells of a table row as some flatteners write it ("| a | b |"), joined by tabs; None for other lines."""
+    if not _ROW.fullmatch(text):
+        return None
+    return "\t".join(cell.strip() for cell in text.strip("| ").split("|"))
+
+
+def is_table_rule(text: str) -> bool:
+    """Whether the line only parts a table's head from its rows."""
+    return re.fullmatch(r"\|?(?:\s*:?-{3,}:?\s*\|?)+", text) is not None
 
 
 def is_quote(text: str) -> bool:

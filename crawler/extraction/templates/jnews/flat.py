@@ -4,6 +4,7 @@ import re
 from datetime import tzinfo
 
 from crawler.extraction import dates
+from crawler.extraction.flat_blocks import add_line
 from crawler.extraction.flat_dates import is_dated
 from crawler.extraction.flat_draft import Draft
 from crawler.extraction.flat_lines import (
@@ -12,8 +13,8 @@ from crawler.extraction.flat_lines import (
     Line,
     ends_sentence,
     is_footnote,
-    is_heading,
     squeeze,
+    table_row,
 )
 from crawler.extraction.flat_tags import split_tags
 from crawler.extraction.images import caption_and_credit
@@ -191,11 +192,7 @@ def _caption(text: str) -> Block:
 
 def _add(blocks: list[Block], line: Line) -> None:
     text = line.text
-    if line.bullet:
-        items = blocks.pop().items if blocks and blocks[-1].type is BlockType.LIST else ()
-        items = (*items, text)
-        blocks.append(Block(type=BlockType.LIST, text="\n".join(items), items=items))
-    elif is_caption(text) and not ends_sentence(text):
+    if is_caption(text) and not ends_sentence(text) and not line.bullet and not table_row(text):
         if blocks and blocks[-1].type is BlockType.HEADING and squeeze(text).startswith(squeeze(blocks[-1].text)):
             blocks.pop()
         blocks.append(_caption(text))
@@ -205,10 +202,8 @@ def _add(blocks: list[Block], line: Line) -> None:
         and sum(text.count(mark) for mark in QUOTE_MARKS + "»") == 2
     ):
         blocks.append(Block(type=BlockType.QUOTE, text=text))
-    elif is_heading(text):
-        blocks.append(Block(type=BlockType.HEADING, text=text, level=2))
     else:
-        blocks.append(Block(type=BlockType.PARAGRAPH, text=text))
+        add_line(blocks, line, may_head=True)
 
 
 def _tags(lines: list[Line], known_text: str) -> tuple[list[str], bool]:

@@ -8,8 +8,9 @@ from crawler.extraction import dates
 from crawler.extraction.flat_dates import clock_claims, is_clock
 from crawler.extraction.flat_draft import Draft
 from crawler.extraction.flat_glued import split_glued
-from crawler.extraction.flat_lines import URL, Line, ends_sentence, is_footnote, squeeze
+from crawler.extraction.flat_lines import URL, Line, is_footnote, squeeze
 from crawler.extraction.images import credit_of
+from crawler.extraction.people import names
 from crawler.extraction.templates.sputnik.flat_block import (
     MicrodataBlock,
     article_url_in,
@@ -23,7 +24,7 @@ from crawler.extraction.templates.sputnik.flat_media import is_credit
 from crawler.extraction.templates.sputnik.flat_visible import VisibleArticle, is_furniture, read_unjudged
 from storage.article import BlockType, DateClaim, Image
 
-_BYLINE = re.compile(r"(?:di|by|a cura di) (?P<names>[A-ZÀ-Þ][\w'’.-]+(?: [\w'’.-]+){1,5})$")
+_BYLINE = re.compile(r"(?:di|by|a cura di) (?P<names>[A-ZÀ-Þ][\w'’.-]+(?:,? [\w'’.-]+){1,8})$")
 _IMAGE_ID = re.compile(r"/(\d+)_[^/]*$")
 
 
@@ -60,6 +61,7 @@ def read(lines: list[Line], zone: tzinfo | None) -> Draft:
         "lede-unknown": draft.description is None,
         "comments-cut": bool(block.comments or visible.comments),
         "footnote-left-out": bool(visible.footnotes),
+        "lines-left-out": bool(visible.left_out),
         "image-urls-unknown": not draft.images,
     }
     draft.warnings += [name for name, is_lost in lost.items() if is_lost]
@@ -75,15 +77,16 @@ def _read_body(
         draft.claims.extend(clock_claims(line.text, zone))
         byline = _BYLINE.match(line.text)
         if byline and not draft.authors:
-            draft.authors = [byline["names"]]
+            draft.authors = list(names([byline["names"]]))
     if rest and block.glued:
-        read_judged(rest, block.glued, block.lede, visible)
+        read_judged(rest, block.glued, block.lede, block.keywords, visible)
         draft.warnings += ["paragraphs-glued"] * visible.restored
     elif rest:
         read_unjudged(rest, visible)
     else:
         _read_glued(block, draft, visible)
     draft.description = visible.lede or draft.description
+    draft.authors = draft.authors or visible.authors
     draft.blocks = draft.blocks + visible.blocks
 
 
@@ -128,30 +131,47 @@ def _read_visible_only(lines: list[Line], zone: tzinfo | None) -> Draft:
     clock = next((at for at, line in enumerate(lines) if is_clock(line.text)), None)
     if clock is None:
         return Draft()
-    above = _headline_above(lines, clock)
-    below = lines[clock + 1].text if clock + 1 < len(lines) else ""
-    headline_below = not above and not ends_sentence(below) and not is_furniture(below)
-    draft = Draft(headline=below if headline_below else above, claims=list(clock_claims(lines[clock].text, zone)))
-    draft.url = next(
-        (line.text for line in lines[:clock] if URL.fullmatch(line.text) and article_url_in(line.text)), None
-    )
-    rest = lines[clock + 1 + headline_below :]
-    byline = next((found for line in rest[:4] if (found := _BYLINE.match(line.text))), None)
-    if byline:
-        draft.authors = [byline["names"]]
-        rest = [line for line in rest if not _BYLINE.match(line.text)]
+    draft = Draft(claims=list(clock_claims(lines[clock].text, zone)))
+    start = clock + 1
+    if _headline_below(lines[start : start + 2]):
+        draft.headline = lines[start].text
+        start += 1
+    else:
+        _read_above(lines[:clock], draft)
+    urls = (line.text for line in lines[:clock] if article_url_in(line.text))
+    draft.url = next(urls, None)
+    byline = next((found for line in lines[start : start + 4] if (found := _BYLINE.match(line.text))), None)
+    draft.authors = list(names([byline["names"]])) if byline else []
     visible = VisibleArticle()
-    read_unjudged(rest, visible)
+    read_unjudged([line for line in lines[start:] if not byline or line.text != byline.string], visible)
+    draft.authors = draft.authors or visible.authors
     draft.description, draft.blocks, draft.keywords = visible.lede, visible.blocks, visible.keywords
     draft.warnings += ["footnote-left-out"] * bool(visible.footnotes) + ["comments-cut"] * bool(visible.comments)
     draft.warnings += ["image-urls-unknown"] + ["lede-unknown"] * (visible.lede is None)
     return draft
 
 
-def _headline_above(lines: list[Line], clock: int) -> str:
-    """The nearest line above the date that can be a headline: no menu item, no credit, no one-word section."""
-    for line in reversed(lines[max(0, clock - 5) : clock]):
-        plain = not line.bullet and not is_credit(line.text) and not URL.match(line.text)
-        if plain and len(line.text.split()) > 2:
-            return line.text
-    return ""
+def _headline_below(lines: list[Line]) -> bool:
+    """Whether the line under the date is the headline; a picture's alt text has its credit behind it."""
+    if not lines or lines[0].bullet or is_furniture(lines[0].text) or is_credit(lines[0].text):
+        return False
+    alt = len(lines) > 1 and is_credit(lines[1].text)
+    text = lines[0].text
+    return len(text.split()) > 2 and not alt and not _BYLINE.match(text) and not text.endswith(".")
+
+
+def _read_above(lines: list[Line], draft: Draft) -> None:
+    """The headline above the date: the line before a credit, else the nearest of some length. Below it, the section."""
+    near = lines[-5:]
+    while any(line.bullet or URL.match(line.text) for line in near):
+        near.pop(0)
+    texts = [line.text for line in near]
+    credit = next((at for at, text in enumerate(texts) if at and is_credit(text)), None)
+    long = [at for at, text in enumerate(texts) if len(text.split()) > 3 and not is_credit(text)]
+    some = [at for at, text in enumerate(texts) if not is_credit(text)]
+    at = credit - 1 if credit is not None else max(long or some, default=None)
+    if at is None:
+        return
+    draft.headline = texts[at]
+    below = [text for text in texts[at + 1 :] if not is_credit(text) and len(text.split()) < 5]
+    draft.section = below[-1] if below else None

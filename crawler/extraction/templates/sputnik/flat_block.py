@@ -79,8 +79,8 @@ def block_start(lines: list[Line]) -> int | None:
     described = next((at for at, line in enumerate(lines) if is_description(line.text)), None)
     if described is None or described == 0:
         return None
-    twice = described > 1 and lines[described - 2].text == lines[described - 1].text
-    return described - 2 if twice else described - 1
+    above = range(max(0, described - 3), described - 1)
+    return next((at for at in above if lines[at].text == lines[at + 1].text), described - 1)
 
 
 def read_block(lines: list[Line], start: int) -> MicrodataBlock:

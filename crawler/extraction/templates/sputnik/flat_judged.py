@@ -4,12 +4,23 @@ What it holds is a paragraph or a subhead; what it lacks between two such lines 
 out of it), a list, a caption, or somebody else's headline.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from crawler.extraction.flat_glued import split_glued
-from crawler.extraction.flat_lines import Line, ends_sentence, is_footnote, is_heading, is_name, is_quote, squeeze
+from crawler.extraction.flat_lines import (
+    Line,
+    ends_sentence,
+    is_footnote,
+    is_heading,
+    is_name,
+    is_quote,
+    is_table_rule,
+    squeeze,
+    table_row,
+)
 from crawler.extraction.templates.sputnik.flat_media import mark_media
-from crawler.extraction.templates.sputnik.flat_visible import VisibleArticle, clean
+from crawler.extraction.templates.sputnik.flat_visible import TAG_WORDS, VisibleArticle, clean
 from storage.article import Block, BlockType
 
 #: Squeezed characters below which a line is only believed to be the body's close behind the line before it.
@@ -57,8 +68,10 @@ class _Judged:
     passed: str = ""
 
 
-def read_judged(lines: list[Line], glued: str, lede: str | None, visible: VisibleArticle) -> None:
-    """Reads the lines behind the headline. `lede`: as far as the description gives it."""
+def read_judged(
+    lines: list[Line], glued: str, lede: str | None, tags: Collection[str], visible: VisibleArticle
+) -> None:
+    """Reads the lines behind the headline. `lede`: as far as the description gives it; `tags`: the known ones."""
     body = BodyText(glued)
     marked, visible.credits = mark_media(clean(lines, visible), body.holds)
     judged: list[_Judged] = []
@@ -72,13 +85,23 @@ def read_judged(lines: list[Line], glued: str, lede: str | None, visible: Visibl
         return
     start = _read_lede(judged[: held[0]], lede, visible)
     end = held[-1] + 1
-    while end < len(judged) and is_quote(judged[end].line.text):
+    known_tags = {tag.casefold() for tag in tags}
+    while end < len(judged) and _belongs(judged[end].line, known_tags):
         end += 1
+    if start < held[0] and visible.lede and visible.takes_authors(judged[start].line.text):
+        start += 1
     for number in range(start, end):
         _read_line(judged, number, bool(body.rest()) or number < held[-1], visible)
     visible.comments += sum(ends_sentence(entry.line.text) for entry in judged[end:])
     if body.rest():
         _restore(body.rest(), visible)
+
+
+def _belongs(line: Line, tags: set[str]) -> bool:
+    """Whether the line right behind the body's last is still the article's: a quote, or a list that is not the tags."""
+    return is_quote(line.text) or (
+        line.bullet and line.text.casefold() not in tags and (bool(tags) or len(line.text.split()) > TAG_WORDS)
+    )
 
 
 def _read_line(judged: list[_Judged], number: int, more: bool, visible: VisibleArticle) -> None:
@@ -90,13 +113,15 @@ def _read_line(judged: list[_Judged], number: int, more: bool, visible: VisibleA
         visible.add(entry.line, more)
     elif entry.caption:
         visible.add_as(BlockType.CAPTION, text)
-    elif entry.line.bullet:
+    elif entry.line.bullet or table_row(text) or is_table_rule(text):
         visible.add(entry.line, more)
     elif is_quote(text) or ends_sentence(text):
         visible.add_as(BlockType.QUOTE, text)
     elif visible.blocks and visible.blocks[-1].type is BlockType.QUOTE and is_name(text.split(",")[0]):
         said = visible.blocks.pop()
         visible.blocks.append(Block(type=BlockType.QUOTE, text=said.text, cite=text))
+    else:
+        visible.left_out += 1
 
 
 def _read_lede(judged: list[_Judged], lede: str | None, visible: VisibleArticle) -> int:

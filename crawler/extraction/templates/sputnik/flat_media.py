@@ -8,6 +8,8 @@ from crawler.extraction.flat_lines import Line, ends_sentence, squeeze
 
 _CREDIT = re.compile(r"(?:©|\(c\) |CC BY)", re.I)
 _COUNTER = re.compile(r"\d{1,3} ?/ ?\d{1,3}")
+#: Alternative texts end with the site's name.
+_SITE = re.compile(r" - Sputnik(?: \w+)?$")
 _CAPTION_WORDS = 8
 
 
@@ -47,11 +49,13 @@ def mark_media(lines: list[Line], is_body: Callable[[str], bool]) -> tuple[list[
             caption = True
         elif is_credit(before):
             gallery = is_counter(_text_at(lines, number - 2))
-            repeated = squeeze(_text_at(lines, number - 2)) == squeeze(line.text)
+            repeated = squeeze(_text_at(lines, number - 2)).startswith(squeeze(line.text))
             caption = gallery or repeated or (not ends_sentence(line.text) and len(line.text.split()) >= _CAPTION_WORDS)
         else:
             caption = is_credit(after) and not ends_sentence(line.text)
-        marked.append(Marked(line, caption))
+        if caption and is_credit(after) and squeeze(line.text).startswith(squeeze(_text_at(lines, number + 2)) or "-"):
+            continue
+        marked.append(Marked(Line(_SITE.sub("", line.text), line.bullet) if caption else line, caption))
     return marked, credit_lines
 
 
