@@ -26,6 +26,14 @@ class ArticleUrl:
     section: str | None = None
 
 
+def day_of(digits: str) -> date | None:
+    """The day written as YYYYMMDD, None where there is no such day."""
+    try:
+        return date.fromisoformat(digits) if len(digits) == 8 else None
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """A site: `name` is also its spider's; `hosts` are those it answers on, the canonical one first.

@@ -1,7 +1,6 @@
 """alanews.it: a news agency of Rome, on WordPress with the JNews theme."""
 
 import re
-from datetime import date
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from crawler.discovery.feed import FeedRoute
 from crawler.discovery.sitemap import SitemapRoute
 from crawler.discovery.wordpress import WordPressRoute
 from crawler.extraction.templates.jnews.page import JNewsPage
-from crawler.site import ArticleUrl, Site
+from crawler.site import ArticleUrl, Site, day_of
 from crawler.spider import NewsSpider
 
 HOST = "alanews.it"
@@ -38,17 +37,10 @@ def parse_url(url: str) -> ArticleUrl | None:
     found = dated or _UNDATED.fullmatch(path)
     if found is None or _NO_SECTION.fullmatch(found["section"]):
         return None
-    day = _day(dated) if dated else None
+    day = day_of(dated["year"] + dated["month"] + dated["day"]) if dated else None
     if dated and day is None:
         return None
     return ArticleUrl(canonical_url=f"https://{HOST}{path}", day=day, section=found["section"])
-
-
-def _day(found: re.Match[str]) -> date | None:
-    try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        return None
 
 
 SITE = Site(

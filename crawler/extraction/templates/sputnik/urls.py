@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from crawler.site import day_of
+
 _DAY = r"(?P<day>\d{8})"
 _ERAS = (
     re.compile(rf"/{_DAY}/(?:(?P<slug>.+)-)?(?P<id>\d{{4,}})\.html"),
@@ -41,7 +43,7 @@ def parse_sputnik_path(url: str) -> SputnikPath | None:
         if found is None:
             continue
         parts = found.groupdict()
-        day = _day(parts["day"])
+        day = day_of(parts["day"])
         section = parts.get("section")
         if day is None or section in _NO_SECTION:
             return None
@@ -57,10 +59,3 @@ def _plain_path(url: str) -> str:
     if ".html" in path:
         return path.rstrip("/").replace("-print.html", ".html")
     return path if path.endswith("/") else f"{path}/"
-
-
-def _day(digits: str) -> date | None:
-    try:
-        return date.fromisoformat(digits)
-    except ValueError:
-        return None
