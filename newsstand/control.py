@@ -14,7 +14,8 @@ GUIDE = """The newsstand. Use this address as http_proxy and https_proxy.
 GET  /control/state               articles, seed, clock, hosts, faults
 POST /control/clock               {"clock": 1}
 POST /control/faults              [{"kind": "status", "pattern": "/feed/", "status": 429, "retry_after": 1, "count": 1}]
-GET  /control/truth/<site>.jsonl  the truth of every article at this step, one JSON object a line
+GET  /control/truth/<site>.jsonl  the truth of every article at this step, one JSON object a line;
+                                  ?start=0&end=1000 for a slice (sputniknews, alanews)
 GET  /control/log[?since=N]       requests so far: {"next": N, "requests": [...]}
 GET  /ca.pem                      the certificate authority to trust
 """
@@ -52,8 +53,7 @@ class Control:
             case "GET", ["control", "log"]:
                 return self._requests(int(request.parameters.get("since", "0")))
             case "GET", ["control", "truth", name] if name.endswith(".jsonl"):
-                lines = (json.dumps(row, ensure_ascii=False) for row in self._newsroom.truth(name[:-6]))
-                return Response.of_text("".join(f"{line}\n" for line in lines), "application/x-ndjson")
+                return self._truth(name.removesuffix(".jsonl"), request.parameters)
         raise KeyError(f"{request.method} {request.path}")
 
     def _state(self) -> dict[str, Any]:
@@ -65,6 +65,12 @@ class Control:
             "sites": [site.name for site in self._newsroom.sites],
             "faults": [fault.as_json() for fault, _ in self._faults.active],
         }
+
+    def _truth(self, name: str, parameters: dict[str, str]) -> Response:
+        end = int(parameters["end"]) if "end" in parameters else None
+        rows = self._newsroom.truth(name, int(parameters.get("start", "0")), end)
+        lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+        return Response.of_text(lines, "application/x-ndjson; charset=utf-8")
 
     def _requests(self, since: int) -> Response:
         rows = [row for row in self._log if row["number"] >= since]

@@ -19,7 +19,7 @@ class Site(Protocol):
 
     def respond(self, request: Request, clock: int) -> Response: ...
 
-    def truth(self, clock: int) -> Iterator[dict[str, Any]]: ...
+    def truth(self, clock: int, start: int, end: int | None) -> Iterator[dict[str, Any]]: ...
 
 
 class Newsroom:
@@ -51,6 +51,6 @@ class Newsroom:
             return Response.of_text("<h1>405</h1>\n", status=405)
         return site.respond(request, self.clock)
 
-    def truth(self, name: str) -> Iterator[dict[str, Any]]:
-        """The truth of a site's articles, oldest first. Raises KeyError for an unknown site."""
-        return {site.name: site for site in self.sites}[name].truth(self.clock)
+    def truth(self, name: str, start: int = 0, end: int | None = None) -> Iterator[dict[str, Any]]:
+        """The truth of a site's articles, oldest first, or a slice of it. Raises KeyError for an unknown site."""
+        return {site.name: site for site in self.sites}[name].truth(self.clock, start, end)

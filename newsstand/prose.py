@@ -1,11 +1,14 @@
 """Sentences about an event in a place, each from a template whose slots are drawn anew."""
 
+from collections.abc import Callable
+from math import gcd
+
 from newsstand.draw import Draw
 from newsstand.italian import MONTHS, WEEKDAYS, capital, contracted
 from newsstand.sentences import CAPTIONS, HEADINGS, LEDES, LIST_ITEMS, QUOTES, SECOND_TITLES, SENTENCES
 from newsstand.words import FIRST_NAMES, GROUPS, LAST_NAMES, ROLES, STREETS, THINGS, Event
 
-_STRIDES = (1, 5, 7, 11, 13, 17, 19, 23)
+_STRIDES = (3, 5, 7, 11, 13, 17, 19, 23)
 
 
 def person(draw: Draw) -> str:
@@ -17,7 +20,7 @@ def _group(draw: Draw) -> str:
     return draw.pick(GROUPS)
 
 
-_SLOTS = {
+_SLOTS: dict[str, Callable[[Draw], str]] = {
     "person": person,
     "other": person,
     "role": lambda draw: draw.pick(ROLES),
@@ -71,7 +74,7 @@ class Prose:
     def _next(self, templates: tuple[str, ...]) -> str:
         position, stride = self._walks.get(templates) or (
             self._draw.below(len(templates)),
-            self._draw.pick([step for step in _STRIDES if len(templates) % step or step == 1]),
+            self._draw.pick([step for step in _STRIDES if gcd(step, len(templates)) == 1]),
         )
         self._walks[templates] = ((position + stride) % len(templates), stride)
         return templates[position].format_map(_Slots(self._draw, self._facts))

@@ -41,7 +41,7 @@ SENTENCES = (
     "Nessun disagio è previsto per chi abita in {street}, salvo una breve chiusura il {date}.",
     "Il prossimo incontro pubblico si terrà il {date} alle {time}, nella sala civica di {place}.",
     "Così {event} torna al centro della vita di {place}, come nel {year}.",
-    "Un'indagine {of_group} dice che il {percent}% degli abitanti conosce l'iniziativa, e {few} su dieci la frequentano.",
+    "Un'indagine {of_group} dice che il {percent}% degli abitanti conosce l'iniziativa, e {few} su dieci ci vanno.",
     "L'ultima parola spetta al consiglio, che si riunirà {weekday} alle {time} per votare {few} proposte.",
     "Lungo il tragitto ci saranno {few} punti di ristoro; il più grande, in {street}, servirà {count} porzioni.",
     "La stampa locale ne aveva scritto per la prima volta il {date} di {count} numeri fa.",

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +13,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 from newsstand.faults import Fault
 
+_SLICE = 1000
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -87,7 +89,14 @@ class Newsstand:
 
     def truth(self, site: str) -> list[dict[str, Any]]:
         """The truth of every article of a site (`sputniknews`, `alanews`) at this step, oldest first."""
-        return [json.loads(line) for line in self._ask(f"/control/truth/{site}.jsonl").splitlines()]
+        return list(self.each_truth(site))
+
+    def each_truth(self, site: str) -> Iterator[dict[str, Any]]:
+        """The same one at a time, for sizes that do not fit in memory."""
+        start = 0
+        while lines := self._ask(f"/control/truth/{site}.jsonl?start={start}&end={start + _SLICE}").strip():
+            yield from map(json.loads, lines.split("\n"))
+            start += _SLICE
 
     def log(self, since: int = 0) -> list[dict[str, Any]]:
         """The requests seen, oldest first, from the number `since` on."""

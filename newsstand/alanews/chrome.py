@@ -45,7 +45,8 @@ def header(today: date) -> str:
 <ul class="jeg_accountlink"><li><a href="#jeg_loginform" class="jeg_popuplink">Login</a></li></ul></div>
 <div class="jeg_bottombar jeg_navbar jeg_container">{_menu("jeg_menu jeg_main_menu")}{_search()}</div></div></div>
 <div class="jeg_header_sticky"><div class="sticky_blankspace"></div>{_menu("jeg_menu")}{_search()}</div>
-<div class="jeg_navbar_mobile_wrapper"><div class="jeg_navbar_mobile"><a href="#jeg_loginform">Login</a>{_search()}</div></div>
+<div class="jeg_navbar_mobile_wrapper"><div class="jeg_navbar_mobile">\
+<a href="#jeg_loginform">Login</a>{_search()}</div></div>
 """
 
 
@@ -62,7 +63,8 @@ def sidebar(latest: list[Card]) -> str:
 def post_card(card: Card, section: str = "") -> str:
     """A post in a list."""
     link, title, day = card
-    badge = f'<div class="jeg_post_category"><span><a href="{category_url(section)}">{category_name(section)}</a></span></div>'
+    category = f'<a href="{category_url(section)}">{category_name(section)}</a>'
+    badge = f'<div class="jeg_post_category"><span>{category}</span></div>'
     return (
         '<article class="jeg_post jeg_pl_md_1 format-standard"><div class="jeg_thumb"><a href="'
         f'{link}"><div class="thumbnail-container"><img src="{ROOT}/wp-content/themes/jnews/assets/img/jeg-empty.png" '
@@ -75,13 +77,16 @@ def post_card(card: Card, section: str = "") -> str:
 
 def footer() -> str:
     """Footer, forms and off-canvas menu."""
-    return f"""<div class="footer-holder" id="footer"><div class="jeg_footer jeg_footer_1"><p class="copyright">{_COPYRIGHT}</p></div></div>
+    return f"""<div class="footer-holder" id="footer">\
+<div class="jeg_footer jeg_footer_1"><p class="copyright">{_COPYRIGHT}</p></div></div>
 <div id="jeg_off_canvas" class="normal"><a href="#" class="jeg_menu_close"></a><div class="jeg_mobile_wrapper">
 {_search()}{_menu("jeg_mobile_menu")}<ul><li>Chi siamo</li><li>Redazione</li></ul>
 <div class="jeg_aside_copyright"><p>{_COPYRIGHT}</p></div></div></div>
 <div id="jeg_loginform" class="jeg_popup mfp-hide"><form action="#"><h3>Welcome Back!</h3>
-<p>Login to your account below</p><p class="input_field"><input type="text" name="username" placeholder="Username"></p>
-<div class="bottom_links"><a href="#jeg_forgotform" class="jeg_popuplink forgot">Forgotten Password?</a></div></form></div>
+<p>Login to your account below</p><p class="input_field">\
+<input type="text" name="username" placeholder="Username"></p>
+<div class="bottom_links"><a href="#jeg_forgotform" class="jeg_popuplink forgot">Forgotten Password?</a></div>
+</form></div>
 <div id="jeg_forgotform" class="jeg_popup mfp-hide"><form action="#"><h3>Retrieve your password</h3>
 <p>Please enter your username or email address to reset your password.</p>
 <div class="bottom_links"><a href="#jeg_loginform" class="jeg_popuplink">Log In</a></div></form></div>

@@ -32,7 +32,8 @@ def _featured(story: Story) -> str:
 
 def _breadcrumb(story: Story) -> str:
     steps = "".join(
-        f'<i class="fa fa-angle-right"></i><span class=""><a href="{category_url(name)}">{category_name(name)}</a></span>'
+        '<i class="fa fa-angle-right"></i><span class="">'
+        f'<a href="{category_url(name)}">{category_name(name)}</a></span>'
         for name in story.sections
     )
     return (

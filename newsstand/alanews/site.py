@@ -29,15 +29,15 @@ class Alanews:
     """alanews.it of one (seed, size). The bare host answers; `www.` redirects to it."""
 
     name = "alanews"
-    hosts = (HOST, f"www.{HOST}")
+    hosts: tuple[str, ...] = (HOST, f"www.{HOST}")
 
     def __init__(self, seed: int, size: int) -> None:
         house = House(self.name, curly=True, pretty_tags=True, always_signed=True)
         self.edition = Edition(house, seed, size, PERIODS)
 
-    def truth(self, clock: int) -> Iterator[dict[str, Any]]:
-        """The truth of every living post, oldest first."""
-        for index in self.edition.indexes(clock):
+    def truth(self, clock: int, start: int, end: int | None) -> Iterator[dict[str, Any]]:
+        """The truth of the living posts, oldest first, from the `start`-th up to the `end`-th."""
+        for index in self.edition.indexes(clock)[start:end]:
             yield truth(self.edition.story(index, clock))
 
     def respond(self, request: Request, clock: int) -> Response:

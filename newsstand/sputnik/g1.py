@@ -108,6 +108,7 @@ def page(story: Story, year: int, cards: dict[int, tuple[str, str]], latest: lis
 </head><body class="site_ita lang_ita">
 <div class="cookie" id="cookieContainer"><p>Il nostro sito utilizza i cookie per migliorare le prestazioni.</p>
 <button class="cookie__accept">Accetta &amp; Chiudi</button></div>
+<div class="page_container m-relative">
 <div class="b-sitenav"><ul class="b-sitenav__list"><li><a href="/">Sputnik Italia</a></li></ul>
 <div class="b-sitenav__time">14:53 GMT +1</div></div>
 <div class="b-mainnav"><ul><li><a href="/italia/">Italia</a></li><li><a href="/mondo/">Mondo</a></li></ul></div>
@@ -119,14 +120,18 @@ def page(story: Story, year: int, cards: dict[int, tuple[str, str]], latest: lis
 <div itemprop="description" class="b-article__lead"><p>{text(story.lede)}</p></div>
 <div itemprop="articleBody" class="b-article__text">{pieces}{disclaimer}</div>
 <div class="b-banner m-banner-33"></div>
-<div class="social-likes-pane m-clear" id="share"><div class="facebook" data-title="{escape(story.headline)}"></div></div>
+<div class="social-likes-pane m-clear" id="share">\
+<div class="facebook" data-title="{escape(story.headline)}"></div></div>
 <div class="b-article__likes js-likes"><a class="b-article__likes-up">{story.number % 1000}</a></div>
-<div id="taboola-below-article-thumbnails"></div><div class="b-article__refs"><div class="b-article__refs-list"></div></div>
-<section class="comments"><a name="comments"></a><div class="title"><a class="comment_rules">Regole</a>Discussione</div>
+<div id="taboola-below-article-thumbnails"></div>
+<div class="b-article__refs"><div class="b-article__refs-list"></div></div>
+<section class="comments"><a name="comments"></a>\
+<div class="title"><a class="comment_rules">Regole</a>Discussione</div>
 <div class="comments-list main" style="display: none;"><h3>Tutti i commenti</h3></div></section>
 <input type="hidden" id="articleId" data-id="{story.number}" data-project="sputnik_ita"></div></div>
-<div class="l-sidebar"><div class="b-block b-tabs b-news"><h6 class="b-block__title">Notizie</h6><ul>{news}</ul></div></div>
-</div></div>
+<div class="l-sidebar"><div class="b-block b-tabs b-news">\
+<h6 class="b-block__title">Notizie</h6><ul>{news}</ul></div></div>
+</div></div></div>
 <footer class="l-footer"><p>© 2021 Sputnik. Tutti i diritti riservati.</p></footer>
 <div class="modal-window window-comments-rules"><div class="rules scrollpane"><p>La registrazione comporta \
 l'accettazione delle regole di condotta.</p></div></div>

@@ -84,7 +84,8 @@ def day_archive(day: date, shown: Sequence[tuple[Story, str]], rest: int) -> str
     items = "".join(
         f'<div class="list__item" data-article="{story.number}"><div class="list__content">'
         f'<a class="list__title" href="{link}">{text(story.headline)}</a></div><div class="list__info">'
-        f'<div class="list__date" data-unixtime="{story.published.timestamp():.0f}">{story.published:%d %B, %H:%M}</div>'
+        f'<div class="list__date" data-unixtime="{story.published.timestamp():.0f}">'
+        f"{story.published:%H:%M %d.%m.%Y}</div>"
         "</div></div>\n"
         for story, link in shown
     )

@@ -27,7 +27,7 @@ class Sputnik:
     """Sputnik Italia of one (seed, size)."""
 
     name = "sputniknews"
-    hosts = (HOST,)
+    hosts: tuple[str, ...] = (HOST,)
 
     def __init__(self, seed: int, size: int) -> None:
         house = House(self.name, curly=False, pretty_tags=False, always_signed=False)
@@ -41,9 +41,9 @@ class Sputnik:
         kept = (piece for piece in story.pieces if piece.kind not in _UNKNOWN_TO_G1)
         return replace(story, pieces=tuple(replace(p, level=3) if p.kind is Kind.HEADING else p for p in kept))
 
-    def truth(self, clock: int) -> Iterator[dict[str, Any]]:
-        """The truth of every living article, oldest first."""
-        for index in self.edition.indexes(clock):
+    def truth(self, clock: int, start: int, end: int | None) -> Iterator[dict[str, Any]]:
+        """The truth of the living articles, oldest first, from the `start`-th up to the `end`-th."""
+        for index in self.edition.indexes(clock)[start:end]:
             story = self.story(index, clock)
             yield truth(story, self._cards(story, clock))
 
