@@ -5,7 +5,7 @@ Decoded once, parsed once: page objects, structured data and trafilatura share `
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Self
@@ -41,11 +41,13 @@ class Page:
     def from_bytes(
         cls,
         body: bytes,
-        url: str,
+        url: str | None,
         captured_at: datetime | None = None,
         content_type: str | None = None,
     ) -> Self:
         """The page in these bytes (content coding already undone); `content_type` is the HTTP header's value.
+
+        Where nobody knows the `url`, the page's own word counts, and "" where it has none.
 
         Raises Refused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML.
         """
@@ -56,7 +58,8 @@ class Page:
         text, warnings = decode(body, content_type)
         if _FEED.match(text) or not _TAG.search(text):
             raise Refused(Reason.NOT_HTML)
-        return cls(url=url, html=text, captured_at=captured_at, warnings=warnings)
+        page = cls(url=url or "", html=text, captured_at=captured_at, warnings=warnings)
+        return page if url is not None else replace(page, url=page.claimed_url)
 
     @cached_property
     def tree(self) -> HtmlElement:
@@ -72,6 +75,16 @@ class Page:
     def structured(self) -> Structured:
         """JSON-LD, meta tags, links and microdata, read once."""
         return Structured.read(self.tree)
+
+    @property
+    def claimed_url(self) -> str:
+        """The URL that the page gives itself, "" where it gives none."""
+        claims = (
+            *self.structured.links.get("canonical", []),
+            self.structured.meta_first("og:url"),
+            self.structured.micro_first("mainEntityOfPage"),
+        )
+        return next((claim for claim in claims if claim and claim.startswith(("http://", "https://"))), "")
 
     @cached_property
     def base_url(self) -> str:
