@@ -71,6 +71,8 @@ class _NotingTLSOptions(ClientTLSOptions):
         return True
 
     def _keep(self, connection: SSL.Connection, error: str) -> None:
-        if connection not in self._errors:
+        if connection in self._errors:
+            return
+        if error not in self._errors.values():
             logger.warning("The certificate of %s is not to be trusted: %s", self._hostnameASCII, error)
-            self._errors[connection] = error
+        self._errors[connection] = error

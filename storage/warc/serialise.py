@@ -11,7 +11,8 @@ from storage.warc.message import parse_head, parse_response, payload_parts
 from storage.warc.spool import Octets, Spool, pieces
 
 Fields = Sequence[tuple[str, str | None]]
-LEVEL = 6
+LEVEL = 4
+"""Of zlib: a third of the time of its default 6, for two or three bytes in a hundred more."""
 
 
 def new_record_id() -> str:
