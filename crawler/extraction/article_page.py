@@ -4,6 +4,7 @@ A template overrides what its markup says better. Fields are plain and synchrono
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any, ClassVar, Protocol, TypeVar, cast
@@ -43,8 +44,9 @@ class ArticlePage(web_poet.ItemPage[Article]):
     Subclasses give `reading` (the body) and override fields.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, warnings: tuple[str, ...] = ()) -> None:
         self.page = page
+        self._given_warnings = warnings
 
     def to_article(self) -> Article:
         """All fields at once. Raises Refused where the body cannot be read at all."""
@@ -247,7 +249,7 @@ class ArticlePage(web_poet.ItemPage[Article]):
 
     @field
     def warnings(self) -> tuple[str, ...]:
-        found = [*self.page.warnings, *self._checked_dates[1]]
+        found = [*self.page.warnings, *self._given_warnings, *self._checked_dates[1]]
         found += [f"unknown-block: {kind}" for kind in self.reading.unknown]
         if self.page.structured.broken:
             found.append("json-ld-broken")
@@ -259,6 +261,22 @@ class TemplatePage(ArticlePage):
 
     #: Classes of what is no part of the text, to be cut where the rest of the template is not recognised.
     noise: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, page: Page, *, instead: Reading | None = None, warnings: tuple[str, ...] = ()) -> None:
+        """`instead` is the body as another reader found it, for a page whose body this template does not have."""
+        super().__init__(page, warnings=warnings)
+        self._instead = instead
+
+    @cached_property
+    def reading(self) -> Reading:
+        if self._instead is None:
+            return self.own_reading()
+        shown = (self.headline, self.description)
+        return replace(self._instead, blocks=[block for block in self._instead.blocks if block.text not in shown])
+
+    def own_reading(self) -> Reading:
+        """The body as this template has it; called where it `fits`."""
+        raise NotImplementedError
 
     @classmethod
     def fits(cls, page: Page) -> bool:

@@ -12,12 +12,7 @@ In this order, as the WHATWG encoding standard has it, with one departure:
 import codecs
 import re
 
-from w3lib.encoding import (
-    html_body_declared_encoding,
-    http_content_type_encoding,
-    read_bom,
-    resolve_encoding,
-)
+from w3lib.encoding import read_bom, resolve_encoding
 
 from crawler.extraction.refusal import Reason, Refused
 
@@ -26,6 +21,8 @@ FALLBACK = "cp1252"
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf_7", "utf_16", "utf_16_le", "utf_16_be"})
 #: Share of bad sequences among the non-ASCII bytes above which a text that says UTF-8 is not.
 _MOSTLY_BAD = 0.2
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_DECLARED_CHARSET = re.compile(r"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -43,8 +40,10 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, tuple[str
 
 
 def _label(body: bytes, content_type: str | None) -> str | None:
-    from_http = http_content_type_encoding(content_type)
-    return from_http or html_body_declared_encoding(body[:4096])
+    """The charset as server or page spell it."""
+    from_http = _HTTP_CHARSET.search(content_type or "")
+    declared = from_http or _DECLARED_CHARSET.search(body[:4096].decode("latin-1"))
+    return declared[1].lower() if declared else None
 
 
 def _bomless_utf16(body: bytes) -> str | None:

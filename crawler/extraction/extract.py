@@ -12,6 +12,7 @@ from crawler.extraction.article_page import ArticlePage, TemplatePage
 from crawler.extraction.gate import refuse_indexes, refuse_lists, refuse_stubs, refuse_walls
 from crawler.extraction.generic import GenericPage
 from crawler.extraction.page import Page
+from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.templates.jnews.page import JNewsPage
 from crawler.extraction.templates.sputnik.page import SputnikPage
 from crawler.sites import all_sites
@@ -34,15 +35,22 @@ def extract(page: Page) -> Article:
 
 
 def page_object(page: Page) -> ArticlePage:
-    """The object that reads this page best."""
+    """The object that reads this page best. Raises Refused for a known site's page that is no article."""
     own = _own_page_class(page.url)
     candidates = (own, *FAMILIES) if own else FAMILIES
     for candidate in candidates:
         if candidate.fits(page):
             return candidate(page)
-    if own is None:
-        return GenericPage(page)
-    return GenericPage(page, noise=own.noise, warnings=("template-unknown",))
+    return GenericPage(page) if own is None else _rescued(own, page)
+
+
+def _rescued(own: type[TemplatePage], page: Page) -> ArticlePage:
+    """The site's own fields around the body that trafilatura finds, for a page with another markup than we know."""
+    refuse_indexes(page)
+    known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).reading, warnings=("template-unknown",))
+    if known.known_site and known.address is None:
+        raise Refused(Reason.INDEX_PAGE, "not an article's URL")
+    return known
 
 
 def _own_page_class(url: str) -> type[TemplatePage] | None:

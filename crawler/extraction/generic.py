@@ -1,6 +1,7 @@
 """Any other news page: trafilatura finds the body in the tree that is already there, the fields come from what the
 page says of itself for machines, trafilatura's own metadata fill what is left."""
 
+import copy
 import logging
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -8,9 +9,9 @@ from typing import Any
 
 import trafilatura
 from lxml import etree
-from trafilatura.settings import Document
+from trafilatura.settings import DEFAULT_CONFIG, Document
 
-from crawler.extraction.article_page import ArticlePage, field
+from crawler.extraction.article_page import ArticlePage
 from crawler.extraction.blocks import Reading
 from crawler.extraction.images import absolute
 from crawler.extraction.page import Page
@@ -21,6 +22,9 @@ from storage.article import Block, BlockType, Image
 # Trafilatura logs as errors what we name as refusals.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
+#: Below its minimum trafilatura takes the whole page's text in one piece.
+_SHORT_TEXTS = copy.deepcopy(DEFAULT_CONFIG)
+_SHORT_TEXTS["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "20"
 #: Blocks shorter than this may stand twice in a text (a refrain, a name over each answer).
 _WORTH_COMPARING = 40
 _PARTS = {"p", "head", "quote", "list", "table", "graphic", "code"}
@@ -29,10 +33,11 @@ _PARTS = {"p", "head", "quote", "list", "table", "graphic", "code"}
 class GenericPage(ArticlePage):
     """A page that no template fits. `noise` are classes to cut before trafilatura sees the tree."""
 
-    def __init__(self, page: Page, *, noise: Iterable[str] = (), warnings: tuple[str, ...] = ()) -> None:
+    def __init__(self, page: Page, *, noise: Iterable[str] = (), sure: bool = False) -> None:
+        """`sure`: the page is known to hold an article, so that a short text is one too."""
         super().__init__(page)
         self._noise = frozenset(noise)
-        self._more_warnings = warnings
+        self._config = _SHORT_TEXTS if sure else DEFAULT_CONFIG
 
     @cached_property
     def _document(self) -> Document:
@@ -48,6 +53,7 @@ class GenericPage(ArticlePage):
                 include_formatting=True,
                 with_metadata=False,
                 prune_xpath=prune or None,
+                config=self._config,
             )
         except RecursionError as error:
             raise Refused(Reason.NO_TEXT, "nested too deep") from error
@@ -69,10 +75,6 @@ class GenericPage(ArticlePage):
         body = self._document.body
         linked = sum(len(_flat(ref)) for ref in body.iter("ref"))
         return linked / max(1, len(_flat(body)))
-
-    @field
-    def warnings(self) -> tuple[str, ...]:
-        return (*super().warnings, *self._more_warnings)
 
 
 def read_body(body: etree._Element, base: str) -> Reading:

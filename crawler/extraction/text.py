@@ -46,4 +46,8 @@ def unique(values: list[str]) -> tuple[str, ...]:
 
 def unique_fold_case(values: list[str]) -> tuple[str, ...]:
     """Like `unique`, where a difference in case makes no difference; the first spelling stays."""
-    return tuple({value.casefold(): value for value in reversed(values) if value}.values())[::-1]
+    kept: dict[str, str] = {}
+    for value in values:
+        if value:
+            kept.setdefault(value.casefold(), value)
+    return tuple(kept.values())

@@ -52,8 +52,7 @@ class JNewsPage(TemplatePage):
         around = self.page.first(*_SCOPE)
         return around if around is not None else self.page.tree
 
-    @cached_property
-    def reading(self) -> Reading:
+    def own_reading(self) -> Reading:
         body = self.page.first(*_BODY, within=self.scope)
         body = body if body is not None else self.page.with_class(*_BODY)[0]
         return read_blocks(body, RULES, self.page.base_url, without=_tail(body))
@@ -69,8 +68,10 @@ class JNewsPage(TemplatePage):
         yield from self.url_claims()
 
     def _visible_claims(self) -> Iterator[DateClaim]:
-        shown = text_of(self._own("jeg_meta_date", "amp-wp-posted-on"))
-        yield from dates.claim(dates.PUBLISHED, shown, "visible", self.zone, visible=True)
+        element = self._own("jeg_meta_date", "amp-wp-posted-on")
+        for stamp in element.iter("time") if element is not None else ():
+            yield from dates.claim(dates.PUBLISHED, stamp.get("datetime"), "time:datetime", self.zone)
+        yield from dates.claim(dates.PUBLISHED, text_of(element), "visible", self.zone, visible=True)
 
     def _own(self, *tokens: str) -> HtmlElement | None:
         """The first such element that does not belong to a teaser of another post."""
@@ -108,7 +109,7 @@ class JNewsPage(TemplatePage):
         named = [text_of(a) for a in categories.iter("a")] if categories is not None else []
         crumbs = self._own("jeg_breadcrumbs")
         trail = [text_of(a) for a in crumbs.iter("a")][1:] if crumbs is not None else []
-        in_url = self.address.section if self.address else None
+        in_url = self.address.section.replace("-", " ").capitalize() if self.address and self.address.section else None
         return next((text for text in (*named, *trail) if text), None) or super().section or in_url
 
     @field

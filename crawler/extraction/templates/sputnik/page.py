@@ -40,27 +40,30 @@ class SputnikPage(TemplatePage):
 
     @cached_property
     def era(self) -> Markup:
-        """The markup of this page; call only where `fits`."""
-        return next(era for era in ERAS if era.fits(self.page))
+        """The markup of this page; of one that fits none, the newest, whose names it may still use in part."""
+        return next((era for era in ERAS if era.fits(self.page)), ERAS[0])
 
     @cached_property
-    def body(self) -> HtmlElement:
+    def body(self) -> HtmlElement | None:
         """The element that holds the blocks: of the page's own article, which stands first."""
         named = self.page.first(*self.era.body)
-        return named if named is not None else self.page.with_class(*self.era.block)[0].getparent()
+        block = self.page.first(*self.era.block)
+        return named if named is not None or block is None else block.getparent()
 
     @cached_property
     def scope(self) -> HtmlElement:
         """The element that holds the whole article; the document where there is none."""
         tokens = set(self.era.scope)
-        around = (e for e in self.body.iterancestors() if tokens & set((e.get("class") or "").split()))
+        inner = self.body if self.body is not None else self.page.first(*self.era.headline, *self.era.lede)
+        if inner is None:
+            return self.page.tree
+        around = (e for e in inner.iterancestors() if tokens & set((e.get("class") or "").split()))
         return next(around, self.page.tree)
 
     def _text(self, tokens: tuple[str, ...]) -> str:
         return text_of(self.page.first(*tokens, within=self.scope))
 
-    @cached_property
-    def reading(self) -> Reading:
+    def own_reading(self) -> Reading:
         found = read_blocks(self.body, self.era.rules, self.page.base_url)
         lead = self._lead
         if lead is not None:
@@ -221,6 +224,6 @@ class SputnikPage(TemplatePage):
         if not self._text(self.era.lede) and self._cut_lede[1]:
             found.append("lede-cut")
         blocks = self.era.rules.block_classes
-        if blocks and not self.page.with_class(*blocks, within=self.body):
+        if self._instead is None and blocks and not self.page.with_class(*blocks, within=self.body):
             found.append("template-changed: no blocks")
         return tuple(found)
