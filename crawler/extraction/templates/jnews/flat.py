@@ -31,6 +31,8 @@ from storage.article import Block, BlockType
 _TAGS = re.compile(r"(?:tags?|argomenti):?\s*", re.I)
 #: Text that a page must have to be one without byline, day or tags.
 _ENOUGH = 200
+#: Lower-case tags leave no seam; a tag of this length is several.
+_LONG_TAG = 45
 
 
 def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
@@ -89,7 +91,7 @@ def _end(lines: list[Line], header: Header) -> int:
             return number
         if header.anchored and byline_names(line.text) and any(is_dated(other.text) for other in following):
             return _back_to_text(lines, number, header.end)
-        if line.text in header.authors and number > header.end:
+        if line.text in header.bylines + header.authors and number > header.end:
             return number
     return len(lines)
 
@@ -156,24 +158,34 @@ def _ends_text(line: Line) -> bool:
 def _without_related(lines: list[Line]) -> list[Line]:
     """The lines without furniture and without boxes of related posts: announced by words, or known by their dates."""
     kept: list[Line] = []
-    boxed = False
+    boxed = announced = False
     for number, line in enumerate(lines):
         mark = related_mark(line.text)
         if is_dated(line.text):
-            while kept and not _is_text(kept[-1]) and not is_caption(kept[-1].text) and not kept[-1].bullet:
+            while (
+                not announced
+                and kept
+                and not _is_text(kept[-1])
+                and not is_caption(kept[-1].text)
+                and not kept[-1].bullet
+            ):
                 kept.pop()
             boxed = boxed and _dated_soon(lines[number + 1 : number + 4])
         elif mark and not ends_sentence(line.text):
-            boxed = len(line.text) - mark.end() < 8
+            boxed = announced = len(line.text) - mark.end() < 8
         elif is_furniture(line.text) or is_menu(line.text, False):
             continue
         elif boxed and not _is_text(line):
             again = number + 1 < len(lines) and lines[number + 1].text == line.text
             boxed = line.bullet or again or _dated_soon(lines[number + 1 : number + 4])
         else:
-            boxed = False
+            boxed = announced = False
             kept.append(line)
     return kept
+
+
+def _may_be_title(line: Line) -> bool:
+    return not (_is_text(line) or is_caption(line.text) or line.bullet)
 
 
 def _dated_soon(lines: list[Line]) -> bool:
@@ -213,7 +225,7 @@ def _tags(lines: list[Line], known_text: str) -> tuple[list[str], bool]:
     inline = _TAGS.sub("", lines[0].text, count=1)
     if inline:
         tags, glued = split_tags(inline, known_text)
-        return list(tags), glued
+        return list(tags), glued or any(len(tag) > _LONG_TAG for tag in tags)
     tags_below: list[str] = []
     for line in lines[1:]:
         if is_end(line.text) or is_dated(line.text) or ends_sentence(line.text) or len(line.text) > 40:

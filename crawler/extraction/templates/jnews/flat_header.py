@@ -33,6 +33,7 @@ class Header:
     subtitle: str | None = None
     section: str | None = None
     authors: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
     day: str = ""
     captions: list[str] = field(default_factory=list)
     guessed: bool = False
@@ -79,15 +80,21 @@ def _anchor(lines: list[Line]) -> int | None:
         near = lines[number : number + 4]
         if not line.bullet and byline_names(line.text) and any(day_at_end(other.text)[1] for other in near):
             return number
-    for number, line in enumerate(lines):
-        alone = number and is_day(line.text) and not line.bullet and len(lines[number - 1].text.split()) > 3
-        if alone and _text_soon(lines[number + 1 : number + 8]):
-            return number
+    days = [number for number, line in enumerate(lines) if number and is_day(line.text) and not line.bullet]
+    best = max(days, key=lambda number: _text_behind(lines, number), default=None)
+    if best is not None and _text_behind(lines, best):
+        return next(number for number in days if lines[number].text == lines[best].text)
     return next((n for n, line in enumerate(lines) if line.text.startswith("by ") and byline_names(line.text)), None)
 
 
-def _text_soon(lines: list[Line]) -> bool:
-    return any(len(line.text) > _LONG and ends_sentence(line.text) for line in lines)
+def _text_behind(lines: list[Line], number: int) -> int:
+    """How many long sentences follow the line before another day."""
+    found = 0
+    for line in lines[number + 1 : number + 14]:
+        if is_dated(line.text) and line.text != lines[number].text:
+            break
+        found += len(line.text) > _LONG and ends_sentence(line.text)
+    return found
 
 
 def _header_without_byline(lines: list[Line], slug: str) -> Header | None:
@@ -122,9 +129,9 @@ def _read_above(lines: list[Line], anchor: int, slug: str, header: Header) -> No
         if line.text.casefold() == "home" and len(above) > 1 and not line.bullet:
             header.section, crumbed = above.pop(0), True
             break
-        if is_menu(line.text, line.bullet) or is_end(line.text):
+        if is_menu(line.text, line.bullet) or is_end(line.text) or is_dated(line.text):
             break
-        if not is_furniture(line.text) and not is_dated(line.text):
+        if not is_furniture(line.text):
             above.insert(0, line.text)
     if not crumbed:
         while len(above) > 1 and len(above[0].split()) < 3:
@@ -157,7 +164,7 @@ def _choose(above: list[str], crumbed: bool, slug: str, header: Header) -> None:
         return
     at = _headline_at(once, crumbed, slug)
     header.headline = once[at]
-    header.subtitle = once[at + 1] if at + 1 < len(once) else None
+    header.subtitle = next((text for text in once[at + 1 : at + 2] if len(text.split()) > 2), None)
     header.guessed = not crumbed and not slug and len(once) > 2
 
 
@@ -187,14 +194,22 @@ def _read_anchor(lines: list[Line], header: Header) -> None:
         if category and (names or category.start() == 0 or day_at_end(text)[1]):
             header.section = header.section or category["section"].split(",")[0].strip()
         if names:
+            header.bylines.append(names)
             header.authors += people(names)
         elif header.authors and not header.day and text.casefold() in ("and", "e", "&", "y"):
             pass
         elif header.authors and not header.day and is_name(text):
             header.authors += people(text)
+        elif header.day and not header.section and _is_category(text, lines):
+            header.section = text
         elif not (is_dated(text) or is_furniture(text) or (category and category.start() == 0)):
             break
         if not header.day:
             header.day = day_at_end(text)[1]
         at += 1
     header.end = at
+
+
+def _is_category(text: str, lines: list[Line]) -> bool:
+    """Whether the line is one of the menu's words."""
+    return any(line.bullet and line.text.casefold() == text.casefold() for line in lines)
