@@ -32,20 +32,23 @@ class Newsstand:
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="newsstand-")
         self.ca = Path(self._folder.name) / "ca.pem"
+        self._complaints = (Path(self._folder.name) / "stderr").open("w+")
         words = [f"--{name}={value}" for name, value in self._options.items()]
         self._child = subprocess.Popen(
             [sys.executable, "-m", "newsstand", *words, f"--ca={self.ca}", "--while-stdin"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._complaints,
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])},
             text=True,
         )
         assert self._child.stdout is not None
         self.url = self._child.stdout.readline().strip()
         if not self.url:
-            reason = self._child.communicate()[1].strip()
-            self._folder.cleanup()
+            self._child.communicate()
+            self._complaints.seek(0)
+            reason = self._complaints.read().strip()
+            self._tidy()
             raise RuntimeError(f"the newsstand did not start: {reason}")
         return self
 
@@ -61,6 +64,10 @@ class Newsstand:
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.communicate()
+        self._tidy()
+
+    def _tidy(self) -> None:
+        self._complaints.close()
         self._folder.cleanup()
 
     @property

@@ -13,6 +13,8 @@ from newsstand.story import Kind, Mark, Picture, Piece, Span, Story, Stub
 from newsstand.timeline import ROME, Numbers, Timeline
 from newsstand.words import AGENCIES, ANGLES, EVENTS, PLACES, TAGS, Event
 
+#: Minutes within which an article may change after publication, the scenario's edits aside.
+SOON = 600
 _FACTS = len(EVENTS) * len(PLACES) * len(ANGLES)
 _STRIDE = next(n for n in range(61_803, _FACTS) if gcd(n, _FACTS) == 1)
 
@@ -59,14 +61,21 @@ class Writer:
             "places": {slug(place): at for at, place in enumerate(PLACES)},
             "angles": {slug(angle): at for at, angle in enumerate(ANGLES)},
         }
-        self.story = lru_cache(maxsize=512)(self._story)
+        self.story = lru_cache(maxsize=1024)(self._story)
         self.stub = lru_cache(maxsize=2048)(self._stub)
         self.headline = lru_cache(maxsize=2048)(self._headline)
 
+    def _code(self, index: int) -> int:
+        return (index * _STRIDE + self._offset) % _FACTS
+
+    def tells_of(self, index: int, section: str) -> bool:
+        """Whether an article belongs to a section; fast enough to ask of all."""
+        own = EVENTS[self._code(index) % len(EVENTS)].section
+        return section in (own, "sport") if own == "calcio" else section == own
+
     def facts(self, index: int) -> Facts:
         """The facts of an index; no two indexes share them."""
-        code = (index * _STRIDE + self._offset) % _FACTS
-        code, event = divmod(code, len(EVENTS))
+        code, event = divmod(self._code(index), len(EVENTS))
         angle, place = divmod(code, len(PLACES))
         return Facts(EVENTS[event], PLACES[place], ANGLES[angle])
 
@@ -99,7 +108,7 @@ class Writer:
             return self.timeline.now(edits[-1][0]) - timedelta(minutes=draw.between(1, 240))
         published = self.published(index)
         latest = self.timeline.now(self.scenario.appears(index)) - published
-        minutes = min(draw.between(3, 600), latest // timedelta(minutes=1)) if draw.chance(40) else 0
+        minutes = min(draw.between(3, SOON), latest // timedelta(minutes=1)) if draw.chance(40) else 0
         later = published.timestamp() + max(0, minutes) * 60
         return datetime.fromtimestamp(later, ROME)
 

@@ -167,8 +167,8 @@ class Alanews:
     def _category(self, name: str, number: int, clock: int) -> Response | None:
         if name not in CATEGORIES:
             return None
-        facts = self.edition.stub
-        indexes = [i for i in reversed(self.edition.indexes(clock)) if name in facts(i).sections]
+        tells_of = self.edition.writer.tells_of
+        indexes = [i for i in reversed(self.edition.indexes(clock)) if tells_of(i, name)]
         pages = max(1, -(-len(indexes) // _LIST_SIZE))
         if not 1 <= number <= pages:
             return None

@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -16,6 +16,7 @@ from newsstand.edition import Edition
 from newsstand.message import JSON, Response
 from newsstand.story import Story
 from newsstand.timeline import ROME
+from newsstand.writer import SOON
 
 
 class Invalid(Exception):
@@ -88,6 +89,10 @@ def _chosen(edition: Edition, parameters: dict[str, str], clock: int) -> Sequenc
     high = bisect_left(living, before, key=published) if before else len(living)
     chosen: Sequence[int] = living[low:high]
     since, until = _moment(parameters, "modified_after"), _moment(parameters, "modified_before")
+    if since:  # older posts that no step of the scenario edits cannot have changed since
+        recent = bisect_left(chosen, since - timedelta(minutes=SOON), key=published)
+        edits = edition.scenario.edits
+        chosen = [i for at, i in enumerate(chosen) if at >= recent or edits(i, clock)]
     if since or until:
         changed = ((index, edition.writer.modified(index, clock)) for index in chosen)
         chosen = [i for i, at in changed if (not since or at > since) and (not until or at < until)]

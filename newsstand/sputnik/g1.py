@@ -1,5 +1,6 @@
 """A g1 page (2015 to spring 2021). Its `...Z` times are a lie: they are the site's local time."""
 
+from datetime import datetime
 from html import escape
 
 from newsstand.sputnik import pictures
@@ -8,7 +9,7 @@ from newsstand.sputnik.urls import ROOT, g1_path, section, url
 from newsstand.story import Kind, Piece, Story
 
 
-def _false_zulu(moment: object) -> str:
+def _false_zulu(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 

@@ -1,5 +1,6 @@
 """The hidden block `.article__meta` of a g2 page: every value is the text of a div."""
 
+from datetime import datetime
 from html import escape
 
 from newsstand.sputnik import pictures
@@ -9,7 +10,7 @@ from newsstand.story import Kind, Story
 _OG = ("/html/head/meta[@name='og:title']/@content", "/html/head/meta[@name='og:description']/@content")
 
 
-def compact(moment: object) -> str:
+def compact(moment: datetime) -> str:
     """`2022-02-14T14:21+0100`."""
     return f"{moment:%Y-%m-%dT%H:%M%z}"
 
@@ -60,11 +61,10 @@ def _image(story: Story, crop: str, role: str = "associatedMedia") -> str:
 
 
 def _places(story: Story) -> str:
-    tags = [tag for tag in story.keywords if tag in (story.place.lower(), "italia")]
     return "".join(
-        f'<div itemprop="{role}" itemscope="" itemtype="https://schema.org/Place">{_div("name", tag)}</div>'
-        for role in ("contentLocation", "spatialCoverage")[:1]
-        for tag in tags
+        f'<div itemprop="contentLocation" itemscope="" itemtype="https://schema.org/Place">{_div("name", tag)}</div>'
+        for tag in story.keywords
+        if tag in (story.place.lower(), "italia")
     )
 
 
@@ -73,10 +73,6 @@ def _creators(story: Story) -> str:
         f'<div itemprop="creator" itemscope="" itemtype="https://schema.org/Person">{_div("name", name)}</div>'
         for name in story.authors
     )
-
-
-def _related_links(story: Story, links: dict[int, str]) -> str:
-    return "".join(_div("citation", link) for link in links.values())
 
 
 def block(story: Story, links: dict[int, str]) -> str:
@@ -98,7 +94,7 @@ def block(story: Story, links: dict[int, str]) -> str:
         "</div>",
         _div("image", pictures.address(first)) if first else "",
         _div("articleBody", article_body(story)),
-        _related_links(story, links),
+        *(_div("citation", link) for link in links.values()),
         _places(story),
         _organisation("sourceOrganization"),
         _div("copyrightYear", f"{story.published:%Y}"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from newsstand.sputnik import pictures
 from newsstand.sputnik.text import link
-from newsstand.sputnik.urls import ROOT, g0_path, g1_path, g2_path, is_g1, section, url
+from newsstand.sputnik.urls import ROOT, SWITCH, g0_path, g1_path, is_g1, section, url
 from newsstand.story import Mark, Picture, Story
 from newsstand.truth import as_truth, block
 
@@ -19,12 +19,10 @@ def _image(picture: Picture) -> dict[str, Any]:
 
 def urls(story: Story) -> list[str]:
     """Every URL under which the article can be asked for, the canonical one first."""
-    old = [ROOT + g1_path(story), ROOT + g0_path(story)] if story.number % 4 == 0 and not is_g1(story) else []
-    moved = old if g1_path(story)[1:] and story.index >= 0 else []
-    extra = (
-        [f"{ROOT}/amp{g1_path(story)}"] if is_g1(story) else [(ROOT + g2_path(story)).replace(".html", "-print.html")]
-    )
-    return [url(story), *moved, *extra]
+    if is_g1(story):
+        return [url(story), f"{ROOT}/amp{g1_path(story)}"]
+    moved = [ROOT + g1_path(story), ROOT + g0_path(story)] if story.published.date() < SWITCH else []
+    return [url(story), *moved, url(story).replace(".html", "-print.html")]
 
 
 def truth(story: Story, cards: dict[int, tuple[str, str]]) -> dict[str, Any]:

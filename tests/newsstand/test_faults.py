@@ -123,7 +123,7 @@ def test_pages_that_are_none(client: Any) -> None:
 
 
 def test_a_share_strikes_the_same_urls_every_time(client: Any) -> None:
-    urls = [row["url"] for row in client.stand.truth("alanews")]
+    urls = [row["url"].replace("https", "http") for row in client.stand.truth("alanews")]
     client.stand.faults(Fault(FaultKind.STATUS, "", share=0.3))
     struck = [url for url in urls if client.get(url).status == 503]
     assert 15 < len(struck) < 60

@@ -216,6 +216,31 @@ def test_the_api_pages_ranges_orders_and_refuses(newsroom: Newsroom) -> None:
     assert set(json.loads(first.body)[0]) >= {"date_gmt", "modified_gmt", "title", "content", "yoast_head_json"}
 
 
+def test_the_api_knows_what_was_modified() -> None:
+    newsroom = Newsroom(articles=150, seed=8, clock=3)
+    rows = list(newsroom.truth("alanews"))
+    for since in ("2024-02-01T00:00:00+00:00", "2026-01-18T10:00:00+00:00", "2026-01-22T00:00:00+00:00"):
+        asked = since.replace("+", "%2B")
+        url = f"https://alanews.it/wp-json/wp/v2/posts?per_page=100&modified_after={asked}&_fields=link&order=asc"
+        answer = get(newsroom, url)
+        limit = datetime.fromisoformat(since)
+        wanted = [row["url"] for row in rows if datetime.fromisoformat(row["modified_at"]) > limit]
+        assert dict(answer.headers)["X-WP-Total"] == str(len(wanted))
+        assert [row["link"] for row in json.loads(answer.body)] == wanted[:100]
+
+
+@pytest.mark.parametrize("category", ["sport", "calcio", "cultura"])
+def test_a_category_lists_its_posts(newsroom: Newsroom, category: str) -> None:
+    seen: list[str] = []
+    page = 1
+    while (answer := get(newsroom, f"https://alanews.it/category/{category}/page/{page}/")).status == 200:
+        seen += html.fromstring(answer.body.decode()).xpath("//div[@class='jeg_posts']//h3/a/@href")
+        page += 1
+    name = "Sport" if category in ("sport", "calcio") else "Cultura"
+    wanted = [row["url"] for row in newsroom.truth("alanews") if row["section"] == name]
+    assert wanted[::-1] == seen if category != "calcio" else set(seen) < set(wanted)
+
+
 def test_the_feed_pages_until_it_ends(newsroom: Newsroom) -> None:
     seen: list[str] = []
     for page in range(1, 31):
