@@ -20,6 +20,7 @@ from crawler.capture.ciphers import iana_name
 from storage.warc.exchange import Exchange, Truncation
 from storage.warc.message import Head, is_whole, parse_response, without_informational
 from storage.warc.spool import Spool
+from storage.warc.write_failed import WriteFailed
 
 PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
 
@@ -44,6 +45,7 @@ class Tape:
         self._received = Spool(self._spool_limit)
         self._started_at = datetime.now(UTC)
         self._end: Failure | None = None
+        self._fault: WriteFailed | None = None
         self._stopped = False
 
     def sent(self, data: bytes) -> None:
@@ -56,7 +58,11 @@ class Tape:
             return
         if not len(self._received):
             self._peer = _peer_of(self._transport, self._certificate_errors)
-        self._received.write(data)
+        try:
+            self._received.write(data)
+        except WriteFailed as fault:
+            self._fault = fault
+            self._stopped = True
 
     def closed(self, reason: Failure) -> None:
         """The connection ended from the other side, or broke."""
@@ -69,8 +75,13 @@ class Tape:
         return len(self._received) > 0
 
     def exchange(self, result: Response | Failure) -> Exchange:
-        """Stop, and give what was recorded. result: what the download ended with."""
+        """Stop, and give what was recorded. result: what the download ended with.
+
+        Raises WriteFailed where the recording itself found no more room.
+        """
         self._stopped = True
+        if self._fault is not None:
+            raise self._fault
         request, response = self._request, without_informational(self._received.octets())
         head = parse_response(response)
         closed = self._end is not None and isinstance(self._end.value, ConnectionDone)

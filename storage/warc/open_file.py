@@ -23,11 +23,19 @@ class OpenFile:
         self._folder = folder
         self._broken = False
         try:
-            self._fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)
-            fcntl.flock(self._fd, fcntl.LOCK_EX)
+            self._fd = self._created()
             sync_folder(folder)
         except OSError as error:
             raise WriteFailed(error.errno, f"cannot start a WARC file: {error.strerror}", str(folder)) from error
+
+    def _created(self) -> int:
+        """A new file under its lock; made again where a recovery took it for a left one before it was locked."""
+        while True:
+            fd = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            if self.path.exists():
+                return fd
+            os.close(fd)
 
     @property
     def path(self) -> Path:

@@ -4,6 +4,8 @@ import tempfile
 from mmap import ACCESS_READ, mmap
 from typing import IO, TypeAlias
 
+from storage.warc.write_failed import WriteFailed
+
 Octets: TypeAlias = bytes | mmap
 """Bytes in memory, or a temporary file mapped into it: both can be sliced, searched, digested and written."""
 
@@ -27,23 +29,30 @@ class Spool:
         return self._size
 
     def write(self, data: bytes | memoryview) -> None:
-        """Append. Raises OSError where the temporary folder is full."""
+        """Append. Raises WriteFailed where the temporary folder takes no more."""
         self._size += len(data)
         if self._file is not None:
-            self._file.write(data)
+            self._spill(data)
             return
         self._memory += data
         if len(self._memory) > self._limit:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the spool
-            self._file.write(self._memory)
+            self._spill(self._memory)
             self._memory = bytearray()
+
+    def _spill(self, data: bytes | bytearray | memoryview) -> None:
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  lives as long as the spool
+            while data:
+                data = data[self._file.write(data) :]
+        except OSError as error:
+            raise WriteFailed(error.errno, f"cannot spool: {error.strerror}", tempfile.gettempdir()) from error
 
     def octets(self) -> Octets:
         """All that was written. Asked for once, at the end: the mapping outlives the spool, which takes no more."""
         if self._file is None:
             return bytes(self._memory)
         with self._file:
-            self._file.flush()
             return mmap(self._file.fileno(), 0, access=ACCESS_READ)
 
     def __del__(self) -> None:

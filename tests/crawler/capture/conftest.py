@@ -120,13 +120,13 @@ class RawServer:
 
 
 @pytest.fixture(scope="session")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    """A server context with a throw-away certificate that nobody trusts."""
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A throw-away certificate for paper.example and 127.0.0.1, with its key, that nobody trusts."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "throw-away")])
     now = datetime.datetime.now(datetime.UTC)
     names = [x509.DNSName("paper.example"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    certificate = (
+    signed = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -141,9 +141,15 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    file.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    file.write_bytes(secret + signed.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@pytest.fixture(scope="session")
+def tls(certificate: Path) -> ssl.SSLContext:
+    """A server context with that certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
+    context.load_cert_chain(certificate)
     return context
 
 
@@ -171,16 +177,21 @@ def crawl() -> Any:
     """crawl(folder, requests, settings, writer) -> (outcomes by name, the closing line, standard error)."""
 
     def run(
-        folder: Path, requests: list[dict[str, Any]], settings: dict[str, Any] | None = None, **writer: Any
+        folder: Path,
+        requests: list[dict[str, Any]],
+        settings: dict[str, Any] | None = None,
+        environment: dict[str, str] | None = None,
+        **writer: Any,
     ) -> tuple[dict[str, Any], dict[str, Any], str]:
         order = {"folder": str(folder), "requests": requests, "settings": settings or {}, "writer": writer}
+        clean = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
         done = subprocess.run(
             [sys.executable, "-W", "error", str(CRAWL)],
             input=json.dumps(order),
             capture_output=True,
             text=True,
             timeout=60,
-            env={key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
+            env={**clean, **(environment or {})},
             check=False,
         )
         lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -93,3 +93,39 @@ def test_a_failed_write_fails_the_request_and_stops_the_crawl(
         assert read_capture(tmp_path, CaptureRef(*outcome["capture"])).status == 200
     assert len(list(read_captures(tmp_path))) == len(kept)
     assert "The crawl stops" in errors
+
+
+def test_a_certificate_is_judged_by_the_trust_store_and_the_host(
+    tmp_path: Path, serve: Any, answer: Any, crawl: Any, certificate: Path
+) -> None:
+    server = serve({"/": answer((page(b"sicuro"),))})
+    proxy = {"proxy": f"http://127.0.0.1:{server.http}"}
+    requests = [
+        {"name": "right", "url": f"https://127.0.0.1:{server.https}/"},
+        {"name": "wrong", "url": "https://altro.example/", "meta": proxy},
+        {"name": "named", "url": "https://paper.example/", "meta": proxy},
+    ]
+    outcomes, _, errors = crawl(tmp_path, requests, environment={"SSL_CERT_FILE": str(certificate)})
+    noted = metadata_of(tmp_path)
+    assert {outcome["status"] for outcome in outcomes.values()} == {200}
+    assert outcomes["right"]["capture"][3] not in noted
+    assert "certificate-error" not in noted[outcomes["named"]["capture"][3]]
+    assert "certificate-error: not valid for host altro.example" in noted[outcomes["wrong"]["capture"][3]]
+    assert errors.count("is not to be trusted") == 1
+
+
+def test_attempts_that_bring_nothing_have_a_reason(tmp_path: Path, serve: Any, answer: Any, crawl: Any) -> None:
+    server = serve({"/mute": answer((), "hang")})
+    base = f"http://127.0.0.1:{server.http}"
+    requests = [
+        {"name": "refused", "url": "http://127.0.0.1:1/"},
+        {"name": "timeout", "url": base + "/mute", "meta": {"download_timeout": 0.5}},
+        {"name": "tls", "url": f"https://127.0.0.1:{server.http}/", "meta": {"download_timeout": 1}},
+    ]
+    _, closing, _ = crawl(tmp_path, requests)
+    assert sorted(closing["failed"]) == [
+        ["refused", "http://127.0.0.1:1/"],
+        ["timeout", base + "/mute"],
+        ["timeout", f"https://127.0.0.1:{server.http}/"],
+    ]
+    assert not list(tmp_path.iterdir())
