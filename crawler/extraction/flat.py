@@ -5,7 +5,7 @@ named in the article's warnings:
 
 - `url-unknown`, `site-unknown`: the dump does not say where it came from
 - `date-unknown`, `time-unknown`: no date; a day without an hour
-- `date-impossible: SOURCE`, `date-unreadable: SOURCE`: a claim that was set aside
+- `date-after-capture: SOURCE`, `date-impossible: SOURCE`, `date-unreadable: SOURCE`: a claim that was set aside
 - `lede-cut`, `lede-unknown`: only the beginning of the lede, or none
 - `paragraphs-glued`: paragraphs were joined without a separator and are split again by rule
 - `quotes-missing`: only the articleBody is there, which leaves quote blocks out
@@ -20,7 +20,7 @@ import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.extraction.flat_lines import URL, Line, read_lines
+from crawler.extraction.flat_lines import Line, is_address, read_lines
 from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.templates.jnews import flat as jnews
 from crawler.extraction.templates.sputnik import flat as sputnik
@@ -52,6 +52,7 @@ def extract_flat(text: str, url: str | None = None, captured_at: datetime | None
     `url` is the page's where the caller knows it; the dump's own first URL serves otherwise. `captured_at` (aware)
     bounds the dates. Raises Refused where no article is in the text.
     """
+    url = url if url and is_address(url) else None
     lines = read_lines(text)
     if not lines:
         raise Refused(Reason.EMPTY_BODY)
@@ -80,7 +81,7 @@ def _wall(lines: list[Line]) -> Refused | None:
 
 def _site_of(lines: list[Line], url: str | None) -> Site | None:
     """The site of the URL given, of the URL in the first lines, or of the name in the page's own marks."""
-    first_urls = (line.text for line in lines if URL.fullmatch(line.text) and _site_at(line.text))
+    first_urls = (line.text for line in lines if is_address(line.text) and _site_at(line.text))
     address = url or next(first_urls, None)
     if address is not None:
         return _site_at(address)
@@ -91,10 +92,7 @@ def _site_of(lines: list[Line], url: str | None) -> Site | None:
 
 
 def _site_at(url: str) -> Site | None:
-    try:
-        return site_on(urlsplit(url).hostname or "")
-    except ValueError:
-        return None
+    return site_on(urlsplit(url).hostname or "")
 
 
 def _names_of_sites() -> set[str]:

@@ -6,6 +6,7 @@ between blocks, some join the nodes of one block by spaces.
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from crawler.extraction.text import fold
 
@@ -40,6 +41,14 @@ def read_lines(text: str) -> list[Line]:
         if found:
             lines.append(Line(found, bullet is not None))
     return lines
+
+
+def is_address(text: str) -> bool:
+    """Whether the text is one URL of the web that can be taken apart."""
+    try:
+        return URL.fullmatch(text) is not None and bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
 
 
 def squeeze(text: str) -> str:

@@ -9,9 +9,9 @@ from crawler.extraction.flat_dates import is_dated
 from crawler.extraction.flat_draft import Draft
 from crawler.extraction.flat_lines import (
     QUOTE_MARKS,
-    URL,
     Line,
     ends_sentence,
+    is_address,
     is_footnote,
     squeeze,
     table_row,
@@ -33,6 +33,8 @@ _TAGS = re.compile(r"(?:tags?|argomenti):?\s*", re.I)
 _ENOUGH = 200
 #: Lower-case tags leave no seam; a tag of this length is several.
 _LONG_TAG = 45
+#: A quotation without full stop and of at most so many words is a subhead.
+_TITLE_WORDS = 12
 
 
 def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
@@ -49,7 +51,7 @@ def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
         section=header.section,
         authors=header.authors,
         blocks=blocks,
-        url=next((line.text for line in lines[:2] if URL.fullmatch(line.text)), None),
+        url=next((line.text for line in lines[:2] if is_address(line.text)), None),
     )
     draft.claims = list(dates.claim(dates.PUBLISHED, header.day, "visible", zone, visible=True))
     draft.keywords, glued = _tags(lines[end:], " ".join([header.headline, *(block.text for block in blocks)]))
@@ -208,14 +210,18 @@ def _add(blocks: list[Block], line: Line) -> None:
         if blocks and blocks[-1].type is BlockType.HEADING and squeeze(text).startswith(squeeze(blocks[-1].text)):
             blocks.pop()
         blocks.append(_caption(text))
-    elif (
-        text[0] in QUOTE_MARKS
-        and text.rstrip(".")[-1] in '"”»'
-        and sum(text.count(mark) for mark in QUOTE_MARKS + "»") == 2
-    ):
-        blocks.append(Block(type=BlockType.QUOTE, text=text))
+    elif _is_quotation(text):
+        titled = not ends_sentence(text) and len(text.split()) <= _TITLE_WORDS
+        kind = BlockType.HEADING if titled else BlockType.QUOTE
+        blocks.append(Block(type=kind, text=text, level=2 if titled else None))
     else:
         add_line(blocks, line, may_head=True)
+
+
+def _is_quotation(text: str) -> bool:
+    """Whether the line is one quotation from its first to its last character."""
+    one = sum(text.count(mark) for mark in QUOTE_MARKS + "»") == 2
+    return one and text[0] in QUOTE_MARKS and text.rstrip(".")[-1] in '"”»'
 
 
 def _tags(lines: list[Line], known_text: str) -> tuple[list[str], bool]:

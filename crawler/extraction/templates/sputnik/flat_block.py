@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from crawler.extraction.flat_dates import is_clock, is_instant
-from crawler.extraction.flat_lines import URL, Line, ends_sentence, is_name, squeeze
+from crawler.extraction.flat_lines import URL, Line, ends_sentence, is_address, is_name, squeeze
 from crawler.extraction.people import is_person
 from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
 
@@ -56,7 +56,7 @@ def is_description(text: str) -> bool:
 
 def article_url_in(text: str) -> str | None:
     """The line, where it is an article's URL and nothing else."""
-    return text if URL.fullmatch(text) and parse_sputnik_path(text) else None
+    return text if is_address(text) and parse_sputnik_path(text) else None
 
 
 def begins_block(lines: list[Line], at: int) -> bool:

@@ -110,9 +110,7 @@ piece = st.one_of(
 
 def _well_formed(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """A paragraph first and last, none twice or inside another, no subhead behind a subhead."""
-    kept: list[tuple[str, str]] = [
-        ("paragraph", "Tutto comincia in una mattina di marzo, sotto i portici del mercato.")
-    ]
+    kept: list[tuple[str, str]] = [("paragraph", "Tutto comincia in una mattina di marzo, sotto i portici.")]
     for kind, text in pieces:
         if not any(text in other or other in text for _, other in kept) and (kind, kept[-1][0]) != (
             "heading",
@@ -206,22 +204,23 @@ def test_no_line_of_the_body_occurs_twice(story: Story, flattener) -> None:
 
 
 MARKS = st.sampled_from(
-    ["Home Esteri", "by Anna Finta", "1 Marzo 2022", "Tags: UnoDue", "•", "* ", "| a | b |", "|---|", "1/19", "© X"]
-    + [
-        "14:21 14.02.2022",
-        "https://it.sputniknews.com/20220301/a-12345.html",
-        "2022-03-01T09:05+0100",
-        "99:99 99.99.2022",
-    ]
-    + [
-        "Testo. 01.03.2022, Sputnik Italia",
-        "/html/head",
-        "Leggi anche",
-        '"',
-        "*Nota",
-        "Una frase lunga. " * 8,
-        "(",
-        "...",
+    [
+        *(
+            "Home Esteri",
+            "by Anna Finta",
+            "1 Marzo 2022",
+            "Tags: UnoDue",
+            "•",
+            "* ",
+            "| a | b |",
+            "|---|",
+            "1/19",
+            "© X",
+        ),
+        *("14:21 14.02.2022", "https://it.sputniknews.com/20220301/a-12345.html", "2022-03-01T09:05+0100", "*Nota"),
+        *("© X", "https://a.b\uff0fc/20220301/a-12345.html"),
+        *("Testo. 01.03.2022, Sputnik Italia", "/html/head", "Leggi anche", '"', "Una frase lunga. " * 8, "(", "..."),
+        *("99:99 99.99.2022", "https://[", "31 Febbraio 2022", "by A", "2022-13-41T99:99+0100", "Home", "“”"),
     ]
 )
 
