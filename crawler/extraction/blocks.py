@@ -30,6 +30,8 @@ _BREAK = "\x1e"
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
 #: Nesting beyond which the text is taken as it is: no editor writes so deep, and Python's stack is finite.
 _DEEP = 120
+#: A reader inside a reader takes as much of the stack as so many levels.
+_INNER_READER = 4
 
 
 @dataclass(slots=True)
@@ -59,8 +61,9 @@ def read_figure(element: HtmlElement, rules: Rules, base: str) -> Reading:
 
 
 class _Reader:
-    def __init__(self, rules: Rules, base: str, without: Sequence[HtmlElement] = ()) -> None:
+    def __init__(self, rules: Rules, base: str, without: Sequence[HtmlElement] = (), depth: int = 0) -> None:
         self.reading = Reading()
+        self._depth = depth
         self._rules = rules
         self._base = base
         self._without = without
@@ -85,6 +88,7 @@ class _Reader:
             self._buffer.append(child.tail or "")
 
     def _element(self, element: HtmlElement, depth: int) -> None:
+        self._depth = depth
         tag = element.tag
         if tag in _SILENT or element in self._without or _is_hidden(element):
             return
@@ -155,7 +159,9 @@ class _Reader:
         self._add(BlockType.HEADING, " ".join(block.text for block in inner.blocks), level=level)
 
     def _quote(self, element: HtmlElement) -> None:
-        cites = [e for e in element.iter() if isinstance(e.tag, str) and self._is_cite(e)]
+        named = Role.CITE in self._rules.roles.values()
+        candidates = element.iter() if named else element.iter("cite", "footer")
+        cites = [e for e in candidates if isinstance(e.tag, str) and self._is_cite(e)]
         inner = self._inside(element, without=cites)
         cite = fold(" ".join(text_of(e) for e in cites)).lstrip("-–— ") or None
         text = " ".join(block.text for block in inner.blocks if block.type is not BlockType.CAPTION)
@@ -215,9 +221,13 @@ class _Reader:
         caption, credit = self._words(element)
         for picture in pictures:
             if url := address(picture, self._base):
-                words = caption or fold(picture.get(self._rules.caption_attribute or "")) or None
+                words = caption or self._caption_attribute(picture)
                 self.reading.images.append(Image(url=url, caption=words, credit=credit))
         self._add(BlockType.CAPTION, caption or "")
+
+    def _caption_attribute(self, picture: HtmlElement) -> str | None:
+        name = self._rules.caption_attribute
+        return fold(picture.get(name)) or None if name else None
 
     def _is_figure(self, element: HtmlElement) -> bool:
         if not isinstance(element.tag, str):
@@ -269,8 +279,9 @@ class _Reader:
 
     def _aside(self, element: HtmlElement, without: Sequence[HtmlElement] = ()) -> Reading:
         """Read an element's inside by the same rules, for its text alone."""
-        inner = _Reader(self._rules, self._base, without)
-        inner.children(element, 0)
+        depth = self._depth + _INNER_READER
+        inner = _Reader(self._rules, self._base, without, depth)
+        inner.children(element, depth)
         inner.flush()
         return inner.reading
 

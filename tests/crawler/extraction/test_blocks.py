@@ -1,5 +1,6 @@
 """The reader of blocks: every word once, in order."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fromstring
@@ -109,3 +110,15 @@ def test_every_word_once_and_in_order(inner: str) -> None:
 def test_depth_has_no_bound(depth: int) -> None:
     tree = Page(url=BASE, html="<div>" * depth + "uno" + "</div>" * depth).tree
     assert [block.text for block in read_blocks(tree, Rules(), BASE).blocks] == ["uno"]
+
+
+@pytest.mark.parametrize("tag", ["blockquote", "ul><li", "figure", "table><tr><td", "p", "span", "h2", "aside"])
+def test_deep_nesting_neither_fails_nor_takes_long(tag: str) -> None:
+    tree = Page(url=BASE, html=f"<{tag}>" * 600 + "uno").tree
+    assert "uno" in " ".join(block.text for block in read_blocks(tree, Rules(), BASE).blocks)
+
+
+def test_picture_without_words() -> None:
+    assert [(i.url, i.caption) for i in _read('<figure><img src="/i.jpg"></figure>').images] == [
+        ("https://example.org/i.jpg", None)
+    ]

@@ -27,7 +27,8 @@ HEADLINE = "//h1[contains(@class, 'jeg_post_title')] | //*[contains(@class, 'hea
 OUTSIDE = (
     "//*[contains(@class, 'related') or contains(@class, 'authorbox') or contains(@class, 'm-a-box') or "
     "contains(@class, 'disclaimer') or contains(@class, 'modal') or contains(@class, 'jeg_post_tags') or "
-    "contains(@class, 'jeg_sidebar') or contains(@class, 'google-news')]//*[self::p or self::h3 or self::a]"
+    "contains(@class, 'jeg_sidebar') or contains(@class, 'google-news')]"
+    "[not(.//*[contains(@class, 'content-inner')])]//*[self::p or self::h3 or self::a]"
 )
 
 
