@@ -4,7 +4,9 @@ import io
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -158,3 +160,20 @@ def test_a_capture_read_anew_replaces_what_it_gave(database: Database) -> None:
     whole = built(database, [moved])
     assert built(database, [made, moved]) == whole
     assert built(database, [made, moved[:13], moved[13:]]) == whole
+
+
+def test_ties_are_broken_alike_in_every_order(database: Database) -> None:
+    made = [
+        replace(one, captured_at=START, article=replace(one.article, native_id="1", **facts))
+        for one, facts in zip(
+            many(3),
+            (
+                {"headline": "Primo", "canonical_url": "https://a.example/b"},
+                {"headline": "Secondo", "canonical_url": "https://a.example/c"},
+                {"headline": "Terzo", "canonical_url": "https://a.example/a"},
+            ),
+            strict=True,
+        )
+    ]
+    orders = {(built(database, [[one] for one in order]), str(revisions(database))) for order in permutations(made)}
+    assert len(orders) == 1
