@@ -43,7 +43,9 @@ def warc_fields(values: Mapping[str, object]) -> bytes:
 def put_member(spool: Spool, fields: Fields, block: Octets) -> int:
     """Append a record as one gzip member and return the member's length. Fields that are None are left out."""
     before = len(spool)
-    gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    # A small record needs no large window, and setting one up takes longer than compressing it.
+    window, memory = (12, 5) if len(block) < 4096 else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
+    gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, window + 16, memory)
     for part in _record(fields, block):
         spool.write(gzip.compress(part))
     spool.write(gzip.flush())
