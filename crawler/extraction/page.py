@@ -21,6 +21,7 @@ from crawler.extraction.structured import Structured
 _NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|json|zip|rss|atom|gzip)", re.I)
 _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|title|meta|article|div|h1|h2|p|a|span|table)\b", re.I)
+_ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
 #: NUL and its like, but for tab, line feed, form feed and carriage return.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
 
@@ -66,6 +67,8 @@ class Page:
         """The document's root element, built once. Readers must not change it. Raises Refused(EMPTY_BODY)."""
         # A parser is built for each tree: lxml's parsers are locked while they work, and cheap.
         parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        # One class for all elements, looked up in C: lxml.html's own lookup calls Python for each of them.
+        parser.set_element_class_lookup(_ALL_ALIKE)
         try:
             return document_fromstring(_parsable(self.html), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -96,8 +99,10 @@ class Page:
     def _by_class(self) -> Mapping[str, list[HtmlElement]]:
         index: dict[str, list[HtmlElement]] = {}
         for element in self.tree.xpath("//*[@class]"):
-            for token in set(element.get("class").split()):
-                index.setdefault(token, []).append(element)
+            for token in element.get("class").split():
+                found = index.setdefault(token, [])
+                if not found or found[-1] is not element:
+                    found.append(element)
         return index
 
     def with_class(self, *tokens: str, within: HtmlElement | None = None) -> Sequence[HtmlElement]:
