@@ -15,6 +15,7 @@ from crawler.extraction.flat_lines import (
     is_footnote,
     squeeze,
     table_row,
+    without_cells,
 )
 from crawler.extraction.flat_tags import split_tags
 from crawler.extraction.images import caption_and_credit
@@ -115,7 +116,7 @@ def _back_to_text(lines: list[Line], number: int, start: int) -> int:
 
 
 def _blocks(region: list[Line], header: Header) -> list[Block]:
-    kept = _without_related([line for line in region if not is_footnote(line.text)])
+    kept, _ = without_cells(_without_related([line for line in region if not is_footnote(line.text)]))
     while kept and not _ends_text(kept[-1]):
         kept.pop()
     blocks: list[Block] = [_caption(text) for text in header.captions]
@@ -210,6 +211,8 @@ def _add(blocks: list[Block], line: Line) -> None:
         if blocks and blocks[-1].type is BlockType.HEADING and squeeze(text).startswith(squeeze(blocks[-1].text)):
             blocks.pop()
         blocks.append(_caption(text))
+    elif blocks and blocks[-1].text == text and not ends_sentence(text):
+        blocks[-1] = _caption(text)
     elif _is_quotation(text):
         titled = not ends_sentence(text) and len(text.split()) <= _TITLE_WORDS
         kind = BlockType.HEADING if titled else BlockType.QUOTE

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from crawler.extraction.flat_dates import day_at_end, is_dated, is_day
 from crawler.extraction.flat_lines import Line, ends_sentence, is_name, squeeze
+from crawler.extraction.flat_tags import split_tags
 from crawler.extraction.templates.jnews.flat_marks import crumb_trail, is_end, is_furniture, is_menu
 
 _BYLINE = re.compile(r"(?:by|di|por|a cura di)\s+(?P<names>[A-ZÀ-Þ].{1,100})")
@@ -140,14 +141,12 @@ def _read_above(lines: list[Line], anchor: int, slug: str, header: Header) -> No
 
 
 def _section(trail: str, lines: list[Line]) -> str:
-    """The last crumb: crumbs are told apart by the menu's words where nothing else does."""
-    parts = [part.strip() for part in re.split(r"[>»/›|]", trail) if part.strip()]
-    menu = {line.text.casefold(): line.text for line in lines if line.bullet}
-    words = parts[-1].split()
-    endings = (" ".join(words[start:]) for start in range(1, len(words)))
-    if parts[-1].casefold() in menu:
-        return parts[-1]
-    return next((ending for ending in endings if ending.casefold() in menu), parts[-1])
+    """The first crumb: crumbs are told apart by marks, by the menu's words, or by the seam where they were glued."""
+    first = next(part.strip() for part in re.split(r"[>»/›|]", trail) if part.strip())
+    words = first.split()
+    menu = {line.text.casefold() for line in lines if line.bullet}
+    beginnings = (" ".join(words[:end]) for end in range(len(words), 0, -1))
+    return next((text for text in beginnings if text.casefold() in menu), split_tags(first)[0][0])
 
 
 def _choose(above: list[str], crumbed: bool, slug: str, header: Header) -> None:

@@ -39,7 +39,7 @@ _RELATED = re.compile(
     r"you might also like|esto te puede interesar|te puede interesar|lee también|baca juga|per approfondire)\b",
     re.I,
 )
-_CRUMB = re.compile(r"home\s*(?:[>»/›|-]\s*)?(?P<trail>\S.{1,60})", re.I)
+_CRUMB = re.compile(r"(?:Home|HOME)(?:\s*[>»/›|-]\s*|\s+|(?=[A-ZÀ-Þ]))(?P<trail>[^\s>].{1,60})")
 
 
 def is_menu(text: str, bullet: bool) -> bool:

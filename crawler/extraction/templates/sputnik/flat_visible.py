@@ -13,6 +13,7 @@ from crawler.extraction.flat_lines import (
     is_footnote,
     is_name,
     is_quote,
+    without_cells,
 )
 from crawler.extraction.people import is_person
 from crawler.extraction.templates.sputnik.flat_media import Marked, is_counter, is_credit, mark_media
@@ -105,7 +106,7 @@ def clean(lines: list[Line], visible: VisibleArticle) -> list[Line]:
 
 def read_unjudged(lines: list[Line], visible: VisibleArticle) -> None:
     """Reads the lines behind headline and date line where the dump has no articleBody: shape alone decides."""
-    article = _without_cells(clean(_until_end(lines, visible), visible), visible)
+    article, visible.left_out = without_cells(clean(_until_end(lines, visible), visible))
     marked, visible.credits = mark_media(article, lambda text: False)
     _pop_tags(marked, visible)
     body = [number for number, entry in enumerate(marked) if not entry.caption and _is_text(entry.line.text)]
@@ -141,24 +142,6 @@ def _pop_tags(marked: list[Marked], visible: VisibleArticle) -> None:
         if last.text == last.text.lower() and len(last.text.split()) <= TAG_WORDS:
             visible.keywords.insert(0, last.text)
         marked.pop()
-
-
-def _without_cells(lines: list[Line], visible: VisibleArticle) -> list[Line]:
-    """The lines without a table's cells, a line each: their rows cannot be told any more."""
-    short = [_is_cell(line) for line in lines]
-    kept: list[Line] = []
-    for number, line in enumerate(lines):
-        runs = (short[start : start + 3] for start in range(max(0, number - 2), number + 1))
-        if any(run == [True] * 3 for run in runs) and number < len(lines) - 1:
-            visible.left_out += 1
-        else:
-            kept.append(line)
-    return kept
-
-
-def _is_cell(line: Line) -> bool:
-    plain = not line.bullet and not ends_sentence(line.text) and not is_credit(line.text)
-    return plain and len(line.text.split()) <= 3 and line.text != line.text.lower()
 
 
 def _is_quotation(text: str) -> bool:
