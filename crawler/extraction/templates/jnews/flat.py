@@ -62,6 +62,7 @@ def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
         "headline-guessed": header.guessed,
         "keywords-glued": glued,
         "lede-unknown": header.subtitle is None,
+        "lines-left-out": without_cells(region)[1] > 0,
         "image-urls-unknown": True,
         "comments-cut": _has_comments(lines[end:]),
         "footnote-left-out": any(is_footnote(line.text) for line in region),
@@ -154,7 +155,7 @@ def _ends_text(line: Line) -> bool:
     if is_caption(line.text) or is_furniture(line.text):
         return False
     if line.bullet:
-        return line.text[-1] in ".;" or len(line.text) < 60
+        return line.text[-1] in ".;" or len(line.text) < 40
     return ends_sentence(line.text) and (line.text.rstrip('”"»’)')[-1:] in ".…" or len(line.text) > 130)
 
 
