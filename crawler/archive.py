@@ -100,10 +100,9 @@ class Archive:
         """A request that was given up without a capture: a row with its reason."""
         self.failures += 1
         request: Request = failure.request  # type: ignore[attr-defined]
-        refused = isinstance(failure.value, IgnoreRequest)
         self.store.record_failure(
             request.url,
-            "robots" if refused else reason_of(failure).value,
+            _reason_of(failure),
             failure.getErrorMessage(),
             site=self.crawler.spidercls.name,
             crawl=self.crawl,
@@ -145,7 +144,9 @@ class Archive:
         return words + (f", {self.failures} failed" if self.failures else "")
 
     def _outcome(self, reason: str) -> str:
-        return "database-problem" if self.reading.problem is not None else reason
+        if self.reading.problem is not None:
+            return "database-problem"
+        return "unreachable" if self.failures and not self.writer.captures else reason
 
     def _mend(self) -> None:
         for recovered in recover(self.collection.warc):
@@ -171,3 +172,18 @@ class Archive:
             "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             "http-header-user-agent": settings["USER_AGENT"],
         }
+
+
+#: What Scrapy's middlewares say of a request that they stop, and our name for it.
+_STOPPED = {
+    "Forbidden by robots.txt": "robots",
+    "max redirections reached": "redirect-loop",
+    "Filtered offsite": "offsite",
+}
+
+
+def _reason_of(failure: Failure) -> str:
+    if isinstance(failure.value, IgnoreRequest):
+        said = str(failure.value)
+        return next((reason for start, reason in _STOPPED.items() if said.startswith(start)), "ignored")
+    return reason_of(failure).value

@@ -36,6 +36,8 @@ DOWNLOAD_MAXSIZE = 256 * 1024 * 1024
 RETRY_TIMES = 4
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 REDIRECT_MAX_TIMES = 10
+#: An answer of any status is a capture, and judged as one.
+HTTPERROR_ALLOW_ALL = True
 #: Seconds; a server that asks for more ends the crawl instead.
 EMEROTECA_LONGEST_WAIT = 600
 

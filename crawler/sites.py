@@ -4,16 +4,14 @@ import importlib
 import pkgutil
 from functools import cache
 
-import spiders as spiders_package
 from crawler.site import Site
 
 
 @cache
 def all_sites() -> tuple[Site, ...]:
     """Every known site, ordered by name. Importing the modules also registers their page objects."""
-    modules = (
-        importlib.import_module(f"spiders.{found.name}") for found in pkgutil.iter_modules(spiders_package.__path__)
-    )
+    package = importlib.import_module("spiders")
+    modules = (importlib.import_module(f"spiders.{found.name}") for found in pkgutil.iter_modules(package.__path__))
     sites = (module.SITE for module in modules if hasattr(module, "SITE"))
     return tuple(sorted(sites, key=lambda site: site.name))
 

@@ -93,7 +93,7 @@ class NewsSpider(scrapy.Spider):
             errback=self.list_failed,
             cb_kwargs={"route": route},
             priority=10,
-            meta={"discovery": {"route": route.name}, "handle_httpstatus_all": True},
+            meta={"discovery": {"route": route.name}},
         )
 
     def article_request(self, found: Found) -> Request:
@@ -107,10 +107,9 @@ class NewsSpider(scrapy.Spider):
             _without_tracking(found.url),
             callback=self.captured,
             errback=self.failed,
-            meta={
-                "discovery": {name: value for name, value in claims.items() if value},
-                "handle_httpstatus_all": True,
-            },
+            # each is selected once; Scrapy's own filter would end a loop of redirects without a word
+            dont_filter=True,
+            meta={"discovery": {name: value for name, value in claims.items() if value}},
         )
 
     def read_list(self, response: Response, route: Route) -> list[Request]:

@@ -43,11 +43,14 @@ BY_ERROR: tuple[tuple[type[BaseException], NetworkReason], ...] = (
 
 def reason_of(failure: Failure) -> NetworkReason:
     """The reason behind a failure of Twisted's or Scrapy's, looked for through its wrappers."""
-    errors = [failure.value]
+    errors: list[BaseException | None] = [failure.value]
     while errors:
         error = errors.pop(0)
+        if error is None:
+            continue
         if isinstance(error, _WrapperException):
             errors += [inner.value for inner in error.reasons]
+        errors.append(error.__cause__)
         for kind, reason in BY_ERROR:
             if isinstance(error, kind):
                 return reason

@@ -1,6 +1,7 @@
 """emeroteca crawl: discover, fetch, capture, extract, store."""
 
 import json
+import logging
 import os
 import sys
 from typing import Any
@@ -16,7 +17,7 @@ from crawler.spider import WrongUse
 from storage.corpus.database import open_database
 
 #: How Scrapy names the end of a crawl that stopped because something could not be written.
-COULD_NOT = {"write-failed", "database-problem"}
+COULD_NOT = {"write-failed", "database-problem", "unreachable"}
 
 
 @click.command(name="crawl")
@@ -64,6 +65,9 @@ def command(
     settings.collection.create()
     open_database(settings.collection.database_url).close()
     process = AsyncCrawlerProcess(scrapy_settings(settings, delay=delay, verbose=verbose))
+    if not verbose:
+        # What it tells with a traceback is told in one line by the failure of the request.
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     crawler = process.create_crawler(site)
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     try:

@@ -46,7 +46,9 @@ def by_id(rows: list[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("site", SITES)
-def test_a_crawl_ends_with_the_newsstands_truth_as_rows(site: str, stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+def test_a_crawl_ends_with_the_newsstands_truth_as_rows(
+    site: str, stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path
+) -> None:
     stand.clock(0)
     ended = emeroteca("crawl", site, "--delay", "0", env=stand.environment)
     assert ended.returncode == 0, ended.stderr
