@@ -9,7 +9,7 @@
 from web_poet import default_registry
 
 from crawler.extraction.article_page import ArticlePage, TemplatePage
-from crawler.extraction.gate import refuse_indexes, refuse_lists, refuse_stubs, refuse_walls
+from crawler.extraction.gate import refuse_indexes, refuse_lists, refuse_stubs, refuse_unmarked, refuse_walls
 from crawler.extraction.generic import GenericPage
 from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
@@ -17,6 +17,9 @@ from crawler.extraction.templates.jnews.page import JNewsPage
 from crawler.extraction.templates.sputnik.page import SputnikPage
 from crawler.sites import all_sites
 from storage.article import Article
+
+#: The warning of an article of a known site in markup that we do not know.
+TEMPLATE_UNKNOWN = "template-unknown"
 
 FAMILIES: tuple[type[TemplatePage], ...] = (SputnikPage, JNewsPage)
 
@@ -31,6 +34,8 @@ def extract(page: Page) -> Article:
     refuse_stubs(page, article)
     if isinstance(reader, GenericPage):
         refuse_lists(page, article, reader.linked_share)
+    elif TEMPLATE_UNKNOWN in article.warnings:
+        refuse_unmarked(page, article)
     return article
 
 
@@ -47,7 +52,7 @@ def page_object(page: Page) -> ArticlePage:
 def _rescued(own: type[TemplatePage], page: Page) -> ArticlePage:
     """The site's own fields around the body that trafilatura finds, for a page with another markup than we know."""
     refuse_indexes(page)
-    known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).reading, warnings=("template-unknown",))
+    known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).reading, warnings=(TEMPLATE_UNKNOWN,))
     if known.known_site and known.address is None:
         raise Refused(Reason.INDEX_PAGE, "not an article's URL")
     return known

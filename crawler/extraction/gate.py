@@ -78,6 +78,17 @@ def refuse_lists(page: Page, article: Article, linked_share: float) -> None:
         raise Refused(Reason.INDEX_PAGE, "mostly links")
 
 
+def refuse_unmarked(page: Page, article: Article) -> None:
+    """Raise Refused for a page in place of an article: nothing on it, only its address, says that it is one.
+
+    For pages that no template fits. The marks: structured data of an article, `og:type`, a date on the page itself.
+    """
+    typed = (page.structured.meta_first("og:type") or "").lower().startswith("article")
+    dated = any(claim.source != "url" for claim in article.dates)
+    if not (typed or dated or page.structured.articles() or (article.word_count >= _FEW and article.authors)):
+        raise Refused(Reason.NOT_AN_ARTICLE, "no mark of an article")
+
+
 def refuse_stubs(page: Page, article: Article) -> None:
     """Raise Refused for an article without headline or text, or with a wall where its text should be."""
     if not article.headline:
