@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Self
 from urllib.parse import urljoin
 
@@ -96,19 +97,33 @@ class Page:
         return urljoin(self.url, base.get("href").strip()) if base is not None else self.url
 
     @cached_property
-    def _by_class(self) -> Mapping[str, list[HtmlElement]]:
-        index: dict[str, list[HtmlElement]] = {}
-        for element in self.tree.xpath("//*[@class]"):
-            for token in element.get("class").split():
-                found = index.setdefault(token, [])
-                if not found or found[-1] is not element:
-                    found.append(element)
+    def _by_class(self) -> Mapping[str, list[tuple[int, HtmlElement]]]:
+        """Each value of a class attribute, as written, to its elements with their places in the document."""
+        index: dict[str, list[tuple[int, HtmlElement]]] = {}
+        for place, element in enumerate(self.tree.iter(etree.Element)):
+            if value := element.get("class"):
+                index.setdefault(value, []).append((place, element))
         return index
+
+    @cached_property
+    def _values_of_class(self) -> Mapping[str, list[str]]:
+        """Each class to the attribute values that name it: a page has few values, many elements."""
+        values: dict[str, list[str]] = {}
+        for value in self._by_class:
+            for token in set(value.split()):
+                values.setdefault(token, []).append(value)
+        return values
 
     def with_class(self, *tokens: str, within: HtmlElement | None = None) -> Sequence[HtmlElement]:
         """Elements that carry the first of these classes that any carries, in document order."""
         for token in tokens:
-            found = self._by_class.get(token, [])
+            values = self._values_of_class.get(token, ())
+            found = [
+                element
+                for _, element in sorted(
+                    (entry for value in values for entry in self._by_class[value]), key=itemgetter(0)
+                )
+            ]
             if within is not None:
                 found = [element for element in found if is_within(element, within)]
             if found:
