@@ -36,6 +36,8 @@ class DayArchiveRoute:
             day += timedelta(days=1)
 
     def read(self, page: ListPage, window: Window) -> Iterator[Found]:
+        if page.status == 404:
+            return  # a day without articles
         check_found(page)
         try:
             tree = html.fromstring(page.body)
