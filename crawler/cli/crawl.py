@@ -9,6 +9,7 @@ from typing import Any
 import click
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
+from scrapy.spiderloader import get_spider_loader
 
 from crawler.archive import Archive
 from crawler.cli.context import CouldNot, Settings, pass_settings
@@ -62,18 +63,20 @@ def command(
             f"{site!r} is no site we know; there are: {', '.join(known.name for known in all_sites())}",
             param_hint="SITE",
         )
+    scrapy = scrapy_settings(settings, delay=delay, verbose=verbose)
+    arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
+    spider = get_spider_loader(scrapy).load(site)
+    try:
+        spider(**arguments)
+    except WrongUse as wrong:
+        raise click.UsageError(str(wrong)) from wrong
     settings.collection.create()
     open_database(settings.collection.database_url).close()
-    process = AsyncCrawlerProcess(scrapy_settings(settings, delay=delay, verbose=verbose))
+    process = AsyncCrawlerProcess(scrapy)
     if not verbose:
         # What it tells with a traceback is told in one line by the failure of the request.
         logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-    crawler = process.create_crawler(site)
-    arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
-    try:
-        crawler.spidercls(**arguments)
-    except WrongUse as wrong:
-        raise click.UsageError(str(wrong)) from wrong
+    crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
     return _summary(crawler, as_json)
