@@ -110,6 +110,7 @@ def _create_crawls() -> None:
         sa.Column("name", ORDERED, nullable=False),
         sa.Column("crawl_id", NUMBER, nullable=True),
         sa.Column("size", NUMBER, nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
         sa.Column("sealed_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["crawl_id"], ["crawls.id"], name="fk_warc_files_crawl_id"),
         sa.PrimaryKeyConstraint("id", name="pk_warc_files"),

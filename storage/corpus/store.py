@@ -60,9 +60,12 @@ class Store:
                 .values(finished_at=datetime.now(UTC), outcome=outcome, counts=clean_json(dict(counts)))
             )
 
-    def warc_file(self, name: str, *, crawl: int | None = None, size: int | None = None) -> None:
-        """Register a WARC file by its bare name; `size` in bytes seals it."""
-        sealed = {"size": size, "sealed_at": datetime.now(UTC) if size is not None else None, "crawl_id": crawl}
+    def warc_file(
+        self, name: str, *, crawl: int | None = None, size: int | None = None, sha256: str | None = None
+    ) -> None:
+        """Register a WARC file by its bare name; `size` in bytes and `sha256` in hexadecimal seal it."""
+        now = datetime.now(UTC) if size is not None else None
+        sealed = {"size": size, "sha256": sha256, "sealed_at": now, "crawl_id": crawl}
         with self.database.writing() as connection:
             insert_new(connection, WarcFile, [{"name": name}])
             known = {column: value for column, value in sealed.items() if value is not None}

@@ -59,7 +59,7 @@ class Crawl(Base):
 
 
 class WarcFile(Base):
-    """A WARC file by its bare name; `size` in bytes once it is sealed."""
+    """A WARC file by its bare name; once it is sealed, `size` in bytes and `sha256` in hexadecimal."""
 
     __tablename__ = "warc_files"
 
@@ -67,6 +67,7 @@ class WarcFile(Base):
     name: Mapped[str] = mapped_column(Ordered, unique=True)
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
     size: Mapped[int | None]
+    sha256: Mapped[str | None]
     sealed_at: Mapped[datetime | None]
 
 
