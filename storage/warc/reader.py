@@ -6,13 +6,13 @@ Whatever is cut or corrupt is passed over, and noted in the list that a caller m
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.warc.capture import Capture, CaptureRef
 from storage.warc.digest import digest_of
 from storage.warc.members import Damage, Members
 from storage.warc.message import Head, parse_response, payload_parts, text
+from storage.warc.moment import moment_of
 from storage.warc.open_file import OPEN
 from storage.warc.record import Record, records_in
 from storage.warc.source import archive_files, open_archive
@@ -48,6 +48,14 @@ def read_captures(path: Path, damages: list[Damage] | None = None) -> Iterator[C
 
 def read_capture(place: Path, ref: CaptureRef) -> Capture:
     """The capture that a reference names; place: the folder of its file, or the file. Raises CaptureMissing."""
+    capture = as_capture(read_record(place, ref), ref.file)
+    if capture is None:
+        raise CaptureMissing(f"the record {ref.record_id} at offset {ref.offset} of {ref.file} is no capture")
+    return capture
+
+
+def read_record(place: Path, ref: CaptureRef) -> Record:
+    """The record that a reference names; place: the folder of its file, or the file. Raises CaptureMissing."""
     path = place / ref.file if place.is_dir() else place
     try:
         with open_archive(path) as file:
@@ -55,10 +63,9 @@ def read_capture(place: Path, ref: CaptureRef) -> Capture:
             record = next((record for record in records if record.record_id == ref.record_id), None)
     except (FileNotFoundError, KeyError) as error:
         raise CaptureMissing(f"there is no file {path}") from error
-    capture = as_capture(record, ref.file) if record else None
-    if capture is None:
+    if record is None:
         raise CaptureMissing(f"no record {ref.record_id} at offset {ref.offset} of {path}")
-    return capture
+    return record
 
 
 def _records(path: Path, damages: list[Damage] | None) -> Iterator[tuple[str, Record]]:
@@ -81,7 +88,7 @@ def _name_of(file: Path, asked: Path) -> str:
 def as_capture(record: Record, file: str) -> Capture | None:
     """A response, revisit or resource record as a capture; None where it has no URL or no date."""
     url = (record.header("WARC-Target-URI") or "").strip("<>")
-    captured_at = _moment(record.header("WARC-Date"))
+    captured_at = moment_of(record.header("WARC-Date"))
     if not url or captured_at is None:
         return None
     head = parse_response(record.block) if record.record_type != "resource" else None
@@ -110,16 +117,3 @@ def _content_type(record: Record, head: Head | None) -> str | None:
         return record.header("Content-Type") if record.record_type == "resource" else None
     values = head.values(b"content-type")
     return text(values[0]) if values else None
-
-
-def _moment(date: str | None) -> datetime | None:
-    """WARC-Date in any of the precisions WARC/1.1 allows, from a year to nanoseconds."""
-    if not date:
-        return None
-    for missing in ("", "-01", "-01-01"):
-        try:
-            moment = datetime.fromisoformat(date + missing)
-        except ValueError:
-            continue
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return None

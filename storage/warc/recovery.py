@@ -68,7 +68,7 @@ def _whole_captures(path: Path) -> tuple[int, int, int]:
     with path.open("rb") as file:
         members = Members(file)
         for record in records_in(members):
-            if record.record_type == "response":
+            if record.record_type in ("response", "revisit"):
                 response_id = record.record_id
                 continue
             if _belongs_to(record, response_id):

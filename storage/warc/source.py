@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -40,6 +40,13 @@ def open_archive(path: Path) -> Iterator[IO[bytes]]:
         with zipfile.ZipFile(wacz) as zipped, zipped.open(path.relative_to(wacz).as_posix()) as inner:
             yield inner
         return
-    unsealed = path.with_name(path.name + OPEN)
-    with (path if path.exists() or not unsealed.exists() else unsealed).open("rb") as file:
+    with _sealed_or_open(path) as file:
         yield file
+
+
+def _sealed_or_open(path: Path) -> IO[bytes]:
+    """Looked for under both names, and once more under the first: it may be sealed between the two."""
+    for name in (path.name, path.name + OPEN):
+        with suppress(FileNotFoundError):
+            return path.with_name(name).open("rb")
+    return path.open("rb")
