@@ -4,7 +4,10 @@ Captures are announced by the tap as they are written. A thread of the archive's
 file, judges it and saves rows in batches; WARC bytes are on the disk before the rows that point at them.
 """
 
+import hashlib
+import json
 import logging
+import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -26,6 +29,8 @@ from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.store import LastSeen, Store
 from storage.warc.capture import CaptureRef
+from storage.warc.originals import Originals
+from storage.warc.payloads import PayloadIndex
 from storage.warc.recovery import recover
 from storage.warc.writer import WarcWriter
 
@@ -50,6 +55,7 @@ class Archive:
         self.collection = Collection(Path(settings["EMEROTECA_HOME"]), settings["EMEROTECA_DATABASE_URL"])
         self.collection.create()
         self.store = Store(open_database(self.collection.database_url))
+        self.originals = Originals(self.collection.warc, PayloadIndex(self.collection.payloads))
         self.spider: Asking | None = None
         self.broken_routes: list[dict[str, str]] = []
         self.failures = 0
@@ -72,10 +78,12 @@ class Archive:
             prefix=spider.name,
             software=self.crawler.settings["USER_AGENT"].split(" ")[0],
             operator=self.crawler.settings["EMEROTECA_CONTACT"],
-            info=self._warcinfo(),
+            info=self._warcinfo(spider),
+            originals=self.originals,
         )
         self.crawler.warc_writer = self.writer  # type: ignore[attr-defined]  # where the wire tap looks for it
-        self.reading = Reading(self.crawler, self.collection, self.store, self.crawl, self.writer)
+        self.crawler.originals = self.originals  # type: ignore[attr-defined]  # where conditional requests look
+        self.reading = Reading(self.crawler, self.collection, self.store, self.originals, self.crawl, self.writer)
         self.reading.start()
 
     def exchange_captured(self, ref: CaptureRef, request: Request) -> None:
@@ -87,6 +95,7 @@ class Archive:
         self.writer.close()
         self.outcome = self._outcome(reason)
         self.store.finish_crawl(self.crawl, self.outcome, self.counts())
+        self.originals.index.close()
         self.store.database.close()
 
     async def room(self) -> None:
@@ -151,7 +160,7 @@ class Archive:
     def _mend(self) -> None:
         for recovered in recover(self.collection.warc):
             logger.warning("an interrupted run left a WARC file open: %s", recovered)
-        missing = take_missing(self.store, self.collection.warc_files())
+        missing = take_missing(self.store, self.originals, self.collection.warc_files())
         if missing:
             logger.warning("%d captures of an interrupted run have got their rows", missing)
 
@@ -166,11 +175,15 @@ class Archive:
             "user_agent": settings["USER_AGENT"],
         }
 
-    def _warcinfo(self) -> dict[str, str]:
+    def _warcinfo(self, spider: Asking) -> dict[str, str]:
         settings = self.crawler.settings
+        asked = json.dumps(self._settings(spider), sort_keys=True, ensure_ascii=False)
         return {
             "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             "http-header-user-agent": settings["USER_AGENT"],
+            "hostname": socket.gethostname(),
+            "isPartOf": f"crawl {self.crawl} of {spider.name}",
+            "settings-digest": f"sha256:{hashlib.sha256(asked.encode()).hexdigest()}",
         }
 
 

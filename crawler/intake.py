@@ -2,43 +2,79 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.judge import judge
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
-from storage.warc.capture import Capture
-from storage.warc.reader import read_captures
+from storage.warc.capture import Capture, CaptureRef
+from storage.warc.originals import Originals
+from storage.warc.payloads import SMALLEST, Kept, Place
+from storage.warc.reader import read_capture, read_captures
 
 #: Captures a transaction: large enough to be cheap, small enough that a kill loses seconds of work.
 BATCH = 200
+
+#: Outcomes after which a server may be asked whether the URL still is as it was captured.
+_SETTLED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A revisit whose original has not come by yet."""
+
+    file: Path
+    ref: CaptureRef
+    lastmod: str | None
 
 
 class Intake:
     """Judges captures and saves what comes out.
 
-    `before_save` is called before each transaction: there a crawl puts its WARC bytes on the disk first. `outcomes`
-    counts what was judged; `articles` has what became of each article URL at its last capture.
+    `originals` finds the payloads of revisits, and its index is told of every capture. `before_save` is called before
+    each transaction: there a crawl puts its WARC bytes on the disk first. `outcomes` counts what was judged;
+    `articles` has what became of each article URL at its last capture.
     """
 
-    def __init__(self, store: Store, crawl: int | None = None, before_save: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        originals: Originals,
+        crawl: int | None = None,
+        before_save: Callable[[], None] | None = None,
+    ) -> None:
         self.store = store
         self.crawl = crawl
         self.outcomes: Counter[str] = Counter()
         self.articles: dict[str, str] = {}
+        self._originals = originals
         self._before_save = before_save
         self._batch: list[Saved] = []
+        self._kept: list[Kept] = []
+        self._held: list[_Held] = []
 
-    def take(self, capture: Capture, lastmod: str | None = None) -> Saved:
-        """What became of the capture; its rows follow with the batch."""
-        saved = judge(capture, crawl=self.crawl, lastmod=lastmod)
+    def take(self, capture: Capture, file: Path, lastmod: str | None = None) -> None:
+        """Judge a capture of a file; its rows follow with the batch.
+
+        A revisit whose original is not known waits for `finish`, since the original may come in a later file.
+        """
+        shown = self._originals.resolved(capture)
+        if shown is None:
+            self._held.append(_Held(file, capture.ref, lastmod))
+        else:
+            self._judge(capture, shown, file, lastmod)
+
+    def _judge(self, capture: Capture, shown: Capture | None, file: Path, lastmod: str | None) -> None:
+        saved = judge(capture, shown=shown, crawl=self.crawl, lastmod=lastmod)
         self._batch.append(saved)
+        if shown is not None:
+            self._kept.append(_kept(capture, shown, saved, self._originals.place_of(file, capture)))
         self.outcomes[saved.outcome.value] += 1
         if saved.asked_url is not None and saved.outcome is not Outcome.REDIRECT:
             self.articles[saved.asked_url] = saved.reason or saved.outcome.value
         if len(self._batch) >= BATCH:
             self.flush()
-        return saved
 
     def refused(self) -> Counter[str]:
         """The reasons of the articles that were refused at their last capture."""
@@ -50,17 +86,40 @@ class Intake:
             return
         if self._before_save is not None:
             self._before_save()
+        self._originals.index.put(self._kept)
+        self._kept = []
         self.store.save(self._batch)
         self._batch = []
 
+    def finish(self) -> None:
+        """Save what is left, revisits with and without their originals too. Raises DatabaseProblem."""
+        self.flush()
+        held, self._held = self._held, []
+        for one in held:
+            capture = read_capture(one.file, one.ref)
+            self._judge(capture, self._originals.resolved(capture), one.file, one.lastmod)
+        self.flush()
 
-def take_missing(store: Store, files: Iterable[Path]) -> int:
+
+def _kept(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kept:
+    whole = shown.truncated is None and len(shown.payload) >= SMALLEST
+    has_validator = bool(capture.header("etag") or capture.header("last-modified"))
+    return Kept(
+        place,
+        capture.captured_at,
+        digest=capture.payload_digest if whole and capture.record_type == "response" and capture.status else None,
+        url=capture.url if capture.status == 200 else None,
+        asks=whole and has_validator and saved.outcome in _SETTLED,
+    )
+
+
+def take_missing(store: Store, originals: Originals, files: Iterable[Path]) -> int:
     """Brings the rows up to date with WARC files: the captures that have none are judged and saved. Their number."""
-    intake = Intake(store)
+    intake = Intake(store, originals)
     for path in files:
         there = store.captures_in(path.name)
         for capture in read_captures(path):
             if capture.ref.offset not in there:
-                intake.take(capture)
-    intake.flush()
+                intake.take(capture, path)
+    intake.finish()
     return intake.outcomes.total()

@@ -16,13 +16,18 @@ from storage.corpus.saved import Outcome, Saved
 from storage.warc.capture import Capture
 from storage.warc.coding import Undecodable
 
+#: What a revisit's own head says where its page is in another record; some have no head.
+_PAYLOAD_ELSEWHERE = {200, 304, None}
 _STATUS = {404: Reason.GONE, 410: Reason.GONE} | dict.fromkeys((401, 403, 451), Reason.BLOCKED)
 
 
-def judge(capture: Capture, *, crawl: int | None = None, lastmod: str | None = None) -> Saved:
+def judge(
+    capture: Capture, *, shown: Capture | None = None, crawl: int | None = None, lastmod: str | None = None
+) -> Saved:
     """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
 
-    Raises nothing for bad input: that is a refusal with a reason.
+    shown: of a revisit, the capture with the payload that it repeats; None where that is missing. Raises nothing for
+    bad input: that is a refusal with a reason.
     """
     saved = replace(_facts(capture), crawl=crawl, lastmod=lastmod)
     site = site_on(urlsplit(capture.url).hostname or "")
@@ -34,11 +39,13 @@ def judge(capture: Capture, *, crawl: int | None = None, lastmod: str | None = N
     found = site.article_url(capture.url)
     if found is None:
         return replace(saved, outcome=Outcome.DISCOVERY)
-    return _judge_article(capture, replace(saved, asked_url=found.canonical_url))
+    return _judge_article(shown or capture, replace(saved, asked_url=found.canonical_url))
 
 
 def page_of(capture: Capture) -> Page:
     """The capture as a page. Raises Refused where it holds none."""
+    if capture.record_type == "revisit" and not capture.payload and capture.status in _PAYLOAD_ELSEWHERE:
+        raise Refused(Reason.ORIGINAL_MISSING, capture.refers_to or capture.payload_digest)
     if capture.status != 200:
         raise Refused(_STATUS.get(capture.status or 0, Reason.HTTP_ERROR), str(capture.status))
     if capture.truncated:

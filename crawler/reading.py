@@ -14,6 +14,7 @@ from storage.collection import Collection
 from storage.corpus.problems import DatabaseProblem
 from storage.corpus.store import Store
 from storage.warc.capture import CaptureRef
+from storage.warc.originals import Originals
 from storage.warc.reader import read_capture
 from storage.warc.writer import WarcWriter
 
@@ -28,9 +29,17 @@ PATIENCE = 2.0
 class Reading:
     """Takes references to captures, in the order they were written, from the reactor's thread."""
 
-    def __init__(self, crawler: Crawler, collection: Collection, store: Store, crawl: int, writer: WarcWriter) -> None:
+    def __init__(
+        self,
+        crawler: Crawler,
+        collection: Collection,
+        store: Store,
+        originals: Originals,
+        crawl: int,
+        writer: WarcWriter,
+    ) -> None:
         self.crawler = crawler
-        self.intake = Intake(store, crawl, before_save=writer.sync)
+        self.intake = Intake(store, originals, crawl, before_save=writer.sync)
         self.problem: DatabaseProblem | None = None
         self._folder = collection.warc
         self._queue: Queue[tuple[CaptureRef, str | None] | None] = Queue()
@@ -73,10 +82,10 @@ class Reading:
                 self.intake.flush()
                 continue
             if item is None:
-                self.intake.flush()
+                self.intake.finish()
                 return
             ref, lastmod = item
-            self.intake.take(read_capture(self._folder, ref), lastmod)
+            self.intake.take(read_capture(self._folder, ref), self._folder / ref.file, lastmod)
             if self._waiting and self._queue.qsize() < ROOM // 2:
                 self._loop.call_soon_threadsafe(self._let_go)
 

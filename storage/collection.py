@@ -20,6 +20,8 @@ class Collection:
         self.home = Path(home)
         #: The folder of the WARC files.
         self.warc = self.home / "warc"
+        #: The index of captured payloads and URLs; rebuilt from the WARC files.
+        self.payloads = self.home / "payloads.db"
         #: The URL of the corpus, its password readable.
         self.database_url = database_url or _sqlite_url(self.home / "corpus.db")
 

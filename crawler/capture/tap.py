@@ -55,6 +55,9 @@ from storage.warc.writer import WarcWriter
 TAP = "crawler.capture.tap.TappedDownloadHandler"
 """The value of both schemes in DOWNLOAD_HANDLERS."""
 
+UNCHANGED = "unchanged"
+"""Where a request's meta has the Capture that its conditional headers name (`crawler.capture.conditional`)."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -119,7 +122,7 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
 
     def _capture(self, exchange: Exchange, request: Request) -> None:
         writer = cast(HasWriter, self._crawler).warc_writer
-        ref = writer.write(exchange, _metadata(exchange, request))
+        ref = writer.write(exchange, _metadata(exchange, request), request.meta.get(UNCHANGED))
         request.meta["capture"] = ref
         self._tell(exchange_captured, ref=ref, exchange=exchange, request=request)
 

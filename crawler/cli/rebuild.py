@@ -12,6 +12,8 @@ from crawler.intake import Intake
 from storage.corpus.database import open_database
 from storage.corpus.store import Store
 from storage.warc.members import Damage
+from storage.warc.originals import Originals
+from storage.warc.payloads import PayloadIndex
 from storage.warc.reader import read_captures
 from storage.warc.source import archive_files
 
@@ -34,18 +36,20 @@ def command(settings: Settings, paths: tuple[Path, ...]) -> int:
     files = [file for path in paths or (settings.collection.warc,) for file in archive_files(path)]
     damages: list[tuple[Path, Damage]] = []
     with open_database(settings.collection.database_url) as database:
-        intake = Intake(Store(database))
+        originals = Originals(settings.collection.warc, PayloadIndex(settings.collection.payloads))
+        intake = Intake(Store(database), originals)
         with _bar() as bar:
             task = bar.add_task("rebuild", total=len(files), words="")
             for file in files:
                 found: list[Damage] = []
                 for capture in read_captures(file, found):
-                    intake.take(capture)
+                    intake.take(capture, file)
                 damages += [(file, damage) for damage in found]
                 bar.update(
                     task, advance=1, words=f"{intake.outcomes.total()} captures, {intake.outcomes['article']} articles"
                 )
-        intake.flush()
+        intake.finish()
+        originals.index.close()
     for file, damage in damages:
         print(f"{file} at {damage.offset}: {damage.reason}", file=sys.stderr)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(intake.outcomes.items()))

@@ -11,6 +11,7 @@ class Reason(StrEnum):
     HTTP_ERROR = "http-error"  # any other status that brings no page; detail: the status code
     TRUNCATED = "truncated"  # the body ended before its framing said so
     UNDECODABLE = "undecodable"  # content coding or charset cannot be undone
+    ORIGINAL_MISSING = "original-missing"  # a revisit whose payload is in no record at hand
     NOT_HTML = "not-html"
     EMPTY_BODY = "empty-body"
     ACCESS_DENIED = "access-denied"  # a wall served with status 200

@@ -62,13 +62,15 @@ class Sighting:
 
 
 def rank(fidelity: str, saved: Saved) -> str:
-    """Text that sorts captures of one article: HTML over flat text, then the newest; the rest breaks ties."""
-    return ranked(fidelity, saved.captured_at, saved.record_id, saved.file, saved.offset)
+    """Text that sorts captures of one article: HTML over flat text, then a record that holds its payload over a
+    revisit, then the newest; the rest breaks ties."""
+    return ranked(fidelity, saved.record_type, saved.captured_at, saved.record_id, saved.file, saved.offset)
 
 
-def ranked(fidelity: str, captured_at: datetime, record_id: str, file: str, offset: int) -> str:
+def ranked(fidelity: str, record_type: str, captured_at: datetime, record_id: str, file: str, offset: int) -> str:
+    kind = 2 * (fidelity == Fidelity.HTML) + (record_type != "revisit")
     moment = in_utc(captured_at).isoformat(timespec="microseconds")
-    return f"{int(fidelity == Fidelity.HTML)} {moment} {record_id} {file} {offset:020d}"
+    return f"{kind} {moment} {record_id} {file} {offset:020d}"
 
 
 def claim_articles(connection: Connection, sightings: Iterable[Sighting]) -> None:
@@ -235,7 +237,7 @@ def release(connection: Connection, states: Iterable[State]) -> None:
 
 
 def _rank_of(row: Any) -> str:
-    return ranked(row.fidelity, row.captured_at, row.record_id, row.name, row.record_offset)
+    return ranked(row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset)
 
 
 def number(connection: Connection, articles: Iterable[str]) -> None:

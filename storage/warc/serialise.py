@@ -3,12 +3,18 @@
 import uuid
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from storage.warc.capture import Capture
 from storage.warc.digest import digest_of
 from storage.warc.exchange import Exchange
-from storage.warc.message import parse_head, parse_response, payload_parts
+from storage.warc.message import Head, parse_head, payload_parts
 from storage.warc.spool import Octets, Spool, pieces
+
+IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""The profiles of WARC/1.1, 6.7.2 and 6.7.3."""
 
 Fields = Sequence[tuple[str, str | None]]
 LEVEL = 4
@@ -75,18 +81,50 @@ def warcinfo_fields(record_id: str, file: str, moment: datetime) -> Fields:
     )
 
 
-def response_fields(exchange: Exchange, record_id: str, warcinfo_id: str) -> Fields:
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What a response carries, after transfer decoding: its digest and its number of bytes."""
+
+    digest: str
+    size: int
+
+
+def response_fields(
+    exchange: Exchange, record_id: str, warcinfo_id: str, head: Head | None, payload: Payload | None
+) -> Fields:
     """The header of a response record. Bytes that are no HTTP message get no payload digest: they have no payload."""
-    head = parse_response(exchange.response)
-    is_http = head is not None and head.complete
     return (
         ("WARC-Type", "response"),
         ("WARC-Record-ID", record_id),
         *_shared(exchange, warcinfo_id),
-        ("WARC-Payload-Digest", digest_of(payload_parts(exchange.response, head)) if head and is_http else None),
+        ("WARC-Payload-Digest", payload.digest if payload else None),
         ("WARC-Truncated", exchange.truncated),
         ("Content-Type", "application/http; msgtype=response" if head else "application/octet-stream"),
     )
+
+
+def revisit_fields(exchange: Exchange, record_id: str, warcinfo_id: str, original: Capture, profile: str) -> Fields:
+    """The header of a revisit record (WARC/1.1, 6.7); a payload that was left out is a truncation (6.7.2)."""
+    return (
+        ("WARC-Type", "revisit"),
+        ("WARC-Record-ID", record_id),
+        *_shared(exchange, warcinfo_id),
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", original.ref.record_id),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", warc_date(original.captured_at)),
+        ("WARC-Payload-Digest", original.payload_digest),
+        ("WARC-Truncated", "length" if profile == IDENTICAL_PAYLOAD else None),
+        ("Content-Type", "application/http; msgtype=response"),
+    )
+
+
+def payload_of(response: Octets, head: Head | None) -> Payload | None:
+    """None where the bytes are no HTTP message with a whole head."""
+    if head is None or not head.complete:
+        return None
+    parts = payload_parts(response, head)
+    return Payload(digest_of(parts), sum(len(part) for part in parts))
 
 
 def request_fields(exchange: Exchange, response_id: str, warcinfo_id: str) -> Fields:

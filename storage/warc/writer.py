@@ -5,19 +5,28 @@ import re
 import secrets
 import socket
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from storage.warc.capture import CaptureRef
+from storage.warc.capture import Capture, CaptureRef
 from storage.warc.exchange import Exchange
+from storage.warc.message import Head, parse_response
 from storage.warc.open_file import OpenFile
+from storage.warc.originals import NOT_MODIFIED, Originals
+from storage.warc.payloads import SMALLEST
 from storage.warc.serialise import (
+    IDENTICAL_PAYLOAD,
+    SERVER_NOT_MODIFIED,
+    Payload,
     metadata_fields,
     new_record_id,
+    payload_of,
     put_member,
     request_fields,
     response_fields,
+    revisit_fields,
     warc_fields,
     warcinfo_fields,
 )
@@ -35,6 +44,7 @@ class WarcWriter:
     software, operator: who wrote the file and whom to ask (a contact). info: further fields of each file's warcinfo
     record, in order, such as robots policy, user agent and settings. max_bytes: a capture that would take a file past
     it begins the next one. sync_every: captures after which the disk is asked to confirm; 0 only when a file is sealed.
+    originals: where a payload is looked up before it is written once more; None keeps every payload.
 
     No file is made before the first capture. Everything that does not reach the disk raises WriteFailed and leaves
     the file at the last whole capture; the writer stays usable.
@@ -50,6 +60,7 @@ class WarcWriter:
         info: Mapping[str, str] | None = None,
         max_bytes: int = GIB,
         sync_every: int = 100,
+        originals: Originals | None = None,
     ) -> None:
         self.folder = folder
         self.captures = 0
@@ -63,6 +74,7 @@ class WarcWriter:
         }
         self._max_bytes = max_bytes
         self._sync_every = sync_every
+        self._originals = originals
         self._serial = 0
         self._stamp = ""
         self._file: OpenFile | None = None
@@ -78,8 +90,16 @@ class WarcWriter:
     ) -> None:
         self.close()
 
-    def write(self, exchange: Exchange, discovery: Mapping[str, object] | None = None) -> CaptureRef:
+    def write(
+        self,
+        exchange: Exchange,
+        discovery: Mapping[str, object] | None = None,
+        unchanged: Capture | None = None,
+    ) -> CaptureRef:
         """Write one capture: response, request, and where `discovery` has fields a metadata record that holds them.
+
+        unchanged: the capture that the request named, where the server answered 304 to that. It, or a capture that
+        `originals` finds with the same payload, makes the response a revisit record.
 
         All of it goes out in one write. Raises WriteFailed, and then nothing of it is in the file.
         """
@@ -87,11 +107,12 @@ class WarcWriter:
             self.sync()
         file = self._file or self._open()
         response_id = new_record_id()
-        members, length = self._members(exchange, discovery, response_id)
+        response = self._response(exchange, unchanged)
+        members, length = self._members(exchange, discovery, response_id, response)
         if self._captures_in_file and file.size + len(members) > self._max_bytes:
             self.close()
             file = self._open()
-            members, length = self._members(exchange, discovery, response_id)
+            members, length = self._members(exchange, discovery, response_id, response)
         offset = file.append(members.octets())
         self.captures += 1
         self._captures_in_file += 1
@@ -129,11 +150,28 @@ class WarcWriter:
         self._serial += 1
         return name
 
+    def _response(self, exchange: Exchange, unchanged: Capture | None) -> "_Response":
+        head = parse_response(exchange.response)
+        payload = payload_of(exchange.response, head)
+        if head is None or payload is None or exchange.truncated:
+            return _Response(head, payload)
+        if unchanged is not None and head.status == NOT_MODIFIED:
+            return _Response(head, payload, unchanged, SERVER_NOT_MODIFIED)
+        if self._originals is None or payload.size < SMALLEST:
+            return _Response(head, payload)
+        return _Response(head, payload, self._originals.holding(payload.digest), IDENTICAL_PAYLOAD)
+
     def _members(
-        self, exchange: Exchange, discovery: Mapping[str, object] | None, response_id: str
+        self, exchange: Exchange, discovery: Mapping[str, object] | None, response_id: str, response: "_Response"
     ) -> tuple[Spool, int]:
         spool = Spool()
-        length = put_member(spool, response_fields(exchange, response_id, self._warcinfo_id), exchange.response)
+        info = self._warcinfo_id
+        if response.original is None or response.head is None:
+            fields = response_fields(exchange, response_id, info, response.head, response.payload)
+            length = put_member(spool, fields, exchange.response)
+        else:
+            fields = revisit_fields(exchange, response_id, info, response.original, response.profile)
+            length = put_member(spool, fields, exchange.response[: response.head.end])
         put_member(spool, request_fields(exchange, response_id, self._warcinfo_id), exchange.request)
         if discovery:
             fields = metadata_fields(exchange, response_id, self._warcinfo_id)
@@ -152,3 +190,13 @@ class WarcWriter:
         self._unsynced = 0
         if file is not None:
             file.seal()
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """A response as it will be written: as a revisit where there is an original."""
+
+    head: Head | None
+    payload: Payload | None
+    original: Capture | None = None
+    profile: str = ""

@@ -1,0 +1,99 @@
+"""The captures that revisit records point at: found by the index, checked at the record.
+
+A revisit holds the head of its response and no payload (WARC/1.1, 6.7). Nothing is written as a revisit unless the
+record that holds its payload has just been read and digested, and nothing is read as one unless it is found.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from storage.warc.capture import Capture
+from storage.warc.members import Members
+from storage.warc.payloads import PayloadIndex, Place, usual_digest
+from storage.warc.reader import as_capture
+from storage.warc.record import records_in
+from storage.warc.source import open_archive
+
+NOT_MODIFIED = 304
+
+
+class Originals:
+    """folder: of the collection's WARC files. index: what they hold."""
+
+    def __init__(self, folder: Path, index: PayloadIndex) -> None:
+        self.index = index
+        self._folder = folder
+
+    def place_of(self, file: Path, capture: Capture) -> Place:
+        """How the index names the record of a capture that was read from this file."""
+        is_own = file.parent.absolute() == self._folder.absolute()
+        return Place(capture.ref.file if is_own else str(file.absolute()), capture.ref.offset)
+
+    def holding(self, digest: str) -> Capture | None:
+        """A capture in the collection's own files whose record holds the payload with this digest."""
+        places = (place for place in self.index.holders(digest) if not Path(place.file).is_absolute())
+        return next(self._holding(digest, places), None)
+
+    def last_of(self, url: str) -> Capture | None:
+        """The last whole capture of a URL, with its payload, for a request to name; see `Kept.asks`."""
+        place = self.index.last_of(url)
+        capture = self._read(place) if place else None
+        if capture is None or capture.url != url or capture.status != 200:
+            return None
+        return self.resolved(capture)
+
+    def resolved(self, capture: Capture) -> Capture | None:
+        """A revisit with the payload of its original; of "not modified" also with its status and headers.
+
+        Any other capture is returned as it is. None where the original is not to be found.
+        """
+        if capture.record_type != "revisit":
+            return capture
+        digest = usual_digest(capture.payload_digest)
+        if digest is None:
+            return None
+        original = self._named(capture.refers_to, digest)
+        if original is None:
+            return None
+        if capture.status not in (NOT_MODIFIED, None):
+            return replace(capture, payload=original.payload, truncated=None)
+        return replace(
+            capture,
+            status=original.status,
+            reason=original.reason,
+            headers=original.headers,
+            content_type=original.content_type,
+            payload=original.payload,
+            truncated=None,
+        )
+
+    def _named(self, record_id: str | None, digest: str) -> Capture | None:
+        """The original with this record id; else the first that holds the payload, which is as good."""
+        first: Capture | None = None
+        for original in self._holding(digest, self.index.holders(digest)):
+            if original.ref.record_id == record_id:
+                return original
+            first = first or original
+        return first
+
+    def _holding(self, digest: str, places: Iterable[Place]) -> Iterator[Capture]:
+        for place in places:
+            capture = self._read(place, digest)
+            if capture is not None:
+                yield capture
+
+    def _read(self, place: Place, digest: str | None = None) -> Capture | None:
+        """The capture there; with a digest the first one from there on whose own payload it is."""
+        try:
+            with open_archive(self._folder / place.file) as file:
+                for record in records_in(Members(file, place.offset)):
+                    capture = as_capture(record, place.file)
+                    is_it = capture is not None and (
+                        digest is None or (record.record_type != "revisit" and capture.payload_digest == digest)
+                    )
+                    if is_it or record.length:
+                        return capture if is_it else None
+        except (OSError, KeyError):
+            return None
+        return None
