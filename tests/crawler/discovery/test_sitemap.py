@@ -102,7 +102,7 @@ def test_robots_names_the_sitemaps_and_guesses_stand_in() -> None:
         b"   \n",
         b"<!DOCTYPE html><html><body><p>Pagina non trovata</p></body></html>",
         b"Access denied",
-        gzip.compress(URLS)[:60],
+        gzip.compress(URLS, mtime=0)[:60],
         b"<rss><channel/></rss>",
     ],
 )
