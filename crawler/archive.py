@@ -24,7 +24,8 @@ from crawler.capture.signals import exchange_captured
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
 from crawler.intake import take_missing
-from crawler.reading import Reading
+from crawler.reading import Reading, why_stopped
+from crawler.sealing import take_in_missing
 from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.store import LastSeen, Store
@@ -91,8 +92,10 @@ class Archive:
 
     async def spider_closed(self, reason: str) -> None:
         """Everything captured becomes rows, the WARC file is sealed, the crawl gets its outcome."""
-        await maybe_deferred_to_future(deferToThread(self.reading.finish))
-        self.writer.close()
+        try:
+            self.writer.close()
+        finally:
+            await maybe_deferred_to_future(deferToThread(self.reading.finish))
         self.outcome = self._outcome(reason)
         self.store.finish_crawl(self.crawl, self.outcome, self.counts())
         self.originals.index.close()
@@ -154,7 +157,7 @@ class Archive:
 
     def _outcome(self, reason: str) -> str:
         if self.reading.problem is not None:
-            return "database-problem"
+            return why_stopped(self.reading.problem)
         return "unreachable" if self.failures and not self.writer.captures else reason
 
     def _mend(self) -> None:
@@ -163,6 +166,8 @@ class Archive:
         missing = take_missing(self.store, self.originals, self.collection.warc_files())
         if missing:
             logger.warning("%d captures of an interrupted run have got their rows", missing)
+        if sealed := take_in_missing(self.collection.keeping(), self.store):
+            logger.warning("%d WARC files that were not on the manifest have been put on it, and indexed", sealed)
 
     def _settings(self, spider: Asking) -> dict[str, Any]:
         settings = self.crawler.settings

@@ -10,12 +10,14 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from crawler.intake import Intake
+from crawler.sealing import Sealing
 from storage.collection import Collection
 from storage.corpus.problems import DatabaseProblem
 from storage.corpus.store import Store
 from storage.warc.capture import CaptureRef
 from storage.warc.originals import Originals
-from storage.warc.reader import read_capture
+from storage.warc.reader import as_capture, read_record
+from storage.warc.write_failed import WriteFailed
 from storage.warc.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -40,8 +42,9 @@ class Reading:
     ) -> None:
         self.crawler = crawler
         self.intake = Intake(store, originals, crawl, before_save=writer.sync)
-        self.problem: DatabaseProblem | None = None
+        self.problem: DatabaseProblem | WriteFailed | None = None
         self._folder = collection.warc
+        self._sealing = Sealing(collection.keeping(), store, crawl)
         self._queue: Queue[tuple[CaptureRef, str | None] | None] = Queue()
         self._waiting: list[Deferred[None]] = []
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
@@ -61,14 +64,14 @@ class Reading:
             await maybe_deferred_to_future(waiting)
 
     def finish(self) -> None:
-        """Blocks until everything put so far is saved."""
+        """Blocks until everything put so far is saved, and the files it is in, which are sealed, are taken in."""
         self._queue.put(None)
         self._thread.join()
 
     def _run(self) -> None:
         try:
             self._read_all()
-        except DatabaseProblem as problem:
+        except (DatabaseProblem, WriteFailed) as problem:
             self.problem = problem
             self._loop.call_soon_threadsafe(self._stop_crawl, problem)
         finally:
@@ -83,18 +86,30 @@ class Reading:
                 continue
             if item is None:
                 self.intake.finish()
+                self._sealing.finish()
                 return
-            ref, lastmod = item
-            self.intake.take(read_capture(self._folder, ref), self._folder / ref.file, lastmod)
+            self._take(*item)
             if self._waiting and self._queue.qsize() < ROOM // 2:
                 self._loop.call_soon_threadsafe(self._let_go)
+
+    def _take(self, ref: CaptureRef, lastmod: str | None) -> None:
+        record = read_record(self._folder, ref)
+        self._sealing.note(record, ref.file)
+        capture = as_capture(record, ref.file)
+        assert capture is not None  # the writer gives every record a URL and a date
+        self.intake.take(capture, self._folder / ref.file, lastmod)
 
     def _let_go(self) -> None:
         waiting, self._waiting = self._waiting, []
         for deferred in waiting:
             deferred.callback(None)
 
-    def _stop_crawl(self, problem: DatabaseProblem) -> None:
-        logger.error("rows cannot be saved, the crawl stops; what was captured is safe: %s", problem)
+    def _stop_crawl(self, problem: DatabaseProblem | WriteFailed) -> None:
+        logger.error("rows or index cannot be saved, the crawl stops; what was captured is safe: %s", problem)
         if self.crawler.engine is not None and self.crawler.spider is not None:
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason="database-problem"))
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=why_stopped(problem)))
+
+
+def why_stopped(problem: DatabaseProblem | WriteFailed) -> str:
+    """The outcome of a crawl that could not go on."""
+    return "database-problem" if isinstance(problem, DatabaseProblem) else "write-failed"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from storage.warc.keeping import Keeping
+
 
 class CollectionProblem(Exception):
     """The home folder cannot be used; the message says why and what to do."""
@@ -20,6 +22,8 @@ class Collection:
         self.home = Path(home)
         #: The folder of the WARC files.
         self.warc = self.home / "warc"
+        #: The folder of the CDXJ index.
+        self.index = self.home / "index"
         #: The index of captured payloads and URLs; rebuilt from the WARC files.
         self.payloads = self.home / "payloads.db"
         #: The URL of the corpus, its password readable.
@@ -28,6 +32,10 @@ class Collection:
     def warc_files(self) -> list[Path]:
         """The sealed WARC files, sorted by name."""
         return sorted(self.warc.glob("*.warc.gz"))
+
+    def keeping(self) -> Keeping:
+        """Manifest and index of the WARC files."""
+        return Keeping(self.warc, self.index)
 
     def exists(self) -> bool:
         """Whether the home folder is there."""
