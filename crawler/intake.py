@@ -10,7 +10,7 @@ from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
 from storage.warc.capture import Capture, CaptureRef
 from storage.warc.originals import Originals
-from storage.warc.payloads import SMALLEST, Kept, Place
+from storage.warc.payloads import Kept, Place
 from storage.warc.reader import read_capture, read_captures
 
 #: Captures a transaction: large enough to be cheap, small enough that a kill loses seconds of work.
@@ -102,7 +102,7 @@ class Intake:
 
 
 def _kept(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kept:
-    whole = shown.truncated is None and len(shown.payload) >= SMALLEST
+    whole = shown.truncated is None and len(shown.payload) > 0
     has_validator = bool(capture.header("etag") or capture.header("last-modified"))
     return Kept(
         place,

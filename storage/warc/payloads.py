@@ -17,8 +17,6 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-#: Bytes; a smaller payload is kept again and again, since a revisit record would be no smaller.
-SMALLEST = 256
 #: Records of one payload that are looked at; a collection of ours has one, several where others wrote it.
 CANDIDATES = 8
 #: Seconds to wait for another process of the same collection.
@@ -49,7 +47,7 @@ class Place:
 class Kept:
     """A capture that is on the disk, for the index.
 
-    digest: of the payload that its record holds, None where it holds none worth pointing at. url: where the server
+    digest: of the payload that its record holds, None where it holds none. url: where the server
     gave it with status 200, else None; asks: whether the next request for that URL may name this capture and be
     answered "not modified".
     """

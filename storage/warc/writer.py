@@ -4,10 +4,12 @@ import os
 import re
 import secrets
 import socket
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 
 from storage.warc.capture import Capture, CaptureRef
@@ -15,7 +17,6 @@ from storage.warc.exchange import Exchange
 from storage.warc.message import Head, parse_response
 from storage.warc.open_file import OpenFile
 from storage.warc.originals import NOT_MODIFIED, Originals
-from storage.warc.payloads import SMALLEST
 from storage.warc.serialise import (
     IDENTICAL_PAYLOAD,
     SERVER_NOT_MODIFIED,
@@ -34,6 +35,9 @@ from storage.warc.spool import Spool
 from storage.warc.write_failed import WriteFailed
 
 GIB = 1024**3
+#: Bytes; a smaller payload is written again and again: a revisit record would hardly be smaller than that.
+SMALLEST = 256
+DAY = 24 * 60 * 60.0
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 
@@ -42,8 +46,8 @@ class WarcWriter:
 
     folder: made where it is missing. prefix: begins every file name; letters, digits, dots and dashes survive.
     software, operator: who wrote the file and whom to ask (a contact). info: further fields of each file's warcinfo
-    record, in order, such as robots policy, user agent and settings. max_bytes: a capture that would take a file past
-    it begins the next one. sync_every: captures after which the disk is asked to confirm; 0 only when a file is sealed.
+    record, in order, such as robots policy, user agent and settings. max_bytes, max_seconds: a capture that would take
+    a file past this size, or comes when the file is this old, begins the next one. sync_every: captures after which the disk is asked to confirm; 0 only when a file is sealed.
     originals: where a payload is looked up before it is written once more; None keeps every payload.
 
     No file is made before the first capture. Everything that does not reach the disk raises WriteFailed and leaves
@@ -59,6 +63,7 @@ class WarcWriter:
         operator: str | None = None,
         info: Mapping[str, str] | None = None,
         max_bytes: int = GIB,
+        max_seconds: float = DAY,
         sync_every: int = 100,
         originals: Originals | None = None,
     ) -> None:
@@ -73,6 +78,9 @@ class WarcWriter:
             **(info or {}),
         }
         self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
+        self._opened_at = 0.0
+        self._swapping = threading.Lock()
         self._sync_every = sync_every
         self._originals = originals
         self._serial = 0
@@ -109,7 +117,7 @@ class WarcWriter:
         response_id = new_record_id()
         response = self._response(exchange, unchanged)
         members, length = self._members(exchange, discovery, response_id, response)
-        if self._captures_in_file and file.size + len(members) > self._max_bytes:
+        if self._captures_in_file and self._is_full(file, len(members)):
             self.close()
             file = self._open()
             members, length = self._members(exchange, discovery, response_id, response)
@@ -118,6 +126,9 @@ class WarcWriter:
         self._captures_in_file += 1
         self._unsynced += 1
         return CaptureRef(file.name, offset, length, response_id)
+
+    def _is_full(self, file: OpenFile, more: int) -> bool:
+        return file.size + more > self._max_bytes or monotonic() - self._opened_at > self._max_seconds
 
     def _open(self) -> OpenFile:
         file = OpenFile(self._made_folder(), self._next_name())
@@ -131,6 +142,7 @@ class WarcWriter:
             file.discard()
             raise
         self._captures_in_file = 0
+        self._opened_at = monotonic()
         self._file = file
         return file
 
@@ -179,17 +191,19 @@ class WarcWriter:
         return spool, length
 
     def sync(self) -> None:
-        """Have the disk confirm every capture written so far. Raises WriteFailed."""
-        if self._file is not None:
-            self._file.sync()
+        """Have the disk confirm every capture written so far; in any thread. Raises WriteFailed."""
+        with self._swapping:
+            if self._file is not None:
+                self._file.sync()
         self._unsynced = 0
 
     def close(self) -> None:
         """Seal the file at hand; a later write begins a new one. Raises WriteFailed."""
-        file, self._file = self._file, None
-        self._unsynced = 0
-        if file is not None:
-            file.seal()
+        with self._swapping:
+            file, self._file = self._file, None
+            self._unsynced = 0
+            if file is not None:
+                file.seal()
 
 
 @dataclass(frozen=True, slots=True)
