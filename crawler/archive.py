@@ -80,6 +80,8 @@ class Archive:
             software=self.crawler.settings["USER_AGENT"].split(" ")[0],
             operator=self.crawler.settings["EMEROTECA_CONTACT"],
             info=self._warcinfo(spider),
+            max_bytes=self.crawler.settings.getint("EMEROTECA_WARC_BYTES"),
+            max_seconds=self.crawler.settings.getfloat("EMEROTECA_WARC_SECONDS"),
             originals=self.originals,
         )
         self.crawler.warc_writer = self.writer  # type: ignore[attr-defined]  # where the wire tap looks for it

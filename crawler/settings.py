@@ -52,6 +52,10 @@ DOWNLOADER_MIDDLEWARES = {"crawler.capture.conditional.ConditionalRequests": 950
 #: A cut-off answer is captured, and retried like any other failure of the network.
 DOWNLOAD_FAIL_ON_DATALOSS = True
 
+#: A WARC file is sealed, and the next begun, when it is this large or this old.
+EMEROTECA_WARC_BYTES = 1024**3
+EMEROTECA_WARC_SECONDS = 24 * 60 * 60
+
 # --- from capture to row --------------------------------------------------------------------------------------
 EXTENSIONS = {
     "crawler.archive.Archive": 0,

@@ -47,7 +47,8 @@ class WarcWriter:
     folder: made where it is missing. prefix: begins every file name; letters, digits, dots and dashes survive.
     software, operator: who wrote the file and whom to ask (a contact). info: further fields of each file's warcinfo
     record, in order, such as robots policy, user agent and settings. max_bytes, max_seconds: a capture that would take
-    a file past this size, or comes when the file is this old, begins the next one. sync_every: captures after which the disk is asked to confirm; 0 only when a file is sealed.
+    a file past this size, or comes when the file is this old, begins the next one. sync_every: captures after which
+    the disk is asked to confirm; 0 only when a file is sealed.
     originals: where a payload is looked up before it is written once more; None keeps every payload.
 
     No file is made before the first capture. Everything that does not reach the disk raises WriteFailed and leaves

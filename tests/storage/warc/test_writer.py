@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import signal
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -201,3 +202,12 @@ def test_any_bytes_come_back_as_they_were(
     [capture] = read_captures(folder)
     assert capture.captured_at == started_at
     assert read_capture(folder, capture.ref) == capture
+
+
+def test_an_old_file_is_sealed_and_the_next_begun(exchange: Exchanges, open_writer: Writers) -> None:
+    with open_writer(max_seconds=0.2) as writer:
+        first, second = writer.write(exchange()), writer.write(exchange())
+        time.sleep(0.25)
+        third = writer.write(exchange())
+        assert first.file == second.file < third.file
+        assert (writer.folder / first.file).exists()
