@@ -39,7 +39,8 @@ class Site:
     """A site: `name` is also its spider's; `hosts` are those it answers on, the canonical one first.
 
     `parse_url` maps an absolute URL on one of the hosts to an `ArticleUrl`, or to None where the grammar says that
-    it is no article (a listing, a feed, an image). It must be idempotent on canonical URLs.
+    it is no article (a listing, a feed, an image). It must be idempotent on canonical URLs. `since` is a day before
+    which nothing was published there, so that earlier dates on its pages are errors; None where nobody knows.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Site:
     timezone: ZoneInfo
     language: str
     parse_url: Callable[[str], ArticleUrl | None]
+    since: date | None = None
 
     def owns(self, url: str) -> bool:
         """Whether the URL's host is one of the site's."""

@@ -1,5 +1,6 @@
 """it.sputniknews.com: Sputnik Italia, closed in 2022, on the platform it shares with other editions and ria.ru."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from web_poet import handle_urls
@@ -35,6 +36,7 @@ SITE = Site(
     timezone=ZoneInfo("Europe/Rome"),
     language="it",
     parse_url=parse_url,
+    since=date(2014, 1, 1),
 )
 
 

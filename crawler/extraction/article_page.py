@@ -78,6 +78,11 @@ class ArticlePage(web_poet.ItemPage[Article]):
         return self.known_site.timezone if self.known_site else None
 
     @cached_property
+    def since(self) -> date | None:
+        """The day before which the site published nothing, where that is known."""
+        return self.known_site.since if self.known_site else None
+
+    @cached_property
     def nodes(self) -> list[Node]:
         """The JSON-LD nodes that are this article."""
         return self.page.structured.articles()
@@ -122,7 +127,7 @@ class ArticlePage(web_poet.ItemPage[Article]):
 
     @cached_property
     def _checked_dates(self) -> tuple[list[DateClaim], list[str]]:
-        return dates.checked(self.date_claims(), self.page.captured_at)
+        return dates.checked(self.date_claims(), self.page.captured_at, self.since)
 
     @cached_property
     def publisher(self) -> str | None:
@@ -251,6 +256,9 @@ class ArticlePage(web_poet.ItemPage[Article]):
     def warnings(self) -> tuple[str, ...]:
         found = [*self.page.warnings, *self._given_warnings, *self._checked_dates[1]]
         found += [f"unknown-block: {kind}" for kind in self.reading.unknown]
+        found += [f"{name}-left-out" for name in self.reading.left_out]
+        if not any(claim.field == dates.PUBLISHED and claim.value for claim in self._checked_dates[0]):
+            found.append("date-unknown")
         if self.page.structured.broken:
             found.append("json-ld-broken")
         return unique(found)

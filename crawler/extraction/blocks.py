@@ -5,7 +5,7 @@ names is kept: it becomes part of the paragraph or block around it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,9 +24,11 @@ _PLAYER_TAGS = "iframe video audio embed object amp-iframe amp-youtube amp-video
 _INLINE = frozenset(_INLINE_TAGS.split())
 _SILENT = frozenset(_SILENT_TAGS.split())
 _PLAYERS = frozenset(_PLAYER_TAGS.split())
+_CONTAINERS = frozenset(["div", "section", "aside", "article", "main", "header", "footer"])
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BREAK = "\x1e"
+_COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
 #: Nesting beyond which the text is taken as it is: no editor writes so deep, and Python's stack is finite.
 _DEEP = 120
@@ -36,15 +38,20 @@ _INNER_READER = 4
 
 @dataclass(slots=True)
 class Reading:
-    """What a container gave: blocks, images and links in order; `unknown` names kinds that no rule knows."""
+    """What a container gave: blocks, images and links in order.
+
+    `unknown` names kinds of blocks that no rule knows, as often as they came; `left_out` what was recognised as no
+    part of the article and yet text of its author or house: `footnote`, `disclaimer`.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
-def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Sequence[HtmlElement] = ()) -> Reading:
+def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Collection[HtmlElement] = ()) -> Reading:
     """Read the container by the rules, `without` these elements; `base` is what its relative URLs are relative to."""
     reader = _Reader(rules, base, without)
     reader.children(container, 0)
@@ -61,7 +68,7 @@ def read_figure(element: HtmlElement, rules: Rules, base: str) -> Reading:
 
 
 class _Reader:
-    def __init__(self, rules: Rules, base: str, without: Sequence[HtmlElement] = (), depth: int = 0) -> None:
+    def __init__(self, rules: Rules, base: str, without: Collection[HtmlElement] = (), depth: int = 0) -> None:
         self.reading = Reading()
         self._depth = depth
         self._rules = rules
@@ -95,19 +102,23 @@ class _Reader:
         role = self._role(element)
         if role in (Role.DROP, Role.CREDIT):
             return
+        if role is Role.NOTE:
+            self.reading.left_out.append("disclaimer")
+            return
+        by_tag = role is None or role is Role.TEXT
         if role is Role.RELATED:
             self._take_links(element)
-        elif role is Role.EMBED or (tag in _PLAYERS and role is None):
+        elif role is Role.EMBED or (tag in _PLAYERS and by_tag):
             self._block(self._embed, element)
-        elif role is Role.QUOTE or (tag == "blockquote" and role is None):
+        elif role is Role.QUOTE or (tag == "blockquote" and by_tag):
             self._block(self._quote, element)
-        elif role is Role.FIGURE or (tag == "figure" and role is None):
+        elif role is Role.FIGURE or (tag == "figure" and by_tag):
             self.flush()
             self.figure(element, depth)
             self.flush()
-        elif role is Role.CAPTION or (tag == "figcaption" and role is None):
+        elif role is Role.CAPTION or (tag == "figcaption" and by_tag):
             self._block(self._caption, element)
-        elif role is Role.HEADING or (tag in _HEADINGS and role is None):
+        elif role is Role.HEADING or (tag in _HEADINGS and by_tag):
             self._block(self._heading, element)
         elif tag in ("ul", "ol"):
             self._block(self._list, element)
@@ -127,9 +138,17 @@ class _Reader:
                 self._link(element)
             self.children(element, depth)
         else:
+            if role is None and self._rules.counts_classes and tag in _CONTAINERS:
+                self._count_unknown(element)
             self.flush()
             self.children(element, depth)
             self.flush()
+
+    def _count_unknown(self, element: HtmlElement) -> None:
+        """A container with something in it and with classes that mean nothing to us."""
+        tokens = (element.get("class") or "").split()
+        if tokens and (any(text.strip() for text in element.itertext()) or element.find(".//img") is not None):
+            self.reading.unknown.append(tokens[0])
 
     def _role(self, element: HtmlElement) -> Role | None:
         tokens = (element.get("class") or "").split()
@@ -184,11 +203,14 @@ class _Reader:
 
     def _list(self, element: HtmlElement) -> None:
         items = []
+        captions: list[Block] = []
         for item in _items(element):
             inner = self._inside(item)
-            items.append(" ".join(block.text for block in inner.blocks if block.text))
+            items.append(" ".join(b.text for b in inner.blocks if b.text and b.type is not BlockType.CAPTION))
+            captions += [block for block in inner.blocks if block.type is BlockType.CAPTION]
         kept = tuple(item for item in items if item)
         self._add(BlockType.LIST, "\n".join(kept), items=kept)
+        self.reading.blocks.extend(captions)
 
     def _table(self, element: HtmlElement, depth: int) -> None:
         rows = [row for row in element.iter("tr") if _nearest_table(row) is element]
@@ -240,7 +262,28 @@ class _Reader:
         captions = _outermost(e for e in figure.iter() if e.tag == "figcaption" or self._has_role(e, Role.CAPTION))
         credit = credit_of(self._text_outside_credits(credits, []))
         caption, inline_credit = caption_and_credit(self._text_outside_credits(captions, credits))
-        return caption, credit or inline_credit
+        rest, rest_credit = caption_and_credit(self._loose_text(figure, {*credits, *captions}))
+        if rest and caption and rest != caption:
+            self.reading.unknown.append("figure-text")
+        return caption or rest, credit or inline_credit or rest_credit
+
+    def _loose_text(self, figure: HtmlElement, named: set[HtmlElement]) -> str:
+        """The figure's words under names that we do not know, without a gallery's "3/19"."""
+        pieces: list[str] = []
+        waiting: list[HtmlElement | str] = [figure]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, str):
+                pieces.append(node)
+            elif node not in named and node.tag not in _SILENT and not self._is_dropped(node) and not _is_hidden(node):
+                below = [part for child in node for part in (child, child.tail) if part is not None]
+                waiting += [part for part in reversed(below) if isinstance(part, str) or isinstance(part.tag, str)]
+                pieces += [" ", node.text or ""]
+        text = fold("".join(pieces))
+        return "" if _COUNTER.fullmatch(text) else text
+
+    def _is_dropped(self, element: HtmlElement) -> bool:
+        return self._has_role(element, Role.DROP) or self._has_role(element, Role.RELATED)
 
     def _has_role(self, element: HtmlElement, role: Role) -> bool:
         if not isinstance(element.tag, str):
@@ -269,18 +312,19 @@ class _Reader:
         found = (absolute(anchor.get("href"), self._base) for anchor in element.iter("a"))
         self.reading.links.extend(url for url in found if url)
 
-    def _inside(self, element: HtmlElement, without: Sequence[HtmlElement] = ()) -> Reading:
+    def _inside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> Reading:
         """Read an element's inside by the same rules; its links and images become ours, its blocks do not."""
         inner = self._aside(element, without)
         self.reading.images.extend(inner.images)
         self.reading.links.extend(inner.links)
         self.reading.unknown.extend(inner.unknown)
+        self.reading.left_out.extend(inner.left_out)
         return inner
 
-    def _aside(self, element: HtmlElement, without: Sequence[HtmlElement] = ()) -> Reading:
+    def _aside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> Reading:
         """Read an element's inside by the same rules, for its text alone."""
         depth = self._depth + _INNER_READER
-        inner = _Reader(self._rules, self._base, without, depth)
+        inner = _Reader(self._rules, self._base, {*without, *self._without}, depth)
         inner.children(element, depth)
         inner.flush()
         return inner.reading

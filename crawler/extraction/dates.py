@@ -34,7 +34,9 @@ _MONTHS = {
     for number, name in enumerate(names.split(), 1)
 }
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\b\.?)?"
-_TIME_FIRST = re.compile(rf"{_CLOCK}\s+(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})", re.I)
+_TIME_FIRST = re.compile(
+    rf"{_CLOCK}\s+(?P<utc>(?:GMT|UTC)\s+)?(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})", re.I
+)
 _NAMED = re.compile(r"(?P<day>\d{1,2})º?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(?P<year>\d{4})")
 _NAME_FIRST = re.compile(r"(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})")
 _NUMBERS = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})")
@@ -84,7 +86,7 @@ def read_visible(raw: str, zone: tzinfo | None) -> Read | None:
     """
     text = fold(raw)
     if found := _TIME_FIRST.search(text):
-        return _moment(found.groupdict(), zone)
+        return _moment(found.groupdict(), UTC if found["utc"] else zone)
     for pattern in (_NAMED, _NAME_FIRST, _NUMBERS):
         found = pattern.search(text)
         if found is None:
@@ -176,25 +178,32 @@ def chosen_day(claims: Sequence[DateClaim], zone: tzinfo | None) -> date | None:
     return near[0] if near else moment.date()
 
 
-def checked(claims: Iterable[DateClaim], captured_at: datetime | None) -> tuple[list[DateClaim], list[str]]:
-    """Each claim once, impossible ones without their value; and the warnings they earned."""
+def checked(
+    claims: Iterable[DateClaim], captured_at: datetime | None, since: date | None = None
+) -> tuple[list[DateClaim], list[str]]:
+    """Each claim once, impossible ones without their value; and the warnings they earned.
+
+    Impossible: later than the capture, earlier than `since` (the site's first day), not of this age of the web.
+    """
     kept: list[DateClaim] = []
     warnings: list[str] = []
     for found in dict.fromkeys(claims):
-        fault = _fault(found, captured_at)
+        fault = _fault(found, captured_at, since)
         if fault:
             warnings.append(f"{fault}: {found.source}")
         kept.append(replace(found, value=None) if fault else found)
     return _without_false_offsets(kept, warnings), warnings
 
 
-def _fault(found: DateClaim, captured_at: datetime | None) -> str | None:
+def _fault(found: DateClaim, captured_at: datetime | None, since: date | None) -> str | None:
     if found.value is None:
         return "date-unreadable"
     moment = instant(found)
     day = moment.date() if moment else date.fromisoformat(found.value)
     if day.year < _EARLIEST:
         return "date-impossible"
+    if since is not None and day < since - timedelta(days=1):
+        return "date-before-site"
     if captured_at is None:
         return None
     if moment and moment > captured_at + _CLOCK_SKEW:

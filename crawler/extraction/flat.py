@@ -5,7 +5,8 @@ named in the article's warnings:
 
 - `url-unknown`, `site-unknown`: the dump does not say where it came from
 - `date-unknown`, `time-unknown`: no date; a day without an hour
-- `date-after-capture: SOURCE`, `date-impossible: SOURCE`, `date-unreadable: SOURCE`: a claim that was set aside
+- `date-after-capture: SOURCE`, `date-before-site: SOURCE`, `date-impossible: SOURCE`, `date-unreadable: SOURCE`: a
+  claim that was set aside
 - `lede-cut`, `lede-unknown`: only the beginning of the lede, or none
 - `paragraphs-glued`: paragraphs were joined without a separator and are split again by rule
 - `quotes-missing`: only the articleBody is there, which leaves quote blocks out

@@ -39,7 +39,7 @@ class Draft:
             raise Refused(Reason.NO_TEXT)
         address = url or self.url
         known = _known_url(site, address) or _known_url(site, self.url)
-        claims, faults = dates.checked(self._all_claims(known), captured_at)
+        claims, faults = dates.checked(self._all_claims(known), captured_at, site.since if site else None)
         published = dates.chosen(claims, dates.PUBLISHED)
         published_date = dates.chosen_day(claims, site.timezone if site else None)
         warnings = (

@@ -9,6 +9,7 @@ class Role(Enum):
     """What an element is to the reader of blocks, where its tag alone does not say so."""
 
     DROP = auto()  # no part of the article: shares, advertisements, forms
+    NOTE = auto()  # a remark of the house on the article, not of it: left out, and said so
     RELATED = auto()  # a card of another article: only its link is kept
     TEXT = auto()  # known and ordinary: read by its tags
     PARAGRAPH = auto()
@@ -27,14 +28,16 @@ class Rules:
 
     `roles`: class token to role. Where a template wraps every block and names its kind in an attribute,
     `block_classes` are the wrappers' classes, `kind_attribute` the attribute and `kinds` the role of each known kind;
-    a kind that is not there is read by its tags and counted as unknown. `caption_attribute` is where an image
-    carries its caption when nothing beside it does.
+    a kind that is not there is read by its tags and counted as unknown. Where `counts_classes`, so is a container (div,
+    section ...) of which no class is in `roles`: the text stays, its name is counted. `caption_attribute` is where an
+    image carries its caption when nothing beside it does.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
     block_classes: frozenset[str] = frozenset()
     kind_attribute: str = "data-type"
     kinds: Mapping[str, Role] = field(default_factory=dict)
+    counts_classes: bool = False
     caption_attribute: str | None = None
 
     @property

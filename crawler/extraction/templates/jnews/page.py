@@ -8,13 +8,13 @@ from lxml.html import HtmlElement
 
 from crawler.extraction import dates
 from crawler.extraction.article_page import TemplatePage, field
-from crawler.extraction.blocks import Reading, read_blocks
-from crawler.extraction.images import address, caption_and_credit
+from crawler.extraction.blocks import Reading, read_blocks, read_figure
+from crawler.extraction.images import address
 from crawler.extraction.page import Page
 from crawler.extraction.people import names
 from crawler.extraction.rules import Role, Rules
 from crawler.extraction.text import text_of, unique_fold_case
-from storage.article import DateClaim, Image
+from storage.article import BlockType, DateClaim, Image
 
 #: The text's container: JNews, then WordPress's AMP plug-in.
 _BODY = ("content-inner", "entry-content", "amp-wp-article-content")
@@ -31,9 +31,24 @@ _DROPPED = """jnews_inline_related_post_wrapper jnews_inline_related_post jeg_po
     jnews_related_post_container jeg_popup jeg_popup_post jnews_popup_post_container jnews_prev_next_container
     jnews_comment_container jeg_push_notification jeg_breadcrumbs jeg_post_meta jeg_meta_container jeg_pagelinks
     jeg_pagination jnews-autoload-splitter jeg_post_source jeg_post_via jeg_readmore entry-header jeg_featured
+    jnews_review_container jeg_reviewheader jeg_video_info jeg_meta_zoom jnews_post_subscribe jeg_subscribe
     molongui-clearfix audiate-widget wp-block-buttons wp-polls heateor_sss_sharing_container
-    jeg_custom_tag_wrapper amp-wp-article-header amp-wp-article-footer amp-wp-meta amp-wp-article-featured-image"""
-RULES = Rules(roles=dict.fromkeys(_DROPPED.split(), Role.DROP))
+    jeg_custom_tag_wrapper amp-wp-article-header amp-wp-article-footer amp-wp-meta amp-wp-article-featured-image
+    jnews-amp-ads amp-related-wrapper"""
+#: WordPress's own containers and the theme's: what stands in them is read by its tags.
+_ORDINARY = """content-inner entry-content amp-wp-article-content wp-block-group wp-block-group__inner-container
+    wp-block-columns wp-block-column wp-block-image wp-block-gallery wp-block-cover wp-block-cover__inner-container
+    wp-block-media-text wp-block-media-text__content wp-block-embed__wrapper wp-video wp-audio gallery gallery-item
+    jeg_video_container jeg_video_content row thumbnail-container entry-content-single"""
+RULES = Rules(
+    roles={
+        **dict.fromkeys(_DROPPED.split(), Role.DROP),
+        **dict.fromkeys(_ORDINARY.split(), Role.TEXT),
+        "featured_caption": Role.CAPTION,
+        "wp-playlist": Role.EMBED,
+    },
+    counts_classes=True,
+)
 
 
 class JNewsPage(TemplatePage):
@@ -55,15 +70,23 @@ class JNewsPage(TemplatePage):
     def own_reading(self) -> Reading:
         body = self.page.first(*_BODY, within=self.scope)
         body = body if body is not None else self.page.with_class(*_BODY)[0]
-        return read_blocks(body, RULES, self.page.base_url, without=_tail(body))
+        tail, disclaimers = _tail(body)
+        found = read_blocks(body, RULES, self.page.base_url, without=tail)
+        found.left_out += ["disclaimer"] * disclaimers
+        if self._lead is not None:
+            found.blocks[:0] = [block for block in self._lead.blocks if block.type is BlockType.EMBED]
+        return found
+
+    @cached_property
+    def _lead(self) -> Reading | None:
+        """What stands before the text: the featured picture with the caption beside it, pictures, a player."""
+        around = self._own("jeg_featured", "amp-wp-article-featured-image")
+        return None if around is None else read_figure(around, RULES, self.page.base_url)
 
     # Dates: the plug-ins that print them disagree; an offset beats none, OpenGraph beats the SEO plug-ins' JSON-LD.
 
     def date_claims(self) -> Iterable[DateClaim]:
-        machine = sorted(
-            self._machine_claims(), key=lambda c: (not dates.has_offset(c.raw), not c.source.startswith("meta:"))
-        )
-        yield from machine
+        yield from sorted(self._machine_claims(), key=_distrust)
         yield from self._visible_claims()
         yield from self.url_claims()
 
@@ -131,20 +154,24 @@ class JNewsPage(TemplatePage):
         )
 
     def lead_images(self) -> list[Image]:
-        """The featured picture, with the caption beside it."""
-        around = self._own("jeg_featured", "amp-wp-article-featured-image")
-        pictures = around.iter("img", "amp-img") if around is not None else self._featured()
-        for picture in pictures:
-            if url := address(picture, self.page.base_url):
-                beside = around if around is not None else picture.getparent()
-                words = self.page.first("wp-caption-text", "featured_caption", within=beside)
-                caption, credit = caption_and_credit(text_of(words))
-                return [Image(url=url, caption=caption, credit=credit)]
+        """The featured picture; without its frame the picture alone, else the one that the page shares."""
+        if self._lead is not None and self._lead.images:
+            return self._lead.images
+        alone = self._own("wp-post-image")
+        if alone is not None and (url := address(alone, self.page.base_url)):
+            return [Image(url=url)]
         return [] if self.reading.images else super().lead_images()
 
-    def _featured(self) -> list[HtmlElement]:
-        found = self._own("wp-post-image")
-        return [found] if found is not None else []
+    @field
+    def warnings(self) -> tuple[str, ...]:
+        found = list(super().warnings)
+        missing = {
+            "headline-from-metadata": _headline(self.page) is None,
+            "lede-from-metadata": self.description and self._own("jeg_post_subtitle", "amp-wp-subtitle") is None,
+            "authors-from-metadata": self.authors and self._own("jeg_meta_author", "amp-wp-author") is None,
+            "picture-from-metadata": self.lead_images() and not (self._lead and self._lead.images),
+        }
+        return (*found, *(name for name, is_missing in missing.items() if is_missing))
 
 
 def _distrust(found: DateClaim) -> tuple[bool, bool]:
@@ -161,14 +188,15 @@ def _in_teaser(element: HtmlElement) -> bool:
     return not classes.isdisjoint({"jeg_post", "jeg_postblock", "jeg_popup_post", "jeg_sidebar", "widget"})
 
 
-def _tail(body: HtmlElement) -> list[HtmlElement]:
-    """The elements that end a post and are no part of it: the line of tags, the disclaimer."""
-    found = []
+def _tail(body: HtmlElement) -> tuple[list[HtmlElement], int]:
+    """The elements that end a post and are no part of it, the line of tags and disclaimers; how many are these."""
+    found, disclaimers = [], 0
     for child in reversed(body):
         text = text_of(child)
         tokens = (child.get("class") or "").split()
         if _TAGS_LINE.match(text) or _DISCLAIMER.search(text):
             found.append(child)
+            disclaimers += _DISCLAIMER.search(text) is not None
         elif text and RULES.dropped.isdisjoint(tokens):
             break
-    return found
+    return found, disclaimers

@@ -6,6 +6,7 @@ with other names for the same things. Known from real pages of sputniknews.com a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from crawler.extraction.page import Page
 from crawler.extraction.rules import Role, Rules
@@ -15,10 +16,13 @@ from crawler.extraction.rules import Role, Rules
 class Markup:
     """One era's names. Each tuple lists classes in order of preference; the first found on a page counts.
 
-    `block` is a class of which several stand in the body, so that the body is found even under another name.
+    `block` is a class of which several stand in the body, so that the body is found even under another name. `since`
+    and `until` bound the days of capture on which the platform served this markup, as far as we know, both inclusive.
     """
 
     name: str
+    since: date = date.min
+    until: date = date.max
     scope: tuple[str, ...]
     body: tuple[str, ...]
     block: tuple[str, ...] = ()
@@ -36,6 +40,10 @@ class Markup:
         """Whether the page has this era's body."""
         return page.first(*self.body, *self.block) is not None
 
+    def holds(self, captured_at: datetime | None) -> bool:
+        """Whether the platform served this markup on the day of the capture; nobody denies it where that is unknown."""
+        return captured_at is None or self.since <= captured_at.date() <= self.until
+
 
 def _roles(**classes: str) -> Mapping[str, Role]:
     return {token: Role[name.upper()] for name, tokens in classes.items() for token in tokens.split()}
@@ -43,7 +51,8 @@ def _roles(**classes: str) -> Mapping[str, Role]:
 
 G2 = Markup(
     name="sputnik-g2",
-    scope=("article",),
+    since=date(2021, 4, 11),  # the last g1 page known of the Italian edition is of the day before
+    scope=("article", "white-longread"),
     body=("article__body", "online__article"),
     block=("article__block", "white-longread__block"),
     headline=("article__title", "white-longread__header-title"),
@@ -58,10 +67,15 @@ G2 = Markup(
             drop="""article__meta schema_org article__google-news article__quote-share article__quote-bg share
                 article__share m-buy photoview__ext-link article__footer article__userbar article__views banner
                 article__info article__title article__second-title article__announce-text article__tags tags
-                article__summary article__summary-list article__disclaimer article__supertag-header
-                article__author media__copyright-buy article__photo-item-counter photoview__counter""",
+                article__summary article__summary-list article__supertag-header
+                article__author media__copyright-buy article__photo-item-counter photoview__counter
+                white-longread__header article__header article__announce""",
+            note="article__disclaimer",
             related="article__article",
-            text="article__text article__body white-longread__text-body",
+            text="""article__text article__quote-text article__body article__vrez article__list article__table
+                article__photolenta article__longread media__size media__embed photoview__open online__article
+                online__item online__item-top online__item-text white-longread__text-body white-longread__text white-longread__width
+                white-longread__block article__block""",
             heading="article__h2 article__h3 online__item-time",
             quote="article__quote white-longread__quote white-longread__quote-text",
             cite="article__quote-author article__quote-info article__quote-name white-longread__quote-author",
@@ -80,12 +94,14 @@ G2 = Markup(
             "article": Role.RELATED,
             "banner": Role.DROP,
         },
+        counts_classes=True,
         caption_attribute="title",
     ),
 )
 
 G1 = Markup(
     name="sputnik-g1",
+    until=date(2021, 12, 31),  # the Italian edition left it in spring 2021, other editions some time that year
     scope=("page_container",),
     body=("b-article__text",),
     headline=("b-article__header-title",),
@@ -96,15 +112,24 @@ G1 = Markup(
     date=("b-article__refs-date",),
     rules=Rules(
         roles=_roles(
-            drop="""b-disclaimer b-banner b-banner-container social-likes-pane b-article__likes article__google-news
+            drop="""b-banner b-banner-container social-likes-pane b-article__likes article__google-news
                 taboola-banner b-article__refs comments b-counters b-article__refs-text b-article__header-title
                 b-inject""",
+            note="b-disclaimer",
+            text="b-article__text b-article__media-list b-gallery b-gallery__list",
             figure="b-article__media",
             credit="b-article__header-copy b-media__copyright",
-            caption="b-media__title",
+            caption="b-media__title b-article__media-title",
         ),
+        counts_classes=True,
         caption_attribute="alt",
     ),
 )
 
 ERAS = (G2, G1)
+
+
+def markup_of(page: Page) -> Markup | None:
+    """The markup that the page has; of several, the one that the platform served on the day of its capture."""
+    fitting = [era for era in ERAS if era.fits(page)]
+    return next((era for era in fitting if era.holds(page.captured_at)), fitting[0] if fitting else None)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -10,22 +10,34 @@ from lxml.html import HtmlElement
 from crawler.extraction import dates
 from crawler.extraction.article_page import TemplatePage, field, split_keywords
 from crawler.extraction.blocks import Reading, read_blocks, read_figure
+from crawler.extraction.flat_lines import is_footnote
 from crawler.extraction.page import Page
 from crawler.extraction.people import names
-from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup
+from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Edition, edition_on
+from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of
 from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
 from crawler.extraction.text import fold, text_of, unique_fold_case
+from crawler.extraction.urls import host_of
 from storage.article import BlockType, DateClaim, Image
 
 #: What the platform puts behind a meta description: "... 14.02.2022, Sputnik Italia".
 _DESCRIPTION_TAIL = re.compile(r"(?P<cut>\.\.\.|…)?\s*\d{2}\.\d{2}\.\d{4},\s*[^,.]{2,40}$")
 _GLOBAL_ID = re.compile(r"GLOBAL\.article\.id\s*=\s*[\"']?(\d+)")
 #: Left out of the blocks, yet of use to a reader who knows nothing else of the page.
-_SHOWN = frozenset({"article__title", "article__announce-text", "b-article__header-title"})
+_SHOWN = frozenset(
+    (
+        *("article__title", "article__announce-text", "article__header", "article__announce"),
+        *("white-longread__header", "b-article__header-title"),
+    )
+)
 #: Where g2's dates are to be trusted, best first (behind the epoch in `data-unixtime`).
 _TRUST = ("microdata", "meta", "json-ld")
 #: g1's local times: the article's field, the meta tag's name, its itemprop.
 _LOCAL_TIMES = ((dates.PUBLISHED, "pubdate", "datePublished"), (dates.MODIFIED, "lastmod", "dateModified"))
+
+
+#: Behind the source of a claim that says UTC and was read by the edition's clock.
+_READ_AS_LOCAL = ":local"
 
 
 class SputnikPage(TemplatePage):
@@ -36,12 +48,17 @@ class SputnikPage(TemplatePage):
     @classmethod
     def fits(cls, page: Page) -> bool:
         """Whether the page has the markup of an era that we know."""
-        return any(era.fits(page) for era in ERAS)
+        return markup_of(page) is not None
 
     @cached_property
     def era(self) -> Markup:
         """The markup of this page; of one that fits none, the newest, whose names it may still use in part."""
-        return next((era for era in ERAS if era.fits(self.page)), ERAS[0])
+        return markup_of(self.page) or ERAS[0]
+
+    @cached_property
+    def edition(self) -> Edition | None:
+        """The platform's edition on the page's host, where it is none of our sites."""
+        return None if self.known_site else edition_on(host_of(self.page.url))
 
     @cached_property
     def body(self) -> HtmlElement | None:
@@ -65,6 +82,9 @@ class SputnikPage(TemplatePage):
 
     def own_reading(self) -> Reading:
         found = read_blocks(self.body, self.era.rules, self.page.base_url)
+        for block in [block for block in found.blocks if block.type is BlockType.PARAGRAPH and is_footnote(block.text)]:
+            found.blocks.remove(block)
+            found.left_out.append("footnote")
         lead = self._lead
         if lead is not None:
             found.blocks[:0] = [block for block in lead.blocks if block.type is BlockType.EMBED]
@@ -79,8 +99,12 @@ class SputnikPage(TemplatePage):
 
     @cached_property
     def zone(self) -> tzinfo | None:
-        """The site's zone; on a g1 page of a site we do not know, the offset between its two clocks."""
-        return super().zone or self._offset_between_clocks()
+        """The site's zone; on a g1 page of another edition the offset between its two clocks, else the edition's."""
+        return super().zone or self._offset_between_clocks() or (self.edition.timezone if self.edition else None)
+
+    @cached_property
+    def since(self) -> date | None:
+        return super().since or PLATFORM_SINCE
 
     def _offset_between_clocks(self) -> tzinfo | None:
         stamp = dates.read_epoch(self.page.structured.meta_first("analytics:p_ts") or "", UTC)
@@ -89,6 +113,10 @@ class SputnikPage(TemplatePage):
             return None
         offset = timedelta(minutes=round((local[0] - stamp[0]) / timedelta(minutes=15)) * 15)
         return timezone(offset) if abs(offset) <= timedelta(hours=14) else None
+
+    def _utc_is_true(self) -> bool:
+        stamp = dates.read_epoch(self.page.structured.meta_first("analytics:p_ts") or "", UTC)
+        return stamp is not None and stamp == dates.read_iso(self._local_raw, UTC)
 
     @property
     def _local_raw(self) -> str:
@@ -114,23 +142,27 @@ class SputnikPage(TemplatePage):
         yield from dates.claim(dates.PUBLISHED, stamp, "meta:analytics:p_ts", self.zone)
 
     def _machine_claims_in_order(self) -> Iterable[DateClaim]:
-        order = ("microdata:", "meta:", "json-ld:")
-        return sorted(
-            self._machine_claims(), key=lambda c: next(i for i, s in enumerate(order) if c.source.startswith(s))
-        )
+        return sorted(self._machine_claims(), key=lambda claim: _TRUST.index(claim.source.partition(":")[0]))
 
     def _false_utc_claims(self) -> Iterator[DateClaim]:
-        """Times that say UTC and are the edition's local time: kept as written, read as local."""
+        """Times that say UTC and are the edition's local time: kept as written, read as local.
+
+        A page whose epoch proves its `Z` true is taken at its word.
+        """
         structured = self.page.structured
-        for name, meta_name, prop in (
-            (dates.PUBLISHED, "pubdate", "datePublished"),
-            (dates.MODIFIED, "lastmod", "dateModified"),
-        ):
+        if self._local_raw and self._utc_is_true():
+            yield from self._machine_claims()
+            return
+        for name, meta_name, prop in _LOCAL_TIMES:
             raw = structured.meta_first(meta_name, f"itemprop:{prop}")
             read = dates.read_iso((raw or "").rstrip("Zz"), self.zone)
             if raw and read:
                 yield DateClaim(
-                    field=name, raw=raw, source=f"meta:{meta_name}:local", precision=read[1], value=read[0].isoformat()
+                    field=name,
+                    raw=raw,
+                    source=f"meta:{meta_name}{_READ_AS_LOCAL}",
+                    precision=read[1],
+                    value=read[0].isoformat(),
                 )
 
     def _visible_claims(self) -> Iterator[DateClaim]:
@@ -148,6 +180,23 @@ class SputnikPage(TemplatePage):
             yield from dates.claim(dates.PUBLISHED, path.day.isoformat(), "url", self.zone)
 
     # Fields
+
+    @field
+    def site(self) -> str | None:
+        """Our name of a known site, else of the platform's edition, else the host."""
+        return f"sputnik-{self.edition.name}" if self.edition else super().site
+
+    @field
+    def canonical_url(self) -> str | None:
+        """On another edition's host: the address in its one spelling, without mobile, AMP, print and sharing."""
+        path = parse_sputnik_path(self.page.url)
+        if self.edition is None or path is None:
+            return super().canonical_url
+        return f"https://{host_of(self.page.url).removeprefix('m.')}{path.path}"
+
+    @field
+    def language(self) -> str | None:
+        return super().language or (self.edition.language if self.edition else None)
 
     @field
     def native_id(self) -> str | None:
@@ -221,8 +270,17 @@ class SputnikPage(TemplatePage):
     @field
     def warnings(self) -> tuple[str, ...]:
         found = list(super().warnings)
-        if not self._text(self.era.lede) and self._cut_lede[1]:
-            found.append("lede-cut")
+        found += [
+            f"false-offset: {claim.source.removesuffix(_READ_AS_LOCAL)}"
+            for claim in self._checked_dates[0]
+            if claim.source.endswith(_READ_AS_LOCAL)
+        ]
+        if not self._text(self.era.headline):
+            found.append("headline-from-metadata")
+        if not self._text(self.era.lede) and self.description:
+            found.append("lede-cut" if self._cut_lede[1] else "lede-from-metadata")
+        if self.lead_images() and not (self._lead and self._lead.images):
+            found.append("picture-from-metadata")
         blocks = self.era.rules.block_classes
         if self._instead is None and blocks and not self.page.with_class(*blocks, within=self.body):
             found.append("template-changed: no blocks")
