@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install demo test check fix docs clean
+.PHONY: help install demo test check fix docs kills fidelity bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,12 @@ fix: install  ## mend what lint and format can mend by themselves
 
 docs: install  ## write docs/commands.md again from the commands' help
 	COLUMNS=80 $(BIN)/python docs/commands.py
+
+kills: install  ## 200 crawls killed at random moments and resumed: nothing is lost, nothing double
+	$(BIN)/python -m bench.kills --kills 200
+
+fidelity: install  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
+	$(BIN)/python -m bench.fidelity
 
 clean:  ## remove .venv and caches; collections stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

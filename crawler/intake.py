@@ -78,7 +78,8 @@ class Intake:
 
     def refused(self) -> Counter[str]:
         """The reasons of the articles that were refused at their last capture."""
-        return Counter(became for became in self.articles.values() if became != Outcome.ARTICLE.value)
+        # a copy: the reactor's thread counts while the reading thread adds
+        return Counter(became for became in list(self.articles.values()) if became != Outcome.ARTICLE.value)
 
     def flush(self) -> None:
         """Saves the batch in one transaction. Raises DatabaseProblem; the batch is then still there."""

@@ -48,7 +48,7 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-DOWNLOADER_MIDDLEWARES = {"crawler.capture.conditional.ConditionalRequests": 950}
+DOWNLOADER_MIDDLEWARES = {"crawler.capture.conditional.ConditionalRequests": 820}
 #: A cut-off answer is captured, and retried like any other failure of the network.
 DOWNLOAD_FAIL_ON_DATALOSS = True
 
