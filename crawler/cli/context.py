@@ -26,6 +26,10 @@ class Settings:
     def collection(self) -> Collection:
         return Collection(self.home, self.database_url)
 
+    def has_database(self) -> bool:
+        """Whether there is a corpus to ask: one that was named, or the file in the home folder."""
+        return self.database_url is not None or (self.home / "corpus.db").exists()
+
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The corpus of a collection that is there. Raises CouldNot, DatabaseProblem."""

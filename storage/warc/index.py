@@ -14,6 +14,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from storage.warc.cdxj import Entry
+from storage.warc.digest_forms import same_digest
 from storage.warc.replace_file import replace_file
 from storage.warc.sorted_lines import from_prefix, merged
 from storage.warc.surt import surt
@@ -61,9 +62,13 @@ class Index:
             if path.name != f"rebuilt{ENDING}":
                 path.unlink()
 
+    def lines(self) -> Iterator[bytes]:
+        """Every line, in order; of an index that nobody changes meanwhile."""
+        return merged(self.files())
+
     def entries(self) -> Iterator[Entry]:
-        """Every entry, in order; of an index that nobody changes meanwhile."""
-        return map(Entry.parse, merged(self.files()))
+        """The same as entries."""
+        return map(Entry.parse, self.lines())
 
     def lookup(self, url: str, at: datetime | None = None) -> list[Entry]:
         """The captures of a URL in any spelling of it, oldest first, revisits included; those of one second with `at`.
@@ -81,7 +86,7 @@ class Index:
         """The record that holds the payload a revisit names: by its WARC-Refers-To-Target-URI and -Date where it has
         them, else the newest capture of the revisit's own URL with that digest. None where the index has none.
         """
-        same = [entry for entry in self.lookup(url, at) if entry.digest == digest and not entry.is_revisit]
+        same = [entry for entry in self.lookup(url, at) if same_digest(entry.digest, digest) and not entry.is_revisit]
         return same[-1] if same else None
 
 

@@ -123,7 +123,17 @@ class Members:
         while at is not None:
             self.end = at
             yield Member(at, decode(at))
-            at = self._next_magic(magic, max(self.end, at + 1))
+            following = self._next_magic(magic, max(self.end, at + 1))
+            if self.end > at:
+                self._note_what_is_none(self.end, following)
+            at = following
+
+    def _note_what_is_none(self, start: int, end: int | None) -> None:
+        """Bytes between one good member and the next are a damage, unless they are padding."""
+        self._file.seek(start)
+        between = self._file.read(PIECE if end is None else min(end - start, PIECE))
+        if between.strip(b"\0\r\n"):
+            self.damages.append(Damage(start, "no member"))
 
     def _next_magic(self, magic: bytes, start: int) -> int | None:
         """Where the next member begins; what lies between is padding, or bad."""

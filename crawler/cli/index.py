@@ -1,0 +1,36 @@
+"""emeroteca index: the CDXJ index, made again from the WARC files; or what it says of a URL."""
+
+import sys
+
+import click
+
+from crawler.cli.context import CouldNot, Settings, pass_settings
+
+
+@click.command(name="index")
+@click.argument("url", required=False)
+@pass_settings
+def command(settings: Settings, url: str | None) -> int:
+    """Show the captures of URL, in any spelling of it, oldest first, as CDXJ lines; without URL make the index again.
+
+    Crawls keep the index, so making it is for WARC files that were put into the collection by hand, or an index that
+    is lost. The manifest keeps its lines, and gets those that it has not.
+
+    \b
+    emeroteca index https://alanews.it/cronaca/festa-in-piazza/
+    emeroteca index
+    """
+    collection = settings.collection
+    if not collection.warc.is_dir():
+        raise CouldNot(f"there is no collection in {settings.home}")
+    keeping = collection.keeping()
+    if url is None:
+        count = keeping.rebuild()
+        print(f"{count} captures of {len(keeping.sealed())} files are in the index", file=sys.stderr)
+        return 0
+    entries = keeping.index.lookup(url)
+    for entry in entries:
+        sys.stdout.write(entry.line().decode())
+    if not entries:
+        raise CouldNot(f"there is no capture of {url} in the sealed files of {settings.home}")
+    return 0

@@ -1,0 +1,136 @@
+"""emeroteca verify: fixity of every file and record, and that every reference leads where it says."""
+
+import json
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.filesize import decimal
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.row_check import RowCheck, compare_rows
+from storage.corpus.database import Database
+from storage.warc.keeping import Keeping
+from storage.warc.open_file import OPEN
+from storage.warc.originals import Originals
+from storage.warc.payloads import PayloadIndex
+from storage.warc.source import archive_files
+from storage.warc.verify import Report, Verifier, manifest_faults
+from storage.warc.wacz_check import wacz_faults
+
+
+class Sample(click.ParamType[int | None]):
+    """A number of captures, or `all`, which is None."""
+
+    name = "N"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        if value == "all":
+            return None
+        if isinstance(value, int) or (isinstance(value, str) and value.isdigit()):
+            return int(value)
+        return self.fail(f"{value!r} is neither a number nor 'all'", param, ctx)
+
+
+@click.command(name="verify")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--rows",
+    type=Sample(),
+    default=0,
+    metavar="N|all",
+    help="Also read N captures of the collection again, or all, and compare with their rows.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON on standard output.")
+@pass_settings
+def command(settings: Settings, paths: tuple[Path, ...], rows: int | None, as_json: bool) -> int:
+    """Verify the collection, or the WARC, ARC and WACZ files at each PATH, and say what is wrong where.
+
+    Of the collection: each file's SHA-256 against the manifest and the database, each record's digests, lengths and
+    checksums, that revisits lead to their payloads, that the index has the lines that the files give, and that rows
+    and records belong together. Of a PATH the same without manifest, index and rows; of a WACZ also its own digests.
+
+    \b
+    emeroteca verify
+    emeroteca verify --rows 200
+    emeroteca verify other.warc.gz some.wacz
+    """
+    report = Report()
+    if paths:
+        if rows != 0:
+            raise click.UsageError("--rows is about the collection: leave out PATH")
+        _verify_paths(paths, report)
+    else:
+        _verify_collection(settings, rows, report)
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        for fault in report.faults:
+            print(fault)
+        wrong = f"{len(report.faults)} faults" if report.faults else "nothing wrong"
+        counts = f"{report.files} files, {decimal(report.bytes)}, {report.records} records, {report.captures} captures"
+        print(f"{counts}: {wrong}", file=sys.stderr)
+    return 1 if report.faults else 0
+
+
+def _verify_paths(paths: tuple[Path, ...], report: Report) -> None:
+    with Verifier(report) as verifier, _bar() as bar:
+        for path in paths:
+            for found in [path, *sorted(path.rglob("*.wacz"))] if path.is_dir() else [path]:
+                report.faults += wacz_faults(found)
+            for file in bar.track(archive_files(path), description="verify"):
+                verifier.file(file, str(file))
+        verifier.references()
+
+
+def _verify_collection(settings: Settings, rows: int | None, report: Report) -> None:
+    collection = settings.collection
+    if not collection.warc.is_dir():
+        raise CouldNot(f"there is no collection in {settings.home}, and no PATH was given")
+    keeping = collection.keeping()
+    with ExitStack() as stack:
+        database = stack.enter_context(settings.database()) if settings.has_database() else None
+        check = RowCheck(database, report) if database else None
+        verifier = stack.enter_context(Verifier(report, check.record if check else None))
+        digests = keeping.manifest.digests()
+        sealed = keeping.sealed()
+        report.faults += manifest_faults(digests, (path.name for path in sealed))
+        with _bar() as bar:
+            for path in bar.track(sealed, description="verify"):
+                verifier.file(path, path.name, digests.get(path.name))
+        verifier.references()
+        if sealed and not keeping.index.files():
+            report.fault("the index", None, "missing", "emeroteca index makes it again")
+        else:
+            verifier.index(keeping.index, {path.name for path in sealed})
+        if database and check:
+            check.finish()
+            check.files(keeping)
+            _compare(database, keeping, collection.payloads, rows, report)
+    if left := sorted(collection.warc.glob("*" + OPEN)):
+        print(f"{len(left)} files are being written, or wait for the next crawl to recover them", file=sys.stderr)
+
+
+def _compare(database: Database, keeping: Keeping, payloads: Path, rows: int | None, report: Report) -> None:
+    if rows == 0:
+        return
+    originals = Originals(keeping.warc, PayloadIndex(payloads))
+    try:
+        compared, other = compare_rows(database, keeping, originals, report, rows)
+    finally:
+        originals.index.close()
+    print(f"{compared} captures read again, {other} give other rows than they did", file=sys.stderr)
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed} of {task.total} files"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

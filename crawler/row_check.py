@@ -1,0 +1,117 @@
+"""Whether each row leads to its record, and each record has its row; and whether rows are what captures give today."""
+
+import random
+from collections.abc import Iterable, Mapping
+
+from crawler.judge import judge
+from storage.corpus.database import Database
+from storage.corpus.places import Judged, Placed, judged_captures, placed_in, warc_file_rows
+from storage.corpus.revisions import Sighting
+from storage.warc.capture import CaptureRef
+from storage.warc.keeping import Keeping
+from storage.warc.originals import Originals
+from storage.warc.reader import CAPTURES, CaptureMissing, read_capture
+from storage.warc.record import Record
+from storage.warc.verify import Report
+
+_MEND = "emeroteca rebuild makes it"
+
+
+class RowCheck:
+    """Compares the records of one file after the other, as they come by, with the rows that point at them."""
+
+    def __init__(self, database: Database, report: Report) -> None:
+        self._database = database
+        self._report = report
+        self._file: str | None = None
+        self._rows: dict[int, Placed] = {}
+
+    def record(self, file: str, record: Record) -> None:
+        if file != self._file:
+            self.finish()
+            self._file, self._rows = file, dict(placed_in(self._database, file))
+        if record.record_type not in CAPTURES or not record.header("WARC-Target-URI"):
+            return
+        row = self._rows.pop(record.offset, None)
+        if row is None:
+            self._fault(record.offset, f"no row for the record {record.record_id}: {_MEND}")
+        else:
+            for what in _disagreements(row, record):
+                self._fault(record.offset, what)
+
+    def finish(self) -> None:
+        """The rows of the file at hand that no record came for."""
+        for offset, row in sorted(self._rows.items()):
+            self._fault(offset, f"the row of {row.url} says there is {row.record_id}, and there is no capture")
+        self._rows = {}
+
+    def files(self, keeping: Keeping) -> None:
+        """Rows of files against manifest and folder."""
+        digests = keeping.manifest.digests()
+        for row in warc_file_rows(self._database):
+            sealed_as = digests.get(row.name)
+            if row.sha256 and sealed_as and row.sha256 != sealed_as:
+                said = f"the database says SHA-256 {row.sha256}, the manifest {sealed_as}"
+                self._report.fault(row.name, None, "row", said)
+            elif row.sha256 and not sealed_as and not (keeping.warc / row.name).exists():
+                self._report.fault(
+                    row.name, None, "missing", "the database knows it, the folder and the manifest do not"
+                )
+
+    def _fault(self, offset: int, detail: str) -> None:
+        self._report.fault(self._file or "", offset, "row", detail)
+
+
+def _disagreements(row: Placed, record: Record) -> list[str]:
+    digest = record.header("WARC-Payload-Digest")
+    pairs: Mapping[str, tuple[object, object]] = {
+        "record id": (row.record_id, record.record_id),
+        "length": (row.length, record.length),
+        "URL": (row.url, (record.header("WARC-Target-URI") or "").strip("<>")),
+        "payload digest": (row.payload_digest if digest else None, digest),
+    }
+    return [f"{what}: the row says {ours}, the record {its}" for what, (ours, its) in pairs.items() if ours != its]
+
+
+def compare_rows(
+    database: Database, keeping: Keeping, originals: Originals, report: Report, sample: int | None
+) -> tuple[int, int]:
+    """Judge captures again and compare outcome, reason and text with their rows.
+
+    sample: how many, drawn evenly over the collection and the same ones each time; None for all. Returns how many
+    were compared, and how many of them have other rows today.
+    """
+    compared, other = 0, 0
+    for row in _chosen(database, sample):
+        try:
+            capture = read_capture(keeping.warc, CaptureRef(row.file, row.offset, 0, row.record_id))
+        except CaptureMissing as missing:
+            report.fault(row.file, row.offset, "row", str(missing))
+            continue
+        saved = judge(capture, shown=originals.resolved(capture))
+        sighting = Sighting.of(saved.cleaned())
+        today = (saved.outcome.value, saved.reason, sighting.state[1] if sighting else None)
+        compared += 1
+        if today != row.became:
+            other += 1
+            said = f"{capture.url} was {_said(row.became)}, is {_said(today)}: {_MEND} anew"
+            report.fault(row.file, row.offset, "other rows", said)
+    return compared, other
+
+
+def _chosen(database: Database, sample: int | None) -> Iterable[Judged]:
+    """All, or a reservoir sample: memory holds no more than that."""
+    if sample is None:
+        return judged_captures(database)
+    chosen: list[Judged] = []
+    draw = random.Random(0)
+    for number, row in enumerate(judged_captures(database)):
+        if len(chosen) < sample:
+            chosen.append(row)
+        elif (slot := draw.randrange(number + 1)) < sample:
+            chosen[slot] = row
+    return sorted(chosen, key=lambda row: (row.file, row.offset))
+
+
+def _said(row: tuple[str | None, ...]) -> str:
+    return " ".join(word[:12] if word else "" for word in row).strip()

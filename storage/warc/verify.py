@@ -1,0 +1,181 @@
+"""Fixity: does every byte still stand where it was put, and does every reference lead somewhere?
+
+Checked of a file: its SHA-256 against the manifest. Of a record: that it can be read (gzip's checksums, lengths), its
+block digest, its payload digest. Of a revisit: that the record with its payload is there. Of an index: that it has the
+lines which the records give, and no others.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from storage.warc.cdxj import Entry, entry_of
+from storage.warc.digest_forms import agrees
+from storage.warc.index import Index
+from storage.warc.manifest import sha256_of
+from storage.warc.members import Members
+from storage.warc.message import parse_head, parse_response, payload_parts
+from storage.warc.moment import moment_of
+from storage.warc.record import Record, records_in
+from storage.warc.sorted_lines import Sorter
+from storage.warc.source import open_archive
+from storage.warc.spool import pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong: in which file, at which offset (None: the file as a whole), what, and the details.
+
+    kind: "missing", "not on the manifest", "changed", "damaged", "block digest", "payload digest", "revisit", "index",
+    and what callers add of their own.
+    """
+
+    file: str
+    offset: int | None
+    kind: str
+    detail: str
+
+    def __str__(self) -> str:
+        place = self.file if self.offset is None else f"{self.file} at {self.offset}"
+        return f"{place}: {self.kind}: {self.detail}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at, and what is wrong."""
+
+    files: int = 0
+    bytes: int = 0
+    records: int = 0
+    captures: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, file: str, offset: int | None, kind: str, detail: str) -> None:
+        self.faults.append(Fault(file, offset, kind, detail))
+
+
+class Verifier:
+    """Verifies archive files, one after the other, and then what they say of each other. A context manager.
+
+    report: grows as it goes. each_record: called with file name and record, for checks of the caller's own. Memory
+    stays flat: what is to be compared in the end waits in temporary files.
+    """
+
+    def __init__(self, report: Report, each_record: Callable[[str, Record], None] | None = None) -> None:
+        self.report = report
+        self._each_record = each_record
+        self._folder = tempfile.TemporaryDirectory(prefix="emeroteca-verify-")
+        self._index = Index(Path(self._folder.name))
+        self._entries = Sorter()
+        self._revisits: IO[str] = (self._index.folder / "revisits").open("w+", encoding="utf-8")
+
+    def __enter__(self) -> "Verifier":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._entries.close()
+        self._revisits.close()
+        self._folder.cleanup()
+
+    def file(self, path: Path, name: str, sha256: str | None = None) -> None:
+        """Verify a file that reports and index call `name`; sha256: what it was sealed with."""
+        self.report.files += 1
+        if sha256 is not None and (found := sha256_of(path)) != sha256:
+            self.report.fault(name, None, "changed", f"its SHA-256 was {sha256} when it was sealed and is {found}")
+        with open_archive(path) as file:
+            members = Members(file)
+            for record in records_in(members):
+                self._record(record, name)
+            self.report.bytes += file.seek(0, 2)
+        for damage in members.damages:
+            self.report.fault(name, damage.offset, "damaged", damage.reason)
+
+    def _record(self, record: Record, name: str) -> None:
+        self.report.records += 1
+        for kind, detail in digest_faults(record):
+            self.report.fault(name, record.offset, kind, detail)
+        entry = entry_of(record, name)
+        if entry is not None:
+            self.report.captures += 1
+            self._entries.add(entry.line())
+            if entry.is_revisit:
+                self._revisits.write(json.dumps(_reference(record, entry)) + "\n")
+        if self._each_record is not None:
+            self._each_record(name, record)
+
+    def references(self) -> None:
+        """After all files: every revisit leads to a record with its payload, or it is a fault."""
+        self._index.add("all", self._entries.sorted())
+        self._revisits.seek(0)
+        for line in self._revisits:
+            url, date, digest, file, offset = json.loads(line)
+            if self._index.original(url, digest, moment_of(date)) is None:
+                self.report.fault(file, offset, "revisit", f"no record of {url} {date or ''} has the payload {digest}")
+
+    def index(self, kept: Index, files: Container[str]) -> None:
+        """After `references`: an index has just the lines that the records give, as far as it is about these files."""
+        lines = (line for line in kept.lines() if Entry.parse(line).file in files)
+        for line, is_kept in _differences(lines, self._index.lines()):
+            entry = Entry.parse(line)
+            what = "it has a line that no record gives" if is_kept else "it has no line for the record"
+            self.report.fault(entry.file, entry.offset, "index", f"{what}: {entry.key} {entry.timestamp}")
+
+
+def manifest_faults(digests: Mapping[str, str], names: Iterable[str]) -> Iterator[Fault]:
+    """Files that are on the manifest and not there, and the other way round."""
+    there = set(names)
+    for name in sorted(digests.keys() - there):
+        yield Fault(name, None, "missing", "it is on the manifest and not in the folder")
+    for name in sorted(there - digests.keys()):
+        yield Fault(name, None, "not on the manifest", "it was not sealed by this collection, or its line is lost")
+
+
+def digest_faults(record: Record) -> Iterator[tuple[str, str]]:
+    """What the record's digests do not agree with: "block digest", "payload digest", each with details.
+
+    A digest of a kind that we do not know is believed. Of a chunked message a payload digest of the bytes with or
+    without their framing is right, since writers differ.
+    """
+    block = record.header("WARC-Block-Digest")
+    if block and agrees(block, pieces(record.block)) is False:
+        yield "block digest", f"the record says {block}"
+    payload = record.header("WARC-Payload-Digest")
+    if not payload or record.record_type == "revisit":
+        return
+    if all(agrees(payload, parts) is False for parts in _payloads(record)):
+        yield "payload digest", f"the record says {payload}"
+
+
+def _payloads(record: Record) -> Iterator[list[memoryview] | list[bytes]]:
+    """What may be meant by a record's payload."""
+    if record.record_type == "request":
+        yield pieces(record.block, parse_head(record.block).end)
+        return
+    head = parse_response(record.block) if record.record_type == "response" else None
+    if head is not None:
+        yield payload_parts(record.block, head)
+        yield pieces(record.block, head.end)
+    yield pieces(record.block)
+
+
+def _reference(record: Record, entry: Entry) -> tuple[str, str | None, str, str, int]:
+    url = (record.header("WARC-Refers-To-Target-URI") or entry.url).strip("<>")
+    return url, record.header("WARC-Refers-To-Date"), entry.digest, entry.file, entry.offset
+
+
+def _differences(left: Iterable[bytes], right: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The lines of two sorted streams that are in one only, with whether that is the left one."""
+    lefts, rights = iter(left), iter(right)
+    one, other = next(lefts, None), next(rights, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(lefts, None), next(rights, None)
+        elif other is None or (one is not None and one < other):
+            yield one or b"", True
+            one = next(lefts, None)
+        else:
+            yield other, False
+            other = next(rights, None)
