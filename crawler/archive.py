@@ -21,9 +21,11 @@ from twisted.python.failure import Failure
 
 from crawler.capture.network import reason_of
 from crawler.capture.signals import exchange_captured
+from crawler.discovery.lists import Lists
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
 from crawler.intake import take_missing
+from crawler.not_asked import NotAsked
 from crawler.reading import Reading, why_stopped
 from crawler.sealing import take_in_missing
 from storage.collection import Collection
@@ -45,6 +47,7 @@ class Asking(Protocol):
     urls: list[str]
     window: Window
     selection: Selection
+    lists: Lists
 
 
 class Archive:
@@ -133,6 +136,7 @@ class Archive:
             "refusals": dict(self.reading.intake.refused()),
             "failures": self.failures,
             "urls": dict(self.spider.selection.counts) if self.spider else {},
+            "lists_not_read": dict(self.spider.lists.refused) if self.spider else {},
             "broken_routes": self.broken_routes,
             "requests": stats.get_value("downloader/request_count", 0),
             "response_bytes": stats.get_value("downloader/response_bytes", 0),
@@ -146,7 +150,8 @@ class Archive:
     @property
     def needs_a_look(self) -> bool:
         """Whether something that was asked for did not come out as it should."""
-        return bool(self.failures or self.broken_routes or self.reading.intake.refused())
+        errors = self.crawler.stats.get_value("spider_exceptions/count", 0)
+        return bool(self.failures or self.broken_routes or self.reading.intake.refused() or errors)
 
     def in_words(self) -> str:
         """The captures so far, for people."""
@@ -194,16 +199,7 @@ class Archive:
         }
 
 
-#: What Scrapy's middlewares say of a request that they stop, and our name for it.
-_STOPPED = {
-    "Forbidden by robots.txt": "robots",
-    "max redirections reached": "redirect-loop",
-    "Filtered offsite": "offsite",
-}
-
-
 def _reason_of(failure: Failure) -> str:
-    if isinstance(failure.value, IgnoreRequest):
-        said = str(failure.value)
-        return next((reason for start, reason in _STOPPED.items() if said.startswith(start)), "ignored")
-    return reason_of(failure).value
+    if isinstance(failure.value, NotAsked):
+        return failure.value.reason
+    return "ignored" if isinstance(failure.value, IgnoreRequest) else reason_of(failure).value

@@ -27,6 +27,8 @@ DEPTH_LIMIT = 0
 
 # --- how politely ---------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True
+DOWNLOADER = "crawler.politeness.PoliteDownloader"
+#: Seconds between requests to a host, at least.
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.0
 CONCURRENT_REQUESTS = 16
@@ -40,6 +42,28 @@ REDIRECT_MAX_TIMES = 10
 HTTPERROR_ALLOW_ALL = True
 #: Seconds; a server that asks for more ends the crawl instead.
 EMEROTECA_LONGEST_WAIT = 600
+#: Seconds of the pause after a third failure in a row; each further failure doubles it.
+EMEROTECA_BACKOFF = 1.0
+#: Failures in a row after which a host is thought to be down; 0: never.
+EMEROTECA_BREAKER = 5
+#: Seconds after which a host that is down is asked again, doubled each time, and how often before the crawl ends.
+EMEROTECA_BREAKER_WAIT = 60
+EMEROTECA_BREAKER_PROBES = 4
+#: Answers 401, 403 or 451 in a row that end the crawl as blocked; 0: never.
+EMEROTECA_WALL = 20
+#: Requests in all, robots.txt and retries too, after which the crawl ends; 0: no end.
+EMEROTECA_BUDGET = 0
+
+# --- what is asked for at all ---------------------------------------------------------------------------------
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.scope.ScopedRedirectMiddleware": 600,
+    "crawler.capture.conditional.ConditionalRequests": 820,
+}
+#: A page that wants to be loaded again, or another in its place, is kept as it is.
+METAREFRESH_ENABLED = False
 
 # --- the wire -------------------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {
@@ -48,7 +72,6 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-DOWNLOADER_MIDDLEWARES = {"crawler.capture.conditional.ConditionalRequests": 820}
 #: A cut-off answer is captured, and retried like any other failure of the network.
 DOWNLOAD_FAIL_ON_DATALOSS = True
 
@@ -59,7 +82,6 @@ EMEROTECA_WARC_SECONDS = 24 * 60 * 60
 # --- from capture to row --------------------------------------------------------------------------------------
 EXTENSIONS = {
     "crawler.archive.Archive": 0,
-    "crawler.politeness.Politeness": 10,
     "crawler.progress.CrawlProgress": 20,
 }
 

@@ -1,9 +1,11 @@
 """What every site's spider does: follow the routes, ask for the articles of the window, hand captures on."""
 
+import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
@@ -15,12 +17,18 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.archive import Archive
+from crawler.contact import HOW, contact_problem
+from crawler.discovery.lists import Lists
 from crawler.discovery.route import Follow, Found, ListPage, Route, Unreadable, Window
 from crawler.discovery.selection import Selection, lastmod_text
+from crawler.not_asked import CrawlEnded
 from crawler.site import Site
 from storage.corpus.store import LastSeen
 
 logger = logging.getLogger(__name__)
+
+#: Steps of a list that are read at a time.
+PART = 500
 
 
 class WrongUse(ValueError):
@@ -54,11 +62,16 @@ class NewsSpider(scrapy.Spider):
         self.allowed_domains = list(self.site.hosts)
         self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
         self.broken_routes: set[str] = set()
+        self.lists = Lists(self.site)
         self._routes_to_go = deque(self.routes if not self.urls else ())
-        self._lists_under_way = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        problem = contact_problem(crawler.settings["EMEROTECA_CONTACT"], cls.site.hosts)
+        if problem is not None:
+            raise WrongUse(problem)
+        if not crawler.settings["EMEROTECA_CONTACT"]:
+            logger.warning("nobody answers for this crawl, which stays on this machine; elsewhere, %s", HOW)
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.nothing_left, signal=signals.spider_idle)
         return spider
@@ -78,10 +91,9 @@ class NewsSpider(scrapy.Spider):
     def next_route(self) -> list[Request]:
         """The first lists of the next route, once those of the one before are read: it may know what this one knows,
         and more of it. A limit that is reached ends discovery."""
-        while self._routes_to_go and not self._lists_under_way and not self.selection.full:
+        while self._routes_to_go and not self.lists.under_way and not self.selection.full:
             route = self._routes_to_go.popleft()
-            requests = [self.list_request(route, url) for url in route.start(self.window)]
-            self._lists_under_way += len(requests)
+            requests = self._lists_of(route, (Follow(url) for url in route.start(self.window)))
             if requests:
                 return requests
         return []
@@ -93,6 +105,8 @@ class NewsSpider(scrapy.Spider):
             errback=self.list_failed,
             cb_kwargs={"route": route},
             priority=10,
+            # `lists` knows which were asked for; Scrapy's own filter would drop one without a word
+            dont_filter=True,
             meta={"discovery": {"route": route.name}},
         )
 
@@ -112,22 +126,38 @@ class NewsSpider(scrapy.Spider):
             meta={"discovery": {name: value for name, value in claims.items() if value}},
         )
 
-    def read_list(self, response: Response, route: Route) -> list[Request]:
-        """A route's list has come: ask for the articles on it that are wanted, and for further lists."""
-        self._lists_under_way -= 1
+    async def read_list(self, response: Response, route: Route) -> AsyncIterator[Request]:
+        """A route's list has come: ask for the articles on it that are wanted, and for further lists.
+
+        A long list is read in parts, so that the network is served between them.
+        """
+        new = 0
         try:
-            steps = list(route.read(_list_page(response), self.window))
+            steps = iter(route.read(_list_page(response), self.window))
+            while part := list(islice(steps, PART)):
+                finds = [step for step in part if isinstance(step, Found)]
+                new += self.lists.new_on_a_page(route.name, finds)
+                for found in self.selection.take(finds):
+                    yield self.article_request(found)
+                for request in self._lists_of(route, self._further(part, anything_new=new > 0)):
+                    yield request
+                await asyncio.sleep(0)
         except Unreadable as problem:
             self.route_broke(route, response.url, str(problem))
-            return self.next_route()
-        finds = self.selection.take(step for step in steps if isinstance(step, Found))
-        further = [
-            self.list_request(route, step.url)
-            for step in steps
-            if isinstance(step, Follow) and self.site.owns(step.url) and not self.selection.full
-        ]
-        self._lists_under_way += len(further)
-        return [*further, *(self.article_request(found) for found in finds), *self.next_route()]
+        self.lists.one_done()
+        for request in self.next_route():
+            yield request
+
+    def _further(self, steps: Iterable[Found | Follow], *, anything_new: bool) -> Iterator[Follow]:
+        for step in steps:
+            if isinstance(step, Follow) and not self.selection.full:
+                if step.older and not anything_new:
+                    self.lists.refused["nothing-new"] += 1
+                else:
+                    yield step
+
+    def _lists_of(self, route: Route, follows: Iterable[Follow]) -> list[Request]:
+        return [self.list_request(route, url) for url in self.lists.take(route.name, (step.url for step in follows))]
 
     def nothing_left(self) -> None:
         """All lists are read: what none of them could date is fetched, unless a route has dated every article."""
@@ -146,10 +176,13 @@ class NewsSpider(scrapy.Spider):
         await self.archive.room()
 
     def failed(self, failure: Failure) -> None:
-        self.archive.failed(failure)
+        if not isinstance(failure.value, CrawlEnded):
+            self.archive.failed(failure)
 
     def list_failed(self, failure: Failure) -> list[Request]:
-        self._lists_under_way -= 1
+        self.lists.one_done()
+        if isinstance(failure.value, CrawlEnded):
+            return []
         self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined]
         self.route_broke(request.cb_kwargs["route"], request.url, failure.getErrorMessage())

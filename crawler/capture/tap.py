@@ -77,6 +77,8 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _TapedFactory
+        # Twisted would send a request again by itself, at once: how often and when is politeness' to say.
+        self._pool.retryAutomatically = False
         self._certificates = build_from_crawler(NotingContextFactory, crawler)
         self._contextFactory: IPolicyForHTTPS = cast(IPolicyForHTTPS, self._certificates)
         self._spool_limit = crawler.settings.getint("CAPTURE_SPOOL_BYTES", MEMORY_LIMIT)

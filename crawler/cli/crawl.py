@@ -1,7 +1,6 @@
 """emeroteca crawl: discover, fetch, capture, extract, store."""
 
 import json
-import logging
 import os
 import sys
 from typing import Any
@@ -13,7 +12,8 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.archive import Archive
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.sites import all_sites
+from crawler.contact import contact_problem
+from crawler.sites import all_sites, site_named
 from crawler.spider import WrongUse
 from storage.corpus.database import open_database
 
@@ -35,6 +35,7 @@ COULD_NOT = {"write-failed", "database-problem", "unreachable"}
     metavar="S",
     help="Seconds between requests to a host; a longer Crawl-delay of the site wins.",
 )
+@click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Send at most N requests in all.")
 @click.option("--verbose", is_flag=True, help="Scrapy's log on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
 @pass_settings
@@ -46,12 +47,14 @@ def command(
     limit: str | None,
     urls: tuple[str, ...],
     delay: float,
+    budget: int | None,
     verbose: bool,
     as_json: bool,
 ) -> int:
     """Crawl SITE: capture its pages into WARC files and make article rows of them.
 
-    Run again, it goes on where it stopped or takes what is new. Ctrl-C once ends in order, nothing is lost.
+    Run again, it goes on where it stopped or takes what is new. Ctrl-C once ends in order, nothing is lost. Outside
+    this machine it needs to know who answers for it: $EMEROTECA_CONTACT, a URL or an e-mail address.
 
     \b
     emeroteca crawl alanews --since 2026-01-01 --until 2026-01-31
@@ -63,26 +66,26 @@ def command(
             f"{site!r} is no site we know; there are: {', '.join(known.name for known in all_sites())}",
             param_hint="SITE",
         )
-    scrapy = scrapy_settings(settings, delay=delay, verbose=verbose)
+    scrapy = scrapy_settings(settings, delay=delay, budget=budget, verbose=verbose)
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     spider = get_spider_loader(scrapy).load(site)
     try:
         spider(**arguments)
     except WrongUse as wrong:
         raise click.UsageError(str(wrong)) from wrong
+    problem = contact_problem(scrapy["EMEROTECA_CONTACT"], site_named(site).hosts)
+    if problem is not None:
+        raise click.UsageError(problem)
     settings.collection.create()
     open_database(settings.collection.database_url).close()
     process = AsyncCrawlerProcess(scrapy)
-    if not verbose:
-        # What it tells with a traceback is told in one line by the failure of the request.
-        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
     return _summary(crawler, as_json)
 
 
-def scrapy_settings(settings: Settings, *, delay: float, verbose: bool) -> ScrapySettings:
+def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, verbose: bool) -> ScrapySettings:
     """The project's Scrapy settings under the command line's."""
     scrapy = ScrapySettings()
     scrapy.setmodule("crawler.settings", priority="project")
@@ -91,6 +94,7 @@ def scrapy_settings(settings: Settings, *, delay: float, verbose: bool) -> Scrap
         "EMEROTECA_DATABASE_URL": settings.database_url,
         "EMEROTECA_PROGRESS": not verbose,
         "DOWNLOAD_DELAY": delay,
+        "EMEROTECA_BUDGET": budget or 0,
         "LOG_LEVEL": "INFO" if verbose else "WARNING",
         "LOG_FORMAT": "%(levelname)s: %(message)s",
     }

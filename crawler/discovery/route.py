@@ -47,9 +47,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """A further list of the same route."""
+    """A further list of the same route. `older`: the next page of the list at hand, which goes on with older articles;
+    it is not fetched where the page at hand had nothing new."""
 
     url: str
+    older: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from crawler.discovery.route import Found, Window
+from crawler.discovery.traps import trap
 from crawler.site import ArticleUrl, Site
 from storage.corpus.store import LastSeen
 
@@ -21,7 +22,7 @@ class Selection:
     """Decides over finds, in any order, from any number of routes.
 
     `known` looks up what earlier crawls captured. `counts` says what became of all finds: `asked`, `unchanged`,
-    `outside-window`, `over-limit`, `not-an-article-url`.
+    `outside-window`, `over-limit`, `not-an-article-url`, or the name of a trap.
     """
 
     def __init__(self, site: Site, window: Window, limit: int | None, known: Known) -> None:
@@ -39,8 +40,11 @@ class Selection:
         candidates: dict[str, tuple[Found, ArticleUrl]] = {}
         for found in finds:
             article = self.site.article_url(found.url)
+            trapped = trap(found.url)
             if article is None:
                 self.counts["not-an-article-url"] += 1
+            elif trapped is not None:
+                self.counts[trapped] += 1
             elif article.canonical_url not in self._decided and self._in_window(found, article):
                 candidates.setdefault(article.canonical_url, (found, article))
         return self._wanted(candidates)

@@ -1,0 +1,54 @@
+"""Which lists are fetched: each once, within the site, no traps, and no end of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final
+
+from crawler.discovery.route import Found
+from crawler.discovery.traps import list_trap, without_session
+from crawler.site import Site
+
+#: Lists of one route in one crawl. A daily newspaper has had 15,000 days since the web began.
+MOST_LISTS: Final = 20_000
+
+
+class Lists:
+    """The lists of one crawl. `refused` counts those that were not fetched, by reason: `offsite`, `too-many-lists`,
+    `nothing-new`, or the name of a trap."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.under_way = 0
+        self.refused: Counter[str] = Counter()
+        self._seen: set[tuple[str, str]] = set()
+        self._count: Counter[str] = Counter()
+        self._found: defaultdict[str, set[str]] = defaultdict(set)
+
+    def take(self, route: str, urls: Iterable[str]) -> Iterator[str]:
+        """The URLs that are to be fetched now, without session ids; each is under way until `one_done`."""
+        today = datetime.now(self.site.timezone).date()
+        for url in map(without_session, urls):
+            if (route, url) in self._seen:
+                continue
+            self._seen.add((route, url))
+            reason = None if self.site.owns(url) else "offsite"
+            reason = reason or list_trap(url, today)
+            if reason is None and self._count[route] >= MOST_LISTS:
+                reason = "too-many-lists"
+            if reason is not None:
+                self.refused[reason] += 1
+                continue
+            self._count[route] += 1
+            self.under_way += 1
+            yield url
+
+    def one_done(self) -> None:
+        """A list that was under way is read, or will not come."""
+        self.under_way -= 1
+
+    def new_on_a_page(self, route: str, finds: Iterable[Found]) -> int:
+        """How many of the URLs no list of the route has named before: none means that paging goes in circles."""
+        fresh = {found.url for found in finds} - self._found[route]
+        self._found[route] |= fresh
+        return len(fresh)

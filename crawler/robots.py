@@ -1,0 +1,146 @@
+"""robots.txt, fetched and obeyed as RFC 9309 says. A Scrapy downloader middleware.
+
+It answers: its word holds for 24 hours. 4xx: there is none, all is allowed. 5xx, 429 or no answer after all retries:
+nothing is allowed. Up to five redirects are followed, to any host. The fetch is paced and captured like any other
+request. A request that is refused fails with NotAsked, reason
+`robots`, or `robots-unreachable`, or why robots.txt got no answer.
+"""
+
+import logging
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final, Self
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    NotConfigured,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from crawler.capture.network import reason_of
+from crawler.discovery.robots_txt import CLOSED, OPEN, RobotsTxt, parse_robots
+from crawler.not_asked import CrawlEnded, NotAsked
+from crawler.politeness import PoliteDownloader
+from storage.warc.write_failed import WriteFailed
+
+logger = logging.getLogger(__name__)
+
+#: Our product token (RFC 9309 2.2.1): `User-agent: emeroteca` in robots.txt means us.
+PRODUCT: Final = "emeroteca"
+#: Seconds for which a robots.txt is believed (RFC 9309 2.4).
+HOLDS: Final = 24 * 3600
+#: Redirects that are followed (RFC 9309 2.3.1.2).
+REDIRECTS: Final = 5
+#: How a fetch fails without an answer that could be read.
+NETWORK: Final = (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    TunnelError,
+    OSError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What an authority's robots.txt says; `reason` and `detail` go with a refusal."""
+
+    robots: RobotsTxt
+    reason: str
+    detail: str
+    until: float
+
+
+class RobotsMiddleware:
+    """Off where ROBOTSTXT_OBEY is off, which is for archives of one's own."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        self.crawler = crawler
+        self._words: dict[str, Word] = {}
+        self._asking: dict[str, list[Deferred[None]]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises NotAsked."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        word = await self._word_of(request)
+        self._downloader.slot_of(request).keep_to(word.robots.crawl_delay or 0.0)
+        if not word.robots.allows(request.url):
+            self.crawler.stats.inc_value("emeroteca/robots_refused")
+            raise NotAsked(word.reason, word.detail)
+
+    async def _word_of(self, request: Request) -> Word:
+        """The word that holds for the request's scheme, host and port; asked for once, however many wait for it."""
+        url = urlparse_cached(request)
+        authority = f"{url.scheme}://{url.netloc}"
+        while (known := self._words.get(authority)) is None or known.until < monotonic():
+            if authority in self._asking:
+                waiting: Deferred[None] = Deferred()
+                self._asking[authority].append(waiting)
+                await maybe_deferred_to_future(waiting)
+                continue
+            self._asking[authority] = []
+            try:
+                self._words[authority] = await self._fetch(f"{authority}/robots.txt", known)
+            finally:
+                for waiting in self._asking.pop(authority):
+                    waiting.callback(None)
+        return known
+
+    async def _fetch(self, url: str, known: Word | None) -> Word:
+        """What robots.txt says now; one that cannot be reached leaves what was known before in force."""
+        until = monotonic() + HOLDS
+        meta = {"dont_obey_robotstxt": True, "allow_offsite": True, "redirect_ttl": REDIRECTS, "robots": True}
+        asked = Request(url, priority=1000, callback=NO_CALLBACK, dont_filter=True, meta=meta)
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(asked)
+        except (CrawlEnded, WriteFailed):
+            raise
+        except NotAsked as redirects:
+            return Word(OPEN, "robots", str(redirects), until)
+        except NETWORK as problem:
+            reason = reason_of(Failure(problem)).value  # type: ignore[no-untyped-call]
+            word = known.robots if known else CLOSED
+            logger.warning("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
+            return Word(word, reason, f"{url} gave no answer: {problem}", until)
+        return self._said(response, known, until)
+
+    def _said(self, response: Response, known: Word | None, until: float) -> Word:
+        refused = f"forbidden by {response.url}"
+        if response.status >= 500 or response.status == 429:
+            logger.warning("%s answers %d: nothing else is asked of the host", response.url, response.status)
+            word = known.robots if known else CLOSED
+            return Word(word, "robots-unreachable", f"{response.url} answered {response.status}", until)
+        if not 200 <= response.status < 300:
+            return Word(OPEN, "robots", refused, until)
+        return Word(parse_robots(response.body, PRODUCT), "robots", refused, until)
+
+    @property
+    def _downloader(self) -> PoliteDownloader:
+        assert self.crawler.engine is not None
+        downloader = self.crawler.engine.downloader
+        assert isinstance(downloader, PoliteDownloader)
+        return downloader
