@@ -29,7 +29,7 @@ def judge(
     shown: of a revisit, the capture with the payload that it repeats; None where that is missing. Raises nothing for
     bad input: that is a refusal with a reason.
     """
-    saved = replace(_facts(capture), crawl=crawl, lastmod=lastmod)
+    saved = replace(_facts(capture), crawl=crawl, lastmod=lastmod, extractor=EXTRACTOR)
     site = site_on(urlsplit(capture.url).hostname or "")
     if site is None:
         return saved
@@ -64,7 +64,7 @@ def _judge_article(capture: Capture, saved: Saved) -> Saved:
         article = extract(page_of(capture))
     except Refused as refused:
         return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
-    return replace(saved, outcome=Outcome.ARTICLE, article=article, extractor=EXTRACTOR)
+    return replace(saved, outcome=Outcome.ARTICLE, article=article)
 
 
 def _facts(capture: Capture) -> Saved:

@@ -27,7 +27,7 @@ class Saved:
     the canonical URL for which the request was made (before redirects), the key of `Store.known`; where it is None
     the article's canonical URL counts. `lastmod` is the time of the last change claimed by the list that led here, as
     text. `article` goes with outcome ARTICLE, `reason` with REFUSED. `extractor` names
-    the program and version that read the article.
+    the program and version that judged the capture.
     """
 
     file: str

@@ -219,6 +219,7 @@ def _capture(saved: Saved, file: int, state: State | None) -> Values:
         "article_id": state[0] if state else None,
         "content_hash": state[1] if state else None,
         "fidelity": saved.article.fidelity.value if saved.article else None,
+        "extractor": saved.extractor or None,
     }
 
 

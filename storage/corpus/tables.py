@@ -93,7 +93,7 @@ class Capture(Base):
     `outcome` is one of `saved.Outcome`; `reason` and `detail` name a refusal. `asked_url` is the canonical URL that
     led here, before redirects; `asked_key` its 63-bit digest (an index on long URLs is more than Postgres allows);
     `lastmod` the time of the last change that the list which led here claimed. `record_offset` and `length` are bytes
-    of the WARC file.
+    of the WARC file. `extractor` names the program and version that judged it.
     """
 
     __tablename__ = "captures"
@@ -124,6 +124,7 @@ class Capture(Base):
     article_id: Mapped[str | None] = mapped_column(Ordered, ForeignKey("articles.id"))
     content_hash: Mapped[str | None] = mapped_column(Ordered)
     fidelity: Mapped[str | None]
+    extractor: Mapped[str | None]
 
 
 class Revision(Base):
