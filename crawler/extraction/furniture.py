@@ -1,0 +1,121 @@
+"""Furniture of news pages by its names: what class, id, role and tag say of an element on a page we do not know.
+
+Names are hints, not proof: a page's whole text may stand in a `div` called `no-sidebar`. Who asks weighs them against
+how much running text the element holds.
+"""
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+
+class Furniture(IntEnum):
+    """How sure an element's name makes us that it is no part of an article's text."""
+
+    NO = 0
+    MAYBE = 1
+    SURE = 2
+
+
+_MAYBE = frozenset(
+    """ad ads adv advert advertisement advertising adverts author authorbox authors banner bio byline bylines caption
+    captions copyright credit credits dateline datetime donate donation follow jumplinks login masthead menu metadata
+    morefrom moreon mostread nav navigation pager pagination paywall popular postmeta print promo promos promotion
+    publishdate rating ratings readmore recommend recommendation recommendations recommended register relatedposts
+    reply seealso share sharebar shares sharethis sharedaddy sharing addthis addtoany sidebars signup skip social
+    socials sponsor sponsored sponsors subscribe subscription taglist tagcloud tags teaser teasers timestamp toc
+    toolbar upnext vote widget widgets""".split()  # noqa: SIM905
+)
+_SURE = frozenset(
+    """breadcrumb breadcrumbs comment commentlist comments consent cookie cookies disqus footer gdpr modal navbar
+    newsletter newsletters outbrain overlay popup related replies respond sidebar taboola trending""".split()  # noqa: SIM905
+)
+#: Words beside which a name says what an element has or lacks, not what it is: `with-sidebar`, `modal-enabled`.
+_MODIFIERS = frozenset({"has", "with", "without", "no", "not", "w", "and", "is", "enabled"})
+_PHRASES = re.compile(
+    r"(?:read|most|also|more)[-_](?:more|read|like|from|on|stories|news|articles)|see[-_]also|you[-_]may|"
+    r"inline[-_](?:promo|related)|article[-_](?:meta|info|footer|tools|tags|actions|header)|"
+    r"entry[-_](?:meta|footer|header)|post[-_](?:meta|info|footer|tags|header|date)|"
+    r"(?:^|[\s_-])(?:visually|screen)-?(?:hidden|reader)|sr-only|off-?screen|(?:next|prev)[-_](?:next|prev)|"
+    r"(?:post|nav)[-_]?(?:next|prev)|wp-caption|fact-?box|info-?box",
+    re.I,
+)
+_BODY = re.compile(
+    r"(?:^|[\s_-])(?:article|entry|post|story|news|main|single|blog)[-_]{0,2}(?:main[-_])?"
+    r"(?:body|content|text|copy|paragraphs)(?:$|[\s_-])|articlebody|articletext",
+    re.I,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD = re.compile(r"[a-z]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_SURE_TAGS = frozenset({"nav", "menu"})
+_MAYBE_TAGS = frozenset({"footer", "aside", "form", "header"})
+_ROLES = frozenset({"complementary", "navigation", "banner", "contentinfo", "dialog"})
+#: Microdata about the text: what carries such a name is a value, none of the text.
+_VALUES = frozenset(
+    """author creator publisher copyrightHolder copyrightYear datePublished dateModified dateCreated headline
+    alternativeHeadline name url mainEntityOfPage thumbnailUrl keywords inLanguage articleSection wordCount
+    interactionCount commentCount email telephone address logo width height identifier description genre legalName
+    sourceOrganization speakable xpath""".split()  # noqa: SIM905
+)
+#: Elements whose names say something else, or nothing.
+_NEVER = frozenset({"html", "body", "main", "article", "h1", "em", "strong", "b", "i"})
+#: Letters of a name that are looked at; longer ones are data, not names.
+_LONGEST_NAME = 300
+
+
+def furniture(element: HtmlElement) -> Furniture:
+    """What the element's tag, names and role say."""
+    tag = element.tag
+    if tag in _NEVER:
+        return Furniture.NO
+    by_name = _named(names_of(element))
+    if tag in _SURE_TAGS or by_name is Furniture.SURE:
+        return Furniture.SURE
+    hidden = element.get("aria-hidden") == "true" and tag != "span"
+    about = not _VALUES.isdisjoint((element.get("itemprop") or "").split())
+    if tag in _MAYBE_TAGS or by_name or hidden or about or element.get("role") in _ROLES:
+        return Furniture.MAYBE
+    return Furniture.NO
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether the markup itself keeps the element from being seen."""
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+
+
+def body_hint(element: HtmlElement) -> float:
+    """How much the element's names speak for an article's text: 1 says nothing, 3 is the page's own word."""
+    if "articleBody" in (element.get("itemprop") or ""):
+        return 3.0
+    if is_body_name(names_of(element)):
+        return 1.5
+    return 1.2 if element.tag in ("article", "main") else 1.0
+
+
+def names_of(element: HtmlElement) -> str:
+    """Class and id in one line."""
+    return f"{(element.get('class') or '')[:_LONGEST_NAME]} {(element.get('id') or '')[:_LONGEST_NAME]}"
+
+
+@lru_cache(8192)
+def is_body_name(names: str) -> bool:
+    """Whether this is what an article's text is often called."""
+    return bool(_BODY.search(names))
+
+
+@lru_cache(8192)
+def _named(names: str) -> Furniture:
+    found = Furniture.NO
+    for token in names.split():
+        words = _WORD.findall(_CAMEL.sub(" ", token).lower())
+        if not _MODIFIERS.isdisjoint(words):
+            continue
+        if not _SURE.isdisjoint(words):
+            return Furniture.SURE
+        if not _MAYBE.isdisjoint(words):
+            found = Furniture.MAYBE
+    return found or (Furniture.MAYBE if _PHRASES.search(names) else Furniture.NO)
