@@ -1,0 +1,78 @@
+"""emeroteca package: captures as a WACZ file."""
+
+import sys
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.packing import pack
+from storage.corpus.packing import Wanted
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command(name="package")
+@click.option(
+    "--output", required=True, metavar="F.wacz", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
+)
+@click.option("--crawl", type=click.IntRange(min=1), metavar="N", help="Only captures of this crawl.")
+@click.option("--site", metavar="S", help="Only captures of this site.")
+@click.option("--since", type=DAY, metavar="D", help="Captured on this day or later.")
+@click.option("--until", type=DAY, metavar="D", help="Captured on this day or earlier.")
+@click.option("--title", metavar="T", help="The package's title; what is in it by default.")
+@pass_settings
+def command(
+    settings: Settings,
+    output: Path,
+    crawl: int | None,
+    site: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    title: str | None,
+) -> int:
+    """Pack captures into a WACZ file, which pywb and replayweb.page replay: all of them, or those that the options say.
+
+    Records go in byte for byte; a WARC file of which all captures are wanted goes in whole. Revisits bring the records
+    with their payloads along. Articles are on the list of pages, with title and text. The same captures give the same
+    bytes.
+
+    \b
+    emeroteca package --output all.wacz
+    emeroteca package --site alanews --since 2026-01-01 --until 2026-01-31 --output january.wacz
+    """
+    wanted = Wanted(crawl, site, since.date() if since else None, until.date() if until else None)
+    if not output.absolute().parent.is_dir():
+        raise click.UsageError(f"--output {output}: there is no folder {output.parent}")
+    said = _in_words(wanted)
+    with settings.database() as database:
+        done = pack(
+            database,
+            settings.collection.keeping(),
+            wanted,
+            output,
+            software=f"emeroteca/{version('emeroteca')}",
+            title=title or f"Emeroteca: {said}",
+            description=f"Captures of news pages, {said}",
+        )
+    if not done.captures:
+        output.unlink()
+        raise CouldNot(f"there are no captures to pack: {said}")
+    print(f"{output}: {done.captures} captures from {done.files} WARC files, {done.pages} pages", file=sys.stderr)
+    if done.absent:
+        print(f"{done.absent} captures are in files that are not in {settings.collection.warc}", file=sys.stderr)
+    if done.unresolved:
+        print(f"{done.unresolved} revisits without the record that holds their payload", file=sys.stderr)
+    return 1 if done.absent or done.unresolved else 0
+
+
+def _in_words(wanted: Wanted) -> str:
+    words = (
+        f"crawl {wanted.crawl}" if wanted.crawl else None,
+        wanted.site,
+        f"since {wanted.since}" if wanted.since else None,
+        f"until {wanted.until}" if wanted.until else None,
+    )
+    return ", ".join(filter(None, words)) or "the whole collection"
