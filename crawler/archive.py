@@ -8,7 +8,8 @@ import hashlib
 import json
 import logging
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -30,6 +31,7 @@ from crawler.reading import Reading, why_stopped
 from crawler.sealing import take_in_missing
 from storage.collection import Collection
 from storage.corpus.database import open_database
+from storage.corpus.discoveries import Named, record_discoveries
 from storage.corpus.store import LastSeen, Store
 from storage.warc.capture import CaptureRef
 from storage.warc.originals import Originals
@@ -117,13 +119,20 @@ class Archive:
         """A request that was given up without a capture: a row with its reason."""
         self.failures += 1
         request: Request = failure.request  # type: ignore[attr-defined]
-        self.store.record_failure(
-            request.url,
+        record = partial(
+            self.store.record_failure,
+            request.meta.get("redirect_urls", [request.url])[0],
             _reason_of(failure),
             failure.getErrorMessage(),
             site=self.crawler.spidercls.name,
             crawl=self.crawl,
         )
+        self.reading.note(record)
+
+    def discovered(self, named: Sequence[Named]) -> None:
+        """What a list names, for `coverage`."""
+        if named:
+            self.reading.note(partial(record_discoveries, self.store.database, self.crawler.spidercls.name, named))
 
     def route_broke(self, route: str, url: str, problem: str) -> None:
         self.broken_routes.append({"route": route, "url": url, "problem": problem})

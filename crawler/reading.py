@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
+from functools import partial
 from queue import Empty, Queue
 
 from scrapy.crawler import Crawler
@@ -45,7 +47,7 @@ class Reading:
         self.problem: DatabaseProblem | WriteFailed | None = None
         self._folder = collection.warc
         self._sealing = Sealing(collection.keeping(), store, crawl)
-        self._queue: Queue[tuple[CaptureRef, str | None] | None] = Queue()
+        self._queue: Queue[Callable[[], None] | None] = Queue()
         self._waiting: list[Deferred[None]] = []
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
 
@@ -55,7 +57,11 @@ class Reading:
         self._thread.start()
 
     def put(self, ref: CaptureRef, lastmod: str | None) -> None:
-        self._queue.put((ref, lastmod))
+        self._queue.put(partial(self._take, ref, lastmod))
+
+    def note(self, write: Callable[[], None]) -> None:
+        """Something else to write into the database, in its turn and off the reactor's thread."""
+        self._queue.put(write)
 
     async def room(self) -> None:
         if self._queue.qsize() >= ROOM and self.problem is None:
@@ -88,7 +94,7 @@ class Reading:
                 self.intake.finish()
                 self._sealing.finish()
                 return
-            self._take(*item)
+            item()
             if self._waiting and self._queue.qsize() < ROOM // 2:
                 self._loop.call_soon_threadsafe(self._let_go)
 

@@ -83,8 +83,10 @@ class NewsSpider(scrapy.Spider):
         return archive
 
     async def start(self) -> AsyncIterator[Request]:
-        for url in self.urls:
-            yield self.article_request(Found(url=url, route="given"))
+        given = [Found(url=url, route="given") for url in self.urls]
+        self.archive.discovered(self.selection.named(given))
+        for found in given:
+            yield self.article_request(found)
         for request in self.next_route():
             yield request
 
@@ -137,6 +139,7 @@ class NewsSpider(scrapy.Spider):
             while part := list(islice(steps, PART)):
                 finds = [step for step in part if isinstance(step, Found)]
                 new += self.lists.new_on_a_page(route.name, finds)
+                self.archive.discovered(self.selection.named(finds))
                 for found in self.selection.take(finds):
                     yield self.article_request(found)
                 for request in self._lists_of(route, self._further(part, anything_new=new > 0)):

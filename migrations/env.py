@@ -7,7 +7,11 @@ drops the view first and creates it again at its end.
 from alembic import context
 from sqlalchemy import Connection
 
+from storage.corpus import discoveries, schedules
 from storage.corpus.tables import Base
+
+#: Modules with tables of their own, which register with `Base` when they are imported.
+TABLES = (discoveries, schedules)
 
 
 def run(connection: Connection) -> None:

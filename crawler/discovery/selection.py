@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from crawler.discovery.route import Found, Window
 from crawler.discovery.traps import trap
 from crawler.site import ArticleUrl, Site
+from storage.corpus.discoveries import Named
 from storage.corpus.store import LastSeen
 
 #: Of URLs in their one spelling, those captured before and when.
@@ -48,6 +49,25 @@ class Selection:
             elif article.canonical_url not in self._decided and self._in_window(found, article):
                 candidates.setdefault(article.canonical_url, (found, article))
         return self._wanted(candidates)
+
+    def named(self, finds: Iterable[Found]) -> list[Named]:
+        """The finds that are articles' URLs, as they are kept for `coverage`."""
+        named = []
+        for found in finds:
+            article = self.site.article_url(found.url)
+            if article is not None:
+                named.append(
+                    Named(
+                        url=article.canonical_url,
+                        route=found.route,
+                        day=article.day or self._local_day(found.published),
+                        published=found.published.isoformat() if found.published else None,
+                        lastmod=lastmod_text(found),
+                        via=found.via,
+                        refused=trap(found.url),
+                    )
+                )
+        return named
 
     @property
     def full(self) -> bool:

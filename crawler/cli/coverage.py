@@ -1,0 +1,85 @@
+"""emeroteca coverage: what each route knew of each day, and what became of it."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.export import DAY
+from crawler.operations.coverage import Day, coverage, total
+from crawler.operations.heat_map import heat_map
+from crawler.sites import all_sites, site_named
+from storage.corpus import queries
+from storage.corpus.export import whole_file
+
+
+@click.command(name="coverage")
+@click.argument("site", required=False)
+@click.option("--since", type=DAY, metavar="D", help="First day of publication.")
+@click.option("--until", type=DAY, metavar="D", help="Last day of publication.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, a line a day, the missing URLs by name.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="A calendar, as a web page.")
+@pass_settings
+def command(
+    settings: Settings,
+    site: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    as_json: bool,
+    html: Path | None,
+) -> int:
+    """Show per day what each route knew of SITE (or of all sites), and what of it was captured, extracted, refused and
+    why, or is missing. Exit status 1 where something is missing.
+
+    \b
+    emeroteca coverage alanews --since 2026-01-01
+    emeroteca coverage --html coverage.html
+    """
+    if site is not None and site not in {known.name for known in all_sites()}:
+        raise click.BadParameter(f"{site!r} is no site we know: see emeroteca sites", param_hint="SITE")
+    first, last = since.date() if since else None, until.date() if until else None
+    with settings.database() as database:
+        known = {found.name for found in all_sites()}
+        names = [site] if site else [name for name in queries.sites(database) if name in known]
+        found = {name: coverage(database, site_named(name), since=first, until=last) for name in names}
+    if html is not None:
+        with whole_file(html) as out:
+            out.write(heat_map(found).encode())
+    if as_json:
+        for name, days in found.items():
+            for day in days:
+                print(json.dumps({"site": name, **day.as_json()}, ensure_ascii=False))
+    elif html is None:
+        _show(Console(), found)
+    return 1 if any(day.missing for days in found.values() for day in days) else 0
+
+
+def _show(console: Console, found: Mapping[str, Sequence[Day]]) -> None:
+    for name, days in found.items():
+        if not days:
+            console.print(f"{name}: no route has named an article of these days")
+            continue
+        table = Table(box=None, title=f"{name}: what routes knew, and what became of it", title_justify="left")
+        for heading in ("day", "known", "captured", "extracted", "missing"):
+            table.add_column(heading, no_wrap=True, justify="left" if heading == "day" else "right")
+        table.add_column("refused and not asked")
+        table.add_column("routes")
+        for day in days:
+            table.add_row(str(day.day or "unknown"), *_columns(day))
+        table.add_row("all days", *_columns(total(days)))
+        console.print(table)
+
+
+def _columns(day: Day) -> tuple[str, ...]:
+    counts = (day.known, day.captured, day.extracted, day.missing)
+    return (*map(str, counts), _listed(day.refused + day.not_asked), _listed(day.routes))
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))

@@ -1,0 +1,103 @@
+"""Coverage: what each route knew of a day, and what became of it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from crawler.site import Site
+from storage.corpus.database import Database
+from storage.corpus.discoveries import discovered, last_failures
+from storage.corpus.store import LastSeen, Store
+
+#: What became of a URL that has an article, and of one of which nothing is known.
+EXTRACTED, MISSING = "extracted", "missing"
+
+
+@dataclass(slots=True)
+class Day:
+    """One day of a site; `day` None for URLs of which nobody knows the day.
+
+    `routes`: how many URLs each route knew. `known`: URLs in all. Each of them is in one of: `extracted`, `moved` (it
+    redirects), `refused` (captured, but no article; by reason), `not_asked` (given up without an answer, or a trap; by
+    reason), `missing`. `missing_urls` are those last.
+    """
+
+    day: date | None
+    routes: Counter[str] = field(default_factory=Counter)
+    known: int = 0
+    extracted: int = 0
+    moved: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    not_asked: Counter[str] = field(default_factory=Counter)
+    missing_urls: list[str] = field(default_factory=list)
+
+    @property
+    def captured(self) -> int:
+        return self.extracted + self.moved + self.refused.total()
+
+    @property
+    def missing(self) -> int:
+        return len(self.missing_urls)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "day": self.day.isoformat() if self.day else None,
+            "routes": dict(sorted(self.routes.items())),
+            "known": self.known,
+            "captured": self.captured,
+            "extracted": self.extracted,
+            "moved": self.moved,
+            "refused": dict(self.refused),
+            "not_asked": dict(self.not_asked),
+            "missing": self.missing,
+            "missing_urls": self.missing_urls,
+        }
+
+
+def coverage(database: Database, site: Site, *, since: date | None = None, until: date | None = None) -> list[Day]:
+    """The days of a site of which any route knew an article, in order; the undated last. Raises DatabaseProblem."""
+    known = list(discovered(database, site.name, since=since, until=until))
+    seen = Store(database).known(one.url for one in known)
+    failed = {_canonical(site, url): reason for url, reason in last_failures(database, site.name).items()}
+    days: dict[date | None, Day] = {}
+    for one in known:
+        day = days.setdefault(one.day, Day(one.day))
+        day.known += 1
+        day.routes.update(one.routes)
+        _place(day, one.url, seen.get(one.url), one.refused or failed.get(one.url))
+    return sorted(days.values(), key=lambda day: (day.day is None, day.day or date.min))
+
+
+def _place(day: Day, url: str, seen: LastSeen | None, given_up: str | None) -> None:
+    led_nowhere = seen is None or seen.outcome == "redirect"
+    if led_nowhere and given_up is not None:
+        day.not_asked[given_up] += 1
+    elif seen is None:
+        day.missing_urls.append(url)
+    elif seen.outcome == "redirect":
+        day.moved += 1
+    elif seen.reason is not None:
+        day.refused[seen.reason] += 1
+    else:
+        day.extracted += 1
+
+
+def total(days: Iterable[Day]) -> Day:
+    """All of the days in one."""
+    whole = Day(None)
+    for day in days:
+        whole.routes.update(day.routes)
+        whole.known += day.known
+        whole.extracted += day.extracted
+        whole.moved += day.moved
+        whole.refused.update(day.refused)
+        whole.not_asked.update(day.not_asked)
+        whole.missing_urls += day.missing_urls
+    return whole
+
+
+def _canonical(site: Site, url: str) -> str:
+    article = site.article_url(url)
+    return article.canonical_url if article else url
