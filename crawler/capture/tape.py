@@ -96,7 +96,7 @@ class Tape:
             protocol=_version_of(head),
             tls=self._peer.tls,
             cipher_suite=self._peer.cipher_suite,
-            truncated=None if is_whole(response, request.method, closed=closed) else self._why_cut(result),
+            truncated=None if is_whole(response, head, request.method, closed=closed) else self._why_cut(result),
             proxy=proxy,
             certificate_error=self._peer.certificate_error,
         )

@@ -4,6 +4,7 @@ Lenient where RFC 9112 is strict: line ends without CR, folded headers, lines wi
 bytes in a value, a chunked header over a body that is not. Offsets count from the start of the data.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from storage.warc.spool import Octets, pieces
 
 NO_BODY = (204, 304)
 LONGEST_HEAD = 1024 * 1024
+_HEAD_END = re.compile(rb"\n\r?\n")
+_INFORMATIONAL = re.compile(rb"HTTP/\S*\s+1\d\d(?!\d)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +64,18 @@ def text(value: bytes) -> str:
 def parse_head(data: Octets, start: int = 0) -> Head:
     """The head that begins at `start`. A head that never ends takes in all there is, up to LONGEST_HEAD."""
     limit = min(len(data), start + LONGEST_HEAD)
+    if data[start : start + 1] == b"\n" or data[start : start + 2] == b"\r\n":
+        return Head(b"", (), start + 1 + (data[start : start + 1] == b"\r"), True)
+    end = _HEAD_END.search(data, start, limit)
+    stop, after = end.span() if end else (limit, limit)
     lines: list[bytes] = []
-    at = start
-    complete = False
-    while at < limit:
-        line_end = data.find(b"\n", at, limit)
-        stop = limit if line_end < 0 else line_end
-        line = bytes(data[at:stop]).removesuffix(b"\r")
-        at = stop if line_end < 0 else stop + 1
-        if not line and line_end >= 0:
-            complete = True
-            break
+    for served in bytes(data[start:stop]).removesuffix(b"\n").split(b"\n"):
+        line = served.removesuffix(b"\r")
         if line[:1] in (b" ", b"\t") and len(lines) > 1:
             lines[-1] += b" " + line.strip()
         else:
             lines.append(line)
-    return Head(lines[0] if lines else b"", tuple(_fields(lines[1:])), at, complete)
+    return Head(lines[0], tuple(_fields(lines[1:])), after, end is not None)
 
 
 def _fields(lines: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
@@ -97,7 +96,7 @@ def without_informational(data: Octets) -> Octets:
     Where nothing else was served, the last of them stays.
     """
     start = 0
-    while bytes(data[start : start + 5]).upper() == b"HTTP/":
+    while _INFORMATIONAL.match(data, start):
         head = parse_head(data, start)
         if not (head.complete and head.status and 100 <= head.status < 200 and head.end < len(data)):
             break
@@ -177,12 +176,12 @@ def payload_parts(data: Octets, head: Head) -> list[memoryview] | list[bytes]:
         return parts
 
 
-def is_whole(response: Octets, method: str, *, closed: bool) -> bool:
+def is_whole(response: Octets, head: Head | None, method: str, *, closed: bool) -> bool:
     """Whether a response came to its end, by its own framing (RFC 9112, 6.3).
 
-    closed: the server closed the connection in good order, which is how a body without a length ends.
+    head: the response's. closed: the server closed the connection in good order, which is how a body without a length
+    ends.
     """
-    head = parse_response(response)
     if head is None or not head.complete:
         return False
     if method == "HEAD" or head.status in NO_BODY:

@@ -102,7 +102,7 @@ class PayloadIndex:
     def _put(self, batch: list[Kept]) -> None:
         self._writing.execute("BEGIN IMMEDIATE")
         payloads = [
-            (_key_of_digest(one.digest), self._file(one.place.file), one.place.offset) for one in batch if one.digest
+            (_key(one.digest), self._file(one.place.file), one.place.offset) for one in batch if one.digest
         ]
         urls = [
             (
@@ -128,7 +128,7 @@ class PayloadIndex:
         """Records that may hold the payload of this digest ("sha1:" and base32), in a fixed order."""
         return self._places(
             "SELECT name, offset FROM payloads JOIN files ON id = file WHERE digest = ? ORDER BY name, offset LIMIT ?",
-            (_key_of_digest(digest), CANDIDATES),
+            (_key(digest), CANDIDATES),
         )
 
     def last_of(self, url: str) -> Place | None:
@@ -157,10 +157,6 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _key(text: str) -> int:
     return int.from_bytes(sha1(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).digest()[:8], "big") >> 1
-
-
-def _key_of_digest(digest: str) -> int:
-    return int.from_bytes(b32decode(digest.removeprefix("sha1:"))[:8], "big") >> 1
 
 
 def usual_digest(digest: str | None) -> str | None:

@@ -1,10 +1,11 @@
 """Records to bytes: a WARC/1.1 record as a gzip member of its own."""
 
 import uuid
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from isal import isal_zlib
 
 from storage.warc.capture import Capture
 from storage.warc.digest import digest_of
@@ -17,8 +18,8 @@ SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 """The profiles of WARC/1.1, 6.7.2 and 6.7.3."""
 
 Fields = Sequence[tuple[str, str | None]]
-LEVEL = 4
-"""Of zlib: a third of the time of its default 6, for two or three bytes in a hundred more."""
+LEVEL = 2
+"""Of ISA-L: a sixth of the time of zlib's level 4 and smaller files; on what is coded already a quarter."""
 
 
 def new_record_id() -> str:
@@ -28,7 +29,7 @@ def new_record_id() -> str:
 
 def warc_date(moment: datetime) -> str:
     """WARC-Date with microseconds, UTC (W3CDTF as WARC/1.1, 5.4 has it). `moment` must be aware."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def one_line(value: object) -> str:
@@ -49,9 +50,7 @@ def warc_fields(values: Mapping[str, object]) -> bytes:
 def put_member(spool: Spool, fields: Fields, block: Octets) -> int:
     """Append a record as one gzip member and return the member's length. Fields that are None are left out."""
     before = len(spool)
-    # A small record needs no large window, and setting one up takes longer than compressing it.
-    window, memory = (12, 5) if len(block) < 4096 else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
-    gzip = zlib.compressobj(LEVEL, zlib.DEFLATED, window + 16, memory)
+    gzip = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, isal_zlib.MAX_WBITS + 16)
     for part in _record(fields, block):
         spool.write(gzip.compress(part))
     spool.write(gzip.flush())
@@ -64,8 +63,11 @@ def _record(fields: Fields, block: Octets) -> Iterable[bytes | memoryview]:
         ("WARC-Block-Digest", digest_of(pieces(block))),
         ("Content-Length", str(len(block))),
     )
-    lines = [f"{name}: {one_line(value)}\r\n" for name, value in whole if value is not None]
-    yield ("WARC/1.1\r\n" + "".join(lines) + "\r\n").encode("utf-8")
+    lines = [f"{name}: {value}\r\n" for name, value in whole if value is not None]
+    header = "".join(lines)
+    if header.count("\n") != len(lines) or header.count("\r") != len(lines):
+        header = "".join(f"{name}: {one_line(value)}\r\n" for name, value in whole if value is not None)
+    yield f"WARC/1.1\r\n{header}\r\n".encode()
     yield from pieces(block)
     yield b"\r\n\r\n"
 
@@ -129,14 +131,16 @@ def payload_of(response: Octets, head: Head | None) -> Payload | None:
 
 def request_fields(exchange: Exchange, response_id: str, warcinfo_id: str) -> Fields:
     """The header of a request record; a payload digest only where something was posted."""
-    head = parse_head(exchange.request)
-    has_body = len(exchange.request) > head.end
+    has_body = exchange.request.find(b"\r\n\r\n") + 4 < len(exchange.request)
     return (
         ("WARC-Type", "request"),
         ("WARC-Record-ID", new_record_id()),
         *_shared(exchange, warcinfo_id),
         ("WARC-Concurrent-To", response_id),
-        ("WARC-Payload-Digest", digest_of(payload_parts(exchange.request, head)) if has_body else None),
+        (
+            "WARC-Payload-Digest",
+            digest_of(payload_parts(exchange.request, parse_head(exchange.request))) if has_body else None,
+        ),
         ("Content-Type", "application/http; msgtype=request"),
     )
 
