@@ -77,7 +77,7 @@ def captures_by_file(database: Database) -> dict[str, int]:
     """How many captures the rows know of each WARC file. Raises DatabaseProblem."""
     statement = select(WarcFile.name, func.count()).join(Capture).group_by(WarcFile.name)
     with database.reading() as connection:
-        return dict(connection.execute(statement).tuples().all())
+        return dict(iter(connection.execute(statement)))
 
 
 def _where(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
