@@ -244,8 +244,9 @@ class ArticlePage(web_poet.ItemPage[Article]):
 
     def lead_images(self) -> list[Image]:
         """Pictures that stand before the body; by default the one that the page shares."""
-        shared = self.page.structured.meta_first("og:image")
-        url = absolute(shared, self.page.base_url)
+        named = [value.get("url") if isinstance(value, dict) else value for value in self.node_values("image")]
+        shared = [self.page.structured.meta_first("og:image"), *(name for name in named if isinstance(name, str))]
+        url = next((url for name in shared if (url := absolute(name, self.page.base_url))), None)
         return [Image(url=url)] if url else []
 
     @field

@@ -5,14 +5,16 @@ names is kept: it becomes part of the paragraph or block around it.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.images import absolute, address, caption_and_credit, credit_of
-from crawler.extraction.rules import COMMON_ROLES, Role, Rules
+from crawler.extraction.embeds import PLAYERS, embedded_url
+from crawler.extraction.figures import FigureWords
+from crawler.extraction.images import absolute, address, caption_and_credit
+from crawler.extraction.rules import Role, Rules, kind_of
 from crawler.extraction.text import fold, text_of
 from storage.article import Block, BlockType, Image
 
@@ -20,15 +22,11 @@ _INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i 
     s samp small span strike strong sub sup time tt u var wbr picture amp-fit-text"""
 _SILENT_TAGS = """script style noscript template svg form button input select textarea option nav head link meta map
     math base dialog canvas"""
-_PLAYER_TAGS = "iframe video audio embed object amp-iframe amp-youtube amp-video amp-twitter"
 _INLINE = frozenset(_INLINE_TAGS.split())
 _SILENT = frozenset(_SILENT_TAGS.split())
-_PLAYERS = frozenset(_PLAYER_TAGS.split())
-_CONTAINERS = frozenset(["div", "section", "aside", "article", "main", "header", "footer"])
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BREAK = "\x1e"
-_COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
 #: Nesting beyond which the text is taken as it is: no editor writes so deep, and Python's stack is finite.
 _DEEP = 120
@@ -108,12 +106,14 @@ class _Reader:
         by_tag = role is None or role is Role.TEXT
         if role is Role.RELATED:
             self._take_links(element)
-        elif role is Role.EMBED or (tag in _PLAYERS and by_tag):
+        elif role is Role.EMBED or (tag in PLAYERS and by_tag):
             self._block(self._embed, element)
         elif role is Role.QUOTE or (tag == "blockquote" and by_tag):
             self._block(self._quote, element)
         elif role is Role.FIGURE or (tag == "figure" and by_tag):
             self.flush()
+            if role is None:
+                self._count_unknown(element)
             self.figure(element, depth)
             self.flush()
         elif role is Role.CAPTION or (tag == "figcaption" and by_tag):
@@ -138,17 +138,19 @@ class _Reader:
                 self._link(element)
             self.children(element, depth)
         else:
-            if role is None and self._rules.counts_classes and tag in _CONTAINERS:
+            if role is None:
                 self._count_unknown(element)
             self.flush()
             self.children(element, depth)
             self.flush()
 
     def _count_unknown(self, element: HtmlElement) -> None:
-        """A container with something in it and with classes that mean nothing to us."""
+        """An element with something in it and with classes that mean nothing to us."""
         tokens = (element.get("class") or "").split()
-        if tokens and (any(text.strip() for text in element.itertext()) or element.find(".//img") is not None):
-            self.reading.unknown.append(tokens[0])
+        if not tokens or element.tag not in self._rules.counted_tags:
+            return
+        if any(text.strip() for text in element.itertext()) or element.find(".//img") is not None:
+            self.reading.unknown.append(kind_of(tokens))
 
     def _role(self, element: HtmlElement) -> Role | None:
         tokens = (element.get("class") or "").split()
@@ -158,17 +160,15 @@ class _Reader:
                 self.reading.unknown.append(kind or "unnamed")
                 return Role.TEXT
             return self._rules.kinds[kind]
-        for token in tokens:
-            role = self._rules.roles.get(token) or COMMON_ROLES.get(token)
-            if role is not None:
-                return role
-        return None
+        return self._rules.role_of(element)
 
     def _block(self, read: Callable[[HtmlElement], None], element: HtmlElement) -> None:
         self.flush()
         read(element)
 
     def _add(self, kind: BlockType, text: str, **more: Any) -> None:
+        if kind is BlockType.CAPTION and any(b.type is kind and b.text == text for b in self.reading.blocks[-2:]):
+            return  # shown beside the picture and again below it
         if text or kind is BlockType.EMBED:
             self.reading.blocks.append(Block(type=kind, text=text, **more))
 
@@ -203,6 +203,10 @@ class _Reader:
 
     def _list(self, element: HtmlElement) -> None:
         items = []
+        if _is_gallery(element):
+            for item in _items(element):
+                self.figure(item, self._depth)
+            return
         captions: list[Block] = []
         for item in _items(element):
             inner = self._inside(item)
@@ -227,25 +231,27 @@ class _Reader:
         self._add(BlockType.TABLE, "\n".join(line for line in lines if line.strip()))
 
     def _embed(self, element: HtmlElement) -> None:
-        url = _embedded_url(element, self._base)
-        title = fold(element.get("data-title") or element.get("title"))
+        url = embedded_url(element, self._base)
+        titled = (element, *element.iter(*PLAYERS))
+        title = next((text for e in titled if (text := fold(e.get("data-title") or e.get("title")))), "")
         if url or title:
             self._add(BlockType.EMBED, title, url=url)
 
     def figure(self, element: HtmlElement, depth: int) -> None:
         """A picture with its caption; a figure that holds something else is read as what it holds."""
         nested = [e for e in element.iter() if e is not element and self._is_figure(e)]
-        holds_other = next(element.iter("table", "blockquote", "ul", "ol", *_PLAYERS), None) is not None
+        holds_other = next(element.iter("table", "blockquote", "ul", "ol", *PLAYERS), None) is not None
         pictures = list(element.iter("img", "amp-img"))
         if holds_other or not pictures or (nested and len(pictures) > 1):
             self.children(element, depth)
             return
-        caption, credit = self._words(element)
+        words = FigureWords(element, self._rules)
+        self.reading.unknown.extend(words.unknown)
         for picture in pictures:
             if url := address(picture, self._base):
-                words = caption or self._caption_attribute(picture)
-                self.reading.images.append(Image(url=url, caption=words, credit=credit))
-        self._add(BlockType.CAPTION, caption or "")
+                caption = words.caption or self._caption_attribute(picture)
+                self.reading.images.append(Image(url=url, caption=caption, credit=words.credit))
+        self._add(BlockType.CAPTION, words.caption or "")
 
     def _caption_attribute(self, picture: HtmlElement) -> str | None:
         name = self._rules.caption_attribute
@@ -255,45 +261,6 @@ class _Reader:
         if not isinstance(element.tag, str):
             return False
         return element.tag == "figure" or self._role_quietly(element) is Role.FIGURE
-
-    def _words(self, figure: HtmlElement) -> tuple[str | None, str | None]:
-        """Caption and credit, where the template tells them apart, else split by their usual marks."""
-        credits = _outermost(e for e in figure.iter() if self._has_role(e, Role.CREDIT))
-        captions = _outermost(e for e in figure.iter() if e.tag == "figcaption" or self._has_role(e, Role.CAPTION))
-        credit = credit_of(self._text_outside_credits(credits, []))
-        caption, inline_credit = caption_and_credit(self._text_outside_credits(captions, credits))
-        rest, rest_credit = caption_and_credit(self._loose_text(figure, {*credits, *captions}))
-        if rest and caption and rest != caption:
-            self.reading.unknown.append("figure-text")
-        return caption or rest, credit or inline_credit or rest_credit
-
-    def _loose_text(self, figure: HtmlElement, named: set[HtmlElement]) -> str:
-        """The figure's words under names that we do not know, without a gallery's "3/19"."""
-        pieces: list[str] = []
-        waiting: list[HtmlElement | str] = [figure]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, str):
-                pieces.append(node)
-            elif node not in named and node.tag not in _SILENT and not self._is_dropped(node) and not _is_hidden(node):
-                below = [part for child in node for part in (child, child.tail) if part is not None]
-                waiting += [part for part in reversed(below) if isinstance(part, str) or isinstance(part.tag, str)]
-                pieces += [" ", node.text or ""]
-        text = fold("".join(pieces))
-        return "" if _COUNTER.fullmatch(text) else text
-
-    def _is_dropped(self, element: HtmlElement) -> bool:
-        return self._has_role(element, Role.DROP) or self._has_role(element, Role.RELATED)
-
-    def _has_role(self, element: HtmlElement, role: Role) -> bool:
-        if not isinstance(element.tag, str):
-            return False
-        tokens = (element.get("class") or "").split()
-        return any((self._rules.roles.get(t) or COMMON_ROLES.get(t)) is role for t in tokens)
-
-    def _text_outside_credits(self, elements: list[HtmlElement], credits: list[HtmlElement]) -> str:
-        texts = (" ".join(b.text for b in self._aside(e, without=credits).blocks) for e in elements)
-        return " ".join(dict.fromkeys(text for text in texts if text))
 
     def _caption(self, element: HtmlElement) -> None:
         caption, _ = caption_and_credit(text_of(element))
@@ -340,6 +307,12 @@ def _is_tiny(element: HtmlElement) -> bool:
     return any(size.isdigit() and int(size) < 48 for size in sizes)
 
 
+def _is_gallery(element: HtmlElement) -> bool:
+    """Whether every item of the list shows one picture: then its words are that picture's."""
+    pictures = [[e for e in item.iter("img", "amp-img") if not _is_tiny(e)] for item in _items(element)]
+    return bool(pictures) and all(len(found) == 1 for found in pictures)
+
+
 def _items(element: HtmlElement) -> Iterator[HtmlElement]:
     """A list's items; those of a list inside an item belong to that item."""
     return (child for child in element if child.tag == "li")
@@ -349,32 +322,6 @@ def _nearest_table(row: HtmlElement) -> HtmlElement | None:
     return next(row.iterancestors("table"), None)
 
 
-def _outermost(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
-    kept: list[HtmlElement] = []
-    for element in elements:
-        if not any(ancestor in kept for ancestor in element.iterancestors()):
-            kept.append(element)
-    return kept
-
-
 def _text_before(element: HtmlElement) -> str:
     siblings = "".join(f"{text_of(e)}{e.tail or ''}" for e in element.itersiblings(preceding=True))
     return (element.getparent().text or "") + siblings
-
-
-def _embedded_url(element: HtmlElement, base: str) -> str | None:
-    """The address of what is embedded: the player's own, else the last link (a post's date links to the post)."""
-    own = element if element.tag in _PLAYERS else next(element.iter(*_PLAYERS, "source"), None)
-    if own is not None:
-        sources = [own, *own.iter("source")]
-        names = ("src", "data-src", "data-lazy-src", "data")
-        found = (absolute(e.get(name), base) for e in sources for name in names)
-        if url := next((url for url in found if url), None):
-            return url
-    for name in ("data-instgrm-permalink", "cite", "data-href", "data-url"):
-        if url := absolute(element.get(name), base):
-            return url
-    links = [url for anchor in element.iter("a") if (url := absolute(anchor.get("href"), base))]
-    if links:
-        return links[-1]
-    return absolute(fold(element.text_content()), base) if element.tag not in _PLAYERS else None

@@ -1,8 +1,11 @@
 """What a template's markup means, as data: which class is a quote, which is no part of the article."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from lxml.html import HtmlElement
 
 
 class Role(Enum):
@@ -22,14 +25,21 @@ class Role(Enum):
     EMBED = auto()  # something of another kind, shown in place: player, post, map
 
 
+#: "poll-17" is a poll.
+_NUMBER_BEHIND = re.compile(r"(?<=[a-z])[-_]*\d+$", re.I)
+
+#: Tags that hold parts of a page.
+CONTAINERS = frozenset({"div", "section", "aside", "article", "main", "header", "footer", "figure"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """How to read a container.
 
     `roles`: class token to role. Where a template wraps every block and names its kind in an attribute,
     `block_classes` are the wrappers' classes, `kind_attribute` the attribute and `kinds` the role of each known kind;
-    a kind that is not there is read by its tags and counted as unknown. Where `counts_classes`, so is a container (div,
-    section ...) of which no class is in `roles`: the text stays, its name is counted. `caption_attribute` is where an
+    a kind that is not there is read by its tags and counted as unknown. So is an element of the
+    `counted_tags` of which no class is in `roles`: the text stays, its name is counted. `caption_attribute` is where an
     image carries its caption when nothing beside it does.
     """
 
@@ -37,8 +47,16 @@ class Rules:
     block_classes: frozenset[str] = frozenset()
     kind_attribute: str = "data-type"
     kinds: Mapping[str, Role] = field(default_factory=dict)
-    counts_classes: bool = False
+    counted_tags: frozenset[str] = frozenset()
     caption_attribute: str | None = None
+
+    def role_of(self, element: HtmlElement) -> Role | None:
+        """The role of the first of the element's classes that has one, here or on any page."""
+        for token in (element.get("class") or "").split():
+            role = self.roles.get(token) or COMMON_ROLES.get(token)
+            if role is not None:
+                return role
+        return None
 
     @property
     def dropped(self) -> frozenset[str]:
@@ -75,3 +93,8 @@ COMMON_ROLES: Mapping[str, Role] = {
     "wp-caption-text": Role.CAPTION,
     "wp-block-pullquote": Role.QUOTE,
 }
+
+
+def kind_of(tokens: list[str]) -> str:
+    """The name under which an element with these classes is counted."""
+    return _NUMBER_BEHIND.sub("", tokens[0])

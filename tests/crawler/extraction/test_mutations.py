@@ -1,21 +1,39 @@
-"""A site renames a class: the article may lose an ornament, never its text, and nothing comes twice."""
+"""A site renames a class: the article is the same, or says what it lost; it is never refused, empty or doubled."""
 
 import json
 import re
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.extraction.extract import extract
 from crawler.extraction.page import Page
+from crawler.extraction.refusal import Refused
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CASES = [
-    FIXTURES / "sputniknews" / "g2-full",
-    FIXTURES / "sputniknews" / "g1",
-    FIXTURES / "alanews" / "breadcrumb-first",
+    case.parent
+    for site in ("sputniknews", "alanews")
+    for case in sorted((FIXTURES / site).glob("*/meta.json"))
+    if "refused" not in case.read_text("utf-8")
+    and "template-unknown" not in (case.parent / "article.json").read_text("utf-8")
 ]
 CLASS = re.compile(r'class="([^"]*)"')
+#: What must be equal, or a warning must say that something is amiss.
+FIELDS = (
+    "headline",
+    "alternative_headline",
+    "description",
+    "section",
+    "authors",
+    "keywords",
+    "published_date",
+    "blocks",
+)
+FIELDS = (*FIELDS, "published_at", "modified_at", "images", "links", "native_id", "language", "canonical_url")
 
 
 def _renamed(html: str, token: str) -> str:
@@ -23,29 +41,44 @@ def _renamed(html: str, token: str) -> str:
     return CLASS.sub(lambda found: f'class="{pattern.sub("changed-" + token[::-1], found[1])}"', html)
 
 
-MUTATIONS = [
-    (case, token)
-    for case in CASES
-    for token in sorted({t for found in CLASS.findall((case / "page.html").read_text("utf-8")) for t in found.split()})
-]
-
-
-@pytest.mark.parametrize(
-    ("case", "token"), MUTATIONS, ids=lambda value: value.name if isinstance(value, Path) else value
-)
-def test_renamed_class(case: Path, token: str) -> None:
+def _page(case: Path, html: str) -> Page:
     meta = json.loads((case / "meta.json").read_text("utf-8"))
+    return Page(url=meta["url"], html=html, captured_at=datetime.fromisoformat(meta["captured_at"]))
+
+
+def _texts(article: dict[str, Any], *kinds: str) -> list[str]:
+    return [block["text"] for block in article["blocks"] if not kinds or block["type"] in kinds]
+
+
+def _faults(whole: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    if found["headline"] != whole["headline"]:
+        yield "another headline"
+    if found["published_date"] is None and "date-unknown" not in found["warnings"]:
+        yield "no date, and no word of it"
+    texts = [text for text in _texts(found) if len(text) > 20]
+    if len(texts) != len(set(texts)):
+        yield "a text twice"
+    shown = " ".join(_texts(found)).replace("\n", " ").replace("\t", " ") + " " + (found["description"] or "")
+    lost = [text for text in _texts(whole, "paragraph", "heading") if " ".join(text.split()) not in shown]
+    if lost:
+        yield f"lost: {lost[0][:60]}"
+    if found["word_count"] > 1.3 * whole["word_count"] + 30:
+        yield "text of something else"
+    changed = [name for name in FIELDS if found[name] != whole[name]]
+    if changed and not {*found["warnings"]} - {*whole["warnings"]}:
+        yield f"changed without a word: {', '.join(changed)}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_renamed_classes(case: Path) -> None:
+    html = (case / "page.html").read_text("utf-8")
     whole = json.loads((case / "article.json").read_text("utf-8"))
-    article = extract(Page(url=meta["url"], html=_renamed((case / "page.html").read_text("utf-8"), token)))
-    assert article.headline == whole["headline"]
-    assert article.published_date is not None
-    texts = [block.text for block in article.blocks if len(block.text) > 20]
-    assert len(texts) == len(set(texts))
-    found = " ".join(article.body.split())
-    missing = [
-        block["text"]
-        for block in whole["blocks"]
-        if block["type"] in ("paragraph", "heading") and block["text"] not in found
-    ]
-    assert not missing
-    assert article.word_count < 1.3 * whole["word_count"]
+    failed = []
+    for token in sorted({token for found in CLASS.findall(html) for token in found.split()}):
+        try:
+            found = extract(_page(case, _renamed(html, token))).as_json()
+        except Refused as refusal:
+            failed.append(f"{token}: refused, {refusal}")
+        else:
+            failed += [f"{token}: {fault}" for fault in _faults(whole, found)]
+    assert not failed, "\n".join(failed)

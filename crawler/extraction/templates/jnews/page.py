@@ -10,20 +10,35 @@ from crawler.extraction import dates
 from crawler.extraction.article_page import TemplatePage, field
 from crawler.extraction.blocks import Reading, read_blocks, read_figure
 from crawler.extraction.images import address
-from crawler.extraction.page import Page
+from crawler.extraction.page import Page, is_within
 from crawler.extraction.people import names
-from crawler.extraction.rules import Role, Rules
+from crawler.extraction.rules import CONTAINERS, Role, Rules, kind_of
 from crawler.extraction.text import text_of, unique_fold_case
 from storage.article import BlockType, DateClaim, Image
 
 #: The text's container: JNews, then WordPress's AMP plug-in.
 _BODY = ("content-inner", "entry-content", "amp-wp-article-content")
 _HEADLINE = ("jeg_post_title", "amp-wp-title")
+_FEATURED = (
+    *("jeg_featured", "featured_image", "featured_video", "featured_gallery", "jeg_video_container"),
+    "amp-wp-article-featured-image",
+)
+#: Any of these says that the page is the theme's, whatever its headline is called.
+_THEME = ("jeg_singlepage", "jeg_inner_content", "jeg_main_content", "amp-wp-article")
+#: Teasers of other posts, and what they stand in.
+_TEASER_NAMES = """jeg_post jeg_postblock jeg_popup_post jeg_sidebar widget jnews_related_post_container
+    jnews_popup_post_container jnews_inline_related_post_wrapper jnews_inline_related_post jnews_prev_next_container
+    amp-related-wrapper"""
+_TEASERS = frozenset(_TEASER_NAMES.split())
 #: What holds one article where a page loads the next ones behind it.
 _SCOPE = ("post-wrap", "post-autoload", "amp-wp-article")
+#: WordPress names a smaller copy of a picture by its size.
+_SIZE = re.compile(r"-\d+x\d+(?=\.\w+$)|-scaled(?=\.\w+$)")
 _POST_ID = re.compile(r"\bpostid-(\d+)\b")
 _ID_IN_LINK = re.compile(r"[?&]p=(\d+)\b|/wp-json/wp/v2/posts/(\d+)\b")
 _TAGS_LINE = re.compile(r"(?:tags?|etiquetas|etichette)\s*:", re.I)
+#: Characters of the line of tags, or of a disclaimer, at most; what is longer holds the text as well.
+_LINE = 600
 _DISCLAIMER = re.compile(r"is not responsible for the opinions|do not necessarily (?:reflect|represent)", re.I)
 
 _DROPPED = """jnews_inline_related_post_wrapper jnews_inline_related_post jeg_post_tags jeg_ad jeg_share_button
@@ -38,8 +53,12 @@ _DROPPED = """jnews_inline_related_post_wrapper jnews_inline_related_post jeg_po
 #: WordPress's own containers and the theme's: what stands in them is read by its tags.
 _ORDINARY = """content-inner entry-content amp-wp-article-content wp-block-group wp-block-group__inner-container
     wp-block-columns wp-block-column wp-block-image wp-block-gallery wp-block-cover wp-block-cover__inner-container
-    wp-block-media-text wp-block-media-text__content wp-block-embed__wrapper wp-video wp-audio gallery gallery-item
+    wp-block-media-text wp-block-media-text__content wp-block-embed__wrapper
+    wp-block-table wp-block-code wp-block-verse wp-block-details
+    blocks-gallery-grid blocks-gallery-item gallery-caption wp-video wp-audio gallery gallery-item
     jeg_video_container jeg_video_content row thumbnail-container entry-content-single"""
+#: How the theme's names of a header's parts begin.
+_THEMES_OWN = (*("jeg_", "jnews_", "meta_", "entry-", "amp-wp-", "author", "fa", "wp-", "zoom", "featured"),)
 RULES = Rules(
     roles={
         **dict.fromkeys(_DROPPED.split(), Role.DROP),
@@ -47,7 +66,7 @@ RULES = Rules(
         "featured_caption": Role.CAPTION,
         "wp-playlist": Role.EMBED,
     },
-    counts_classes=True,
+    counted_tags=CONTAINERS,
 )
 
 
@@ -67,12 +86,20 @@ class JNewsPage(TemplatePage):
         around = self.page.first(*_SCOPE)
         return around if around is not None else self.page.tree
 
+    @cached_property
+    def body(self) -> HtmlElement | None:
+        """The element that holds the text."""
+        own = self.page.first(*_BODY, within=self.scope)
+        return own if own is not None else self.page.first(*_BODY)
+
+    @cached_property
+    def _tail(self) -> list[HtmlElement]:
+        return [] if self.body is None else _tail(self.body)
+
     def own_reading(self) -> Reading:
-        body = self.page.first(*_BODY, within=self.scope)
-        body = body if body is not None else self.page.with_class(*_BODY)[0]
-        tail, disclaimers = _tail(body)
-        found = read_blocks(body, RULES, self.page.base_url, without=tail)
-        found.left_out += ["disclaimer"] * disclaimers
+        assert self.body is not None, "only asked for where the template fits"
+        found = read_blocks(self.body, RULES, self.page.base_url, without=self._tail)
+        found.left_out += ["disclaimer" for element in self._tail if _DISCLAIMER.search(text_of(element))]
         if self._lead is not None:
             found.blocks[:0] = [block for block in self._lead.blocks if block.type is BlockType.EMBED]
         return found
@@ -80,7 +107,10 @@ class JNewsPage(TemplatePage):
     @cached_property
     def _lead(self) -> Reading | None:
         """What stands before the text: the featured picture with the caption beside it, pictures, a player."""
-        around = self._own("jeg_featured", "amp-wp-article-featured-image")
+        around = self._own(*_FEATURED)
+        if around is None:
+            framed = self.page.with_class("wp-caption", within=self.scope)
+            around = next((e for e in framed if self.body is None or not is_within(e, self.body)), None)
         return None if around is None else read_figure(around, RULES, self.page.base_url)
 
     # Dates: the plug-ins that print them disagree; an offset beats none, OpenGraph beats the SEO plug-ins' JSON-LD.
@@ -124,16 +154,20 @@ class JNewsPage(TemplatePage):
         """The subtitle under the headline; else the longest description: plug-ins print several."""
         shown = text_of(self._own("jeg_post_subtitle", "amp-wp-subtitle"))
         described = self.page.structured.meta_all("og:description", "description")
-        return shown or max(described, key=len, default="") or None
+        return shown or max(described, key=len, default="") or super().description
 
     @field
     def section(self) -> str | None:
-        categories = self._own("jeg_meta_category")
+        in_url = self.address.section.replace("-", " ").capitalize() if self.address and self.address.section else None
+        return next(iter(self._shown_sections()), None) or super().section or in_url
+
+    def _shown_sections(self) -> list[str]:
+        """The post's categories, then its breadcrumb."""
+        categories = self._own("jeg_meta_category", "amp-wp-tax-category")
         named = [text_of(a) for a in categories.iter("a")] if categories is not None else []
         crumbs = self._own("jeg_breadcrumbs")
         trail = [text_of(a) for a in crumbs.iter("a")][1:] if crumbs is not None else []
-        in_url = self.address.section.replace("-", " ").capitalize() if self.address and self.address.section else None
-        return next((text for text in (*named, *trail) if text), None) or super().section or in_url
+        return [text for text in (*named, *trail) if text]
 
     @field
     def authors(self) -> tuple[str, ...]:
@@ -145,7 +179,9 @@ class JNewsPage(TemplatePage):
 
     @field
     def keywords(self) -> tuple[str, ...]:
-        tags = self._own("jeg_post_tags")
+        tags = self._own("jeg_post_tags", "amp-wp-tax-tag")
+        if tags is None:
+            tags = next((element for element in self._tail if _TAGS_LINE.match(text_of(element))), None)
         shown = [text_of(anchor) for anchor in tags.iter("a")] if tags is not None else []
         return (
             unique_fold_case(shown)
@@ -160,18 +196,28 @@ class JNewsPage(TemplatePage):
         alone = self._own("wp-post-image")
         if alone is not None and (url := address(alone, self.page.base_url)):
             return [Image(url=url)]
-        return [] if self.reading.images else super().lead_images()
+        known = {_SIZE.sub("", image.url) for image in self.reading.images}
+        return [image for image in super().lead_images() if _SIZE.sub("", image.url) not in known]
 
     @field
     def warnings(self) -> tuple[str, ...]:
         found = list(super().warnings)
+        found += [f"unknown-block: {kind}" for kind in (*self._unknown_in_header(), *(self._lead or Reading()).unknown)]
         missing = {
             "headline-from-metadata": _headline(self.page) is None,
             "lede-from-metadata": self.description and self._own("jeg_post_subtitle", "amp-wp-subtitle") is None,
             "authors-from-metadata": self.authors and self._own("jeg_meta_author", "amp-wp-author") is None,
+            "section-from-metadata": self.section and not self._shown_sections(),
             "picture-from-metadata": self.lead_images() and not (self._lead and self._lead.images),
         }
         return (*found, *(name for name, is_missing in missing.items() if is_missing))
+
+    def _unknown_in_header(self) -> list[str]:
+        """Kinds of what has text in the header, or in the line below it, and no name of the theme's."""
+        headers = [e for e in (self._own("entry-header"), self._own("amp-wp-article-header")) if e is not None]
+        parts = [e for header in headers for e in header.iter() if isinstance(e.tag, str) and e.get("class")]
+        tokens = [e.get("class").split() for e in parts if any(text.strip() for text in e.itertext())]
+        return [kind_of(names) for names in tokens if not any(name.startswith(_THEMES_OWN) for name in names)]
 
 
 def _distrust(found: DateClaim) -> tuple[bool, bool]:
@@ -179,24 +225,28 @@ def _distrust(found: DateClaim) -> tuple[bool, bool]:
 
 
 def _headline(page: Page) -> HtmlElement | None:
-    """The post's headline; teasers carry the same class on lower headings."""
-    return next((e for e in page.with_class(*_HEADLINE) if e.tag == "h1"), None)
+    """The post's headline; teasers carry the same class on lower headings. Under another name, the first `h1`."""
+    named = next((e for e in page.with_class(*_HEADLINE) if e.tag == "h1"), None)
+    return named if named is not None or page.first(*_THEME) is None else page.tree.find(".//h1")
 
 
 def _in_teaser(element: HtmlElement) -> bool:
     classes = {token for e in element.iterancestors() for token in (e.get("class") or "").split()}
-    return not classes.isdisjoint({"jeg_post", "jeg_postblock", "jeg_popup_post", "jeg_sidebar", "widget"})
+    return not classes.isdisjoint(_TEASERS)
 
 
-def _tail(body: HtmlElement) -> tuple[list[HtmlElement], int]:
-    """The elements that end a post and are no part of it, the line of tags and disclaimers; how many are these."""
-    found, disclaimers = [], 0
+def _tail(body: HtmlElement) -> list[HtmlElement]:
+    """The elements that end a post and are no part of it: the line of tags and disclaimers."""
+    found = []
     for child in reversed(body):
         text = text_of(child)
         tokens = (child.get("class") or "").split()
-        if _TAGS_LINE.match(text) or _DISCLAIMER.search(text):
+        if (
+            len(text) < _LINE
+            and len(child.findall(".//p")) < 2
+            and (_TAGS_LINE.match(text) or _DISCLAIMER.search(text))
+        ):
             found.append(child)
-            disclaimers += _DISCLAIMER.search(text) is not None
         elif text and RULES.dropped.isdisjoint(tokens):
             break
-    return found, disclaimers
+    return found

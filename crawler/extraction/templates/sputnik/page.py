@@ -11,18 +11,22 @@ from crawler.extraction import dates
 from crawler.extraction.article_page import TemplatePage, field, split_keywords
 from crawler.extraction.blocks import Reading, read_blocks, read_figure
 from crawler.extraction.flat_lines import is_footnote
-from crawler.extraction.page import Page
+from crawler.extraction.page import Page, is_within
 from crawler.extraction.people import names
 from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Edition, edition_on
-from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of
+from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of, unknown_kinds
 from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
 from crawler.extraction.text import fold, text_of, unique_fold_case
 from crawler.extraction.urls import host_of
+from crawler.sites import site_on
 from storage.article import BlockType, DateClaim, Image
 
-#: What the platform puts behind a meta description: "... 14.02.2022, Sputnik Italia".
-_DESCRIPTION_TAIL = re.compile(r"(?P<cut>\.\.\.|…)?\s*\d{2}\.\d{2}\.\d{4},\s*[^,.]{2,40}$")
+#: What the platform puts behind a meta description: "... 14.02.2022, Sputnik Italia", ". РИА Новости, 12.03.2025".
+_DESCRIPTION_TAIL = re.compile(
+    r"(?P<cut>\.\.\.|…)?\s*\d{2}\.\d{2}\.\d{4},\s*[^,.]{2,40}$|(?<=[.…!?])\s*[^,.]{2,40},\s*\d{2}\.\d{2}\.\d{4}$"
+)
 _GLOBAL_ID = re.compile(r"GLOBAL\.article\.id\s*=\s*[\"']?(\d+)")
+_PICTURE = re.compile(r"/(\d{5,})(?:_[^/]*)?\.\w+$")
 #: Left out of the blocks, yet of use to a reader who knows nothing else of the page.
 _SHOWN = frozenset(
     (
@@ -30,6 +34,8 @@ _SHOWN = frozenset(
         *("white-longread__header", "b-article__header-title"),
     )
 )
+#: Classes of the platform that no other site is known to use; `article__body` is anybody's.
+_OWN_MARKS = ("article__block", "article__announce-text", "b-article", "white-longread__block")
 #: Where g2's dates are to be trusted, best first (behind the epoch in `data-unixtime`).
 _TRUST = ("microdata", "meta", "json-ld")
 #: g1's local times: the article's field, the meta tag's name, its itemprop.
@@ -47,8 +53,11 @@ class SputnikPage(TemplatePage):
 
     @classmethod
     def fits(cls, page: Page) -> bool:
-        """Whether the page has the markup of an era that we know."""
-        return markup_of(page) is not None
+        """Whether the page has the markup of an era that we know, on a foreign host a mark of its own too."""
+        if markup_of(page) is None:
+            return False
+        host = host_of(page.url)
+        return site_on(host) is not None or edition_on(host) is not None or page.first(*_OWN_MARKS) is not None
 
     @cached_property
     def era(self) -> Markup:
@@ -65,6 +74,8 @@ class SputnikPage(TemplatePage):
         """The element that holds the blocks: of the page's own article, which stands first."""
         named = self.page.first(*self.era.body)
         block = self.page.first(*self.era.block)
+        if named is None and block is None:
+            return self.era.body_by_property(self.page)
         return named if named is not None or block is None else block.getparent()
 
     @cached_property
@@ -93,9 +104,19 @@ class SputnikPage(TemplatePage):
     @cached_property
     def _lead(self) -> Reading | None:
         element = self.page.first(*self.era.lead_media, within=self.scope)
+        if element is None:
+            element = next(self._pictures_before_body(), None)
         if element is None or element is self.body:
             return None
         return read_figure(element, self.era.rules, self.page.base_url)
+
+    def _pictures_before_body(self) -> Iterator[HtmlElement]:
+        """Frames of pictures beside the body, for a page that calls its announcement by another name."""
+        for frame in self.page.with_class("media", within=self.scope):
+            if self.body is None or not is_within(frame, self.body):
+                yield frame
+        for picture in self.page.tree.iterfind(".//img[@itemprop='associatedMedia']"):
+            yield picture.getparent()
 
     @cached_property
     def zone(self) -> tzinfo | None:
@@ -223,7 +244,7 @@ class SputnikPage(TemplatePage):
     @field
     def description(self) -> str | None:
         """The whole lede; where the page does not show it, what the description has of it."""
-        return self._text(self.era.lede) or self._cut_lede[0]
+        return self._text(self.era.lede) or self._cut_lede[0] or super().description
 
     @cached_property
     def _cut_lede(self) -> tuple[str | None, bool]:
@@ -234,7 +255,10 @@ class SputnikPage(TemplatePage):
 
     @field
     def section(self) -> str | None:
-        shown = self._text(self.era.section) or self.page.structured.meta_first("article:section")
+        structured = self.page.structured
+        shown = self._text(self.era.section) or structured.meta_first("article:section")
+        if not shown and self.era is G1:  # the itemprop's values are g2's tags
+            shown = structured.micro_first("articleSection")
         named = self.address.section if self.address else None
         return shown or named or self.page.structured.micro_first("genre")
 
@@ -247,7 +271,7 @@ class SputnikPage(TemplatePage):
             structured.meta_all("article:author", "analytics:author", "author"),
         )
         organisations = structured.micro_first("publisher/name", "sourceOrganization/name", "copyrightHolder/name")
-        return next((people for source in sources if (people := names(source, organisations))), ())
+        return next((people for source in sources if (people := names(source, organisations))), super().authors)
 
     @field
     def keywords(self) -> tuple[str, ...]:
@@ -264,12 +288,18 @@ class SputnikPage(TemplatePage):
     def lead_images(self) -> list[Image]:
         if self._lead is not None and self._lead.images:
             return self._lead.images
-        shared = [] if self.reading.images else super().lead_images()
-        return [image for image in shared if "/sharing_snippet/" not in image.url]  # those show the headline
+        known = {_picture_number(image.url) for image in self.reading.images}
+        return [
+            image
+            for image in super().lead_images()
+            if "/sharing_snippet/" not in image.url  # those show the headline
+            and _picture_number(image.url) not in known
+        ]
 
     @field
     def warnings(self) -> tuple[str, ...]:
         found = list(super().warnings)
+        found += [f"unknown-block: {kind}" for kind in (*self._unknown_around(), *(self._lead or Reading()).unknown)]
         found += [
             f"false-offset: {claim.source.removesuffix(_READ_AS_LOCAL)}"
             for claim in self._checked_dates[0]
@@ -282,6 +312,23 @@ class SputnikPage(TemplatePage):
         if self.lead_images() and not (self._lead and self._lead.images):
             found.append("picture-from-metadata")
         blocks = self.era.rules.block_classes
-        if self._instead is None and blocks and not self.page.with_class(*blocks, within=self.body):
+        if self._instead is None and blocks and text_of(self.body) and not self._has(blocks):
             found.append("template-changed: no blocks")
         return tuple(found)
+
+    def _unknown_around(self) -> list[str]:
+        """Kinds of what stands in the article beside its body and bears names that we do not know."""
+        roots = [self.scope] if self.scope is not self.page.tree else []
+        if self.era is G1:
+            roots = [e for e in (self.page.first("b-article__header"), self.page.first("b-article")) if e is not None]
+        return [kind for root in roots for kind in unknown_kinds(root, self.era, self.body)]
+
+    def _has(self, blocks: frozenset[str]) -> bool:
+        """Whether the body is made of the era's blocks; a live page is made of entries."""
+        return bool(self.page.with_class(*blocks, "online__item", within=self.body))
+
+
+def _picture_number(url: str) -> str:
+    """The picture's own number in its address, which its crops share; the address where it has none."""
+    found = _PICTURE.search(url)
+    return found[1] if found else url
