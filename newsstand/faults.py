@@ -26,6 +26,7 @@ class FaultKind(StrEnum):
     EMPTY = "empty"  # 200 with no body
     ACCESS_DENIED = "access-denied"  # 200 with a page that says Access Denied
     HTML = "html"  # 200 with the home page instead of what was asked for (a sitemap, a feed)
+    TEMPLATE = "template"  # the page in a new design: every class has another name, and the microdata is gone
     RESET = "reset"  # the connection is reset without a byte
 
 

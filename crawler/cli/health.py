@@ -1,0 +1,75 @@
+"""emeroteca health: is everything crawled and read as usual?"""
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.export import DAY
+from crawler.operations.health import Health, health
+from crawler.operations.prometheus import prometheus
+from crawler.sites import all_sites, site_named
+from storage.corpus import queries
+from storage.corpus.database import Database
+from storage.corpus.export import whole_file
+from storage.corpus.schedules import schedules
+from storage.corpus.vitals import vitals
+
+
+@click.command(name="health")
+@click.argument("sites", metavar="[SITE]...", nargs=-1)
+@click.option("--day", type=DAY, metavar="D", help="Judge the articles of this day.  [default: yesterday]")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
+@click.option("--prometheus", "metrics", metavar="F", help="Write the figures for Prometheus; - is standard output.")
+@pass_settings
+def command(
+    settings: Settings, sites: tuple[str, ...], day: datetime | None, as_json: bool, metrics: str | None
+) -> int:
+    """Compare each SITE (or all) with its own past: when it was last captured, how its last crawl ended, how many
+    articles a day has, what the newest crawl was refused, which fields are missing, what extraction warns of.
+
+    Exit status 1 where something is wrong, with a line that says what.
+
+    \b
+    emeroteca health
+    emeroteca health alanews --prometheus /var/lib/node_exporter/emeroteca.prom
+    """
+    known = {site.name for site in all_sites()}
+    for name in sites:
+        if name not in known:
+            raise click.BadParameter(f"{name!r} is no site we know: see emeroteca sites", param_hint="SITE")
+    with settings.database() as database:
+        names = sites or tuple(name for name in queries.sites(database) if name in known)
+        found = [_health(database, name, day) for name in names]
+    if metrics == "-":
+        print(prometheus(found), end="")
+    elif metrics is not None:
+        with whole_file(Path(metrics)) as out:
+            out.write(prometheus(found).encode())
+    _show(found, as_json=as_json, quiet=metrics == "-")
+    return 1 if any(one.alarms for one in found) else 0
+
+
+def _health(database: Database, name: str, day: datetime | None) -> Health:
+    now = datetime.now(UTC)
+    judged = day.date() if day else now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
+    planned = next((row for row in schedules(database) if row["site"] == name), None)
+    interval = timedelta(seconds=planned["every_seconds"]) if planned and planned["every_seconds"] else None
+    return health(name, vitals(database, name), now, judged, interval)
+
+
+def _show(found: list[Health], *, as_json: bool, quiet: bool) -> None:
+    for one in found:
+        alarms = [{"kind": alarm.kind, "words": alarm.words} for alarm in one.alarms]
+        if as_json:
+            last = one.vitals.last_capture.isoformat() if one.vitals.last_capture else None
+            facts = {"day": one.day.isoformat(), "expected": one.expected, "seen": one.seen, "last_capture": last}
+            print(json.dumps({"site": one.site, "alarms": alarms, **facts}, ensure_ascii=False))
+            continue
+        for alarm in one.alarms:
+            print(f"{one.site}: {alarm.kind}: {alarm.words}", file=sys.stderr if quiet else sys.stdout)
+        if not alarms and not quiet:
+            print(f"{one.site}: well")

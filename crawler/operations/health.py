@@ -1,0 +1,121 @@
+"""Health: is a site crawled as usual, and does it read as usual? What is not is an alarm, in one line."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from storage.corpus.vitals import ENOUGH, Sample, Vitals
+
+#: A rate that rises by more than this is an alarm: refusals, and fields and warnings.
+REFUSED_MORE: Final = 0.10
+READ_WORSE: Final = 0.25
+#: Weeks of which the same weekday says what to expect, and how many of them must have had articles.
+WEEKS, ENOUGH_WEEKS = 8, 3
+#: Below this share of what was expected a day is too quiet.
+TOO_QUIET: Final = 0.5
+#: A capture may be this many times older than crawls are apart.
+LATE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """`kind` is one of: never-crawled, stale, crawl-ended, route-broken, quiet-day, refusals, field, warning."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A site's alarms, and the figures behind them."""
+
+    site: str
+    vitals: Vitals
+    day: date
+    expected: float | None
+    seen: int
+    alarms: tuple[Alarm, ...]
+
+
+def health(site: str, vitals: Vitals, now: datetime, day: date, interval: timedelta | None = None) -> Health:
+    """The health of a site. now: aware. day: the local day whose number of articles is judged, a whole one.
+    interval: how far apart crawls are meant to be; by default, as far as they have been."""
+    expected = expected_on(vitals.published, day)
+    seen = vitals.published[day]
+    alarms = (
+        *_crawling(vitals, now, interval),
+        *_quiet(day, seen, expected),
+        *_refusals(vitals.recent, vitals.before),
+        *_reading(vitals.recent, vitals.before),
+    )
+    return Health(site, vitals, day, expected, seen, alarms)
+
+
+def expected_on(published: Counter[date], day: date) -> float | None:
+    """How many articles such a weekday has had lately, the median; None where there is too little to go by."""
+    if not published or min(published) > day - timedelta(weeks=ENOUGH_WEEKS):
+        return None
+    counts = [published[day - timedelta(weeks=week)] for week in range(1, WEEKS + 1)]
+    since = min(published)
+    known = [count for week, count in enumerate(counts, 1) if day - timedelta(weeks=week) >= since]
+    return median(known) if sum(1 for count in known if count) >= ENOUGH_WEEKS else None
+
+
+def _crawling(vitals: Vitals, now: datetime, interval: timedelta | None) -> Iterator[Alarm]:
+    if vitals.last_capture is None:
+        yield Alarm("never-crawled", "nothing has been captured yet")
+        return
+    usual = interval or _usual_interval(vitals)
+    age = now - vitals.last_capture
+    if usual is not None and age > max(LATE * usual, timedelta(hours=1)):
+        yield Alarm("stale", f"the last capture is {_span(age)} old, and crawls are {_span(usual)} apart")
+    ended = next((run for run in vitals.crawls if run.finished_at is not None), None)
+    if ended is not None and ended.outcome != "finished":
+        yield Alarm("crawl-ended", f"the last crawl ended before its work was done: {ended.outcome}")
+    if ended is not None and ended.broken_routes:
+        yield Alarm("route-broken", f"{ended.broken_routes} lists could not be read in the last crawl")
+
+
+def _usual_interval(vitals: Vitals) -> timedelta | None:
+    starts = [run.started_at for run in vitals.crawls]
+    apart = [(later - sooner).total_seconds() for later, sooner in pairwise(starts)]
+    return timedelta(seconds=median(apart)) if len(apart) >= ENOUGH_WEEKS else None
+
+
+def _quiet(day: date, seen: int, expected: float | None) -> Iterator[Alarm]:
+    if expected is not None and seen < TOO_QUIET * expected:
+        yield Alarm("quiet-day", f"{seen} articles of {day}, where {expected:g} were to be expected")
+
+
+def _refusals(recent: Sample, before: Sample) -> Iterator[Alarm]:
+    if recent.captures < ENOUGH or before.captures < ENOUGH:
+        return
+    now, then = recent.refused.total() / recent.captures, before.refused.total() / before.captures
+    if now - then > REFUSED_MORE:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in recent.refused.most_common(3))
+        yield Alarm("refusals", f"{now:.0%} of the last crawl's articles were refused, {then:.0%} before: {reasons}")
+
+
+def _reading(recent: Sample, before: Sample) -> Iterator[Alarm]:
+    if recent.texts < ENOUGH or before.texts < ENOUGH:
+        return
+    for name, now, then in _risen(recent, before, recent.without, before.without):
+        yield Alarm("field", f"{now:.0%} of the new articles have no {name}, {then:.0%} before")
+    for name, now, then in _risen(recent, before, recent.warned, before.warned):
+        yield Alarm("warning", f"{now:.0%} of the new articles are warned of {name}, {then:.0%} before")
+
+
+def _risen(recent: Sample, before: Sample, now: Counter[str], then: Counter[str]) -> Iterable[tuple[str, float, float]]:
+    for name, count in sorted(now.items()):
+        rate, rate_then = count / recent.texts, then[name] / before.texts
+        if rate - rate_then > READ_WORSE:
+            yield name, rate, rate_then
+
+
+def _span(time: timedelta) -> str:
+    hours = time.total_seconds() / 3600
+    return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours" if hours >= 2 else f"{hours * 60:.0f} min"

@@ -1,0 +1,86 @@
+"""A site that reads otherwise than before raises an alarm; one that goes on as usual does not."""
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.operations.health import expected_on, health
+from newsstand.faults import Fault, FaultKind
+from newsstand.stand import Newsstand
+from storage.corpus.vitals import Run, Sample, Vitals
+
+Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+DAY = date(2026, 3, 9)
+
+
+@pytest.fixture(autouse=True)
+def sound_again(stand: Newsstand) -> Iterator[None]:
+    yield
+    stand.faults()
+    stand.clock(0)
+
+
+def site(**changed: object) -> Vitals:
+    crawls = tuple(Run(NOW - timedelta(hours=hours), NOW - timedelta(hours=hours), "finished", 0) for hours in range(9))
+    usual: dict[str, object] = {
+        "last_capture": NOW - timedelta(minutes=30),
+        "crawls": crawls,
+        "recent": Sample(captures=100, refused=Counter(gone=3), texts=50),
+        "before": Sample(captures=1000, refused=Counter(gone=30), texts=900),
+        "published": Counter({DAY - timedelta(days=days): 20 for days in range(80)}),
+    }
+    return Vitals(**{**usual, **changed})  # type: ignore[arg-type]
+
+
+def kinds(vitals: Vitals) -> list[str]:
+    return [alarm.kind for alarm in health("alanews", vitals, NOW, DAY).alarms]
+
+
+def test_a_site_as_usual_is_well() -> None:
+    assert kinds(site()) == []
+
+
+def test_what_is_wrong_has_a_name() -> None:
+    assert kinds(site(last_capture=None)) == ["never-crawled"]
+    assert kinds(site(last_capture=NOW - timedelta(hours=4))) == ["stale"]
+    assert kinds(site(crawls=(Run(NOW, NOW, "blocked", 2), *site().crawls))) == ["crawl-ended", "route-broken"]
+    assert kinds(site(crawls=(Run(NOW, None, None, 0), *site().crawls))) == []
+    assert kinds(site(published=site().published - Counter({DAY: 15}))) == ["quiet-day"]
+    assert kinds(site(recent=Sample(captures=100, refused=Counter(gone=20), texts=50))) == ["refusals"]
+    assert kinds(site(recent=Sample(captures=100, texts=50, without=Counter(authors=20)))) == ["field"]
+    assert kinds(site(recent=Sample(captures=100, texts=50, warned=Counter({"template-unknown": 50})))) == ["warning"]
+
+
+def test_what_to_expect_of_a_weekday() -> None:
+    weekly = Counter({DAY - timedelta(weeks=week): count for week, count in enumerate((0, 9, 9, 12, 9, 9, 0, 9, 9))})
+    assert expected_on(weekly, DAY) == 9
+    assert expected_on(Counter(), DAY) is None
+    assert expected_on(Counter({DAY: 3}), DAY) is None
+    # a site that closed long ago is not quiet today
+    assert expected_on(Counter({date(2022, 2, day): 20 for day in range(1, 28)}), DAY) is None
+
+
+def test_a_new_template_raises_the_alarm_at_the_next_crawl(
+    stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path
+) -> None:
+    stand.clock(0)
+    emeroteca("crawl", "sputniknews", "--delay", "0", env=stand.environment)
+    assert emeroteca("health", "sputniknews").stdout == "sputniknews: well\n"
+    stand.clock(1)
+    stand.faults(Fault(FaultKind.TEMPLATE, pattern=r"\.html$|/\d{4}\d+-"))
+    emeroteca("crawl", "sputniknews", "--delay", "0", env=stand.environment)
+    metrics = tmp_path / "emeroteca.prom"
+    ended = emeroteca("health", "sputniknews", "--json", "--prometheus", str(metrics))
+    assert ended.returncode == 1
+    found = json.loads(ended.stdout)
+    assert {alarm["kind"] for alarm in found["alarms"]} & {"warning", "field", "refusals"}
+    text = metrics.read_text(encoding="utf-8")
+    assert 'emeroteca_alarms{site="sputniknews"' in text
+    assert all(line.startswith(("#", "emeroteca_")) for line in text.splitlines())
