@@ -30,16 +30,17 @@ _TEASER = 35
 class Body:
     """`container` holds the text, `without` the elements in it that are not of it.
 
-    `mass` counts the letters of its running text, `whole` those of the page outside sure furniture, `text` and
-    `linked` all letters in the container and those in links.
+    `mass` counts the letters of its running text, `text` and `linked` all letters in the container and those in
+    links, `paragraphs` its blocks of running text, `teasers` its headings that are links.
     """
 
     container: HtmlElement
     without: frozenset[HtmlElement]
     mass: int
-    whole: int
     text: int
     linked: int
+    paragraphs: int
+    teasers: int
 
 
 def find_body(tree: HtmlElement, noise: frozenset[str] = frozenset()) -> Body:
@@ -54,13 +55,27 @@ def find_body(tree: HtmlElement, noise: frozenset[str] = frozenset()) -> Body:
             node.kind = Furniture.SURE
     without = [node.element for node in _sure_furniture(nodes)]
     weigh(nodes)
-    whole = nodes[0].mass
     chosen = _around_pieces(nodes, _strongest(nodes))
     inside = nodes[chosen.number + 1 : chosen.end]
     without += [node.element for node in _furniture_inside(chosen, inside)]
     weigh(nodes)
+    paragraphs = sum(node.own > 0 for node in inside) or int(chosen.own > 0)
+    teasers = sum(_is_teaser(node) for node in inside)
     without += [node.element for node in _asides(inside)]
-    return Body(chosen.element, frozenset(without), chosen.mass, whole, chosen.all_text, chosen.all_linked)
+    return Body(
+        container=chosen.element,
+        without=frozenset(without),
+        mass=chosen.mass,
+        text=chosen.all_text,
+        linked=chosen.all_linked,
+        paragraphs=paragraphs,
+        teasers=teasers,
+    )
+
+
+def _is_teaser(node: Node) -> bool:
+    heading = node.element.tag in ("h2", "h3", "h4", "h5")
+    return heading and not node.out and node.all_linked > 0.8 * node.all_text >= 15
 
 
 def _sure_furniture(nodes: list[Node]) -> Iterator[Node]:

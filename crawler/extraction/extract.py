@@ -6,10 +6,12 @@
    template does not fit; the article then carries the warning `template-unknown`.
 """
 
+from dataclasses import replace
+
 from web_poet import default_registry
 
 from crawler.extraction.article_page import ArticlePage, TemplatePage
-from crawler.extraction.gate import refuse_indexes, refuse_lists, refuse_stubs, refuse_unmarked, refuse_walls
+from crawler.extraction.gate import doubted, is_closed, refuse_indexes, refuse_stubs, refuse_unmarked, refuse_walls
 from crawler.extraction.generic import GenericPage
 from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
@@ -32,9 +34,11 @@ def extract(page: Page) -> Article:
         refuse_indexes(page)
     article = reader.to_article()
     refuse_stubs(page, article)
+    if is_closed(page, article):
+        article = replace(article, warnings=(*article.warnings, "paywalled"))
     if isinstance(reader, GenericPage):
-        refuse_lists(page, article, reader.linked_share)
-    elif TEMPLATE_UNKNOWN in article.warnings:
+        return doubted(page, reader.body, article)
+    if TEMPLATE_UNKNOWN in article.warnings:
         refuse_unmarked(page, article)
     return article
 

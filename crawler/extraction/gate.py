@@ -4,41 +4,23 @@ Every rule here wants proof from the page; a short article is still an article.
 """
 
 import re
+from dataclasses import replace
 
+from crawler.extraction.body import Body
+from crawler.extraction.confidence import DOUBTED, REFUSED, confidence, says_article, says_list
 from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.text import fold, text_of
 from crawler.extraction.urls import host_of
+from crawler.extraction.walls import CONSENT, CONSENT_WORDS, DENIED, ERROR, PAYWALL
 from storage.article import OUTSIDE_BODY, Article
 
-_DENIED = re.compile(
-    r"^(?:access (?:to this (?:page|site) has been )?denied|accesso negato|(?:error )?403\b.*|forbidden|"
-    r"attention required!.*|just a moment\W*|request (?:blocked|unsuccessful|rejected)|"
-    r"are you (?:a )?(?:human|robot).*|"
-    r"(?:you have been|sorry, you have been) blocked.*|pardon our interruption.*|security check.*|ddos-guard.*|"
-    r"checking your browser.*|please verify you are .*|un momento\W*|accès refusé|acceso denegado|доступ запрещ[её]н)$",
-    re.I,
-)
-_ERROR = re.compile(
-    r"^(?:(?:http )?(?:error|errore)?\W*(?:404|410|50[0-4])\b.*|"
-    r"(?:oops!?\W*)?(?:the )?(?:page|pagina|p[aá]gina)\b.{0,30}"
-    r"(?:not found|cannot be found|can.?t be found|non (?:è stata )?trovata|no encontrada|non esiste|introuvable).*|"
-    r"not found|page not found.*|bad gateway|service (?:temporarily )?unavailable.*|internal server error|"
-    r"gateway time-?out|nothing found|errore del server|si è verificato un errore.*|an error occurred.*|"
-    r"(?:database error|error establishing a database connection).*|site (?:under|in) (?:maintenance|manutenzione).*|"
-    r"(?:sito )?in manutenzione.*)$",
-    re.I,
-)
-_CONSENT = re.compile(r"(?:cookie|consens[oi]|consent|privacy|rgpd|gdpr)", re.I)
-_PAYWALL = re.compile(
-    r"(?:abbonati (?:per|e) (?:continuare|leggere)|per (?:continuare a )?leggere.{0,40}abbona|"
-    r"contenuto (?:è )?riservato agli abbonati|articolo (?:è )?riservato agli abbonati|sei già abbonato|"
-    r"subscribe to (?:continue|read|unlock)|already a subscriber|this (?:article|content) is for subscribers|"
-    r"to continue reading|questo contenuto è riservato)",
-    re.I,
-)
 #: Words under which a page may be a wall, an error, a stub; an article is longer, or shows an article's marks.
 _FEW = 120
+#: Words from which a closed article's beginning is worth keeping as one.
+_TEASER = 40
+#: Words from which a text that its page calls closed is whole enough not to say so.
+_WHOLE = 300
 _INDEX_CLASSES = frozenset({"home", "blog", "archive", "category", "tag", "author", "search", "search-results", "date"})
 _ERROR_CLASSES = frozenset({"error404", "error-404"})
 
@@ -50,9 +32,13 @@ def refuse_walls(page: Page) -> None:
     classes = set((body.get("class") or "").split()) if body is not None else set()
     if classes & _ERROR_CLASSES:
         raise Refused(Reason.ERROR_PAGE, "error404")
-    for reason, pattern in ((Reason.ACCESS_DENIED, _DENIED), (Reason.ERROR_PAGE, _ERROR)):
+    for reason, pattern in (
+        (Reason.ACCESS_DENIED, DENIED),
+        (Reason.ERROR_PAGE, ERROR),
+        (Reason.CONSENT_WALL, CONSENT),
+    ):
         title = next((title for title in titles if pattern.match(title)), None)
-        if title and not page.structured.articles() and _words(page) < _FEW * 3:
+        if title and not says_article(page) and _words(page) < _FEW * 3:
             raise Refused(reason, title[:80])
 
 
@@ -71,21 +57,28 @@ def refuse_indexes(page: Page) -> None:
         raise Refused(Reason.INDEX_PAGE)
 
 
-def refuse_lists(page: Page, article: Article, linked_share: float) -> None:
-    """Raise Refused(INDEX_PAGE) where no mark of an article is there and what was found of a body is mostly links."""
-    marked = page.structured.articles() or article.published_at or article.published_date
-    if not marked and linked_share > 0.5 and len(article.links) > 4:
-        raise Refused(Reason.INDEX_PAGE, "mostly links")
+def doubted(page: Page, body: Body, article: Article) -> Article:
+    """The article with the warning `low-confidence: 0.41` where the page may be none.
+
+    Raises Refused (INDEX_PAGE where links prevail, else NOT_AN_ARTICLE) where it most likely is none.
+    """
+    found = confidence(page, body, article)
+    if found < REFUSED:
+        lists = body.teasers >= body.paragraphs or body.linked * 2 > body.text or says_list(page)
+        raise Refused(Reason.INDEX_PAGE if lists else Reason.NOT_AN_ARTICLE, f"confidence {found}")
+    if found < DOUBTED:
+        return replace(article, warnings=(*article.warnings, f"low-confidence: {found}"))
+    return article
 
 
 def refuse_unmarked(page: Page, article: Article) -> None:
     """Raise Refused for a page in place of an article: nothing on it, only its address, says that it is one.
 
-    For pages that no template fits. The marks: structured data of an article, `og:type`, a date on the page itself.
+    For pages of a known site in markup that we do not know. The marks: structured data of an article, `og:type`, a
+    date on the page itself.
     """
-    typed = (page.structured.meta_first("og:type") or "").lower().startswith("article")
     dated = any(claim.source != "url" for claim in article.dates)
-    if not (typed or dated or page.structured.articles() or (article.word_count >= _FEW and article.authors)):
+    if not (says_article(page) or dated or (article.word_count >= _FEW and article.authors)):
         raise Refused(Reason.NOT_AN_ARTICLE, "no mark of an article")
 
 
@@ -96,15 +89,21 @@ def refuse_stubs(page: Page, article: Article) -> None:
     shows = any(block.type in OUTSIDE_BODY for block in article.blocks) and article.description
     if not article.body and not shows:
         raise Refused(Reason.NO_TEXT)
+    if article.word_count < _TEASER and is_closed(page, article):
+        raise Refused(Reason.PAYWALL_STUB)
     if article.word_count >= _FEW:
         return
-    whole = text_of(page.tree.find(".//body"))
-    closed = any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in page.structured.articles())
-    if closed or (article.word_count < _FEW // 2 and _PAYWALL.search(whole[:20_000])):
-        raise Refused(Reason.PAYWALL_STUB)
-    mentions = len(_CONSENT.findall(article.body))
+    mentions = len(CONSENT_WORDS.findall(article.body))
     if mentions >= 3 and mentions * 12 > article.word_count:
         raise Refused(Reason.CONSENT_WALL)
+
+
+def is_closed(page: Page, article: Article) -> bool:
+    """Whether the page keeps the rest of the text for subscribers."""
+    says = any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in page.structured.articles())
+    if article.word_count >= (_WHOLE if says else _FEW):
+        return False
+    return says or bool(PAYWALL.search(text_of(page.tree.find(".//body"))[:50_000]))
 
 
 def _bare_title(title: str) -> str:

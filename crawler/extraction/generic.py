@@ -4,23 +4,34 @@ Our own reader comes first (`find_body`, then the same walker as for known templ
 trafilatura is asked too, and the one that found more is believed (docs/decisions/030).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
+from html import unescape
 
-from crawler.extraction.article_page import ArticlePage
+from crawler.extraction import dates
+from crawler.extraction.article_page import ArticlePage, field
 from crawler.extraction.blocks import Reading, read_blocks
 from crawler.extraction.body import Body, find_body
 from crawler.extraction.edges import trimmed
 from crawler.extraction.engine import trafilatura_reading
+from crawler.extraction.language import contradicts, detected
 from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.rules import Role, Rules
 from crawler.extraction.text import text_of
-from storage.article import OUTSIDE_BODY
+from storage.article import OUTSIDE_BODY, DateClaim
 
 #: On pages that we do not know a post of a social network is quoted in the text, its words are part of it.
 _RULES = Rules(roles=dict.fromkeys(("twitter-tweet", "twitter-video"), Role.QUOTE))
+#: Names of meta tags under which publishers and their tools write when an article appeared.
+_DATE_NAMES = (
+    *("parsely-pub-date", "sailthru.date", "datepublished", "pubdate", "publish-date", "publication_date"),
+    *("dc.date.issued", "dc.date", "dcterms.created", "cxenseparse:recs:publishtime", "itemprop:datePublished", "date"),
+)
+_URL_DAY = re.compile(r"/(20\d\d|19\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])(?=/)")
+_WORD = re.compile(r"\w+")
 #: Letters below which what we found is little.
 _LITTLE = 400
 
@@ -54,19 +65,46 @@ class GenericPage(ArticlePage):
             raise Refused(Reason.NO_TEXT)
         return best
 
+    def date_claims(self) -> Iterable[DateClaim]:
+        """What all pages may say, then names that only some publishers use, the first `time`, the day in the URL."""
+        yield from super().date_claims()
+        for name in _DATE_NAMES:
+            for raw in self.page.structured.meta.get(name, []):
+                yield from dates.claim(dates.PUBLISHED, raw, f"meta:{name}", self.zone)
+        stated = next((raw for e in self.page.tree.iter("time") if (raw := e.get("datetime"))), None)
+        if stated:
+            yield from dates.claim(dates.PUBLISHED, stated, "time", self.zone)
+        if found := _URL_DAY.search(self.page.url):
+            yield from dates.claim(dates.PUBLISHED, "-".join(found.groups()), "url", self.zone)
+
+    @field
+    def headline(self) -> str:
+        """The visible headline where it is the declared one in other words, else the declared one."""
+        declared = unescape(super().headline)
+        visible = (text_of(element) for element in self.page.tree.iter("h1"))
+        return next((text for text in visible if _alike(text, declared)), declared)
+
+    @field
+    def language(self) -> str | None:
+        """The declared language unless the text contradicts it; where none is declared, the text's."""
+        declared = super().language
+        text = " ".join(block.text for block in self.reading.blocks)
+        return (contradicts(text, declared) or declared) if declared else detected(text)
+
     def _own_reading(self) -> Reading:
         body = self.body
         reading = read_blocks(body.container, _RULES, self.page.base_url, body.without)
-        return replace(reading, blocks=trimmed(reading.blocks, self._headlines))
+        return replace(reading, unknown=[], blocks=trimmed(reading.blocks, self._headlines))
 
     @property
     def _headlines(self) -> list[str | None]:
         return [self.headline, self.page.structured.meta_first("og:title"), *map(text_of, self.page.tree.iter("h1"))]
 
-    @property
-    def linked_share(self) -> float:
-        """How much of the text around the body is the text of links: near 1 on a page that lists articles."""
-        return self.body.linked / max(1, self.body.text)
+
+def _alike(visible: str, declared: str) -> bool:
+    """Whether two headlines share so many words that they are of the same article."""
+    one, other = (set(_WORD.findall(text.casefold())) for text in (visible, declared))
+    return len(one & other) >= 0.5 * min(len(one), len(other)) and len(one) >= 3 if other else bool(one)
 
 
 def _letters(reading: Reading) -> int:

@@ -18,7 +18,8 @@ _LABEL = re.compile(
     r"^\W*(?:advertisement|advert|adv|ad|publicidade|publicidad|pubblicità|annuncio|anzeige|werbung|реклама|iklan|"
     r"(?:\d+ )?comments?|commenti|share|tweet|close|chiudi|loading\.*|caricamento\.*|print|stampa|email|condividi|"
     r"sponsored|continue reading.*|story continues.*|skip (?:ad|advertisement)|image \d+ of \d+|view all ?\d*|"
-    r"click to tweet|photo|video|playing|play video|more|less|top|back to top|torna su|caption|text size|image copyright)\W*$",
+    r"click to tweet|photo|video|playing|play video|more|less|top|back to top|torna su|caption|"
+    r"text size|image copyright)\W*$",
     re.I,
 )
 _TAIL = re.compile(

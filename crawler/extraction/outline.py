@@ -81,7 +81,8 @@ def weigh(nodes: list[Node]) -> None:
         node.own = 0 if node.out else _running(node)
         node.mass = node.own
         node.pull = float(node.own)
-        node.all_text, node.all_linked, node.end = node.text, node.linked, node.number + 1
+        node.all_text, node.all_linked = (0, 0) if node.out else (node.text, node.linked)
+        node.end = node.number + 1
     for node in reversed(nodes):
         parent = node.parent
         if parent is not None:
