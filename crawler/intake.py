@@ -69,7 +69,7 @@ class Intake:
         saved = judge(capture, shown=shown, crawl=self.crawl, lastmod=lastmod)
         self._batch.append(saved)
         if shown is not None:
-            self._kept.append(_kept(capture, shown, saved, self._originals.place_of(file, capture)))
+            self._kept.append(kept_of(capture, shown, saved, self._originals.place_of(file, capture)))
         self.outcomes[saved.outcome.value] += 1
         if saved.asked_url is not None and saved.outcome is not Outcome.REDIRECT:
             self.articles[saved.asked_url] = saved.reason or saved.outcome.value
@@ -102,7 +102,8 @@ class Intake:
         self.flush()
 
 
-def _kept(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kept:
+def kept_of(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kept:
+    """What the index of payloads is told of a capture; shown: itself, or a revisit with its payload."""
     whole = shown.truncated is None and len(shown.payload) > 0
     has_validator = bool(capture.header("etag") or capture.header("last-modified"))
     return Kept(

@@ -4,49 +4,70 @@ The one path for every capture, live or rebuilt, ours or other people's. What co
 capture, the sites we know and the extractor's version.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from crawler.extraction.extract import extract
+from crawler.extraction.flat import extract_flat
 from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
+from crawler.extraction.urls import host_of
 from crawler.extraction.version import EXTRACTOR
 from crawler.sites import site_on
+from storage.article import Article
 from storage.corpus.saved import Outcome, Saved
 from storage.warc.capture import Capture
 from storage.warc.coding import Undecodable
 
 #: What a revisit's own head says where its page is in another record; some have no head.
 _PAYLOAD_ELSEWHERE = {200, 304, None}
+_HTTP = ("http://", "https://")
 _STATUS = {404: Reason.GONE, 410: Reason.GONE} | dict.fromkeys((401, 403, 451), Reason.BLOCKED)
 
 
+def read_article(capture: Capture) -> Article:
+    """The article that a capture shows, as HTML or as the flattened text of a conversion record. Raises Refused."""
+    if capture.record_type == "conversion":
+        return extract_flat(capture.payload.decode("utf-8", "replace"), capture.url, capture.captured_at)
+    return extract(page_of(capture))
+
+
 def judge(
-    capture: Capture, *, shown: Capture | None = None, crawl: int | None = None, lastmod: str | None = None
+    capture: Capture,
+    *,
+    shown: Capture | None = None,
+    crawl: int | None = None,
+    lastmod: str | None = None,
+    any_page: bool = False,
+    read: Callable[[Capture], Article] = read_article,
 ) -> Saved:
     """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
 
-    shown: of a revisit, the capture with the payload that it repeats; None where that is missing. Raises nothing for
-    bad input: that is a refusal with a reason.
+    shown: of a revisit, the capture with the payload that it repeats; None where that is missing. any_page: a page on
+    a host of no site is read as an article too. read: how; it raises Refused. Raises nothing for bad input: that is
+    a refusal with a reason.
     """
     saved = replace(_facts(capture), crawl=crawl, lastmod=lastmod, extractor=EXTRACTOR)
-    site = site_on(urlsplit(capture.url).hostname or "")
+    host = host_of(capture.url)
+    site = site_on(host)
     if site is None:
-        return saved
+        is_page = any_page and host and capture.url.startswith(_HTTP) and urlsplit(capture.url).path != "/robots.txt"
+        return _judge_article(shown or capture, saved, read) if is_page else saved
     saved = replace(saved, site=site.name)
     if urlsplit(capture.url).path == "/robots.txt":
         return replace(saved, outcome=Outcome.ROBOTS)
     found = site.article_url(capture.url)
     if found is None:
         return replace(saved, outcome=Outcome.DISCOVERY)
-    return _judge_article(shown or capture, replace(saved, asked_url=found.canonical_url))
+    return _judge_article(shown or capture, replace(saved, asked_url=found.canonical_url), read)
 
 
 def page_of(capture: Capture) -> Page:
     """The capture as a page. Raises Refused where it holds none."""
     if capture.record_type == "revisit" and not capture.payload and capture.status in _PAYLOAD_ELSEWHERE:
         raise Refused(Reason.ORIGINAL_MISSING, capture.refers_to or capture.payload_digest)
-    if capture.status != 200:
+    if capture.status != 200 and (capture.status is not None or capture.headers):
         raise Refused(_STATUS.get(capture.status or 0, Reason.HTTP_ERROR), str(capture.status))
     if capture.truncated:
         raise Refused(Reason.TRUNCATED, capture.truncated)
@@ -57,11 +78,11 @@ def page_of(capture: Capture) -> Page:
     return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)
 
 
-def _judge_article(capture: Capture, saved: Saved) -> Saved:
+def _judge_article(capture: Capture, saved: Saved, read: Callable[[Capture], Article]) -> Saved:
     if capture.status in {301, 302, 303, 307, 308}:
         return replace(saved, outcome=Outcome.REDIRECT, detail=capture.header("location"))
     try:
-        article = extract(page_of(capture))
+        article = read(capture)
     except Refused as refused:
         return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
     return replace(saved, outcome=Outcome.ARTICLE, article=article)

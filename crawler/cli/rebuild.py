@@ -1,67 +1,86 @@
 """emeroteca rebuild: rows from captures, offline."""
 
+import json
+import os
 import sys
-from pathlib import Path
+from dataclasses import asdict
+from datetime import datetime
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.intake import Intake
-from storage.corpus.database import open_database
-from storage.corpus.store import Store
-from storage.warc.members import Damage
-from storage.warc.originals import Originals
-from storage.warc.payloads import PayloadIndex
-from storage.warc.reader import read_captures
-from storage.warc.source import archive_files
+from crawler.cli.export import DAY
+from crawler.rebuild.choice import Choice
+from crawler.rebuild.found import Problem
+from crawler.rebuild.progress import RebuildProgress
+from crawler.rebuild.run import rebuild
+from crawler.rebuild.sources import NoSuchSource
+from crawler.sites import all_sites
+
+#: Problems that are shown one by one without --json.
+SHOWN = 50
 
 
 @click.command(name="rebuild")
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
+@click.option("--site", metavar="S", help="Only this site.")
+@click.option("--since", type=DAY, metavar="D", help="Only captures made on this day or later.")
+@click.option("--any", "any_page", is_flag=True, help="Every news page, not only those of known sites.")
+@click.option("--again", is_flag=True, help="Also what today's extractor has read already.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON, a line for each capture without an article.")
 @pass_settings
-def command(settings: Settings, paths: tuple[Path, ...]) -> int:
-    """Make the rows again from WARC files: the collection's own, or those of each PATH (file or folder).
+def command(
+    settings: Settings,
+    paths: tuple[str, ...],
+    jobs: int | None,
+    site: str | None,
+    since: datetime | None,
+    any_page: bool,
+    again: bool,
+    as_json: bool,
+) -> int:
+    """Make the rows again from captures: the collection's own, or those at each PATH.
 
-    What is there already stays as it is or is read again by today's extractor; nothing comes double.
+    A PATH is a WARC, ARC, WACZ or WET file, a folder, a glob, or a URL (http://, https://, s3://). What today's
+    extractor has read already is passed over, so a rebuild that was cut off goes on where it was; nothing comes double.
+    Of other people's archives only the captures of known sites are taken, unless --any.
 
     \b
     emeroteca rebuild
-    emeroteca --home elsewhere rebuild archive/warc other.warc.gz
+    emeroteca --home elsewhere rebuild archive/warc other.warc.gz 'news-2022*.warc.gz' --jobs 4
     """
+    if site is not None and site not in (names := [one.name for one in all_sites()]):
+        raise click.UsageError(f"--site {site} is none of the known sites: {', '.join(names)}")
     if not paths and not settings.collection.exists():
         raise CouldNot(f"there is no collection in {settings.home}, and no PATH was given")
     settings.collection.create()
-    files = [file for path in paths or (settings.collection.warc,) for file in archive_files(path)]
-    damages: list[tuple[Path, Damage]] = []
-    with open_database(settings.collection.database_url) as database:
-        originals = Originals(settings.collection.warc, PayloadIndex(settings.collection.payloads))
-        intake = Intake(Store(database), originals)
-        with _bar() as bar:
-            task = bar.add_task("rebuild", total=len(files), words="")
-            for file in files:
-                found: list[Damage] = []
-                for capture in read_captures(file, found):
-                    intake.take(capture, file)
-                damages += [(file, damage) for damage in found]
-                bar.update(
-                    task, advance=1, words=f"{intake.outcomes.total()} captures, {intake.outcomes['article']} articles"
-                )
-        intake.finish()
-        originals.index.close()
-    for file, damage in damages:
-        print(f"{file} at {damage.offset}: {damage.reason}", file=sys.stderr)
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(intake.outcomes.items()))
-    print(f"{len(files)} files, {intake.outcomes.total()} captures: {counts or 'none'}", file=sys.stderr)
-    return 1 if damages else 0
+    choice = Choice(site=site, since=since.date() if since else None, any_page=any_page, again=again)
+    shown = 0
 
+    def tell(problem: Problem) -> None:
+        nonlocal shown
+        shown += 1
+        if as_json:
+            print(json.dumps(asdict(problem), ensure_ascii=False))
+        elif shown <= SHOWN and not problem.url:
+            progress.line(str(problem))
 
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed} of {task.total} files, {task.fields[words]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
+    with RebuildProgress() as progress:
+        try:
+            report = rebuild(
+                settings.collection,
+                paths or (str(settings.collection.warc),),
+                choice,
+                jobs or len(os.sched_getaffinity(0)),
+                begun=progress.begin,
+                tell=tell,
+                show=progress.show,
+            )
+        except NoSuchSource as problem:
+            raise click.UsageError(str(problem)) from None
+    if as_json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    for line in report.lines():
+        print(line, file=sys.stderr)
+    return 1 if report.needs_a_look else 0

@@ -1,6 +1,5 @@
 """Which captures an extractor has judged already: where a rebuild need not go again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,18 +13,19 @@ class Done:
     """A capture that has its row. length: its record's bytes in the file. site: None where its host was unknown."""
 
     length: int
-    record_id: str
+    url: str
     site: str | None
+    outcome: str
 
 
 def done_in(
     database: Database, file: str, extractor: str | None = None, start: int = 0, end: int | None = None
-) -> Mapping[int, Done]:
+) -> dict[int, Done]:
     """The captures with rows whose records begin in bytes `start` to `end` of a WARC file, by offset.
 
     extractor: only those that this one judged. Raises DatabaseProblem.
     """
-    columns = (Capture.record_offset, Capture.length, Capture.record_id, Capture.site)
+    columns = (Capture.record_offset, Capture.length, Capture.url, Capture.site, Capture.outcome)
     statement = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id).where(WarcFile.name == file)
     statement = statement.where(Capture.record_offset >= start)
     if end is not None:
@@ -33,4 +33,6 @@ def done_in(
     if extractor is not None:
         statement = statement.where(Capture.extractor == extractor)
     with database.reading() as connection:
-        return {row.record_offset: Done(row.length, row.record_id, row.site) for row in connection.execute(statement)}
+        return {
+            row.record_offset: Done(row.length, row.url, row.site, row.outcome) for row in connection.execute(statement)
+        }

@@ -4,9 +4,11 @@ A revisit holds the head of its response and no payload (WARC/1.1, 6.7). Nothing
 record that holds its payload has just been read and digested, and nothing is read as one unless it is found.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 from storage.warc.capture import Capture
 from storage.warc.members import Members
@@ -18,12 +20,17 @@ from storage.warc.source import open_archive
 NOT_MODIFIED = 304
 
 
-class Originals:
-    """folder: of the collection's WARC files. index: what they hold."""
+Opened = Callable[[str], AbstractContextManager[IO[bytes]]]
 
-    def __init__(self, folder: Path, index: PayloadIndex) -> None:
+
+class Originals:
+    """folder: of the collection's WARC files. index: what they hold. opened: opens a file by its path, or by
+    whatever else stands in the index for it."""
+
+    def __init__(self, folder: Path, index: PayloadIndex, opened: Opened | None = None) -> None:
         self.index = index
         self._folder = folder
+        self._opened = opened or (lambda place: open_archive(Path(place)))
 
     def place_of(self, file: Path, capture: Capture) -> Place:
         """How the index names the record of a capture that was read from this file."""
@@ -32,7 +39,7 @@ class Originals:
 
     def holding(self, digest: str) -> Capture | None:
         """A capture in the collection's own files whose record holds the payload with this digest."""
-        places = (place for place in self.index.holders(digest) if not Path(place.file).is_absolute())
+        places = (place for place in self.index.holders(digest) if "/" not in place.file)
         return next(self._holding(digest, places), None)
 
     def last_of(self, url: str) -> Capture | None:
@@ -86,7 +93,7 @@ class Originals:
     def _read(self, place: Place, digest: str | None = None) -> Capture | None:
         """The capture there; with a digest the first one from there on whose own payload it is."""
         try:
-            with open_archive(self._folder / place.file) as file:
+            with self._opened(place.file if "/" in place.file else str(self._folder / place.file)) as file:
                 for record in records_in(Members(file, place.offset)):
                     capture = as_capture(record, place.file)
                     is_it = capture is not None and (

@@ -8,7 +8,7 @@ from typing import IO
 
 from storage.warc.open_file import OPEN
 
-ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
+ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".warc.wet", ".warc.wet.gz", ".wet", ".wet.gz")
 
 
 def archive_files(path: Path) -> list[Path]:

@@ -1,0 +1,177 @@
+"""A rebuild: sources are cut into ranges, workers read them, what they find is saved or compared."""
+
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Protocol
+
+from crawler.extraction.urls import host_of
+from crawler.extraction.version import EXTRACTOR
+from crawler.intake import BATCH
+from crawler.rebuild.choice import Choice
+from crawler.rebuild.found import Found, Held, Problem, Range
+from crawler.rebuild.reading import Reader, Shelf
+from crawler.rebuild.report import Report
+from crawler.rebuild.sources import NoSuchSource, Source, find_sources, opened
+from crawler.rebuild.workers import Workers
+from crawler.sites import all_sites, site_on
+from storage.collection import Collection
+from storage.corpus.database import Database, open_database
+from storage.corpus.done import Done, done_in
+from storage.corpus.saved import Outcome, Saved
+from storage.corpus.store import Store
+from storage.warc.members import Members
+from storage.warc.payloads import Kept, PayloadIndex
+from storage.warc.record import records_in
+
+#: Bytes of a file that one worker reads at a time.
+RANGE = 64 * 1024 * 1024
+#: What our own writer calls itself in warcinfo records.
+OURS = "emeroteca"
+
+
+class Sink(Protocol):
+    """Takes what was found."""
+
+    def add(self, found: Found) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class Saving:
+    """Keeps what was found: in the index of payloads, then, in batches, as rows."""
+
+    def __init__(self, store: Store, index: PayloadIndex) -> None:
+        self._store, self._index = store, index
+        self._saved: list[Saved] = []
+        self._kept: list[Kept] = []
+
+    def add(self, found: Found) -> None:
+        self._saved += found.saved
+        self._kept += found.kept
+        if len(self._saved) >= BATCH:
+            self.finish()
+
+    def finish(self) -> None:
+        """Saves the batch in one transaction. Raises DatabaseProblem."""
+        self._index.put(self._kept)
+        self._store.save(self._saved)
+        self._saved, self._kept = [], []
+
+
+class HeldBack:
+    """Revisits that wait for their originals, on the disk."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.count = 0
+
+    def add(self, held: Iterable[Held]) -> None:
+        for one in held:
+            pickle.dump(one, self._file)
+            self.count += 1
+
+    def __iter__(self) -> Iterator[Held]:
+        self._file.seek(0)
+        for _ in range(self.count):
+            yield pickle.load(self._file)
+
+
+def rebuild(
+    collection: Collection,
+    paths: Iterable[str],
+    choice: Choice,
+    jobs: int,
+    *,
+    sink: Callable[[Database], Sink] | None = None,
+    begun: Callable[[int], None] = lambda _: None,
+    tell: Callable[[Problem], None] = lambda _: None,
+    show: Callable[[Report], None] = lambda _: None,
+) -> Report:
+    """Makes rows of the captures at the paths, or hands them to the sink that `sink` makes.
+
+    begun is told how many bytes there are, tell what went wrong or gave no article, show how it stands after each
+    part. Raises NoSuchSource, DatabaseProblem. Whatever ends it, what was saved stays, and the next run goes on.
+    """
+    all_sites()
+    shelf = Shelf(collection.warc, collection.payloads)
+    PayloadIndex(collection.payloads).close()
+    report = Report()
+
+    def take(found: Found) -> None:
+        for problem in report.add(found):
+            tell(problem)
+        takes.add(found)
+        show(report)
+
+    with (
+        Workers(jobs, shelf, choice) as workers,
+        open_database(collection.database_url) as database,
+        tempfile.TemporaryFile() as spool,
+    ):
+        index = PayloadIndex(collection.payloads)
+        takes: Sink = sink(database) if sink else Saving(Store(database), index)
+        held = HeldBack(spool)
+        sources, problems = _without_doubles(find_sources(paths))
+        report.files = len(sources)
+        begun(sum(source.size for source in sources))
+        take(Found(problems=problems))
+        try:
+            for found in workers.results(_ranges(database, sources, choice, again=choice.again or sink is not None)):
+                held.add(found.held)
+                take(found)
+        finally:
+            takes.finish()
+        reader = Reader(shelf, choice)
+        for one in held:
+            take(reader.held(one))
+        takes.finish()
+        reader.close()
+        index.close()
+    return report
+
+
+def _without_doubles(found: Iterable[Source]) -> tuple[list[Source], list[Problem]]:
+    """A capture is known by its file's name, so two files of one name cannot both be in a corpus."""
+    sources: dict[str, Source] = {}
+    problems: list[Problem] = []
+    for source in found:
+        first = sources.setdefault(source.name, source)
+        if first is not source:
+            problems.append(
+                Problem(source.name, None, "name is taken", f"{source.place} is left out, {first.place} read")
+            )
+    return list(sources.values()), problems
+
+
+def _ranges(database: Database, sources: Iterable[Source], choice: Choice, *, again: bool) -> Iterator[Range]:
+    for source in sources:
+        is_ours = _is_ours(source)
+        # Only what has a gzip member a record can be read from anywhere; other files are one range.
+        step = RANGE if source.name.endswith(".gz") and source.size > 2 * RANGE else None
+        for start in range(0, source.size, step) if step else [0]:
+            end = start + step if step and start + step < source.size else None
+            known = {} if again else _known(done_in(database, source.name, EXTRACTOR, start, end), choice)
+            yield Range(source, start, end, is_ours, known)
+
+
+def _known(done: dict[int, Done], choice: Choice) -> dict[int, int]:
+    """Lengths of the records that today's extractor has judged, with the sites and the choice of today."""
+    return {offset: one.length for offset, one in done.items() if one.site is not None or _is_settled(one, choice)}
+
+
+def _is_settled(done: Done, choice: Choice) -> bool:
+    return site_on(host_of(done.url)) is None and not (choice.any_page and done.outcome == Outcome.OTHER)
+
+
+def _is_ours(source: Source) -> bool:
+    """Whether a crawl of ours has written the file: its first record says so."""
+    try:
+        with opened(source.place) as file:
+            first = next(records_in(Members(file)), None)
+    except (OSError, KeyError, EOFError, NoSuchSource):
+        return False
+    if first is None or first.record_type != "warcinfo":
+        return False
+    fields = bytes(first.block).decode("utf-8", "replace").splitlines()
+    return any(line.lower().startswith(f"software: {OURS}") for line in fields)
