@@ -47,7 +47,7 @@ class FigureWords:
                     self._count(node)
                 pieces += [" " if node.tag in _BREAKS else "", node.text or ""]
                 for child in reversed(node):
-                    waiting += [part for part in (child.tail, child) if part is not None]
+                    waiting += [(" " if child.tag in _BREAKS else "") + (child.tail or ""), child]
         text = fold("".join(pieces))
         return "" if _COUNTER.fullmatch(text) else text
 

@@ -7,7 +7,7 @@ from lxml.html import fromstring
 
 from crawler.extraction.blocks import Reading, read_blocks
 from crawler.extraction.page import Page
-from crawler.extraction.rules import Role, Rules
+from crawler.extraction.rules import CONTAINERS, Role, Rules
 from storage.article import BlockType
 
 BASE = "https://example.org/a/"
@@ -80,6 +80,35 @@ def test_unknown_kind_is_read_and_counted() -> None:
     )
     assert [b.text for b in found.blocks] == ["uno", "due"]
     assert found.unknown == ["poll"]
+
+
+def test_a_part_of_a_class_that_nobody_knows_is_read_and_counted() -> None:
+    rules = Rules(roles={"known": Role.TEXT, "note": Role.NOTE}, counted_tags=CONTAINERS)
+    found = _read(
+        '<div class="known">uno</div><div class="poll-17 wide">due</div><section class="quiz"></section>'
+        '<p class="x">tre</p><div class="note">Nota della casa</div>',
+        rules,
+    )
+    assert [b.text for b in found.blocks] == ["uno", "due", "tre"]
+    assert (found.unknown, found.left_out) == (["poll"], ["disclaimer"])
+
+
+def test_a_figure_without_known_names_keeps_its_words() -> None:
+    found = _read('<figure><img src="/i.jpg"><div class="didascalia">Il molo</div><i>© AFP 2022 / N. P.</i></figure>')
+    assert [(i.caption, i.credit) for i in found.images] == [("Il molo", "© AFP / N. P.")]
+    assert found.unknown == ["didascalia"]
+
+
+def test_a_list_of_pictures_is_a_gallery_with_each_caption_once() -> None:
+    item = (
+        '<li><figure><img src="/{0}.jpg"><figcaption>{1}</figcaption></figure><p class="wp-caption-text">{1}</p></li>'
+    )
+    found = _read(f"<ul>{item.format(1, 'Il molo')}{item.format(2, 'La torre')}</ul>")
+    assert [(b.type, b.text) for b in found.blocks] == [
+        (BlockType.CAPTION, "Il molo"),
+        (BlockType.CAPTION, "La torre"),
+    ]
+    assert [i.caption for i in found.images] == ["Il molo", "La torre"]
 
 
 def test_related_card_leaves_only_its_link() -> None:

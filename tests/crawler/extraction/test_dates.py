@@ -49,6 +49,7 @@ def test_iso(raw: str, value: str | None) -> None:
         ("31 Febbraio 2024", None),
         ("11 Brumaio 1799", None),
         ("Tempo di lettura: 3 minuti", None),
+        ("23:30 GMT 15.01.2022", "2022-01-15T23:30:00+00:00"),
     ],
 )
 def test_visible(raw: str, value: str | None) -> None:
@@ -106,3 +107,58 @@ def test_iso_round_trip(epoch: int, quarters: int) -> None:
         read = dates.read_iso(written, None)
         assert read is not None
         assert read[0] == aware
+
+
+def test_what_lies_before_the_site_is_impossible() -> None:
+    kept, warnings = dates.checked(_claims(("2009-02-14T14:21+0100", "a"), ("2015-01-01", "b")), None, date(2014, 1, 1))
+    assert [c.value for c in kept] == [None, "2015-01-01"]
+    assert warnings == ["date-before-site: a"]
+
+
+MONTHS = "Gennaio Febbraio Marzo Aprile Maggio Giugno Luglio Agosto Settembre Ottobre Novembre Dicembre"
+moments = st.builds(
+    lambda epoch, zone: datetime.fromtimestamp(epoch, zone),
+    st.integers(min_value=700_000_000, max_value=1_890_000_000),
+    st.sampled_from([UTC, ROME]),
+)
+written = st.one_of(
+    moments.map(lambda moment: moment.isoformat()),
+    moments.map(lambda moment: moment.strftime("%Y%m%dT%H%M%z")),
+    moments.map(lambda moment: moment.date().isoformat()),
+    st.text(max_size=30),
+)
+fields = st.sampled_from([dates.PUBLISHED, dates.MODIFIED])
+
+
+@given(st.lists(st.tuples(fields, written), max_size=6), st.none() | moments)
+def test_no_date_is_chosen_that_the_page_does_not_claim_or_that_cannot_be(
+    pairs: list[tuple[str, str]], captured_at: datetime | None
+) -> None:
+    claims = [c for at, (name, raw) in enumerate(pairs) for c in dates.claim(name, raw, f"place-{at}", ROME)]
+    kept, warnings = dates.checked(claims, captured_at)
+    assert [(c.field, c.raw, c.source) for c in kept] == [(c.field, c.raw, c.source) for c in dict.fromkeys(claims)]
+    assert len(warnings) == sum(c.value is None for c in kept)
+    for name in (dates.PUBLISHED, dates.MODIFIED):
+        moment = dates.chosen(kept, name)
+        assert moment is None or moment in [dates.instant(c) for c in kept if c.field == name]
+        assert moment is None or captured_at is None or moment <= captured_at + timedelta(minutes=10)
+
+
+@given(
+    st.dates(date(1995, 1, 1), date(2029, 1, 1)),
+    st.sampled_from(["{0.day} {1} {0.year}", "giovedì {0.day} {1} {0.year}"]),
+)
+def test_an_italian_day_without_an_hour_stays_that_day(day: date, shape: str) -> None:
+    months = MONTHS.split()
+    found = list(dates.claim(dates.PUBLISHED, shape.format(day, months[day.month - 1]), "visible", ROME, visible=True))
+    assert dates.chosen(found, dates.PUBLISHED) is None
+    assert dates.chosen_day(found, ROME) == day
+
+
+@given(moments)
+def test_a_time_shown_by_the_minute_is_that_minute(moment: datetime) -> None:
+    shown = f"{moment.astimezone(ROME):%H:%M %d.%m.%Y}"
+    found = list(dates.claim(dates.PUBLISHED, shown, "visible", ROME, visible=True))
+    read = dates.chosen(found, dates.PUBLISHED)
+    assert read is not None
+    assert f"{read.astimezone(ROME):%H:%M %d.%m.%Y}" == shown
