@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from crawler.judge import judge
 from storage.corpus.database import Database
 from storage.corpus.places import Judged, Placed, judged_captures, placed_in, warc_file_rows
-from storage.corpus.revisions import Sighting
+from storage.corpus.sighting import prepared
 from storage.warc.capture import CaptureRef
 from storage.warc.keeping import Keeping
 from storage.warc.originals import Originals
@@ -88,9 +88,8 @@ def compare_rows(
         except CaptureMissing as missing:
             report.fault(row.file, row.offset, "row", str(missing))
             continue
-        saved = judge(capture, shown=originals.resolved(capture))
-        sighting = Sighting.of(saved.cleaned())
-        today = (saved.outcome.value, saved.reason, sighting.state[1] if sighting else None)
+        saved, sighting = prepared(judge(capture, shown=originals.resolved(capture)))
+        today = (saved.outcome.value, saved.reason, sighting.content_hash if sighting else None)
         compared += 1
         if today != row.became:
             other += 1

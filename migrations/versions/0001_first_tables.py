@@ -29,12 +29,12 @@ SELECT
         SELECT m.url, m.caption, m.credit FROM images m
         WHERE m.revision_id = r.id ORDER BY m.position) i) AS images,
     r.links, r.word_count, r.fidelity, r.warnings,
-    a.id AS article_id, r.number AS revision, a.revision_count AS revisions, r.content_hash,
+    a.article_id, r.number AS revision, a.revision_count AS revisions, r.content_hash,
     r.first_captured_at, r.last_captured_at,
     f.name AS warc_file, c.record_offset AS warc_offset, c.record_id AS warc_record_id,
     c.payload_digest, r.extractor
 FROM articles a
-JOIN revisions r ON r.article_id = a.id AND r.number = a.revision_count
+JOIN revisions r ON r.article = a.id AND r.number = a.revision_count
 JOIN captures c ON c.id = r.capture_id
 JOIN warc_files f ON f.id = c.warc_file_id
 """
@@ -61,9 +61,11 @@ def downgrade() -> None:
         "revision_authors",
         "keywords",
         "authors",
+        "readings",
         "revisions",
         "captures",
         "articles",
+        "feed",
         "warc_files",
         "failures",
         "crawls",
@@ -121,15 +123,26 @@ def _create_crawls() -> None:
 def _create_articles() -> None:
     op.create_table(
         "articles",
-        sa.Column("id", ORDERED, nullable=False),
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("article_id", ORDERED, nullable=False),
         sa.Column("site", ORDERED, nullable=True),
         sa.Column("native_id", sa.Text(), nullable=True),
         sa.Column("canonical_url", sa.Text(), nullable=True),
         sa.Column("revision_count", NUMBER, nullable=False),
+        sa.Column("change", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["site"], ["sites.name"], name="fk_articles_site"),
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
+        sa.UniqueConstraint("article_id", name="uq_articles_article_id"),
     )
+    op.create_index("ix_articles_change", "articles", ["change"])
     op.create_index("ix_articles_site", "articles", ["site"])
+    feed = op.create_table(
+        "feed",
+        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("position", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_feed"),
+    )
+    op.bulk_insert(feed, [{"id": 1, "position": 0}])
     op.create_table(
         "captures",
         sa.Column("id", NUMBER, nullable=False),
@@ -151,17 +164,18 @@ def _create_articles() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("lastmod", sa.Text(), nullable=True),
-        sa.Column("article_id", ORDERED, nullable=True),
+        sa.Column("article", NUMBER, nullable=True),
         sa.Column("content_hash", ORDERED, nullable=True),
         sa.Column("fidelity", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_captures_article_id"),
+        sa.Column("reading", ORDERED, nullable=True),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_captures_article"),
         sa.ForeignKeyConstraint(["crawl_id"], ["crawls.id"], name="fk_captures_crawl_id"),
         sa.ForeignKeyConstraint(["site"], ["sites.name"], name="fk_captures_site"),
         sa.ForeignKeyConstraint(["warc_file_id"], ["warc_files.id"], name="fk_captures_warc_file_id"),
         sa.PrimaryKeyConstraint("id", name="pk_captures"),
         sa.UniqueConstraint("warc_file_id", "record_offset", name="uq_captures_warc_file_id_record_offset"),
     )
-    op.create_index("ix_captures_article_id_content_hash", "captures", ["article_id", "content_hash"])
+    op.create_index("ix_captures_article", "captures", ["article"])
     op.create_index("ix_captures_asked_key", "captures", ["asked_key"])
     op.create_index("ix_captures_site", "captures", ["site"])
 
@@ -170,13 +184,16 @@ def _create_revisions() -> None:
     op.create_table(
         "revisions",
         sa.Column("id", NUMBER, nullable=False),
-        sa.Column("article_id", ORDERED, nullable=False),
+        sa.Column("article", NUMBER, nullable=False),
         sa.Column("content_hash", ORDERED, nullable=False),
         sa.Column("number", NUMBER, nullable=True),
+        sa.Column("changed", sa.JSON(), nullable=False),
+        sa.Column("words_added", NUMBER, nullable=False),
+        sa.Column("words_removed", NUMBER, nullable=False),
         sa.Column("first_captured_at", MOMENT, nullable=False),
         sa.Column("last_captured_at", MOMENT, nullable=False),
         sa.Column("capture_id", NUMBER, nullable=False),
-        sa.Column("rank", ORDERED, nullable=False),
+        sa.Column("reading", ORDERED, nullable=False),
         sa.Column("extractor", sa.Text(), nullable=False),
         sa.Column("fidelity", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),
@@ -197,13 +214,21 @@ def _create_revisions() -> None:
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("word_count", NUMBER, nullable=False),
         sa.Column("warnings", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_revisions_article_id"),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_revisions_article"),
         sa.ForeignKeyConstraint(["capture_id"], ["captures.id"], name="fk_revisions_capture_id"),
         sa.PrimaryKeyConstraint("id", name="pk_revisions"),
-        sa.UniqueConstraint("article_id", "content_hash", name="uq_revisions_article_id_content_hash"),
+        sa.UniqueConstraint("article", "content_hash", name="uq_revisions_article_content_hash"),
     )
     op.create_index("ix_revisions_canonical_key", "revisions", ["canonical_key"])
-    op.create_index("ix_revisions_published_date_article_id", "revisions", ["published_date", "article_id"])
+    op.create_index("ix_revisions_published_date", "revisions", ["published_date"])
+    op.create_table(
+        "readings",
+        sa.Column("article", NUMBER, nullable=False),
+        sa.Column("id", ORDERED, nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_readings_article"),
+        sa.PrimaryKeyConstraint("article", "id", name="pk_readings"),
+    )
 
 
 def _create_lists() -> None:
@@ -227,6 +252,7 @@ def _create_lists() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["authors.id"], name="fk_revision_authors_author_id"),
         sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name="fk_revision_authors_revision_id"),
         sa.PrimaryKeyConstraint("revision_id", "position", name="pk_revision_authors"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_revision_authors_author_id", "revision_authors", ["author_id"])
     op.create_table(
@@ -237,6 +263,7 @@ def _create_lists() -> None:
         sa.ForeignKeyConstraint(["keyword_id"], ["keywords.id"], name="fk_revision_keywords_keyword_id"),
         sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name="fk_revision_keywords_revision_id"),
         sa.PrimaryKeyConstraint("revision_id", "position", name="pk_revision_keywords"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_revision_keywords_keyword_id", "revision_keywords", ["keyword_id"])
     op.create_table(
@@ -248,4 +275,5 @@ def _create_lists() -> None:
         sa.Column("credit", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name="fk_images_revision_id"),
         sa.PrimaryKeyConstraint("revision_id", "position", name="pk_images"),
+        sqlite_with_rowid=False,
     )

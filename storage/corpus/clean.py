@@ -6,8 +6,6 @@ on every database.
 
 from typing import Any, overload
 
-from storage.article import Article
-
 
 @overload
 def clean(text: str) -> str: ...
@@ -23,11 +21,6 @@ def clean(text: str | None) -> str | None:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
-
-
-def clean_article(article: Article) -> Article:
-    """The article with all its texts cleaned."""
-    return Article.from_json(clean_json(article.as_json()))
 
 
 def clean_json(value: Any) -> Any:

@@ -55,7 +55,7 @@ class Database:
     def _named_problems(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, sqlite3.Error) as error:
+        except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
             raise problem_of(error, self.where) from error
 
     def close(self) -> None:

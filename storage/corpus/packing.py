@@ -64,7 +64,7 @@ def wanted_captures(database: Database, wanted: Wanted) -> Iterator[Packed]:
 
 def wanted_articles(database: Database, wanted: Wanted) -> Iterator[Readable]:
     """The captures that gave an article, in the order of their times. Raises DatabaseProblem."""
-    same = (Revision.article_id == Capture.article_id) & (Revision.content_hash == Capture.content_hash)
+    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
     texts: tuple[Any, ...] = (Capture.url, Revision.headline, Revision.description, Revision.body)
     statement = _where(select(*_COLUMNS, *texts).join(WarcFile).join(Revision, same), wanted)
     statement = statement.order_by(Capture.captured_at, WarcFile.name, Capture.record_offset)

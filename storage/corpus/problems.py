@@ -82,7 +82,7 @@ _SIGNS: tuple[tuple[tuple[str, ...], type[DatabaseProblem], str, str], ...] = (
         "let that program finish (for example another crawl) and try again",
     ),
     (
-        ("40P01", "40001"),
+        ("40P01", "40001", "23505"),
         Collision,
         "undid a transaction that met another one",
         "try again",
@@ -114,7 +114,7 @@ _SIGNS: tuple[tuple[tuple[str, ...], type[DatabaseProblem], str, str], ...] = (
 )
 
 
-def problem_of(error: DBAPIError | sqlite3.Error, where: str) -> DatabaseProblem:
+def problem_of(error: Exception, where: str) -> DatabaseProblem:
     """The problem a driver's error stands for; `where` is the database's URL without its password."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     said = " ".join(str(cause).split())

@@ -35,8 +35,13 @@ def status(database: Database) -> list[dict[str, Any]]:
 
 def _status(connection: Connection, site: str | None) -> dict[str, Any]:
     captured = Capture.site.is_not_distinct_from(site)
-    revisions = select(func.count(Revision.number)).join(Article).where(Article.site.is_not_distinct_from(site))
+    revisions = (
+        select(func.count(Revision.number))
+        .join(Article, Article.id == Revision.article)
+        .where(Article.site.is_not_distinct_from(site))
+    )
     articles = select(func.count()).select_from(Article).where(Article.site.is_not_distinct_from(site))
+    articles = articles.where(Article.revision_count > 0)
     size = select(func.coalesce(func.sum(Capture.length), 0)).where(captured)
     failed = Failure.site.is_not_distinct_from(site)
     refused = captured & Capture.reason.is_not(None)
@@ -72,10 +77,11 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
     only, last), `captures` (in the order of their times).
     """
     with database.reading() as connection:
-        id = _article_named(connection, name)
-        if id is None:
+        found = _article_named(connection, name)
+        if found is None:
             return None
-        article = connection.execute(select(CORPUS).where(CORPUS.c.article_id == id)).mappings().one()
+        id, name = found
+        article = connection.execute(select(CORPUS).where(CORPUS.c.article_id == name)).mappings().one()
         return {
             "article": dict(article),
             "revisions": _rows(connection, _revisions_of(id)),
@@ -83,27 +89,30 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
         }
 
 
-def _article_named(connection: Connection, name: str) -> str | None:
-    """The newest seen of the articles that go by the name."""
+def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
+    """The newest seen of the articles that go by the name: its row, and its public id."""
     digest = key(name)
     by_canonical = (
-        select(Revision.article_id)
-        .where((Revision.canonical_key == digest) | (Revision.article_id == name))
-        .order_by(Revision.last_captured_at.desc(), Revision.article_id)
+        select(Article.id, Article.article_id)
+        .join(Revision, Revision.article == Article.id)
+        .where((Revision.canonical_key == digest) | (Article.article_id == name))
+        .order_by(Revision.last_captured_at.desc(), Article.article_id)
     )
     by_asked = (
-        select(Capture.article_id)
-        .where(Capture.asked_key == digest, Capture.article_id.is_not(None))
-        .order_by(Capture.captured_at.desc(), Capture.article_id)
+        select(Article.id, Article.article_id)
+        .join(Capture, Capture.article == Article.id)
+        .where(Capture.asked_key == digest)
+        .order_by(Capture.captured_at.desc(), Article.article_id)
     )
-    return connection.scalars(by_canonical).first() or connection.scalars(by_asked).first()
+    found = connection.execute(by_canonical).first() or connection.execute(by_asked).first()
+    return (found.id, found.article_id) if found else None
 
 
 def _rows(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def _revisions_of(id: str) -> Select[*tuple[Any, ...]]:
+def _revisions_of(id: int) -> Select[*tuple[Any, ...]]:
     columns = (
         Revision.number.label("revision"),
         *(Revision.content_hash, Revision.first_captured_at, Revision.last_captured_at),
@@ -118,12 +127,12 @@ def _revisions_of(id: str) -> Select[*tuple[Any, ...]]:
         select(*columns)
         .join(Capture, Capture.id == Revision.capture_id)
         .join(WarcFile, WarcFile.id == Capture.warc_file_id)
-        .where(Revision.article_id == id)
+        .where(Revision.article == id)
         .order_by(Revision.number.is_(None), Revision.number, Revision.first_captured_at, Revision.content_hash)
     )
 
 
-def _captures_of(id: str) -> Select[*tuple[Any, ...]]:
+def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
     columns = (
         *(Capture.captured_at, Capture.url, Capture.http_status, Capture.outcome, Capture.fidelity),
         Revision.number.label("revision"),
@@ -131,12 +140,12 @@ def _captures_of(id: str) -> Select[*tuple[Any, ...]]:
         Capture.record_offset.label("warc_offset"),
         *(Capture.length, Capture.record_id.label("warc_record_id"), Capture.payload_digest),
     )
-    same = (Revision.article_id == Capture.article_id) & (Revision.content_hash == Capture.content_hash)
+    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
     return (
         select(*columns)
         .join(WarcFile, WarcFile.id == Capture.warc_file_id)
         .join(Revision, same)
-        .where(Capture.article_id == id)
+        .where(Capture.article == id)
         .order_by(Capture.captured_at, WarcFile.name, Capture.record_offset)
     )
 
@@ -175,11 +184,11 @@ def search(
 def _candidates(site: str | None, since: date | None, until: date | None) -> Select[*tuple[Any, ...]]:
     """The newest revisions, newest day first."""
     columns = (
-        Article.id.label("article_id"),
+        Article.article_id,
         *(Revision.url, Article.site, Revision.headline, Revision.published_at, Revision.published_date),
         *(Revision.description, Revision.body),
     )
-    newest = (Revision.article_id == Article.id) & (Revision.number == Article.revision_count)
+    newest = (Revision.article == Article.id) & (Revision.number == Article.revision_count)
     statement = select(*columns).join(Revision, newest)
     if site is not None:
         statement = statement.where(Article.site == site)
@@ -188,7 +197,7 @@ def _candidates(site: str | None, since: date | None, until: date | None) -> Sel
     if until is not None:
         statement = statement.where(Revision.published_date <= until)
     undated = Revision.published_date.is_(None)
-    return statement.order_by(undated, Revision.published_date.desc(), Article.id)
+    return statement.order_by(undated, Revision.published_date.desc(), Article.article_id)
 
 
 def snippet(text: str, start: int, end: int) -> str:

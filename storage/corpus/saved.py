@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from storage.article import Article
-from storage.corpus.clean import clean, clean_article
+from storage.corpus.clean import clean
 
 
 class Outcome(StrEnum):
@@ -60,7 +60,7 @@ class Saved:
             raise ValueError(f"a time without an offset, of {self.url}")
 
     def cleaned(self) -> "Saved":
-        """The same with every text fit for every database."""
+        """The same with every text fit for every database, but for the article's."""
         return replace(
             self,
             url=clean(self.url),
@@ -68,5 +68,4 @@ class Saved:
             content_type=clean(self.content_type),
             detail=clean(self.detail),
             lastmod=clean(self.lastmod),
-            article=clean_article(self.article) if self.article else None,
         )

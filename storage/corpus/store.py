@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, tuple_, update
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy import insert, select, update
 
 from storage.corpus.clean import clean, clean_json
 from storage.corpus.database import Database
 from storage.corpus.identity import key
 from storage.corpus.problems import Collision
-from storage.corpus.revisions import Sighting, State, claim_articles, merge, number, release
 from storage.corpus.saved import Outcome, Saved
+from storage.corpus.saving import Saving
+from storage.corpus.sighting import prepared
 from storage.corpus.tables import Capture, Crawl, Failure, Revision, Site, WarcFile
-from storage.corpus.upsert import Values, chunks, insert_new, insert_or_update
-
-#: (WARC file name, offset)
-Place = tuple[str, int]
+from storage.corpus.upsert import chunks, insert_new
 
 #: How often a batch is tried when another writer gets in its way.
 _TRIES = 5
@@ -95,29 +92,17 @@ class Store:
         A capture is known by its place (file, offset): saved again with the same article it changes nothing, with
         another (a newer extractor read it) it replaces what it gave before.
         """
-        saved = {(one.file, one.offset): one.cleaned() for one in batch}
+        ready = {(saved.file, saved.offset): (saved, sighting) for saved, sighting in map(prepared, batch)}
         tries = _TRIES
-        while saved and tries:
+        while ready and tries:
             tries -= 1
             try:
-                self._save(saved)
+                with self.database.writing() as connection:
+                    Saving(connection, ready).run()
                 break
             except Collision:
                 if not tries:
                     raise
-
-    def _save(self, saved: Mapping[Place, Saved]) -> None:
-        sightings = [sighting for place in sorted(saved) if (sighting := Sighting.of(saved[place]))]
-        states = {(sighting.saved.file, sighting.saved.offset): sighting.state for sighting in sightings}
-        with self.database.writing() as connection:
-            _register_sites(connection, saved.values())
-            files = _register_files(connection, saved)
-            claim_articles(connection, sightings)
-            left = _left_states(connection, files, saved, states)
-            captures = _save_captures(connection, files, saved, states)
-            release(connection, sorted(left))
-            merge(connection, sightings, captures)
-            number(connection, {article for article, _ in (*states.values(), *left)})
 
     def known(self, canonical_urls: Iterable[str]) -> dict[str, LastSeen]:
         """What became of each URL when it was last captured as an article, refused or redirected.
@@ -148,86 +133,3 @@ class Store:
                 .where(WarcFile.name == file)
             )
             return set(connection.scalars(offsets))
-
-
-def _register_sites(connection: Connection, saved: Iterable[Saved]) -> None:
-    names = {one.site for one in saved} | {one.article.site for one in saved if one.article}
-    insert_new(connection, Site, [{"name": name} for name in sorted(filter(None, names))])
-
-
-def _register_files(connection: Connection, places: Iterable[Place]) -> dict[str, int]:
-    names = sorted({file for file, _ in places})
-    insert_new(connection, WarcFile, [{"name": name} for name in names])
-    ids: dict[str, int] = {}
-    for chunk in chunks(names):
-        found = connection.execute(select(WarcFile.name, WarcFile.id).where(WarcFile.name.in_(chunk)))
-        ids.update((row.name, row.id) for row in found)
-    return ids
-
-
-def _left_states(
-    connection: Connection, files: Mapping[str, int], places: Iterable[Place], states: Mapping[Place, State]
-) -> set[State]:
-    """The revisions that captures of the batch gave before and give no longer."""
-    left: set[State] = set()
-    by_row = {(files[file], offset): states.get((file, offset)) for file, offset in places}
-    where = tuple_(Capture.warc_file_id, Capture.record_offset)
-    columns = (Capture.warc_file_id, Capture.record_offset, Capture.article_id, Capture.content_hash)
-    for chunk in chunks(by_row):
-        for file, offset, article, text in connection.execute(select(*columns).where(where.in_(chunk))):
-            if article and text and by_row[file, offset] != (article, text):
-                left.add((article, text))
-    return left
-
-
-def _save_captures(
-    connection: Connection, files: Mapping[str, int], saved: Mapping[Place, Saved], states: Mapping[Place, State]
-) -> dict[Place, int]:
-    rows = [_capture(saved[place], files[place[0]], states.get(place)) for place in sorted(saved)]
-    found = insert_or_update(
-        connection,
-        Capture,
-        rows,
-        key=["warc_file_id", "record_offset"],
-        update=_seen_again,
-        returning=[Capture.id, Capture.warc_file_id, Capture.record_offset],
-    )
-    names = {id: name for name, id in files.items()}
-    return {(names[row.warc_file_id], row.record_offset): row.id for row in found}
-
-
-def _capture(saved: Saved, file: int, state: State | None) -> Values:
-    return {
-        "warc_file_id": file,
-        "record_offset": saved.offset,
-        "length": saved.length,
-        "record_id": saved.record_id,
-        "record_type": saved.record_type,
-        "url": saved.url,
-        "asked_url": saved.asked_url,
-        "asked_key": key(saved.asked_url) if saved.asked_url else None,
-        "captured_at": saved.captured_at,
-        "http_status": saved.http_status,
-        "content_type": saved.content_type,
-        "payload_digest": saved.payload_digest,
-        "site": saved.site,
-        "crawl_id": saved.crawl,
-        "outcome": saved.outcome.value,
-        "reason": saved.reason,
-        "detail": saved.detail,
-        "lastmod": saved.lastmod,
-        "article_id": state[0] if state else None,
-        "content_hash": state[1] if state else None,
-        "fidelity": saved.article.fidelity.value if saved.article else None,
-        "extractor": saved.extractor or None,
-    }
-
-
-def _seen_again(new: ReadOnlyColumnCollection[str, Any]) -> dict[str, Any]:
-    """The new facts, but who asked and in which crawl stays known where the new ones do not say."""
-    old = Capture.__table__.c
-    kept = {"id", "warc_file_id", "record_offset"}
-    merged: dict[str, Any] = {column.name: new[column.name] for column in old if column.name not in kept}
-    for name in ("asked_url", "asked_key", "lastmod", "crawl_id"):
-        merged[name] = func.coalesce(new[name], old[name])
-    return merged

@@ -44,12 +44,12 @@ SELECT
         SELECT m.url, m.caption, m.credit FROM images m
         WHERE m.revision_id = r.id ORDER BY m.position) i) AS images,
     r.links, r.word_count, r.fidelity, r.warnings,
-    a.id AS article_id, r.number AS revision, a.revision_count AS revisions, r.content_hash,
+    a.article_id, r.number AS revision, a.revision_count AS revisions, r.content_hash,
     r.first_captured_at, r.last_captured_at,
     f.name AS warc_file, c.record_offset AS warc_offset, c.record_id AS warc_record_id,
     c.payload_digest, r.extractor
 FROM articles a
-JOIN revisions r ON r.article_id = a.id AND r.number = a.revision_count
+JOIN revisions r ON r.article = a.id AND r.number = a.revision_count
 JOIN captures c ON c.id = r.capture_id
 JOIN warc_files f ON f.id = c.warc_file_id
 """

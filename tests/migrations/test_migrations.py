@@ -20,6 +20,11 @@ from storage.corpus.tables import Base
 from storage.corpus.view import create_view
 
 
+def ours(name: str | None, kind: str, _: object) -> bool:
+    """The search index is no table of the models: each database has a kind of its own for it."""
+    return kind != "table" or not str(name).startswith("search_index")
+
+
 def view_of(connection: Connection) -> str:
     """The view `corpus` as the database keeps it."""
     if connection.dialect.name == "sqlite":
@@ -36,7 +41,7 @@ def bare(url: str) -> Iterator[Database]:
 
 def test_migrations_and_models_are_in_step(database: Database) -> None:
     with database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": ours})
         assert compare_metadata(context, Base.metadata) == []
 
 

@@ -18,6 +18,7 @@ from storage.corpus.database import Database, open_database
 from storage.corpus.export import export_jsonl
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
+from storage.corpus.tables import Article as Article_
 from storage.corpus.tables import Base, Capture, Revision, WarcFile
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -82,12 +83,13 @@ def built(database: Database, batches: Sequence[Sequence[Saved]]) -> bytes:
 
 def revisions(database: Database) -> list[tuple[object, ...]]:
     """All revisions with all their facts, those without a number too, under names that no order changes."""
-    facts = [column for column in Revision.__table__.c if column.name not in {"id", "capture_id"}]
+    facts = [column for column in Revision.__table__.c if column.name not in {"id", "capture_id", "article"}]
     statement = (
-        select(*facts, WarcFile.name, Capture.record_offset)
+        select(Article_.article_id, *facts, WarcFile.name, Capture.record_offset)
         .join(Capture, Capture.id == Revision.capture_id)
         .join(WarcFile)
-        .order_by(Revision.article_id, Revision.content_hash)
+        .join(Article_, Article_.id == Revision.article)
+        .order_by(Article_.article_id, Revision.content_hash)
     )
     with database.reading() as connection:
         return [tuple(row) for row in connection.execute(statement)]

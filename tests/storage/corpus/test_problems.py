@@ -155,12 +155,24 @@ def test_a_newer_schema(url: str) -> None:
             act(url)
 
 
-def test_an_older_schema_on_postgres_waits_for_a_word(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    open_database(postgres_url).close()
-    wanted = f"at version {schema.HEAD}, this program needs 9999: run `emeroteca db upgrade`"
-    monkeypatch.setattr(schema, "HEAD", "9999")
-    with pytest.raises(SchemaBehind, match=wanted):
+def test_an_older_schema_on_postgres_waits_for_a_word(postgres_url: str) -> None:
+    with open_database(postgres_url) as opened, opened.writing() as connection:
+        schema.downgrade(connection, "0001")
+    with pytest.raises(
+        SchemaBehind, match=rf"at version 0001, this program needs {schema.HEAD}: run `emeroteca db upgrade`"
+    ):
         open_database(postgres_url)
+    assert upgrade_database(postgres_url) == ("0001", schema.HEAD)
+    open_database(postgres_url).close()
+
+
+def test_an_older_schema_on_sqlite_is_brought_up_to_date(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'corpus.db'}"
+    with open_database(url) as opened, opened.writing() as connection:
+        schema.downgrade(connection, "0001")
+    assert schema_version(url) == "0001"
+    open_database(url).close()
+    assert schema_version(url) == schema.HEAD
 
 
 def test_an_empty_database_is_left_alone_where_asked(url: str) -> None:
