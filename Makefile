@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install demo test check fix docs kills fidelity bench clean
+.PHONY: help install demo test check fix docs eval fuzz kills fidelity bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,7 +42,20 @@ kills: install  ## 200 crawls killed at random moments and resumed: nothing is l
 	$(BIN)/python -m bench.kills --kills 200
 
 fidelity: install  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
-	$(BIN)/python -m bench.fidelity
+	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py
+
+eval: install  ## body scores beside trafilatura's on the public benchmark, fixtures field by field, held against the floors
+	$(BIN)/python -m bench.eval
+
+fuzz: install  ## 20,000 spoilt pages: nothing crashes, hangs or grows without bound
+	$(BIN)/python -m bench.fuzz --pages 20000
+
+bench: install  ## what capture costs, beside bare Scrapy; memory over 100,000 captures
+	$(BIN)/python -m bench.capture --others
+	$(BIN)/python -m bench.capture --memory 100000
+
+interop: install  ## warcio, cdxj-indexer, wacz, pywb and Chromium judge a crawl; their tools go to .tools/
+	$(BIN)/python -m bench.interop --tools .tools
 
 clean:  ## remove .venv and caches; collections stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -1,6 +1,7 @@
 """The fidelity matrix: each awkward response, over each way it can come, compared byte for byte with its record."""
 
 import gzip
+import os
 import subprocess
 import sys
 import zlib
@@ -147,6 +148,21 @@ CASES = {
 }
 WAYS = ("http", "https", "http-proxy", "https-proxy")
 GONE = "instant-close"
+DOCS = Path(__file__).parents[3] / "docs" / "fidelity.md"
+TABLE = """# Fidelity
+
+**{exact} of {all}** exact: {cases} awkward answers, each over four ways, each record compared byte for byte with
+what the server wrote to the socket.
+
+Made by `make fidelity`; `make test` runs the same matrix and fails where a record differs or this table is another.
+`http-proxy` is a request in absolute form to a proxy, `https-proxy` a CONNECT tunnel. A response is what follows 1xx
+heads, which are left out: indexers would read status 103 (decision 020). `instant-close` sends no byte: there is no
+record, and the failure has its reason. What each case serves stands in `tests/crawler/capture/test_fidelity.py`.
+
+| {heads} |
+| {rule} |
+{rows}
+"""
 
 
 @dataclass
@@ -246,6 +262,39 @@ def test_no_byte_of_response_means_no_record(run: Run, way: str) -> None:
     assert f"/{way}/{GONE}" not in run.records
     assert run.outcomes[f"{way}/{GONE}"]["capture"] is None
     assert [reason for reason, url in run.closing["failed"] if url.endswith(f"/{way}/{GONE}")] == ["disconnected"]
+
+
+def table(run: Run) -> str:
+    """docs/fidelity.md: each case over each way, and whether record and socket agree byte for byte."""
+    exact = {
+        (name, way): [bytes(record.block) for record in run.records.get(f"/{way}/{name}", []) if is_response(record)]
+        == ([case.served] if name != GONE else [])
+        for way in WAYS
+        for name, case in {**CASES, GONE: Case(b"")}.items()
+    }
+    names = [*CASES, GONE]
+    rows = [" | ".join([name, *("yes" if exact[name, way] else "**no**" for way in WAYS)]) for name in names]
+    return TABLE.format(
+        exact=sum(exact.values()),
+        all=len(exact),
+        cases=len(names),
+        heads=" | ".join(["case", *WAYS]),
+        rule=" | ".join(["---"] * (len(WAYS) + 1)),
+        rows="\n".join(f"| {row} |" for row in rows),
+    )
+
+
+def is_response(record: Any) -> bool:
+    return record.record_type == "response"
+
+
+def test_the_table_in_the_docs_is_complete_and_true(run: Run) -> None:
+    """`make fidelity` writes it: the same run, with EMEROTECA_FIDELITY=write."""
+    made = table(run)
+    if os.environ.get("EMEROTECA_FIDELITY") == "write":
+        DOCS.write_text(made)
+    assert "**no**" not in made
+    assert DOCS.read_text() == made, "run `make fidelity` and commit docs/fidelity.md"
 
 
 def test_every_capture_is_announced_once(run: Run) -> None:
