@@ -113,7 +113,7 @@ def discovered(
 
 
 def _days_of(connection: Connection, digests: Iterable[int]) -> dict[int, date]:
-    same = (Revision.article_id == Capture.article_id) & (Revision.content_hash == Capture.content_hash)
+    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
     statement = select(Capture.asked_key, Revision.published_date).join(Revision, same)
     days: dict[int, date] = {}
     for chunk in chunks(digests):
