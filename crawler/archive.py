@@ -33,6 +33,7 @@ from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.discoveries import Named, record_discoveries
 from storage.corpus.store import LastSeen, Store
+from storage.site_lock import SiteLock
 from storage.warc.capture import CaptureRef
 from storage.warc.originals import Originals
 from storage.warc.payloads import PayloadIndex
@@ -61,6 +62,7 @@ class Archive:
         self.collection = Collection(Path(settings["EMEROTECA_HOME"]), settings["EMEROTECA_DATABASE_URL"])
         self.collection.create()
         self.store = Store(open_database(self.collection.database_url))
+        self.lock = SiteLock(self.store.database, self.collection.locks, crawler.spidercls.name).take()
         self.originals = Originals(self.collection.warc, PayloadIndex(self.collection.payloads))
         self.spider: Asking | None = None
         self.broken_routes: list[dict[str, str]] = []
@@ -106,6 +108,7 @@ class Archive:
         self.outcome = self._outcome(reason)
         self.store.finish_crawl(self.crawl, self.outcome, self.counts())
         self.originals.index.close()
+        self.lock.give_back()
         self.store.database.close()
 
     async def room(self) -> None:

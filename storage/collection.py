@@ -26,6 +26,8 @@ class Collection:
         self.index = self.home / "index"
         #: The index of captured payloads and URLs; rebuilt from the WARC files.
         self.payloads = self.home / "payloads.db"
+        #: The folder of the locks of the sites that are being crawled.
+        self.locks = self.home / "locks"
         #: The URL of the corpus, its password readable.
         self.database_url = database_url or _sqlite_url(self.home / "corpus.db")
 

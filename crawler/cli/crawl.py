@@ -15,7 +15,8 @@ from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.contact import contact_problem
 from crawler.sites import all_sites, site_named
 from crawler.spider import WrongUse
-from storage.corpus.database import open_database
+from storage.corpus.database import Database, open_database
+from storage.site_lock import SiteBusy, SiteLock
 
 #: How Scrapy names the end of a crawl that stopped because something could not be written.
 COULD_NOT = {"write-failed", "database-problem", "unreachable"}
@@ -77,12 +78,21 @@ def command(
     if problem is not None:
         raise click.UsageError(problem)
     settings.collection.create()
-    open_database(settings.collection.database_url).close()
+    with open_database(settings.collection.database_url) as database:
+        _check_free(database, settings, site)
     process = AsyncCrawlerProcess(scrapy)
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
     return _summary(crawler, as_json)
+
+
+def _check_free(database: Database, settings: Settings, site: str) -> None:
+    """Says in one line what the crawl itself would say with a traceback."""
+    try:
+        SiteLock(database, settings.collection.locks, site).take().give_back()
+    except SiteBusy as busy:
+        raise CouldNot(str(busy)) from busy
 
 
 def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, verbose: bool) -> ScrapySettings:

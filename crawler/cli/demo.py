@@ -44,9 +44,8 @@ def command(home: Path, articles: int, seed: int) -> int:
 def _clear(home: Path) -> None:
     if not home.exists():
         return
-    ours = {"warc", "index"} | {
-        name + ending for name in ("corpus.db", "payloads.db") for ending in ("", "-wal", "-shm")
-    }
+    databases = {name + ending for name in ("corpus.db", "payloads.db") for ending in ("", "-wal", "-shm")}
+    ours = {"warc", "index", "locks"} | databases
     if not home.is_dir() or not {entry.name for entry in home.iterdir()} <= ours:
         raise CouldNot(f"{home} is there and holds more than a collection: choose another --home")
     shutil.rmtree(home)
