@@ -1,0 +1,52 @@
+"""emeroteca replay: the collection as it looked, with pywb."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.replay import ReplayProblem, find_wayback, install, install_command, replaying, tools
+
+
+@click.command(name="replay")
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="On 127.0.0.1.")
+@click.option("--install", "may_install", is_flag=True, help="Install pywb without asking where it is not there.")
+@pass_settings
+def command(settings: Settings, port: int, may_install: bool) -> int:
+    """Serve the captures of the collection as they looked, with pywb, until Ctrl-C.
+
+    pywb (GPL) is the program `wayback` on the PATH, or in an environment of its own below ~/.cache/emeroteca
+    ($EMEROTECA_TOOLS), where it is installed from the package index if you agree.
+
+    \b
+    emeroteca replay
+    emeroteca replay --install --port 9000
+    """
+    collection = settings.collection
+    if not collection.warc.is_dir():
+        raise CouldNot(f"there is no collection in {settings.home}: crawl a site first")
+    keeping = collection.keeping()
+    if keeping.missing():
+        keeping.rebuild()
+    try:
+        with replaying(collection, _wayback(may_install), port) as (url, server):
+            print(f"The collection is on {url}; Ctrl-C ends it.", file=sys.stderr, flush=True)
+            status = server.wait()
+    except KeyboardInterrupt:
+        return 0
+    except ReplayProblem as problem:
+        raise CouldNot(str(problem)) from problem
+    raise CouldNot(f"pywb ended by itself, with status {status}")
+
+
+def _wayback(may_install: bool) -> Path:
+    found = find_wayback()
+    if found is not None:
+        return found
+    print(f"pywb is not here. It can be installed in {tools() / 'pywb'} by", file=sys.stderr)
+    print(f"  {shlex.join(install_command())}", file=sys.stderr)
+    if not may_install and not (sys.stdin.isatty() and click.confirm("Install it now?", err=True)):
+        raise CouldNot("replay needs pywb: say --install, or put its program `wayback` on the PATH")
+    return install()

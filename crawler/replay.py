@@ -1,0 +1,139 @@
+"""Replay with pywb, which is kept out of our own environment: it pins an old redis and a brotli that shadows Scrapy's.
+
+pywb is the program `wayback` on the PATH, or in a tool environment of its own that `install` makes. It reads our index
+and WARC files where they are; nothing is copied.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from storage.collection import Collection
+
+REQUIREMENTS = Path(__file__).with_name("pywb-requirements.txt")
+#: Seconds that pywb may take until it answers.
+PATIENCE = 60.0
+#: The name of the collection in pywb's URLs.
+NAME = "emeroteca"
+
+
+class ReplayProblem(Exception):
+    """Replay cannot be had; the message says why and what to do."""
+
+
+def tools() -> Path:
+    """The folder of tool environments: $EMEROTECA_TOOLS, else in the user's cache."""
+    if given := os.environ.get("EMEROTECA_TOOLS"):
+        return Path(given).absolute()
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "emeroteca" / "tools"
+
+
+def find_wayback() -> Path | None:
+    """pywb's server, from the tool environment or on the PATH."""
+    own = tools() / "pywb" / "bin" / "wayback"
+    found = str(own) if own.exists() else shutil.which("wayback")
+    return Path(found) if found else None
+
+
+def install_command() -> list[str]:
+    """What `install` runs, so that it can be shown before it is."""
+    python = tools() / "pywb" / "bin" / "python"
+    return [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+        str(REQUIREMENTS),
+    ]
+
+
+def install() -> Path:
+    """Make the tool environment, with the exact versions of REQUIREMENTS; needs a package index. Raises
+    ReplayProblem.
+    """
+    folder = tools() / "pywb"
+    try:
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run(install_command(), check=True, stdout=sys.stderr)
+    except (OSError, subprocess.CalledProcessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ReplayProblem(f"pywb could not be installed in {folder}: {error}") from error
+    return folder / "bin" / "wayback"
+
+
+@contextmanager
+def replaying(
+    collection: Collection, wayback: Path, port: int, *, framed: bool = True
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """pywb on 127.0.0.1, serving the collection while the block lasts: its URL and process. framed: pages stand in a
+    frame under pywb's banner. Raises ReplayProblem.
+    """
+    _check_port(port)
+    with tempfile.TemporaryDirectory(prefix="emeroteca-replay-") as folder, tempfile.TemporaryFile() as log:
+        (Path(folder) / "config.yaml").write_text(_config(collection, framed), encoding="utf-8")
+        words = [os.fspath(wayback), "--bind", "127.0.0.1", "--port", str(port), "--directory", folder]
+        server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            url = f"http://127.0.0.1:{port}/{NAME}/"
+            if not _answers(url, server):
+                log.seek(0)
+                said = log.read().decode(errors="replace").strip().splitlines()
+                raise ReplayProblem(f"{wayback} does not answer: {said[-1] if said else 'it says nothing'}")
+            yield url, server
+        finally:
+            _end(server)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on just now."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+def _check_port(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise ReplayProblem(f"port {port} cannot be had ({error.strerror}): choose another with --port") from error
+
+
+def _config(collection: Collection, framed: bool) -> str:
+    """pywb's configuration: YAML, of which JSON is a part."""
+    place = {"index": f"{collection.index.absolute()}/", "archive_paths": f"{collection.warc.absolute()}/"}
+    return json.dumps({"collections": {NAME: place}, "framed_replay": framed})
+
+
+def _answers(url: str, server: subprocess.Popen[bytes]) -> bool:
+    opener = build_opener(ProxyHandler({}))
+    until = monotonic() + PATIENCE
+    while monotonic() < until and server.poll() is None:
+        try:
+            opener.open(url, timeout=5).close()
+            return True
+        except URLError:
+            sleep(0.2)
+    return False
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
