@@ -127,8 +127,8 @@ def _runs(connection: Connection, site: str) -> Iterable[Run]:
 
 
 def _published(connection: Connection, site: str) -> Counter[date]:
-    same = (Revision.article_id == Capture.article_id) & (Revision.content_hash == Capture.content_hash)
-    articles = func.count(Revision.article_id.distinct())
+    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
+    articles = func.count(Revision.article.distinct())
     statement = (
         select(Revision.published_date, articles)
         .join(Capture, same)
