@@ -1,6 +1,7 @@
 """The grammar of a JNews page (WordPress) in a flattened dump; also of any plain dump with headline and text."""
 
 import re
+from dataclasses import replace
 from datetime import tzinfo
 
 from crawler.extraction import dates
@@ -13,6 +14,7 @@ from crawler.extraction.flat_lines import (
     ends_sentence,
     is_address,
     is_footnote,
+    is_name,
     squeeze,
     table_row,
     without_cells,
@@ -22,6 +24,7 @@ from crawler.extraction.images import caption_and_credit
 from crawler.extraction.templates.jnews.flat_header import Header, byline_names, is_caption, read_header
 from crawler.extraction.templates.jnews.flat_marks import (
     crumb_trail,
+    is_author_box,
     is_end,
     is_furniture,
     is_menu,
@@ -36,6 +39,8 @@ _ENOUGH = 200
 _LONG_TAG = 45
 #: A quotation without full stop and of at most so many words is a subhead.
 _TITLE_WORDS = 12
+#: In a dump without lines shorter than this, a title of that length is rather another post's than a subhead.
+_FILTERED, _TITLE = 32, 45
 
 
 def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
@@ -62,7 +67,7 @@ def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
         "headline-guessed": header.guessed,
         "keywords-glued": glued,
         "lede-unknown": header.subtitle is None,
-        "lines-left-out": without_cells(region)[1] > 0,
+        "lines-left-out": without_cells(region)[1] > 0 or _is_filtered(region),
         "image-urls-unknown": True,
         "comments-cut": _has_comments(lines[end:]),
         "footnote-left-out": any(is_footnote(line.text) for line in region),
@@ -118,8 +123,10 @@ def _back_to_text(lines: list[Line], number: int, start: int) -> int:
 
 def _blocks(region: list[Line], header: Header) -> list[Block]:
     kept, _ = without_cells(_without_related([line for line in region if not is_footnote(line.text)]))
-    while kept and not _ends_text(kept[-1]):
+    while kept and (not _ends_text(kept[-1]) or is_author_box(kept[-1].text)):
         kept.pop()
+    if _is_filtered(region):
+        kept = [line for line in kept if not _may_be_title(line) or len(line.text) < _TITLE]
     blocks: list[Block] = [_caption(text) for text in header.captions]
     first = next((n for n, line in enumerate(kept) if _is_text(line)), len(kept))
     captions = [line.text for line in kept[:first] if not line.bullet]
@@ -131,6 +138,11 @@ def _blocks(region: list[Line], header: Header) -> list[Block]:
     for line in [*rest, *kept[first:]]:
         _add(blocks, line)
     return blocks
+
+
+def _is_filtered(region: list[Line]) -> bool:
+    """Whether a filter dropped the short lines: of a box of related posts only the titles are left then."""
+    return len(region) > 1 and all(len(line.text) >= _FILTERED for line in region)
 
 
 def _picture(lines: list[str], header: Header) -> list[str]:
@@ -189,7 +201,7 @@ def _without_related(lines: list[Line]) -> list[Line]:
 
 
 def _may_be_title(line: Line) -> bool:
-    return not (_is_text(line) or is_caption(line.text) or line.bullet)
+    return not (_is_text(line) or is_caption(line.text) or line.bullet or table_row(line.text))
 
 
 def _dated_soon(lines: list[Line]) -> bool:
@@ -212,6 +224,8 @@ def _add(blocks: list[Block], line: Line) -> None:
         if blocks and blocks[-1].type is BlockType.HEADING and squeeze(text).startswith(squeeze(blocks[-1].text)):
             blocks.pop()
         blocks.append(_caption(text))
+    elif blocks and blocks[-1].type is BlockType.QUOTE and not blocks[-1].cite and is_name(text.split(",")[0]):
+        blocks[-1] = replace(blocks[-1], cite=text)
     elif blocks and blocks[-1].text == text and not ends_sentence(text):
         blocks[-1] = _caption(text)
     elif _is_quotation(text):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from crawler.extraction.flat_dates import day_at_end, is_dated, is_day
 from crawler.extraction.flat_lines import Line, ends_sentence, is_name, squeeze
 from crawler.extraction.flat_tags import split_tags
-from crawler.extraction.templates.jnews.flat_marks import crumb_trail, is_end, is_furniture, is_menu
+from crawler.extraction.templates.jnews.flat_marks import crumb_trail, is_about_cookies, is_end, is_furniture, is_menu
 
 _BYLINE = re.compile(r"(?:by|di|por|a cura di)\s+(?P<names>[A-ZÀ-Þ].{1,100})")
 _TWICE = re.compile(r"(?P<names>\S.{1,40}?)\s*(?:by|di|por)\s*(?P=names)")
@@ -109,14 +109,18 @@ def _header_without_byline(lines: list[Line], slug: str) -> Header | None:
             and not line.bullet
             and not is_end(line.text)
             and not is_caption(line.text)
+            and not is_about_cookies(line.text)
         ),
         None,
     )
     if first is None:
         return None
+    below = next((n for n in range(first + 1, min(first + 3, len(lines))) if is_caption(lines[n].text)), None)
+    if below == first + 1 and first and not ends_sentence(lines[first - 1].text):
+        first = below  # the picture's caption parts headline and lede from the text
     header = Header(end=first)
     _read_above(lines, first, slug, header)
-    return header if header.headline else None
+    return header if header.headline and header.headline[-1] not in ".;," else None
 
 
 def _read_above(lines: list[Line], anchor: int, slug: str, header: Header) -> None:
@@ -132,7 +136,7 @@ def _read_above(lines: list[Line], anchor: int, slug: str, header: Header) -> No
             break
         if is_menu(line.text, line.bullet) or is_end(line.text) or is_dated(line.text):
             break
-        if not is_furniture(line.text):
+        if not is_furniture(line.text) and not is_about_cookies(line.text):
             above.insert(0, line.text)
     if not crumbed:
         while len(above) > 1 and len(above[0].split()) < 3:

@@ -30,14 +30,23 @@ _END = re.compile(
     r"retrieve your password|please enter your username|forgotten password|©|add new playlist|popular posts|"
     r"share this:|"
     r"potrebbe interessarti|ti potrebbe interessare|ultime notizie|più letti|i più letti|no result$|view all result$|"
-    r"se non sei abbonato e vuoi|about the author|informazioni sull.autore",
+    r"se non sei abbonato e vuoi|(?:i punti di vista e )?le opinioni espress[ei]|the views and opinions expressed|"
+    r"about the author|informazioni sull.autore",
     re.I,
 )
 _RELATED = re.compile(
     r"(?:leggi anche|leggi (?:pure|di più)|vedi anche|potrebbe interessarti anche|read also|"
     r"related ?(?:posts?|articles?)|"
-    r"you might also like|esto te puede interesar|te puede interesar|lee también|baca juga|per approfondire)\b",
+    r"you might also like|esto te puede interesar|te puede interesar|lee también|baca juga|per approfondire)"
+    r"(?:\b|(?-i:(?=[A-ZÀ-Þ])))",
     re.I,
+)
+_COOKIES = re.compile(r"(?:il nostro|questo) sito (?:utilizza|usa|fa uso)|.{0,60}\bcookies?\b", re.I)
+#: What a box about the author says: a name, what that person does, and for whom.
+_AUTHOR_BOX = re.compile(
+    r"(?:[A-ZÀ-Þ][\w'’.-]+ ){2,4}(?:scrive|si occupa|collabora|lavora|è|ha|writes|is|escribe|es)\b.*?"
+    r"\b(?:giornalist[ae]|testata|redazione|giornale|redattore|redattrice|reporter|editor|journalist|"
+    r"periodista|per [A-Z])"
 )
 _CRUMB = re.compile(r"(?:Home|HOME)(?:\s*[>»/›|-]\s*|\s+|(?=[A-ZÀ-Þ]))(?P<trail>[^\s>].{1,60})")
 
@@ -45,6 +54,16 @@ _CRUMB = re.compile(r"(?:Home|HOME)(?:\s*[>»/›|-]\s*|\s+|(?=[A-ZÀ-Þ]))(?P<t
 def is_menu(text: str, bullet: bool) -> bool:
     """Whether a line above the headline belongs to the menu, the search box or the top bar."""
     return bullet or _MENU.fullmatch(text) is not None or is_weekday_date(text)
+
+
+def is_about_cookies(text: str) -> bool:
+    """Whether the line belongs to a banner about cookies."""
+    return _COOKIES.match(text) is not None
+
+
+def is_author_box(text: str) -> bool:
+    """Whether the line presents its author to the readers."""
+    return len(text) < 300 and _AUTHOR_BOX.match(text) is not None
 
 
 def is_furniture(text: str) -> bool:
