@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.warc.coding import decode
+from storage.warc.coding import Undecodable, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,28 @@ class Capture:
     def content(self) -> bytes:
         """The payload without its content codings. Raises Undecodable, which carries what could be decoded.
 
-        A payload that was stored decoded under its old Content-Encoding (CC-NEWS before May 2019) is given as it is.
+        A payload that was stored decoded under its old Content-Encoding (CC-NEWS before May 2019) is given as it is:
+        one that begins like markup, or is text and nothing that its coding says.
         """
         values = ",".join(value for field, value in self.headers if field.lower() == "content-encoding")
         codings = [coding.strip().lower() for coding in values.split(",") if coding.strip()]
-        if codings and _is_plain_text(self.payload):
+        if codings and _begins_like_markup(self.payload):
             return self.payload
-        return decode(self.payload, codings)
+        try:
+            return decode(self.payload, codings)
+        except Undecodable:
+            if _is_text(self.payload):
+                return self.payload
+            raise
 
 
-def _is_plain_text(payload: bytes) -> bool:
+def _is_text(payload: bytes) -> bool:
+    """Whether a payload is UTF-8 without control characters, as far as a look at its beginning shows."""
+    start = payload[:4096].decode("utf-8", "replace")
+    return "\ufffd" not in start[:-1] and not any(char < " " and char not in "\t\n\r\f" for char in start)
+
+
+def _begins_like_markup(payload: bytes) -> bool:
     """Whether a payload begins like markup, JSON or feed text, which no compressed stream does."""
     start = payload.removeprefix(b"\xef\xbb\xbf")[:256].lstrip()
     is_markup = start[:2].lower() in (b"<!", b"<?", b"<h", b"<r", b"<f", b"<u", b"<s")

@@ -151,7 +151,7 @@ class WaczWriter:
 
     def _package(self) -> bytes:
         moment = self._newest.strftime("%Y-%m-%dT%H:%M:%SZ")
-        package = {
+        package: dict[str, Any] = {
             "profile": "data-package",
             "wacz_version": VERSION,
             **self._about,

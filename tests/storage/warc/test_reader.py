@@ -150,6 +150,31 @@ def test_a_body_stored_decoded_under_its_old_header_is_given_as_it_is(tmp_path: 
     assert capture.content() == PAGE
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, br"])
+@pytest.mark.parametrize(
+    "body", [b'{"titolo": "Neve"}', "Un testo è qui.\n".encode() * 900, b"User-agent: *\nDisallow:\n"]
+)
+def test_any_text_stored_decoded_is_given_as_it_is(tmp_path: Path, coding: str, body: bytes) -> None:
+    block = b"HTTP/1.1 200 OK\r\nContent-Encoding: " + coding.encode() + b"\r\n\r\n" + body
+    (tmp_path / "a.warc").write_bytes(record(1, block))
+    [capture] = read_captures(tmp_path)
+    assert capture.content() == body
+
+
+def test_a_payload_that_is_neither_coded_nor_text_is_refused(tmp_path: Path) -> None:
+    block = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bytes(range(256))
+    (tmp_path / "a.warc").write_bytes(record(1, block))
+    [capture] = read_captures(tmp_path)
+    with pytest.raises(Undecodable):
+        capture.content()
+
+
+def test_a_status_line_of_http_2_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(record(1, HTTP.replace(b"HTTP/1.1 200 OK", b"HTTP/2 200")))
+    [capture] = read_captures(tmp_path)
+    assert (capture.status, capture.payload) == (200, PAGE)
+
+
 @pytest.mark.parametrize(
     ("date", "moment"),
     [
