@@ -16,7 +16,7 @@ from typing import Any, Protocol, Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
@@ -25,19 +25,21 @@ from crawler.capture.signals import exchange_captured
 from crawler.discovery.lists import Lists
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
-from crawler.intake import take_missing
+from crawler.intake import Intake, take_missing
 from crawler.not_asked import NotAsked
 from crawler.reading import Reading, why_stopped
 from crawler.sealing import take_in_missing
 from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.discoveries import Named, record_discoveries
+from storage.corpus.problems import DatabaseProblem
 from storage.corpus.store import LastSeen, Store
 from storage.site_lock import SiteLock
 from storage.warc.capture import CaptureRef
 from storage.warc.originals import Originals
 from storage.warc.payloads import PayloadIndex
 from storage.warc.recovery import recover
+from storage.warc.write_failed import WriteFailed
 from storage.warc.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -68,6 +70,7 @@ class Archive:
         self.broken_routes: list[dict[str, str]] = []
         self.failures = 0
         self.outcome: str | None = None
+        self._reading: Reading | None = None
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
@@ -77,8 +80,17 @@ class Archive:
         return cls(crawler)
 
     def spider_opened(self, spider: Asking) -> None:
-        """Mends what an interrupted run left, then begins a crawl and its WARC file."""
+        """Mends what an interrupted run left, then begins a crawl; where that cannot be, the crawl ends here."""
         self.spider = spider
+        try:
+            self._begin(spider)
+        except (DatabaseProblem, WriteFailed) as problem:
+            logger.error("the crawl cannot begin: %s", problem)
+            self.outcome = why_stopped(problem)
+            assert self.crawler.engine is not None
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=self.outcome))
+
+    def _begin(self, spider: Asking) -> None:
         self._mend()
         self.crawl = self.store.begin_crawl(spider.name, self._settings(spider))
         self.writer = WarcWriter(
@@ -93,23 +105,38 @@ class Archive:
         )
         self.crawler.warc_writer = self.writer  # type: ignore[attr-defined]  # where the wire tap looks for it
         self.crawler.originals = self.originals  # type: ignore[attr-defined]  # where conditional requests look
-        self.reading = Reading(self.crawler, self.collection, self.store, self.originals, self.crawl, self.writer)
-        self.reading.start()
+        self._reading = Reading(self.crawler, self.collection, self.store, self.originals, self.crawl, self.writer)
+        self._reading.start()
+
+    @property
+    def reading(self) -> Reading:
+        """What reads captures back, once the crawl has begun."""
+        assert self._reading is not None
+        return self._reading
+
+    @property
+    def intake(self) -> Intake:
+        """What became of captures; of a crawl that could not begin, nothing."""
+        return self._reading.intake if self._reading else Intake(self.store, self.originals)
 
     def exchange_captured(self, ref: CaptureRef, request: Request) -> None:
         self.reading.put(ref, request.meta.get("discovery", {}).get("lastmod"))
 
     async def spider_closed(self, reason: str) -> None:
         """Everything captured becomes rows, the WARC file is sealed, the crawl gets its outcome."""
+        if self._reading is not None:
+            await self._end(reason)
+        self.originals.index.close()
+        self.lock.give_back()
+        self.store.database.close()
+
+    async def _end(self, reason: str) -> None:
         try:
             self.writer.close()
         finally:
             await maybe_deferred_to_future(deferToThread(self.reading.finish))
         self.outcome = self._outcome(reason)
         self.store.finish_crawl(self.crawl, self.outcome, self.counts())
-        self.originals.index.close()
-        self.lock.give_back()
-        self.store.database.close()
 
     async def room(self) -> None:
         """Returns when the reading keeps up: a spider that waits here is never far ahead of it."""
@@ -144,8 +171,8 @@ class Archive:
         """What `status` shows of a crawl."""
         stats = self.crawler.stats
         return {
-            "captures": dict(self.reading.intake.outcomes),
-            "refusals": dict(self.reading.intake.refused()),
+            "captures": dict(self.intake.outcomes),
+            "refusals": dict(self.intake.refused()),
             "failures": self.failures,
             "urls": dict(self.spider.selection.counts) if self.spider else {},
             "lists_not_read": dict(self.spider.lists.refused) if self.spider else {},
@@ -157,17 +184,17 @@ class Archive:
     @property
     def articles_done(self) -> int:
         """Articles asked for that have been captured and read."""
-        return len(self.reading.intake.articles)
+        return len(self.intake.articles)
 
     @property
     def needs_a_look(self) -> bool:
         """Whether something that was asked for did not come out as it should."""
         errors = self.crawler.stats.get_value("spider_exceptions/count", 0)
-        return bool(self.failures or self.broken_routes or self.reading.intake.refused() or errors)
+        return bool(self.failures or self.broken_routes or self.intake.refused() or errors)
 
     def in_words(self) -> str:
         """The captures so far, for people."""
-        intake = self.reading.intake
+        intake = self.intake
         words = f"{intake.outcomes.total()} captures, {intake.outcomes['article']} articles"
         refused = intake.refused()
         for reason, count in refused.items():
