@@ -31,7 +31,8 @@ class Body:
     """`container` holds the text, `without` the elements in it that are not of it.
 
     `mass` counts the letters of its running text, `text` and `linked` all letters in the container and those in
-    links, `paragraphs` its blocks of running text, `teasers` its headings that are links.
+    links, `paragraphs` its blocks of running text, `teasers` its headings that are links; `elements` and `depth` are
+    the whole page's.
     """
 
     container: HtmlElement
@@ -41,6 +42,8 @@ class Body:
     linked: int
     paragraphs: int
     teasers: int
+    elements: int
+    depth: int
 
 
 def find_body(tree: HtmlElement, noise: frozenset[str] = frozenset()) -> Body:
@@ -70,6 +73,8 @@ def find_body(tree: HtmlElement, noise: frozenset[str] = frozenset()) -> Body:
         linked=chosen.all_linked,
         paragraphs=paragraphs,
         teasers=teasers,
+        elements=len(nodes),
+        depth=max(node.depth for node in nodes),
     )
 
 

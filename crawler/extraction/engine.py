@@ -41,6 +41,7 @@ def trafilatura_reading(
             include_images=True,
             include_formatting=True,
             with_metadata=False,
+            fast=True,
             prune_xpath=prune or None,
             config=_SHORT_TEXTS if sure else DEFAULT_CONFIG,
         )

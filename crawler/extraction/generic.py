@@ -25,6 +25,9 @@ from storage.article import OUTSIDE_BODY, DateClaim
 
 #: On pages that we do not know a post of a social network is quoted in the text, its words are part of it.
 _RULES = Rules(roles=dict.fromkeys(("twitter-tweet", "twitter-video"), Role.QUOTE))
+#: Beyond these trafilatura's time is no longer in proportion to the page.
+_MOST_ELEMENTS = 20_000
+_DEEPEST = 150
 #: Names of meta tags under which publishers and their tools write when an article appeared.
 _DATE_NAMES = (
     *("parsely-pub-date", "sailthru.date", "datepublished", "pubdate", "publish-date", "publication_date"),
@@ -55,9 +58,7 @@ class GenericPage(ArticlePage):
         own = self._own_reading()
         if _letters(own) >= _LITTLE:
             return own
-        found = trafilatura_reading(
-            self.page.tree, self.page.url, self.page.base_url, noise=self._noise, sure=self._sure
-        )
+        found = self._second_reading()
         if found is not None:
             found = replace(found, blocks=trimmed(found.blocks, self._headlines))
         best = found if found is not None and _letters(found) > 2 * _letters(own) else own
@@ -90,6 +91,13 @@ class GenericPage(ArticlePage):
         declared = super().language
         text = " ".join(block.text for block in self.reading.blocks)
         return (contradicts(text, declared) or declared) if declared else detected(text)
+
+    def _second_reading(self) -> Reading | None:
+        """Trafilatura's, on pages of a size for which its time does not grow out of bounds."""
+        if self.body.elements > _MOST_ELEMENTS or self.body.depth > _DEEPEST:
+            return None
+        page = self.page
+        return trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure)
 
     def _own_reading(self) -> Reading:
         body = self.body

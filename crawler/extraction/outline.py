@@ -59,6 +59,7 @@ class Node:
     all_text: int = 0
     all_linked: int = 0
     end: int = 0
+    depth: int = 0
 
 
 def outline(body: HtmlElement) -> list[Node]:
@@ -120,6 +121,7 @@ def _node(element: HtmlElement, number: int, parent: Node | None) -> Node:
         is_link=tag == "a" or (inline and parent is not None and parent.is_link),
         out=out,
     )
+    node.depth = parent.depth + 1 if parent is not None else 0
     node.block = parent.block if inline and parent is not None else node
     if node.block is node and parent is not None:
         parent.block.has_blocks = True
