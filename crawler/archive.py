@@ -9,6 +9,7 @@ import json
 import logging
 import socket
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -27,12 +28,14 @@ from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
 from crawler.intake import Intake, take_missing
 from crawler.not_asked import NotAsked
+from crawler.operations.revisits import REVISITS
 from crawler.reading import Reading, why_stopped
-from crawler.sealing import take_in_missing
+from crawler.sealing import left_over, take_in
 from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.discoveries import Named, record_discoveries
 from storage.corpus.problems import DatabaseProblem
+from storage.corpus.recent import Recent, published_since, was_crawled_whole
 from storage.corpus.store import LastSeen, Store
 from storage.site_lock import SiteLock
 from storage.warc.capture import CaptureRef
@@ -133,10 +136,16 @@ class Archive:
     async def _end(self, reason: str) -> None:
         try:
             self.writer.close()
-        finally:
-            await maybe_deferred_to_future(deferToThread(self.reading.finish))
+        except WriteFailed as problem:
+            logger.error("the WARC file at hand is left to the next run: %s", problem)
+            reason = why_stopped(problem)
+        await maybe_deferred_to_future(deferToThread(self.reading.finish))
         self.outcome = self._outcome(reason)
-        self.store.finish_crawl(self.crawl, self.outcome, self.counts())
+        try:
+            self.store.finish_crawl(self.crawl, self.outcome, self.counts())
+        except DatabaseProblem as problem:
+            logger.error("the end of the crawl cannot be noted: %s", problem)
+            self.outcome = why_stopped(problem)
 
     async def room(self) -> None:
         """Returns when the reading keeps up: a spider that waits here is never far ahead of it."""
@@ -144,6 +153,15 @@ class Archive:
 
     def known(self, url_keys: Iterable[str]) -> Mapping[str, LastSeen]:
         return self.store.known(url_keys)
+
+    def was_crawled_whole(self) -> bool:
+        return was_crawled_whole(self.store.database, self.crawler.spidercls.name)
+
+    def due_again(self) -> list[Recent]:
+        """The young articles that are to be visited again by now, the newest first."""
+        now = datetime.now(UTC)
+        young = published_since(self.store.database, self.crawler.spidercls.name, now - REVISITS.limit)
+        return [one for one in young if REVISITS.is_due(one.published, one.seen, now)]
 
     def failed(self, failure: Failure) -> None:
         """A request that was given up without a capture: a row with its reason."""
@@ -209,11 +227,10 @@ class Archive:
     def _mend(self) -> None:
         for recovered in recover(self.collection.warc):
             logger.warning("an interrupted run left a WARC file open: %s", recovered)
-        missing = take_missing(self.store, self.originals, self.collection.warc_files())
-        if missing:
+        left = left_over(self.collection.keeping(), self.store)
+        if missing := take_missing(self.store, self.originals, left):
             logger.warning("%d captures of an interrupted run have got their rows", missing)
-        if sealed := take_in_missing(self.collection.keeping(), self.store):
-            logger.warning("%d WARC files that were not on the manifest have been put on it, and indexed", sealed)
+        take_in(self.collection.keeping(), self.store, left)
 
     def _settings(self, spider: Asking) -> dict[str, Any]:
         settings = self.crawler.settings

@@ -1,4 +1,4 @@
-"""Crawls killed and resumed, and a disk that is full: nothing is lost, nothing is double. The long run: `make kills`."""
+"""Crawls killed and resumed, and a full disk: nothing is lost, nothing is double. The long run: `make kills`."""
 
 import json
 import shutil
