@@ -11,7 +11,7 @@ named in the article's warnings:
 - `paragraphs-glued`: paragraphs were joined without a separator and are split again by rule
 - `quotes-missing`: only the articleBody is there, which leaves quote blocks out
 - `keywords-unknown`, `keywords-glued`: no tags; tags joined without a separator, split by rule
-- `headline-guessed`: several lines could be the headline
+- `headline-guessed`: several lines could be the headline, or the one that is taken could be something else
 - `image-urls-unknown`: the dump has no picture's URL
 - `lines-left-out`: short lines inside the body that could not be told from furniture (table cells, captions)
 - `comments-cut`, `footnote-left-out`: text of the page that is none of the article's

@@ -85,7 +85,9 @@ def _anchor(lines: list[Line]) -> int | None:
     best = max(days, key=lambda number: _text_behind(lines, number), default=None)
     if best is not None and _text_behind(lines, best):
         return next(number for number in days if lines[number].text == lines[best].text)
-    return next((n for n, line in enumerate(lines) if line.text.startswith("by ") and byline_names(line.text)), None)
+    bylines = (n for n, line in enumerate(lines) if line.text.startswith("by ") and byline_names(line.text))
+    # A byline without a day below a whole text is the next article's, whose day a flattener dropped.
+    return next((n for n in bylines if sum(_is_long_sentence(line) for line in lines[:n]) < 3), None)
 
 
 def _text_behind(lines: list[Line], number: int) -> int:
@@ -94,8 +96,12 @@ def _text_behind(lines: list[Line], number: int) -> int:
     for line in lines[number + 1 : number + 14]:
         if is_dated(line.text) and line.text != lines[number].text:
             break
-        found += len(line.text) > _LONG and ends_sentence(line.text)
+        found += _is_long_sentence(line)
     return found
+
+
+def _is_long_sentence(line: Line) -> bool:
+    return len(line.text) > _LONG and ends_sentence(line.text)
 
 
 def _header_without_byline(lines: list[Line], slug: str) -> Header | None:
@@ -115,11 +121,11 @@ def _header_without_byline(lines: list[Line], slug: str) -> Header | None:
     )
     if first is None:
         return None
-    below = next((n for n in range(first + 1, min(first + 3, len(lines))) if is_caption(lines[n].text)), None)
-    if below == first + 1 and first and not ends_sentence(lines[first - 1].text):
-        first = below  # the picture's caption parts headline and lede from the text
     header = Header(end=first)
     _read_above(lines, first, slug, header)
+    below = lines[first + 1].text if first + 1 < len(lines) else ""
+    if header.subtitle is None and not header.captions and is_caption(below):
+        header.subtitle, header.end = lines[first].text, first + 1  # the picture's caption parts it from the text
     return header if header.headline and header.headline[-1] not in ".;," else None
 
 

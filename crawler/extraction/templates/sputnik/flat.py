@@ -135,6 +135,8 @@ def _read_visible_only(lines: list[Line], zone: tzinfo | None) -> Draft:
     start = clock + 1
     if _headline_below(lines[start : start + 2]):
         draft.headline = lines[start].text
+        if clock == 0:  # a flattener that lost the headline leaves a picture's words in its place
+            draft.warnings.append("headline-guessed")
         start += 1
     else:
         _read_above(lines[:clock], draft)
@@ -173,5 +175,7 @@ def _read_above(lines: list[Line], draft: Draft) -> None:
     if at is None:
         return
     draft.headline = texts[at]
+    if credit is None:
+        draft.warnings.append("headline-guessed")
     below = [text for text in texts[at + 1 :] if not is_credit(text) and len(text.split()) < 5]
     draft.section = below[-1] if below else None
