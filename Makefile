@@ -53,6 +53,7 @@ fuzz: install  ## 20,000 spoilt pages: nothing crashes, hangs or grows without b
 bench: install  ## what capture costs, beside bare Scrapy; memory over 100,000 captures
 	$(BIN)/python -m bench.capture --others
 	$(BIN)/python -m bench.capture --memory 100000
+	$(BIN)/python -m bench.payloads --millions 10
 
 interop: install  ## warcio, cdxj-indexer, wacz, pywb and Chromium judge a crawl; their tools go to .tools/
 	$(BIN)/python -m bench.interop --tools .tools

@@ -14,7 +14,7 @@ anybody is told, the tape becomes an Exchange and the exchange a capture: `reque
 - Through a proxy the record has no WARC-IP-Address, since the address seen is the proxy's; the metadata record names
   the proxy. A CONNECT is not part of the exchange; a Proxy-Authorization header is for the proxy alone and left out.
 - `request.meta["discovery"]`, a mapping, goes into the metadata record, with what the tap knows itself:
-  redirected-from, retry, proxy, certificate-error.
+  redirected-from, depth, retry, proxy, certificate-error.
 """
 
 import logging
@@ -143,12 +143,13 @@ def _metadata(exchange: Exchange, request: Request) -> dict[str, object]:
     redirects = request.meta.get("redirect_urls")
     own = {
         "redirected-from": redirects[-1] if redirects else None,
+        "depth": request.meta.get("depth"),
         "retry": request.meta.get("retry_times"),
         "proxy": exchange.proxy,
         "certificate-error": exchange.certificate_error,
     }
-    known = {**request.meta.get("discovery", {}), **own}
-    return {name: value for name, value in known.items() if value is not None}
+    known = {name: value for name, value in own.items() if value is not None}
+    return {**request.meta.get("discovery", {}), **known}
 
 
 class _TapedAgent(_ScrapyAgent):
