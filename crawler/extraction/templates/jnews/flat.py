@@ -39,6 +39,7 @@ _ENOUGH = 200
 _LONG_TAG = 45
 #: A quotation without full stop and of at most so many words is a subhead.
 _TITLE_WORDS = 12
+_SPEAKER = 80
 #: In a dump without lines shorter than this, a title of that length is rather another post's than a subhead.
 _FILTERED, _TITLE = 32, 45
 
@@ -92,6 +93,8 @@ def _end(lines: list[Line], header: Header) -> int:
         if is_end(line.text) and not (related_mark(line.text) and _text_follows(lines[number + 1 :])):
             return number
         following = lines[number + 1 : number + 4]
+        if is_author_box(line.text) and number > header.end and not any(_is_text(other) for other in following[:1]):
+            return number
         if (
             crumb_trail(line.text)
             and not line.bullet
@@ -224,7 +227,7 @@ def _add(blocks: list[Block], line: Line) -> None:
         if blocks and blocks[-1].type is BlockType.HEADING and squeeze(text).startswith(squeeze(blocks[-1].text)):
             blocks.pop()
         blocks.append(_caption(text))
-    elif blocks and blocks[-1].type is BlockType.QUOTE and not blocks[-1].cite and is_name(text.split(",")[0]):
+    elif _names_speaker(text) and blocks and blocks[-1].type is BlockType.QUOTE and not blocks[-1].cite:
         blocks[-1] = replace(blocks[-1], cite=text)
     elif blocks and blocks[-1].text == text and not ends_sentence(text):
         blocks[-1] = _caption(text)
@@ -234,6 +237,11 @@ def _add(blocks: list[Block], line: Line) -> None:
         blocks.append(Block(type=kind, text=text, level=2 if titled else None))
     else:
         add_line(blocks, line, may_head=True)
+
+
+def _names_speaker(text: str) -> bool:
+    """Whether the line is a name, perhaps with an office behind it: under a quotation, who said it."""
+    return len(text) < _SPEAKER and not ends_sentence(text) and is_name(text.split(",")[0])
 
 
 def _is_quotation(text: str) -> bool:
