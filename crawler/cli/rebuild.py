@@ -10,12 +10,15 @@ import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.cli.export import DAY
+from crawler.rebuild.changes_shown import show_changes
 from crawler.rebuild.choice import Choice
+from crawler.rebuild.comparison import Comparing
 from crawler.rebuild.found import Problem
 from crawler.rebuild.progress import RebuildProgress
 from crawler.rebuild.run import rebuild
 from crawler.rebuild.sources import NoSuchSource
 from crawler.sites import all_sites
+from storage.corpus.database import Database
 
 #: Problems that are shown one by one without --json.
 SHOWN = 50
@@ -28,6 +31,7 @@ SHOWN = 50
 @click.option("--since", type=DAY, metavar="D", help="Only captures made on this day or later.")
 @click.option("--any", "any_page", is_flag=True, help="Every news page, not only those of known sites.")
 @click.option("--again", is_flag=True, help="Also what today's extractor has read already.")
+@click.option("--diff", is_flag=True, help="Write nothing: say what would change with today's extractor.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, a line for each capture without an article.")
 @pass_settings
 def command(
@@ -38,13 +42,15 @@ def command(
     since: datetime | None,
     any_page: bool,
     again: bool,
+    diff: bool,
     as_json: bool,
 ) -> int:
     """Make the rows again from captures: the collection's own, or those at each PATH.
 
     A PATH is a WARC, ARC, WACZ or WET file, a folder, a glob, or a URL (http://, https://, s3://). What today's
     extractor has read already is passed over, so a rebuild that was cut off goes on where it was; nothing comes double.
-    Of other people's archives only the captures of known sites are taken, unless --any.
+    Of other people's archives only the captures of known sites are taken, unless --any. With --diff nothing is
+    written: the captures are read again and compared with their rows, and exit status 1 says that some would change.
 
     \b
     emeroteca rebuild
@@ -56,12 +62,17 @@ def command(
         raise CouldNot(f"there is no collection in {settings.home}, and no PATH was given")
     settings.collection.create()
     choice = Choice(site=site, since=since.date() if since else None, any_page=any_page, again=again)
+    comparing: list[Comparing] = []
     shown = 0
+
+    def compares(database: Database) -> Comparing:
+        comparing.append(Comparing(database))
+        return comparing[0]
 
     def tell(problem: Problem) -> None:
         nonlocal shown
         shown += 1
-        if as_json:
+        if as_json and not diff:
             print(json.dumps(asdict(problem), ensure_ascii=False))
         elif shown <= SHOWN and not problem.url:
             progress.line(str(problem))
@@ -72,7 +83,8 @@ def command(
                 settings.collection,
                 paths or (str(settings.collection.warc),),
                 choice,
-                jobs or len(os.sched_getaffinity(0)),
+                jobs or _cores(),
+                sink=compares if diff else None,
                 begun=progress.begin,
                 tell=tell,
                 show=progress.show,
@@ -80,7 +92,14 @@ def command(
         except NoSuchSource as problem:
             raise click.UsageError(str(problem)) from None
     if as_json:
-        print(json.dumps(report.as_json(), ensure_ascii=False))
+        print(json.dumps(report.as_json() | (comparing[0].as_json() if diff else {}), ensure_ascii=False))
+    elif diff:
+        show_changes(comparing[0])
     for line in report.lines():
         print(line, file=sys.stderr)
-    return 1 if report.needs_a_look else 0
+    return 1 if report.needs_a_look or (diff and comparing[0].changed) else 0
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

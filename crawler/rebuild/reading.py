@@ -18,7 +18,7 @@ from crawler.rebuild.sources import is_remote, opened
 from crawler.sites import site_on
 from storage.warc.capture import Capture
 from storage.warc.members import Members
-from storage.warc.originals import Originals
+from storage.warc.originals import NOT_MODIFIED, Originals
 from storage.warc.payloads import PayloadIndex, Place
 from storage.warc.reader import as_capture
 from storage.warc.record import Record, records_in
@@ -101,9 +101,10 @@ class Reader:
 
     def _no_page(self, capture: Capture) -> str | None:
         """Why a capture on a host of no site is no page."""
-        if not self._choice.any_page or site_on(host_of(capture.url)) is not None or capture.record_type == "revisit":
+        if not self._choice.any_page or site_on(host_of(capture.url)) is not None:
             return None
-        if capture.status not in (200, None):
+        is_unchanged = capture.record_type == "revisit" and capture.status == NOT_MODIFIED
+        if capture.status not in (200, None) and not is_unchanged:
             return f"status {capture.status}"
         return "not HTML" if capture.content_type and "html" not in capture.content_type.lower() else None
 
@@ -117,7 +118,7 @@ class Reader:
                 Problem(capture.ref.file, capture.ref.offset, "extractor failed", detail, capture.url)
             )
             return
-        found.saved.append(saved.cleaned())
+        found.saved.append(saved)
         if shown is not None:
             found.kept.append(kept_of(capture, shown, saved, self._place_of(place, capture)))
 

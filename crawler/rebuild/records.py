@@ -28,6 +28,7 @@ TRAILING = 4
 TAKEN = frozenset((*CAPTURES, "conversion"))
 """Types of records that hold a page."""
 
+_RECORD_END = b"\r\n\r\n"
 _GZIP_WINDOW = zlib.MAX_WBITS + 16
 _TYPE = re.compile(rb"^WARC-Type[ \t]*:[ \t]*([A-Za-z-]+)", re.I | re.M)
 
@@ -134,9 +135,9 @@ class RangeReader:
         stream = _Inflating(self._piece, at)
         try:
             plain = stream.read(GLANCE)
-            header_end = plain.find(b"\r\n\r\n") + 4
+            header_end = plain.find(_RECORD_END) + len(_RECORD_END)
             kind = _TYPE.search(plain, 0, header_end)
-            if not plain.startswith(b"WARC/") or header_end < 4 or kind is None:
+            if not plain.startswith(b"WARC/") or header_end < len(_RECORD_END) or kind is None:
                 return None
             head = parse_head(plain[:header_end])
             lengths = head.values(b"content-length")
@@ -145,16 +146,19 @@ class RangeReader:
             name, headers = kind[1].decode("ascii").lower(), _headers(head)
             reason = self._unwanted(name, headers)
             record_end = header_end + int(lengths[0])
-            parts = [plain, *stream.rest(record_end + 4 - len(plain), keep=reason is None)]
+            parts = [plain, *stream.rest(record_end + len(_RECORD_END) - len(plain), keep=reason is None)]
         except (zlib.error, _Odd):
             return None
-        if stream.size < record_end:
+        if not record_end <= stream.size <= record_end + len(_RECORD_END):
             return None
         if reason is not None:
             self.passed[reason] += 1
             return _Read(name, None, stream.end)
         version = head.start_line.decode("latin-1").strip()
-        block = b"".join(parts)[header_end:record_end]
+        plain = b"".join(parts)
+        if plain[record_end:].strip(_RECORD_END):
+            return None
+        block = plain[header_end:record_end]
         return _Read(name, Record(version, headers, block, at, stream.end - at), stream.end)
 
     def _member_from(self, at: int) -> int | None:

@@ -44,7 +44,7 @@ class Report:
     @property
     def needs_a_look(self) -> bool:
         """Whether an archive is not whole, or nothing in it was of use."""
-        nothing = not self.captures and not self.passed["done"]
+        nothing = not self.taken["article"] and not self.passed["done"]
         return bool(self.problems) or nothing or any(reason in _LACKS for reason in self.refused)
 
     def as_json(self) -> dict[str, Any]:

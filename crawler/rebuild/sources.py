@@ -119,13 +119,25 @@ def _fetched(url: str) -> Iterator[IO[bytes]]:
     """A remote file; one whose server gives no ranges is copied to a temporary file first."""
     system, path = _system(url)
     with system.open(path, "rb", block_size=REMOTE_PIECE, cache_type="readahead") as file:
-        if getattr(file, "size", None) is not None and file.seekable():
+        if _gives_ranges(file):
             yield file
             return
-        with tempfile.TemporaryFile() as copy:
-            copyfileobj(file, copy, REMOTE_PIECE)
-            copy.seek(0)
-            yield copy
+    with system.open(path, "rb", block_size=0) as stream, tempfile.TemporaryFile() as copy:
+        copyfileobj(stream, copy, REMOTE_PIECE)
+        copy.seek(0)
+        yield copy
+
+
+def _gives_ranges(file: Any) -> bool:
+    if not file.seekable() or not file.size:
+        return False
+    try:
+        file.seek(file.size - 1)
+        file.read(1)
+        file.seek(0)
+    except ValueError:
+        return False
+    return True
 
 
 def _system(url: str) -> tuple[Any, str]:

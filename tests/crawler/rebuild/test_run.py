@@ -1,0 +1,218 @@
+"""A rebuild gives the same corpus however it is run, and says what it did not take."""
+
+import gzip
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from crawler.rebuild.found import Problem
+from crawler.rebuild.report import Report
+from crawler.rebuild.sources import NoSuchSource
+from storage.corpus.database import open_database
+from storage.corpus.tables import Capture
+
+Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "warcs"
+
+
+def files_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.warc.gz"))
+
+
+def test_rows_are_the_same_for_any_jobs_order_and_database(crawled: Path, rebuilt: Rebuilt, postgres_url: str) -> None:
+    report, first, _ = rebuilt(crawled, home="one")
+    assert report.taken == {"article": 30, "refused": 1, "discovery": 1, "other": 1}
+    assert len(first.splitlines()) == 24
+    backwards = files_in(crawled)[::-1]
+    assert rebuilt(*backwards, home="two", jobs=2)[1] == first
+    assert rebuilt(*backwards, home="postgres", database=postgres_url)[1] == first
+    shuttled = [rebuilt(file, home="by-file")[1] for file in backwards]
+    assert shuttled[-1] == first
+
+
+def test_small_ranges_give_the_same(crawled: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = rebuilt(crawled, home="one")[1]
+    monkeypatch.setattr("crawler.rebuild.run.RANGE", 10_000)
+    assert rebuilt(crawled, home="two")[1] == first
+    assert lastmods(rebuilt, crawled, "two") == lastmods(rebuilt, crawled, "one")
+
+
+def lastmods(rebuilt: Rebuilt, crawled: Path, home: str) -> list[Any]:
+    database = Path(rebuilt.__closure__[0].cell_contents) / home / "corpus.db"  # type: ignore[index]
+    with open_database(f"sqlite:///{database}") as opened, opened.reading() as connection:
+        found = select(Capture.url, Capture.record_type, Capture.lastmod).order_by(Capture.captured_at)
+        return [tuple(row) for row in connection.execute(found)]
+
+
+def test_the_lists_claim_is_read_from_the_metadata_records(crawled: Path, rebuilt: Rebuilt) -> None:
+    rebuilt(crawled)
+    found = lastmods(rebuilt, crawled, "home")
+    claims = [claim for _, kind, claim in found if kind == "response"]
+    assert claims == [f"2027-05-{number + 1:02}" for number in range(24)] + [None] * 3
+    assert {claim for _, kind, claim in found if kind == "revisit"} == {"2027-06-01"}
+
+
+def test_what_is_done_is_passed_over_until_it_is_asked_for_again(crawled: Path, rebuilt: Rebuilt) -> None:
+    _, first, _ = rebuilt(crawled)
+    report, second, _ = rebuilt(crawled)
+    assert (report.captures, report.passed["done"], second) == (0, 33, first)
+    report, third, _ = rebuilt(crawled, again=True)
+    assert (report.captures, third) == (33, first)
+
+
+def test_one_site_and_days_can_be_chosen(crawled: Path, rebuilt: Rebuilt) -> None:
+    report, rows, _ = rebuilt(crawled, home="site", site="alanews")
+    assert {json.loads(row)["site"] for row in rows.splitlines()} == {"alanews"}
+    assert report.passed["other site"] == 16
+    report, _, _ = rebuilt(crawled, home="days", since=date(2027, 6, 2))
+    assert 0 < report.captures == 33 - report.passed["captured before"]
+
+
+def test_of_other_people_only_known_sites_are_taken_unless_told(tmp_path: Path, rebuilt: Rebuilt) -> None:
+    text = "<p>" + " ".join(f"La piazza del mercato numero {n} si riempie di gente." for n in range(60)) + "</p>"
+    article = (
+        f"<html><head><title>Mercato</title></head><body><article><h1>Il mercato</h1>{text}</article></body></html>"
+    )
+    data = [
+        foreign(1, "https://giornale.example/2022/mercato.html", article.encode()),
+        foreign(2, "https://giornale.example/foto.jpg", b"\xff\xd8", "image/jpeg"),
+        foreign(3, "https://it.sputniknews.com/20220214/nulla-1.html", b"<html></html>"),
+    ]
+    path = tmp_path / "CC-NEWS-20220214.warc.gz"
+    path.write_bytes(b"".join(map(gzip.compress, data)))
+    report, rows, _ = rebuilt(path, home="known")
+    assert (report.captures, report.passed["unknown site"], rows) == (1, 2, b"")
+    report, rows, _ = rebuilt(path, home="any", any_page=True)
+    assert report.passed["not HTML"] == 1
+    assert [json.loads(row)["headline"] for row in rows.splitlines()] == ["Il mercato"]
+    assert rebuilt(path, home="any", any_page=True)[0].captures == 0
+
+
+def foreign(number: int, url: str, body: bytes, media: str = "text/html", **extra: str) -> bytes:
+    """A response record as a crawler of somebody else writes it."""
+    http = f"HTTP/1.1 200 OK\r\nContent-Type: {media}\r\n\r\n".encode() + body
+    return record(number, "response", url, http, **extra)
+
+
+def record(number: int, kind: str, url: str, block: bytes, **extra: str) -> bytes:
+    fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in extra.items())
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012}>\r\n"
+        f"WARC-Target-URI: {url}\r\nWARC-Date: 2022-02-14T12:00:00Z\r\n{fields}Content-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
+
+
+def broken(crawled: Path, folder: Path) -> list[Path]:
+    """Archives with all that can be wrong with them."""
+    folder.mkdir()
+    sound = files_in(crawled)[0].read_bytes()
+    url = "https://alanews.it/cronaca/nebbia/"
+    made = {
+        "cut.warc.gz": sound[:-30],
+        "corrupt.warc.gz": sound[:5000] + b"\0" * 200 + sound[5200:],
+        "rubbish.warc.gz": b"\x1f\x8b\x08 and nothing else",
+        "empty.warc.gz": b"",
+        "text.warc": b"This is no archive.\r\n" * 20,
+        "no-head.warc": record(1, "response", url, b"<html><body>senza intestazione</body></html>"),
+        "no-url.warc": record(1, "response", "", b"HTTP/1.1 200 OK\r\n\r\nx"),
+        "bad-url.warc": record(1, "response", "http://[alanews.it/x", b"HTTP/1.1 200 OK\r\n\r\nx"),
+        "orphan.warc": record(1, "revisit", url, b"HTTP/1.1 200 OK\r\n\r\n", WARC_Payload_Digest="sha1:" + "A" * 32),
+        "coding.warc": foreign(1, url, b"not gzip at all").replace(
+            b"text/html\r\n", b"text/html\r\nContent-Encoding: gzip\r\n"
+        ),
+        "charset.warc": foreign(1, url, b"<html><p>citt\xe0</p></html>", "text/html; charset=klingon"),
+        "not.wacz": b"PK\x03\x04 no zip",
+    }
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+    with zipfile.ZipFile(folder / "cut.wacz", "w") as wacz:
+        wacz.writestr("archive/data.warc.gz", sound[:-30])
+    return sorted(folder.iterdir())
+
+
+def test_broken_archives_go_through_with_a_report(crawled: Path, tmp_path: Path, rebuilt: Rebuilt) -> None:
+    for jobs, number in ((1, 0), (2, 1)):
+        for path in broken(crawled, tmp_path / f"broken-{jobs}"):
+            report, _, told = rebuilt(path, home=f"{path.name}-{number}", jobs=jobs)
+            assert report.needs_a_look, path.name
+            assert not any("Error" in str(one) for one in told if one.reason == "extractor failed"), told
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/warcs beside the checkout")
+@pytest.mark.parametrize("any_page", [False, True])
+def test_other_peoples_archives_go_through_with_a_report(rebuilt: Rebuilt, any_page: bool) -> None:
+    report, _, told = rebuilt(SHARED, any_page=any_page, jobs=2)
+    assert report.needs_a_look
+    assert "extractor failed" not in {one.reason for one in told}
+    assert report.captures + report.passed.total() > 300
+
+
+def test_two_files_of_one_name_are_told(crawled: Path, tmp_path: Path, rebuilt: Rebuilt) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    shutil.copy(files_in(crawled)[0], there)
+    report, _, told = rebuilt(files_in(crawled)[0], there, files_in(crawled)[0])
+    assert report.files == 1
+    assert [one.reason for one in told if not one.url] == ["name is taken"]
+
+
+def test_a_path_that_leads_nowhere_is_told(tmp_path: Path, rebuilt: Rebuilt) -> None:
+    with pytest.raises(NoSuchSource, match="there is no file"):
+        rebuilt(tmp_path / "nothing*.warc.gz")
+
+
+def test_files_come_from_a_web_server_and_out_of_a_wacz(crawled: Path, tmp_path: Path, rebuilt: Rebuilt) -> None:
+    pytest.importorskip("aiohttp")
+    expected = rebuilt(crawled, home="here")[1]
+    handler = partial(Quiet, directory=str(crawled))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            urls = [f"http://127.0.0.1:{server.server_port}/{file.name}" for file in files_in(crawled)]
+            assert rebuilt(*urls, home="web", jobs=2)[1] == expected
+        finally:
+            server.shutdown()
+            thread.join()
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as wacz:
+        for file in files_in(crawled):
+            wacz.write(file, f"archive/{file.name}")
+    rows = rebuilt(tmp_path / "a.wacz", home="wacz")[1].decode()
+    assert rows.replace("a.wacz/archive/", "") == expected.decode()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_rebuild_that_is_killed_goes_on_to_the_same_rows(
+    crawled: Path, tmp_path: Path, rebuilt: Rebuilt, jobs: int
+) -> None:
+    expected = rebuilt(crawled, home="calm")[1]
+    command = [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "killed"), "rebuild", str(crawled)]
+    draw = random.Random(jobs)
+    for _ in range(2):
+        child = subprocess.Popen([*command, "--jobs", str(jobs)], stderr=subprocess.DEVNULL)
+        time.sleep(draw.uniform(0.8, 2.5))
+        child.send_signal(signal.SIGKILL)
+        child.wait(timeout=30)
+    assert rebuilt(crawled, home="killed", jobs=jobs)[1] == expected
