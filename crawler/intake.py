@@ -92,6 +92,11 @@ class Intake:
         self.store.save(self._batch)
         self._batch = []
 
+    def settled(self) -> bool:
+        """Save what can be saved; whether that is everything taken so far. Raises DatabaseProblem."""
+        self.flush()
+        return not self._held
+
     def finish(self) -> None:
         """Save what is left, revisits with and without their originals too. Raises DatabaseProblem."""
         self.flush()

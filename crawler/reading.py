@@ -46,7 +46,7 @@ class Reading:
         self.intake = Intake(store, originals, crawl, before_save=writer.sync)
         self.problem: DatabaseProblem | WriteFailed | None = None
         self._folder = collection.warc
-        self._sealing = Sealing(collection.keeping(), store, crawl)
+        self._sealing = Sealing(collection.keeping(), store, crawl, settled=self.intake.settled)
         self._queue: Queue[Callable[[], None] | None] = Queue()
         self._waiting: list[Deferred[None]] = []
         self._thread = threading.Thread(target=self._run, name="reading", daemon=True)

@@ -16,7 +16,7 @@ from crawler.operations.coverage import Day, coverage, total
 from crawler.operations.heat_map import heat_map
 from crawler.sites import all_sites, site_named
 from storage.corpus import queries
-from storage.corpus.export import whole_file
+from storage.corpus.destination import whole_file
 
 
 @click.command(name="coverage")

@@ -6,35 +6,79 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from storage.corpus.export import export_jsonl, write_export
+from crawler.cli.context import CouldNot, Settings, pass_settings
+from storage.corpus.destination import RemoteMissing, whole_file
+from storage.corpus.export import Chosen, CursorProblem, Exported, Form, export, in_file, write_export
+from storage.corpus.parquet import ParquetMissing
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command(name="export")
-@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="Its form.")
-@click.option("--output", default="-", show_default=True, metavar="F", help="File to write; - is standard output.")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Form."
+)
+@click.option(
+    "--output",
+    default="-",
+    show_default=True,
+    metavar="F",
+    help="File or URL (s3://...) to write; .gz and .zst compress; - is standard output.",
+)
 @click.option("--site", metavar="S", help="Only this site.")
 @click.option("--since", type=DAY, metavar="D", help="First day of publication.")
 @click.option("--until", type=DAY, metavar="D", help="Last day of publication.")
+@click.option("--after", type=click.IntRange(min=0), metavar="CURSOR", help="Only what is new or changed since then.")
+@click.option(
+    "--cursor-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="F",
+    help="Take --after from this file, and put the next cursor there once all is written.",
+)
 @pass_settings
 def command(
-    settings: Settings, form: str, output: str, site: str | None, since: datetime | None, until: datetime | None
+    settings: Settings,
+    form: Form,
+    output: str,
+    site: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    after: int | None,
+    cursor_file: Path | None,
 ) -> int:
-    """Write the newest revision of every article, a JSON object a line, sorted by article_id.
+    """Write the newest revision of every article, sorted by article_id, and tell the cursor for the next time.
 
-    A file is written under a temporary name and renamed when it is whole.
+    A file is written under a temporary name and renamed when it is whole; datapackage.json beside it says what it is.
 
     \b
-    emeroteca export --format jsonl --output corpus.jsonl
+    emeroteca export --format jsonl --output corpus.jsonl.gz
     emeroteca export --site alanews --since 2026-01-01 | wc -l
+    emeroteca export --after 0 --cursor-file feed.cursor >> feed.jsonl
     """
-    first, last = since.date() if since else None, until.date() if until else None
-    with settings.database() as database:
-        if output == "-":
-            count = export_jsonl(database, sys.stdout.buffer, site=site, since=first, until=last)
-        else:
-            count = write_export(database, Path(output), site=site, since=first, until=last)
-    print(f"{count} articles written", file=sys.stderr)
+    try:
+        if cursor_file is not None:
+            held = in_file(cursor_file)
+            after = after if held is None else held
+        chosen = Chosen(site, since.date() if since else None, until.date() if until else None, after)
+        with settings.database() as database:
+            if output == "-":
+                exported = export(database, sys.stdout.buffer, form, chosen)
+                sys.stdout.buffer.flush()
+            else:
+                exported = write_export(database, output, form, chosen)
+        if cursor_file is not None:
+            with whole_file(cursor_file) as file:
+                file.write(f"{exported.cursor}\n".encode())
+    except (CursorProblem, RemoteMissing, ParquetMissing) as problem:
+        raise CouldNot(str(problem)) from problem
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise CouldNot(f"{output} cannot be written ({error.strerror or error})") from error
+    print(_said(exported), file=sys.stderr)
     return 0
+
+
+def _said(exported: Exported) -> str:
+    gone = f", {exported.gone} gone" if exported.gone else ""
+    return f"{exported.articles} articles written{gone}; next cursor {exported.cursor}"

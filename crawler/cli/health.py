@@ -14,7 +14,7 @@ from crawler.operations.prometheus import prometheus
 from crawler.sites import all_sites, site_named
 from storage.corpus import queries
 from storage.corpus.database import Database
-from storage.corpus.export import whole_file
+from storage.corpus.destination import whole_file
 from storage.corpus.schedules import schedules
 from storage.corpus.vitals import vitals
 

@@ -7,7 +7,7 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.export import DAY
-from storage.corpus.queries import search
+from storage.corpus.search import search
 
 
 @click.command(name="search")
@@ -27,10 +27,14 @@ def command(
     limit: int,
     as_json: bool,
 ) -> int:
-    """Find the articles whose headline, lede or body has QUERY in it, the newest first.
+    """Find the articles that have the words of QUERY in their headline, lede or body, the best first.
+
+    A word stands for all its forms, with or without accents. "Words in quotes" are a phrase, -word is not wanted (put
+    -- before a QUERY that begins with it).
 
     \b
     emeroteca search biblioteca --site alanews --since 2026-01-01
+    emeroteca search '"consiglio comunale" ponte -traffico'
     """
     with settings.database() as database:
         found = search(

@@ -1,32 +1,52 @@
 """emeroteca show: one article, its revisions and the captures they come from."""
 
 import json
+import sys
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from rich.console import Console
+from rich.text import Text
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.sites import site_on
 from storage.corpus.queries import show
+from storage.corpus.words_diff import word_diff
+from storage.warc.source import open_archive
+
+_MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 
 
 @click.command(name="show")
 @click.argument("url")
+@click.option("--diff", type=(int, int), metavar="N M", help="What changed from revision N to M, word by word.")
+@click.option("--record", "as_record", is_flag=True, help="The bytes of the WARC record, as they stand in its file.")
+@click.option("--revision", type=int, metavar="N", help="With --record: of revision N.  [default: the newest]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_settings
-def command(settings: Settings, url: str, as_json: bool) -> int:
+def command(
+    settings: Settings, url: str, diff: tuple[int, int] | None, as_record: bool, revision: int | None, as_json: bool
+) -> int:
     """Show the article of URL (any spelling of it) or article_id, its revisions, and the WARC records behind them.
 
     \b
     emeroteca show https://alanews.it/cronaca/festa-in-piazza/
+    emeroteca show https://alanews.it/cronaca/festa-in-piazza/ --diff 1 2
+    emeroteca show https://alanews.it/cronaca/festa-in-piazza/ --record | zcat
     """
     with settings.database() as database:
         found = show(database, _one_spelling(url)) or show(database, url)
     if found is None:
         raise CouldNot(f"there is no article {url}: emeroteca search finds articles by their text")
-    if as_json:
+    if diff:
+        _print_diff(_revision(found, diff[0]), _revision(found, diff[1]))
+    elif as_record:
+        newest = int(found["article"]["revision"])
+        _write_record(settings.collection.warc, _revision(found, newest if revision is None else revision))
+    elif as_json:
         print(json.dumps(found, default=_plain, ensure_ascii=False, indent=2))
     else:
         _print(found)
@@ -37,6 +57,50 @@ def _one_spelling(url: str) -> str:
     site = site_on(urlsplit(url).hostname or "")
     article = site.article_url(url) if site else None
     return article.canonical_url if article else url
+
+
+def _revision(found: dict[str, Any], number: int) -> dict[str, Any]:
+    for revision in found["revisions"]:
+        if revision["revision"] == number:
+            return dict(revision)
+    count = found["article"]["revisions"]
+    raise CouldNot(f"there is no revision {number}: the article has {count}, numbered from 1")
+
+
+def _print_diff(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Words that went in red and [-so-], words that came in green and {+so+}: colours only on a terminal."""
+    console = Console(highlight=False, soft_wrap=True)
+    shown = Text()
+    for kind, words in word_diff(_text(before), _text(after)):
+        if kind == "same":
+            shown.append(words if words == "\n" else f"{words} ")
+        else:
+            opening, closing, style = _MARKS[kind]
+            shown.append(words if console.is_terminal else f"{opening}{words}{closing}", style)
+            shown.append(" ")
+    for line in shown.split("\n"):
+        line.rstrip()
+        console.print(line)
+
+
+def _text(revision: dict[str, Any]) -> str:
+    return "\n\n".join(filter(None, (revision["headline"], revision["description"], revision["body"])))
+
+
+def _write_record(folder: Path, revision: dict[str, Any]) -> None:
+    path, offset, length = folder / revision["warc_file"], revision["warc_offset"], revision["length"]
+    if not length:
+        raise CouldNot(f"{path} is packed as a whole: the record at {offset} has no bytes of its own")
+    try:
+        with open_archive(path) as file:
+            file.seek(offset)
+            data = file.read(length)
+    except FileNotFoundError:
+        raise CouldNot(f"{path} is not there: its record can only be shown where the WARC file is") from None
+    if len(data) < length:
+        raise CouldNot(f"{path} ends before the record at {offset} does: emeroteca verify says what else is wrong")
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _plain(value: Any) -> Any:
@@ -56,14 +120,28 @@ def _print(found: dict[str, Any]) -> None:
         print(f"\n{article['description']}")
     print(f"\n{article['body']}\n")
     for revision in found["revisions"]:
-        print(
-            f"revision {revision['revision'] or '(flat text)'}: seen {_plain(revision['first_captured_at'])} to "
-            f"{_plain(revision['last_captured_at'])}, {revision['word_count']} words, "
-            f"{revision['content_hash'][:12]}, by {revision['extractor']}"
-        )
+        _print_revision(revision)
     for capture in found["captures"]:
+        changed = f"; other {', '.join(capture['metadata_changed'])}" if capture["metadata_changed"] else ""
         print(
             f"capture {_plain(capture['captured_at'])} {capture['url']}\n"
+            f"  revision {capture['revision'] or '(flat text)'}{changed}\n"
             f"  {capture['warc_file']} offset {capture['warc_offset']} length {capture['length']} "
             f"{capture['warc_record_id']} {capture['payload_digest']}"
         )
+
+
+def _print_revision(revision: dict[str, Any]) -> None:
+    parts = revision["changed"]
+    change = f"; changed {', '.join(parts)}: +{revision['words_added']} -{revision['words_removed']} words"
+    print(
+        f"revision {revision['revision'] or '(flat text)'}: seen {_plain(revision['first_captured_at'])} to "
+        f"{_plain(revision['last_captured_at'])}, {revision['word_count']} words, "
+        f"{revision['content_hash'][:12]}, by {revision['extractor']}{change if parts else ''}"
+    )
+    for warning in revision["warnings"]:
+        print(f"  warning: {warning}")
+    print(
+        f"  {revision['warc_file']} offset {revision['warc_offset']} {revision['warc_record_id']} "
+        f"{revision['payload_digest']}"
+    )

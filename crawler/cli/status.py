@@ -9,6 +9,7 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from crawler.cli.context import Settings, pass_settings
+from storage.corpus.fingerprint import fingerprint
 from storage.corpus.queries import status
 
 
@@ -24,6 +25,7 @@ def command(settings: Settings, as_json: bool) -> int:
                 print(json.dumps(site, default=str, ensure_ascii=False))
             return 0
         _show(Console(), sites)
+        print(f"corpus fingerprint {fingerprint(database)}")
         print(f"WARC files in {settings.collection.warc}, rows in {database.where}")
     return 0
 

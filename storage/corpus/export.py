@@ -1,23 +1,174 @@
-"""The corpus for other programs: one JSON object a line, sorted by article id.
+"""The corpus for other programs: JSON lines, CSV or Parquet, sorted by article id, at flat memory.
 
-The bytes depend on the captures alone, not on the database nor on the order in which it was filled.
+The bytes depend on the captures alone, not on the database nor on the order in which it was filled. An export after a
+cursor is the change feed: what has changed since, once, and the next cursor.
 """
 
+import csv
+import io
 import json
-import os
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from sqlalchemy import Connection, Select, select
 
+from storage.corpus import feed
 from storage.corpus.database import Database
-from storage.corpus.view import CORPUS
+from storage.corpus.datapackage import describe, fields
+from storage.corpus.destination import Counted, Sink, compressed, whole
+from storage.corpus.fingerprint import fingerprint_of
+from storage.corpus.parquet import write_parquet
+from storage.corpus.tables import Article
+from storage.corpus.view import CORPUS, MEANING
 
 #: Rows fetched at a time: what bounds the memory.
 _FETCHED = 100
+
+Form = Literal["jsonl", "csv", "parquet"]
+NAMES = tuple(CORPUS.c.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which articles: `since` and `until` are days of `published_date`, inclusive (articles without a day are in only
+    without them); `after` is the cursor of an earlier export."""
+
+    site: str | None = None
+    since: date | None = None
+    until: date | None = None
+    after: int | None = None
+
+    def of(self, statement: Select[Any], site: Any) -> Select[Any]:
+        if self.site is not None:
+            statement = statement.where(site == self.site)
+        if self.after is not None:
+            statement = statement.where(Article.change > self.after)
+        return statement
+
+    def statement(self) -> Select[Any]:
+        statement = select(CORPUS)
+        if self.after is not None:
+            statement = statement.join(Article, Article.article_id == CORPUS.c.article_id)
+        if self.since is not None:
+            statement = statement.where(CORPUS.c.published_date >= self.since)
+        if self.until is not None:
+            statement = statement.where(CORPUS.c.published_date <= self.until)
+        return self.of(statement, CORPUS.c.site).order_by(CORPUS.c.article_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many articles were written, how many of the feed are gone, and the cursor for the next export."""
+
+    articles: int
+    gone: int
+    cursor: int
+
+
+class CursorProblem(Exception):
+    """A cursor that this corpus did not give; the message says what to do."""
+
+
+def export(database: Database, out: Sink, form: Form = "jsonl", chosen: Chosen | None = None) -> Exported:
+    """Write articles to `out`. Of one state of the database, with everything up to the cursor in it.
+
+    After a cursor, JSON lines also tell of articles that are gone: `{"article_id": ..., "gone": true}`, at the end.
+    Raises DatabaseProblem, CursorProblem, ParquetMissing.
+    """
+    with database.reading() as connection:
+        return _export(connection, out, form, chosen or Chosen())
+
+
+def _export(connection: Connection, out: Sink, form: Form, chosen: Chosen) -> Exported:
+    cursor = feed.last_position(connection)
+    if chosen.after is not None and not 0 <= chosen.after <= cursor:
+        raise CursorProblem(
+            f"the cursor {chosen.after} is none of this corpus, whose last is {cursor}: begin again with --after 0"
+        )
+    gone = _gone(connection, chosen) if chosen.after is not None else []
+    with closing(records(connection, chosen)) as found:
+        if form == "parquet":
+            count = write_parquet(found, NAMES, out)
+        else:
+            count = (_write_csv if form == "csv" else _write_lines)(found, out)
+    if form == "jsonl":
+        _write_lines(({"article_id": id, "gone": True} for id in gone), out)
+    return Exported(count, len(gone), cursor)
+
+
+def _gone(connection: Connection, chosen: Chosen) -> list[str]:
+    statement = select(Article.article_id).where(Article.revision_count == 0).order_by(Article.article_id)
+    return list(connection.scalars(chosen.of(statement, Article.site)))
+
+
+def records(connection: Connection, chosen: Chosen) -> Generator[dict[str, Any]]:
+    """The rows of the view `corpus` as JSON objects, in the order of article ids, at flat memory."""
+    with connection.execution_options(yield_per=_FETCHED).execute(chosen.statement()) as rows:
+        for row in rows:
+            yield {name: _plain(value) for name, value in zip(NAMES, row, strict=True)}
+
+
+def _plain(value: Any) -> Any:
+    """A moment or a day as ISO 8601; the rest is JSON already."""
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _write_lines(found: Iterable[Mapping[str, Any]], out: Sink) -> int:
+    count = 0
+    for record in found:
+        out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        count += 1
+    return count
+
+
+def _write_csv(found: Iterable[Mapping[str, Any]], out: Sink) -> int:
+    """UTF-8, a head line, lists as JSON, nothing for what is not known."""
+    count = 0
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    writer.writerow(NAMES)
+    for record in found:
+        writer.writerow(_cells(record))
+        out.write(line.getvalue().encode())
+        line.seek(0)
+        line.truncate()
+        count += 1
+    out.write(line.getvalue().encode())
+    return count
+
+
+def _cells(record: Mapping[str, Any]) -> Iterator[Any]:
+    for value in record.values():
+        yield json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+def write_export(database: Database, target: str, form: Form = "jsonl", chosen: Chosen | None = None) -> Exported:
+    """`export` to a path or a URL, gzipped or as zstd where the name ends so, with a datapackage.json beside it.
+
+    Raises DatabaseProblem, OSError, RemoteMissing; the file is then what it was before.
+    """
+    with database.reading() as connection:
+        with whole(target) as file:
+            counted = Counted(file)
+            with compressed(counted, target) as out:
+                exported = _export(connection, out, form, chosen or Chosen())
+        resource = {
+            "name": target.replace("\\", "/").rpartition("/")[2].partition(".")[0].lower(),
+            "path": target.replace("\\", "/").rpartition("/")[2],
+            "format": form,
+            "encoding": "utf-8",
+            "bytes": counted.size,
+            "hash": f"sha256:{counted.sha256}",
+            "rows": exported.articles,
+            "cursor": str(exported.cursor),
+            "schema": {"fields": fields(MEANING), "primaryKey": "article_id"},
+        }
+        describe(target, resource, fingerprint_of(connection))
+    return exported
 
 
 def export_jsonl(
@@ -28,71 +179,15 @@ def export_jsonl(
     since: date | None = None,
     until: date | None = None,
 ) -> int:
-    """Write the articles to `out`, UTF-8, a line each; returns how many.
-
-    `since` and `until` are days of `published_date`, inclusive; articles without a day are in only without them.
-    Raises DatabaseProblem.
-    """
-    count = 0
-    with (
-        database.reading() as connection,
-        closing(records(connection, site=site, since=since, until=until)) as found,
-    ):
-        for record in found:
-            out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-            count += 1
-    return count
+    """`export` of JSON lines; how many articles."""
+    return export(database, out, "jsonl", Chosen(site, since, until)).articles
 
 
-def records(
-    connection: Connection, *, site: str | None = None, since: date | None = None, until: date | None = None
-) -> Generator[dict[str, Any]]:
-    """The rows of the view `corpus` as JSON objects, in the order of article ids, at flat memory."""
-    statement = chosen(site=site, since=since, until=until).order_by(CORPUS.c.article_id)
-    with connection.execution_options(yield_per=_FETCHED).execute(statement) as rows:
-        for row in rows.mappings():
-            yield {name: _plain(value) for name, value in row.items()}
-
-
-def chosen(*, site: str | None = None, since: date | None = None, until: date | None = None) -> Select[Any]:
-    """The articles of a site and of days."""
-    statement = select(CORPUS)
-    if site is not None:
-        statement = statement.where(CORPUS.c.site == site)
-    if since is not None:
-        statement = statement.where(CORPUS.c.published_date >= since)
-    if until is not None:
-        statement = statement.where(CORPUS.c.published_date <= until)
-    return statement
-
-
-def _plain(value: Any) -> Any:
-    """A moment or a day as ISO 8601; the rest is JSON already."""
-    return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def write_export(
-    database: Database,
-    path: Path,
-    *,
-    site: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> int:
-    """`export_jsonl` to a file. Raises DatabaseProblem, OSError; the file is then what it was before."""
-    with whole_file(path) as out:
-        return export_jsonl(database, out, site=site, since=since, until=until)
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that appears under its name whole or not at all: written beside it, synced, then renamed."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def in_file(path: Path) -> int | None:
+    """The cursor a file holds; None where there is no file. Raises CursorProblem."""
+    if not path.exists():
+        return None
+    held = path.read_text(encoding="utf-8", errors="replace").strip()
+    if not held.isdigit():
+        raise CursorProblem(f"{path} holds no cursor: remove it to begin again")
+    return int(held)

@@ -1,18 +1,14 @@
 """Looking at the corpus: how much there is, one article with its history, articles by their text."""
 
-import re
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from storage.corpus.database import Database
 from storage.corpus.identity import key
-from storage.corpus.tables import Article, Capture, Crawl, Failure, Revision, Site, WarcFile
+from storage.corpus.readings import shown_content
+from storage.corpus.tables import Article, Capture, Crawl, Failure, Reading, Revision, Site, WarcFile
 from storage.corpus.view import CORPUS
-
-#: Characters on either side of what a search found.
-_AROUND = 60
 
 
 def sites(database: Database) -> list[str]:
@@ -85,7 +81,7 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
         return {
             "article": dict(article),
             "revisions": _rows(connection, _revisions_of(id)),
-            "captures": _rows(connection, _captures_of(id)),
+            "captures": _with_metadata_changes(connection, id, _rows(connection, _captures_of(id))),
         }
 
 
@@ -117,7 +113,8 @@ def _revisions_of(id: int) -> Select[*tuple[Any, ...]]:
         Revision.number.label("revision"),
         *(Revision.content_hash, Revision.first_captured_at, Revision.last_captured_at),
         *(Revision.fidelity, Revision.headline, Revision.description, Revision.body, Revision.word_count),
-        *(Revision.warnings, Revision.extractor),
+        *(Revision.warnings, Revision.extractor, Revision.changed, Revision.words_added, Revision.words_removed),
+        Capture.length,
         WarcFile.name.label("warc_file"),
         Capture.record_offset.label("warc_offset"),
         Capture.record_id.label("warc_record_id"),
@@ -139,6 +136,7 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
         WarcFile.name.label("warc_file"),
         Capture.record_offset.label("warc_offset"),
         *(Capture.length, Capture.record_id.label("warc_record_id"), Capture.payload_digest),
+        *(Capture.extractor, Capture.reading, Capture.content_hash),
     )
     same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
     return (
@@ -150,62 +148,29 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def search(
-    database: Database,
-    query: str,
-    *,
-    site: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    limit: int = 20,
+def _with_metadata_changes(
+    connection: Connection, article: int, captures: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Articles whose newest headline, lede or body has `query` in it, in whatever case; newest first.
-
-    `since` and `until` are days of publication, inclusive. Gives `article_id, url, site, headline, published_at,
-    published_date, snippet` (what was found between ** and **).
-    """
-    wanted = re.compile(r"\s+".join(map(re.escape, query.split())), re.IGNORECASE)
-    found: list[dict[str, Any]] = []
-    statement = _candidates(site, since, until)
-    with (
-        database.reading() as connection,
-        connection.execution_options(yield_per=100).execute(statement) as rows,
-    ):
-        for row in map(dict, rows.mappings()):
-            if len(found) >= limit:
-                break
-            # Here and not in SQL: SQLite folds the case of ASCII only, Postgres that of its locale.
-            text = " — ".join(filter(None, (row["headline"], row.pop("description"), row.pop("body"))))
-            if match := wanted.search(text):
-                found.append(row | {"snippet": snippet(text, match.start(), match.end())})
-    return found
+    """Each capture with `metadata_changed`: what else than the text differs from the last capture of the same text."""
+    given = _readings_of(connection, article, {capture["reading"] for capture in captures})
+    before: dict[str, str] = {}
+    for capture in captures:
+        old, new = before.get(capture["content_hash"]), capture.pop("reading")
+        differ = old is not None and old != new
+        capture["metadata_changed"] = _other_fields(given[old], given[new]) if differ and old else []
+        before[capture["content_hash"]] = new
+    return captures
 
 
-def _candidates(site: str | None, since: date | None, until: date | None) -> Select[*tuple[Any, ...]]:
-    """The newest revisions, newest day first."""
-    columns = (
-        Article.article_id,
-        *(Revision.url, Article.site, Revision.headline, Revision.published_at, Revision.published_date),
-        *(Revision.description, Revision.body),
-    )
-    newest = (Revision.article == Article.id) & (Revision.number == Article.revision_count)
-    statement = select(*columns).join(Revision, newest)
-    if site is not None:
-        statement = statement.where(Article.site == site)
-    if since is not None:
-        statement = statement.where(Revision.published_date >= since)
-    if until is not None:
-        statement = statement.where(Revision.published_date <= until)
-    undated = Revision.published_date.is_(None)
-    return statement.order_by(undated, Revision.published_date.desc(), Article.article_id)
+def _readings_of(connection: Connection, article: int, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    if len(wanted) < 2:
+        return {}
+    kept = connection.execute(select(Reading.id, Reading.data).where(Reading.article == article))
+    found = {row.id: row.data["article"] for row in kept}
+    shown = connection.execute(select(Revision.id, Revision.reading).where(Revision.article == article)).all()
+    contents = shown_content(connection, [row.id for row in shown])
+    return found | {row.reading: contents[row.id]["article"] for row in shown}
 
 
-def snippet(text: str, start: int, end: int) -> str:
-    """What stands around `text[start:end]`, on one line, cut at words, the find between ** and **."""
-    before = text[max(0, start - _AROUND) : start]
-    after = text[end : end + _AROUND]
-    if start > _AROUND:
-        before = "…" + before.partition(" ")[2]
-    if end + _AROUND < len(text):
-        after = after.rpartition(" ")[0] + "…"
-    return " ".join(f"{before}**{text[start:end]}**{after}".split())
+def _other_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [name for name in after if before.get(name) != after[name]]

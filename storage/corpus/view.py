@@ -28,6 +28,43 @@ CORPUS = Table(
     *(Column(name, Text) for name in ("warc_record_id", "payload_digest", "extractor")),
 )
 
+#: What the columns mean, in their order.
+MEANING: dict[str, str] = {
+    "url": "where the capture shown was fetched, as the site spells it",
+    "canonical_url": "the article's own address, as its best capture says",
+    "site": "the site's name",
+    "native_id": "the site's own id of the article",
+    "language": "as the page says",
+    "headline": "headline",
+    "alternative_headline": "a second headline: for search engines or lists",
+    "description": "the lede",
+    "section": "the section, as printed",
+    "authors": "names as printed, in order",
+    "keywords": "keywords as printed, in order",
+    "published_at": "instant of publication, ISO 8601 with the source's offset; null where only the day is known",
+    "modified_at": "instant of the last change that the page claims, likewise",
+    "published_date": "day of publication in the site's zone",
+    "dates": "what each place of the page says of each date: field, raw, value, source, precision",
+    "body": "the text, blocks joined by a blank line, without captions and embeds",
+    "blocks": "the text in order: type, text; level of a heading, cite of a quote, items of a list, url of an embed",
+    "images": "url, caption, credit",
+    "links": "absolute URLs of the body's links, each once",
+    "word_count": "words of the body, split at white space",
+    "fidelity": "html, or text for a flattened dump",
+    "warnings": "short names of what was lost or doubtful in reading",
+    "article_id": "digest of (site, native id, else canonical URL): the same in every corpus",
+    "revision": "number of the revision shown, from 1: the newest",
+    "revisions": "how many revisions there are",
+    "content_hash": "SHA-256 of the normalised text",
+    "first_captured_at": "first capture of this text, UTC",
+    "last_captured_at": "last capture of this text, UTC",
+    "warc_file": "bare name of the WARC file with the capture shown",
+    "warc_offset": "bytes from the start of that file to the record",
+    "warc_record_id": "WARC-Record-ID of the record",
+    "payload_digest": "sha1: and base32, as Wayback and Common Crawl index it",
+    "extractor": "program and version that read the capture",
+}
+
 _SQL = """
 CREATE VIEW corpus AS
 SELECT

@@ -1,16 +1,24 @@
 """Exports: filters, and files that are whole or not there."""
 
+import csv
+import gzip
+import hashlib
 import io
 import json
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+import zstandard
 
 from storage.article import Article, Block, BlockType
 from storage.corpus.database import Database
-from storage.corpus.export import export_jsonl, whole_file, write_export
+from storage.corpus.destination import whole_file
+from storage.corpus.export import Chosen, CursorProblem, export, export_jsonl, write_export
+from storage.corpus.fingerprint import fingerprint
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
 
@@ -68,7 +76,7 @@ def test_days_are_inclusive(database: Database, chosen: dict[str, object], numbe
 def test_a_file_is_written_whole(database: Database, tmp_path: Path) -> None:
     fill(database, 3)
     path = tmp_path / "corpus.jsonl"
-    assert write_export(database, path) == 3
+    assert write_export(database, str(path)).articles == 3
     assert len(path.read_bytes().splitlines()) == 3
     assert list(tmp_path.glob(".*.part")) == []
 
@@ -94,3 +102,104 @@ def test_memory_stays_flat(database: Database) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20_000_000
+
+
+def test_forms_and_compressions_hold_the_same(database: Database, tmp_path: Path) -> None:
+    fill(database, 25)
+    lines = io.BytesIO()
+    export(database, lines)
+    for name, unpack in {"a.jsonl": bytes, "a.jsonl.gz": gzip.decompress, "a.jsonl.zst": _unzstd}.items():
+        write_export(database, str(tmp_path / name))
+        assert unpack((tmp_path / name).read_bytes()) == lines.getvalue()
+    expected = [json.loads(line) for line in lines.getvalue().splitlines()]
+    write_export(database, str(tmp_path / "a.csv"), "csv")
+    with (tmp_path / "a.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["headline"] for row in rows] == [one["headline"] for one in expected]
+    assert [json.loads(row["blocks"]) for row in rows] == [one["blocks"] for one in expected]
+    write_export(database, f"file://{tmp_path}/b.parquet", "parquet")
+    table = pq.read_table(tmp_path / "b.parquet")
+    assert str(table.schema.field("first_captured_at").type) == "timestamp[us, tz=UTC]"
+    assert str(table.schema.field("published_date").type) == "date32[day]"
+    assert table.column("headline").to_pylist() == [one["headline"] for one in expected]
+    assert [[b["text"] for b in blocks] for blocks in table.column("blocks").to_pylist()] == [
+        [b["text"] for b in one["blocks"]] for one in expected
+    ]
+    package = json.loads((tmp_path / "datapackage.json").read_bytes())
+    assert [one["path"] for one in package["resources"]] == [
+        "a.csv",
+        "a.jsonl",
+        "a.jsonl.gz",
+        "a.jsonl.zst",
+        "b.parquet",
+    ]
+    for one in package["resources"]:
+        data = (tmp_path / one["path"]).read_bytes()
+        assert (one["bytes"], one["hash"]) == (len(data), "sha256:" + hashlib.sha256(data).hexdigest())
+        assert (one["rows"], one["corpus_fingerprint"]) == (25, fingerprint(database))
+        assert [field["name"] for field in one["schema"]["fields"]] == list(expected[0])
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def _unzstd(data: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+
+
+def feed(database: Database, after: int) -> tuple[list[str], int]:
+    out = io.BytesIO()
+    exported = export(database, out, "jsonl", Chosen(after=after))
+    return [json.loads(line)["article_id"] for line in out.getvalue().splitlines()], exported.cursor
+
+
+def test_the_feed_gives_each_change_once(database: Database) -> None:
+    fill(database, 5)
+    ids, cursor = feed(database, 0)
+    assert len(ids) == 5
+    fill(database, 5)  # the same again
+    assert feed(database, cursor) == ([], cursor)
+    fill(database, 7)
+    ids, later = feed(database, cursor)
+    assert len(ids) == 2
+    fill(database, 7, words=9)  # another text each
+    assert len(feed(database, later)[0]) == 7
+    assert feed(database, later) == feed(database, later)
+    with pytest.raises(CursorProblem, match="--after 0"):
+        feed(database, later + 100)
+
+
+def test_the_feed_tells_what_is_gone(database: Database) -> None:
+    fill(database, 1)
+    _, cursor = feed(database, 0)
+    refused = Saved(
+        file="a.warc.gz",
+        offset=0,
+        length=1,
+        record_id="<urn:uuid:0>",
+        url="https://a.example/0",
+        captured_at=datetime(2026, 1, 1, tzinfo=UTC),
+        outcome=Outcome.REFUSED,
+        reason="index-page",
+    )
+    Store(database).save([refused])
+    out = io.BytesIO()
+    exported = export(database, out, "jsonl", Chosen(after=cursor))
+    assert (exported.articles, exported.gone) == (0, 1)
+    assert json.loads(out.getvalue())["gone"] is True
+    assert export_jsonl(database, io.BytesIO()) == 0
+
+
+def test_a_feed_read_while_others_write_misses_nothing(database: Database) -> None:
+    seen: set[str] = set()
+    cursor = 0
+    with ThreadPoolExecutor(3) as writers:
+        writing = [
+            writers.submit(fill, database, count, words) for count, words in ((60, 1), (40, 2), (80, 3), (90, 4))
+        ]
+        while not all(one.done() for one in writing):
+            ids, cursor = feed(database, cursor)
+            seen.update(ids)
+        for one in writing:
+            one.result()
+    ids, cursor = feed(database, cursor)
+    assert len(seen.union(ids)) == 90
+    assert feed(database, cursor)[0] == []

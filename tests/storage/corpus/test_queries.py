@@ -1,14 +1,14 @@
 """What the corpus says of itself, the same on both databases."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from storage.article import Article, Block, BlockType, Fidelity
 from storage.corpus.database import Database
-from storage.corpus.queries import search, show, sites, snippet, status
+from storage.corpus.queries import show, sites, status
 from storage.corpus.saved import Outcome, Saved
+from storage.corpus.search import search
 from storage.corpus.store import Store
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -109,39 +109,6 @@ def test_show_keeps_flat_texts_without_a_number(filled: Database) -> None:
 
 def test_show_of_nothing(filled: Database) -> None:
     assert show(filled, "https://prova.example/none") is None
-
-
-def headlines(found: list[Mapping[str, object]]) -> list[object]:
-    return [one["headline"] for one in found]
-
-
-def test_search_folds_case_of_every_letter(filled: Database) -> None:
-    assert headlines(search(filled, "PERCHÉ no")) == ["Titolo di due"]
-    assert search(filled, "così") == []  # only in an older revision
-
-
-def test_search_is_newest_first_and_limited(filled: Database) -> None:
-    assert headlines(search(filled, "titolo", site="prova")) == ["Titolo di due", "Titolo di uno"]
-    assert headlines(search(filled, "titolo", limit=1)) == ["Titolo di due"]
-    assert headlines(search(filled, "titolo", since=date(2026, 3, 2))) == ["Titolo di due"]
-    assert len(search(filled, "titolo", until=date(2026, 3, 1))) == 2
-
-
-def test_search_takes_its_query_as_it_is(filled: Database) -> None:
-    assert search(filled, "%") == search(filled, "_") == search(filled, ".*") == []
-    assert headlines(search(filled, "no?")) == ["Titolo di due"]
-
-
-def test_search_shows_where(filled: Database) -> None:
-    assert search(filled, "spento")[0]["snippet"] == "Titolo di uno — Un sommario. — Il faro è **spento**."
-
-
-def test_a_snippet_is_cut_at_words() -> None:
-    text = "parola " * 30 + "ago" + " pagliaio" * 30
-    cut = snippet(text, 210, 213)
-    assert cut.startswith("…parola ")
-    assert cut.endswith(" pagliaio…")
-    assert "**ago**" in cut
 
 
 def test_known_says_what_became_of_urls(filled: Database) -> None:

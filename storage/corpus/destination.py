@@ -1,0 +1,141 @@
+"""Where an export goes: a local file, or any URL that fsspec knows. It appears under its name whole or not at all."""
+
+import gzip
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Protocol
+
+import zstandard
+
+
+class RemoteMissing(Exception):
+    """A URL was given and fsspec is not installed; the message says what to do."""
+
+
+class Sink(Protocol):
+    """Takes bytes."""
+
+    def write(self, data: bytes, /) -> Any: ...
+
+
+@dataclass
+class Counted:
+    """Passes bytes on, counts and digests them."""
+
+    out: Sink
+    size: int = 0
+    closed: bool = False
+    _digest: Any = field(default_factory=hashlib.sha256)
+
+    def write(self, data: bytes) -> int:
+        data = bytes(data)
+        self.out.write(data)
+        self.size += len(data)
+        self._digest.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """The file below stays open: who opened it closes it."""
+
+    @property
+    def sha256(self) -> str:
+        return str(self._digest.hexdigest())
+
+
+def is_url(target: str) -> bool:
+    """Whether this is a URL, not a path."""
+    return "://" in target
+
+
+def beside(target: str, name: str) -> str:
+    """The name of a file in the same folder."""
+    if is_url(target):
+        return f"{target.rpartition('/')[0]}/{name}"
+    return str(Path(target).with_name(name))
+
+
+@contextmanager
+def whole(target: str) -> Iterator[IO[bytes] | BinaryIO]:
+    """A file to write, at a path or a URL: under another name first, then renamed. Raises OSError, RemoteMissing."""
+    with whole_url(target) if is_url(target) else whole_file(Path(target)) as out:
+        yield out
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A local file: written beside its name, synced, then renamed."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_url(url: str) -> Iterator[IO[bytes]]:
+    """A file at a URL, moved to its name at the end."""
+    system, path = _file_system(url)
+    part = f"{path}.{os.getpid()}.part"
+    try:
+        with system.open(part, "wb") as out:
+            yield out
+        system.mv(part, path)
+    finally:
+        with suppress(FileNotFoundError):
+            system.rm_file(part)
+
+
+def read(target: str) -> bytes | None:
+    """What a file holds; None where there is none."""
+    if not is_url(target):
+        path = Path(target)
+        return path.read_bytes() if path.exists() else None
+    system, path_there = _file_system(target)
+    return bytes(system.cat_file(path_there)) if system.exists(path_there) else None
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    try:
+        import fsspec.core  # heavy, and an extra
+    except ImportError:
+        raise RemoteMissing(f"{url} needs fsspec: pip install 'emeroteca[remote]'") from None
+    try:
+        system, path = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        raise RemoteMissing(f"{url} cannot be written: {error}") from error
+    return system, path
+
+
+@contextmanager
+def compressed(out: Sink, name: str) -> Iterator[Sink]:
+    """What is written goes to `out` gzipped or as zstd where the name ends so; the same bytes every time."""
+    if name.endswith(".gz"):
+        with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6, mtime=0, filename="") as packed:  # type: ignore[call-overload]
+            yield packed
+    elif name.endswith(".zst"):
+        packer = zstandard.ZstdCompressor(level=6).compressobj()
+        yield _Packing(out, packer)
+        out.write(packer.flush())
+    else:
+        yield out
+
+
+@dataclass
+class _Packing:
+    out: Sink
+    packer: Any
+
+    def write(self, data: bytes) -> int:
+        self.out.write(self.packer.compress(data))
+        return len(data)
