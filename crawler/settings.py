@@ -54,6 +54,9 @@ EMEROTECA_WALL = 20
 #: Requests in all, robots.txt and retries too, after which the crawl ends; 0: no end.
 EMEROTECA_BUDGET = 0
 
+#: Whether young articles are visited again by their age, whatever lists say (crawler/operations/revisits.py).
+EMEROTECA_REVISITS = True
+
 # --- what is asked for at all ---------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

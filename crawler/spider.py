@@ -63,6 +63,7 @@ class NewsSpider(scrapy.Spider):
         self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
         self.broken_routes: set[str] = set()
         self.lists = Lists(self.site)
+        self._visited_again = False
         self._routes_to_go = deque(self.routes if not self.urls else ())
 
     @classmethod
@@ -134,13 +135,17 @@ class NewsSpider(scrapy.Spider):
         A long list is read in parts, so that the network is served between them.
         """
         new = 0
+        whole = self.archive.was_crawled_whole()
         try:
             steps = iter(route.read(_list_page(response), self.window))
             while part := list(islice(steps, PART)):
                 finds = [step for step in part if isinstance(step, Found)]
-                new += self.lists.new_on_a_page(route.name, finds)
+                fresh = self.lists.new_on_a_page(route.name, finds)
                 self.archive.discovered(self.selection.named(finds))
-                for found in self.selection.take(finds):
+                wanted = self.selection.take(finds)
+                # what a whole crawl has seen before, it has seen to the end
+                new += len(wanted) if whole else fresh
+                for found in wanted:
                     yield self.article_request(found)
                 for request in self._lists_of(route, self._further(part, anything_new=new > 0)):
                     yield request
@@ -168,11 +173,19 @@ class NewsSpider(scrapy.Spider):
         all_days_known = any(
             route.dates_every_article and route.name not in self.broken_routes for route in self.routes
         )
-        finds = self.selection.leftover(all_days_known=all_days_known)
+        finds = [*self.selection.leftover(all_days_known=all_days_known), *self._again()]
         for found in finds:
             self.crawler.engine.crawl(self.article_request(found))
         if finds:
             raise DontCloseSpider
+
+    def _again(self) -> list[Found]:
+        """Once a crawl: the articles whose age says that they be visited again."""
+        if self.urls or self._visited_again or not self.crawler.settings.getbool("EMEROTECA_REVISITS"):
+            return []
+        self._visited_again = True
+        due = (Found(url=one.url, route="revisit", published=one.published) for one in self.archive.due_again())
+        return self.selection.again(due)
 
     async def captured(self, response: Response) -> None:
         """The exchange is in the archive, and what it holds is read from there: here only the pace is kept."""

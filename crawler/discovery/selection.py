@@ -22,8 +22,8 @@ WORTH_ANOTHER_TRY = frozenset(
 class Selection:
     """Decides over finds, in any order, from any number of routes.
 
-    `known` looks up what earlier crawls captured. `counts` says what became of all finds: `asked`, `unchanged`,
-    `outside-window`, `over-limit`, `not-an-article-url`, or the name of a trap.
+    `known` looks up what earlier crawls captured. `counts` says what became of all finds: `asked`, `again` (of those
+    asked, by age alone), `unchanged`, `outside-window`, `over-limit`, `not-an-article-url`, or the name of a trap.
     """
 
     def __init__(self, site: Site, window: Window, limit: int | None, known: Known) -> None:
@@ -86,6 +86,20 @@ class Selection:
             self.counts["outside-window"] += len(candidates)
             return []
         return self._wanted(candidates)
+
+    def again(self, finds: Iterable[Found]) -> list[Found]:
+        """Of known articles, those in the window that this crawl has not asked for yet."""
+        wanted = []
+        for found in finds:
+            article = self.site.article_url(found.url)
+            if article is not None and self._is_of_window(found, article) and self._ask(article):
+                self.counts["again"] += 1
+                wanted.append(found)
+        return wanted
+
+    def _is_of_window(self, found: Found, article: ArticleUrl) -> bool:
+        day = article.day or self._local_day(found.published)
+        return not self.window.bounded or (day is not None and self.window.has(day))
 
     def _wanted(self, candidates: Mapping[str, tuple[Found, ArticleUrl]]) -> list[Found]:
         known = self.known(candidates)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from lxml import etree
-from protego import Protego
 
+from crawler.discovery.robots_txt import parse_robots
 from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
-from crawler.discovery.xml import child_text, claimed_time, local_name, parse_xml
+from crawler.discovery.xml import child_text, claimed_time, local_name, stream_xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,18 @@ class SitemapRoute:
             named = _robots_sitemaps(page.body) if page.status == 200 else []
             return [Follow(urljoin(page.url, url)) for url in named or self.guesses]
         check_found(page)
-        root = parse_xml(page.body)
-        kind = local_name(root)
+        entries = stream_xml(page.body)
+        kind = local_name(next(entries))
         if kind == "sitemapindex":
-            return self._index(root, page, window)
+            return self._index(entries, page, window)
         if kind == "urlset":
-            return self._urls(root, page, window)
+            return self._urls(entries, page, window)
         raise Unreadable(f"it is no sitemap: its root is <{kind}>")
 
-    def _index(self, root: etree._Element, page: ListPage, window: Window) -> list[Follow]:
+    def _index(self, entries: Iterable[etree._Element], page: ListPage, window: Window) -> list[Follow]:
         """The children to fetch, the newest first, so that `--limit` takes the newest articles."""
         children = []
-        for entry in root:
+        for entry in entries:
             loc = child_text(entry, "loc")
             if loc is None:
                 continue
@@ -61,8 +61,8 @@ class SitemapRoute:
         newest_first = sorted(children, key=lambda child: child[0], reverse=True)
         return [Follow(url) for _, url in newest_first]
 
-    def _urls(self, root: etree._Element, page: ListPage, window: Window) -> Iterator[Found]:
-        for entry in root:
+    def _urls(self, entries: Iterable[etree._Element], page: ListPage, window: Window) -> Iterator[Found]:
+        for entry in entries:
             loc = child_text(entry, "loc")
             if loc is None:
                 continue
@@ -81,7 +81,7 @@ class SitemapRoute:
 
 
 def _robots_sitemaps(body: bytes) -> list[str]:
-    return list(Protego.parse(body.decode("utf-8", "replace")).sitemaps)
+    return list(parse_robots(body, "*").sitemaps)
 
 
 def _range_in_query(url: str) -> tuple[date | None, date | None]:

@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Iterator
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
@@ -13,6 +14,8 @@ from crawler.discovery.route import Unreadable
 _GZIP = b"\x1f\x8b"
 #: A sitemap is at most 50 MB (sitemaps.org); more than this is a bomb.
 _MOST_BYTES = 200 * 1024 * 1024
+#: Bytes that are parsed at a time.
+_PART = 64 * 1024
 
 
 def parse_xml(body: bytes) -> etree._Element:
@@ -25,6 +28,51 @@ def parse_xml(body: bytes) -> etree._Element:
     if root is None:
         raise Unreadable(f"it is no XML but starts with {text[:40]!r}")
     return root
+
+
+def stream_xml(body: bytes) -> Iterator[etree._Element]:
+    """The root element as it opens, without its children, then each child of it when it is whole; read in parts, so
+    that memory stays flat however long the list. A child is emptied when the next one is asked for.
+
+    Raises Unreadable where the body is no XML, or where its gzip breaks off, after what came before that.
+    """
+    parser = etree.XMLPullParser(
+        ("start", "end"), resolve_entities=False, no_network=True, recover=True, huge_tree=True
+    )
+    root: etree._Element | None = None
+    for part in _parts(body):
+        parser.feed(part)
+        for event, element in parser.read_events():
+            if root is None:
+                root = element
+                yield root
+            elif event == "end" and element.getparent() is root:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del root[0]
+    if root is None:
+        raise Unreadable(f"it is no XML but starts with {body[:40]!r}" if body.strip() else "it is empty")
+
+
+def _parts(body: bytes) -> Iterator[bytes]:
+    """The text in parts, its gzip undone, without what may stand before an XML declaration."""
+    stream = gzip.GzipFile(fileobj=BytesIO(body)) if body.startswith(_GZIP) else BytesIO(body)
+    size, began = 0, False
+    while True:
+        try:
+            part = stream.read(_PART)
+        except (OSError, EOFError, zlib.error) as problem:
+            raise Unreadable(f"its gzip is broken: {problem}") from problem
+        if not part:
+            return
+        size += len(part)
+        if size > _MOST_BYTES:
+            raise Unreadable(f"unpacked it is over {_MOST_BYTES} bytes")
+        part = part if began else part.lstrip(b"\xef\xbb\xbf \t\r\n")
+        began = began or bool(part)
+        if part:
+            yield part
 
 
 def local_name(element: etree._Element) -> str:

@@ -1,0 +1,51 @@
+"""Route: category pages and other HTML listings, the newest first, with pages of older ones behind them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import html
+from lxml.etree import ParserError
+
+from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRoute:
+    """Starts at `starts`. `links` and `older` are XPaths of addresses: of articles, and of the next page.
+
+    Without `older` the page's own `rel="next"` is followed. At most `pages` pages of a listing are read, and none after
+    one that names nothing new. `number` finds a page's number in its URL; a URL without one is page 1.
+    """
+
+    starts: tuple[str, ...]
+    links: str
+    older: str = '//link[@rel="next"]/@href | //a[@rel="next" or contains(@class, "next")]/@href'
+    number: str = r"/page/(\d+)|[?&](?:page|paged)=(\d+)"
+    pages: int = 500
+    name: str = "listing"
+    dates_every_article: bool = False
+
+    def start(self, window: Window) -> tuple[str, ...]:
+        return self.starts
+
+    def read(self, page: ListPage, window: Window) -> Iterator[Found | Follow]:
+        number = self._number(page.url)
+        if page.status == 404 and number > 1:
+            return  # the page after the last
+        check_found(page)
+        try:
+            tree = html.fromstring(page.body)
+        except ParserError as problem:
+            raise Unreadable(f"it is no HTML: {problem}") from problem
+        for link in dict.fromkeys(tree.xpath(self.links)):
+            yield Found(url=urljoin(page.url, str(link)), route=self.name, via=page.url)
+        for link in dict.fromkeys(tree.xpath(self.older)):
+            following = urljoin(page.url, str(link))
+            if number < self._number(following) <= self.pages:
+                yield Follow(following, older=True)
+
+    def _number(self, url: str) -> int:
+        found = re.search(self.number, url)
+        return int(next(filter(None, found.groups()), "1")) if found else 1
