@@ -38,8 +38,9 @@ fix: install  ## mend what lint and format can mend by themselves
 docs: install  ## write docs/commands.md again from the commands' help
 	COLUMNS=80 $(BIN)/python docs/commands.py
 
-kills: install  ## 200 crawls killed at random moments and resumed: nothing is lost, nothing double
+kills: install  ## 200 crawls and 50 rebuilds killed at random moments and resumed: nothing is lost, nothing double
 	$(BIN)/python -m bench.kills --kills 200
+	$(BIN)/python -m bench.rebuild_kills --kills 50
 
 fidelity: install  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
 	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py
@@ -50,10 +51,11 @@ eval: install  ## body scores beside trafilatura's on the public benchmark, fixt
 fuzz: install  ## 20,000 spoilt pages: nothing crashes, hangs or grows without bound
 	$(BIN)/python -m bench.fuzz --pages 20000
 
-bench: install  ## what capture costs, beside bare Scrapy; memory over 100,000 captures
+bench: install  ## what capture and rebuild cost, beside bare Scrapy and the plain loop; memory over 100,000 captures
 	$(BIN)/python -m bench.capture --others
 	$(BIN)/python -m bench.capture --memory 100000
 	$(BIN)/python -m bench.payloads --millions 10
+	$(BIN)/python -m bench.rebuild --pages ../shared/benchmarks/article-extraction-benchmark --memory 10000 100000
 
 interop: install  ## warcio, cdxj-indexer, wacz, pywb and Chromium judge a crawl; their tools go to .tools/
 	$(BIN)/python -m bench.interop --tools .tools

@@ -1,6 +1,8 @@
 """WARC files for the rebuild's benchmark: the newsstand's articles, and the pages of a folder."""
 
+import gzip
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,9 +36,20 @@ def folder_pages(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield facts["url"], _plain(found[0])
 
 
-def _plain(path: Path) -> bytes:
-    import gzip
+def many_pages(captures: int) -> Iterator[tuple[str, bytes]]:
+    """So many articles that differ, made of a few hundred: cheap to make, and none like another."""
+    few = list(newsstand_pages(100, 5))
+    for number in range(captures):
+        url, body = few[number % len(few)]
+        changed = re.sub(rb"<p>|article__text\">", rb"\g<0>%d. " % number, body)
+        changed = re.sub(rb"postid-\d+", b"postid-%d" % (1_000_000 + number), changed)
+        if url.endswith(".html"):
+            yield re.sub(r"-\d+\.html$", f"-{20_000_000 + number}.html", url), changed
+        else:
+            yield f"{url.rstrip('/')}-{number}/", changed
 
+
+def _plain(path: Path) -> bytes:
     return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 

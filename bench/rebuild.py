@@ -1,0 +1,142 @@
+"""What a rebuild costs, against the plain loop that people write: warcio, trafilatura, one INSERT a row.
+
+    python -m bench.rebuild [--articles 500] [--pages FOLDER] [--memory 10000 100000]
+
+Each side reads the same WARC file in a process of its own, from the beginning of its work to its end without imports.
+Prints a line of JSON a measurement: milliseconds of CPU a page of both and their ratio, on the newsstand's articles of
+both sites, and with --pages on those of an article-extraction benchmark (`ground-truth.json`, `html/*`, read with
+--any); two jobs against one, in seconds by the clock, which says something on a quiet machine with two cores only; and
+with --memory the peak memory of the process that writes and of its workers, in MB, at so many captures.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.rebuild_pages import folder_pages, many_pages, newsstand_pages, write_warc
+
+#: At most, as the project wants it.
+GOALS = {"newsstand": 0.30, "pages": 1.15}
+
+
+def ours(warc: str, home: str, jobs: str, any_page: str) -> dict[str, float]:
+    """The rebuild of a file into a new home."""
+    from crawler.rebuild.choice import Choice
+    from crawler.rebuild.run import rebuild
+    from storage.collection import Collection
+
+    collection = Collection(home)
+    collection.create()
+    report = rebuild(collection, [warc], Choice(any_page=any_page == "any"), int(jobs))
+    return {"captures": report.captures, "articles": report.taken["article"]}
+
+
+def plain(warc: str, home: str, *_: str) -> dict[str, float]:
+    """The loop that people write."""
+    import sqlite3
+
+    from trafilatura import bare_extraction
+    from warcio.archiveiterator import ArchiveIterator
+
+    database = sqlite3.connect(Path(home).with_suffix(".plain.db"))
+    database.execute("CREATE TABLE articles (url TEXT, title TEXT, author TEXT, date TEXT, text TEXT)")
+    captures = articles = 0
+    with Path(warc).open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            if record.rec_type != "response":
+                continue
+            captures += 1
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            found = bare_extraction(record.content_stream().read(), url=url, with_metadata=True)
+            if found is not None:
+                articles += 1
+                row = (url, found.title, found.author, found.date, found.text)
+                database.execute("INSERT INTO articles VALUES (?, ?, ?, ?, ?)", row)
+                database.commit()
+    database.close()
+    return {"captures": captures, "articles": articles}
+
+
+SIDES: dict[str, Callable[..., dict[str, float]]] = {"ours": ours, "plain": plain}
+
+
+def child(side: str, *words: str) -> None:
+    """Imports by a first run on nothing, then measures."""
+    import trafilatura  # noqa: F401
+    import warcio  # noqa: F401
+
+    with tempfile.TemporaryDirectory() as folder:
+        empty = write_warc(Path(folder), newsstand_pages(10, 1))
+        SIDES[side](str(empty), f"{folder}/home", "1", *words[3:])
+    before, began = _cpu(), time.monotonic()
+    counts = SIDES[side](*words)
+    seconds, cpu = time.monotonic() - began, _cpu() - before
+    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(json.dumps({**counts, "cpu": cpu, "seconds": seconds, "writer_mb": peaks[0], "worker_mb": peaks[1]}))
+
+
+def _cpu() -> float:
+    """Seconds of CPU of this process and of its children that have ended."""
+    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in usage)
+
+
+def measured(side: str, warc: Path, home: Path, jobs: int, any_page: bool) -> dict[str, float]:
+    words = [side, str(warc), str(home), str(jobs), "any" if any_page else "known"]
+    code = "import sys; from bench.rebuild import child; child(*sys.argv[1:])"
+    ended = subprocess.run([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, float] = json.loads(ended.stdout)
+    return found
+
+
+def compare(name: str, warc: Path, folder: Path, any_page: bool) -> dict[str, float]:
+    """One side, then the other; prints both and the ratio. Returns ours."""
+    sides = {side: measured(side, warc, folder / f"{name}-{side}", 1, any_page) for side in SIDES}
+    costs = {side: 1000 * found["cpu"] / found["captures"] for side, found in sides.items()}
+    ratio = costs["ours"] / costs["plain"]
+    line = {f"{side} ms": round(cost, 2) for side, cost in costs.items()}
+    rows = {f"{side} articles": found["articles"] for side, found in sides.items()}
+    tell(name, captures=sides["ours"]["captures"], **line, ratio=round(ratio, 3), goal=GOALS[name], **rows)
+    return sides["ours"]
+
+
+def tell(what: str, **figures: float) -> None:
+    print(json.dumps({"what": what, **figures}), flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=500, help="a site")
+    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--pages", type=Path)
+    parser.add_argument("--memory", type=int, nargs="*", default=[])
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        warc = write_warc(folder / "newsstand", newsstand_pages(asked.articles, asked.seed))
+        one = compare("newsstand", warc, folder, any_page=False)
+        two = measured("ours", warc, folder / "two", 2, any_page=False)
+        tell(
+            "two jobs",
+            one=round(one["seconds"], 2),
+            two=round(two["seconds"], 2),
+            times=round(one["seconds"] / two["seconds"], 2),
+        )
+        if asked.pages:
+            compare("pages", write_warc(folder / "pages", folder_pages(asked.pages)), folder, any_page=True)
+        for captures in asked.memory:
+            large = write_warc(folder / str(captures), many_pages(captures))
+            found = measured("ours", large, folder / f"memory-{captures}", 2, any_page=False)
+            peaks = {side: round(found[side]) for side in ("writer_mb", "worker_mb")}
+            tell("memory", captures=found["captures"], per_second=round(captures / found["seconds"]), **peaks)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
