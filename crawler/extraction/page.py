@@ -22,6 +22,13 @@ from crawler.extraction.structured import Structured
 _NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|json|zip|rss|atom|gzip)", re.I)
 _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|title|meta|article|div|h1|h2|p|a|span|table)\b", re.I)
+#: Attribute values and start tags that no editor writes, and a size that no article has: dropped, dropped, refused.
+_HUGE_VALUES = "//@*[string-length() > 200000]"
+_HUGE_TAG = re.compile(rb"<[^<>]{50000,}>")
+#: Runs over which libxml2's time grows with the square of their length.
+_RUN = re.compile(rb"[<&]{100,}")
+_MOST_ATTRIBUTES = 1000
+_MOST_ELEMENTS = 100_000
 _ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
 #: NUL and its like, but for tab, line feed, form feed and carriage return.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
@@ -71,9 +78,14 @@ class Page:
         # One class for all elements, looked up in C: lxml.html's own lookup calls Python for each of them.
         parser.set_element_class_lookup(_ALL_ALIKE)
         try:
-            return document_fromstring(_parsable(self.html), parser=parser)
+            tree = document_fromstring(_parsable(self.html), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
             raise Refused(Reason.EMPTY_BODY, str(error)) from error
+        for value in tree.xpath(_HUGE_VALUES):
+            del value.getparent().attrib[value.attrname]
+        if tree.xpath("count(//*)") > _MOST_ELEMENTS:
+            raise Refused(Reason.NOT_AN_ARTICLE, f"more than {_MOST_ELEMENTS} elements")
+        return tree
 
     @cached_property
     def structured(self) -> Structured:
@@ -138,7 +150,8 @@ class Page:
 
 def _parsable(text: str) -> bytes:
     """UTF-8 without lone surrogates and without the control characters that a tree cannot hold."""
-    return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    html = _RUN.sub(b" ", text.encode("utf-8", "ignore").translate(None, _CONTROLS))
+    return _HUGE_TAG.sub(lambda tag: b"<div>" if tag[0].count(b"=") > _MOST_ATTRIBUTES else tag[0], html)
 
 
 def is_within(element: HtmlElement, scope: HtmlElement) -> bool:

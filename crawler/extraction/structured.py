@@ -28,6 +28,8 @@ ARTICLE_TYPES = frozenset(
         "report",
     }
 )
+#: Nodes, and scripts that cannot be read, after which no more are read: no page says so much of itself.
+_MOST_NODES = 1000
 _WRAPPING = re.compile(r"^\s*(//\s*)?(<!--|<!\[CDATA\[)|(//\s*)?(-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
@@ -57,7 +59,9 @@ class Structured:
                 data = _lenient_json(script.text)
                 broken += data is None
                 nodes.extend(_flatten(data))
-        return cls(tuple(nodes), _meta(tree), _links(tree), _microdata(tree), broken)
+            if len(nodes) > _MOST_NODES or broken > _MOST_NODES:
+                break
+        return cls(tuple(nodes[:_MOST_NODES]), _meta(tree), _links(tree), _microdata(tree), broken)
 
     def meta_first(self, *names: str) -> str | None:
         """The first meta content, folded, under the first of these names that has one."""
