@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.judge import judge
+from crawler.rebuild.discovered import Discovered
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
 from storage.warc.capture import Capture, CaptureRef
 from storage.warc.originals import Originals
 from storage.warc.payloads import Kept, Place
-from storage.warc.reader import read_capture, read_captures
+from storage.warc.reader import as_capture, read_capture, read_records
 
 #: Captures a transaction: large enough to be cheap, small enough that a kill loses seconds of work.
 BATCH = 200
@@ -125,8 +126,9 @@ def take_missing(store: Store, originals: Originals, files: Iterable[Path]) -> i
     intake = Intake(store, originals)
     for path in files:
         there = store.captures_in(path.name)
-        for capture in read_captures(path):
-            if capture.ref.offset not in there:
-                intake.take(capture, path)
+        for record, lastmod in Discovered().pairs(read_records(path)):
+            capture = as_capture(record, path.name) if record.offset not in there else None
+            if capture is not None:
+                intake.take(capture, path, lastmod)
     intake.finish()
     return intake.outcomes.total()

@@ -24,14 +24,15 @@ class Discovered:
         )
 
     def pairs(self, records: Iterable[Record]) -> Iterator[tuple[Record, str | None]]:
-        """Each capture's record with the time of the last change that the list which led to it claimed."""
+        """Each capture's record with the time of the last change that the list which led to it claimed. The records
+        may be all of a file, or those only that a rebuild takes and that this `wants`."""
         lastmod: str | None = None
         for record in records:
             if record.record_type in TAKEN:
                 if self._capture is not None:
                     yield self._capture, lastmod
                 self._capture, lastmod = record, None
-            else:
+            elif self.wants(record.record_type, record.headers):
                 lastmod = lastmod_in(bytes(record.block))
         if self._capture is not None:
             yield self._capture, lastmod
