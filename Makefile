@@ -55,6 +55,8 @@ bench: install  ## what capture and rebuild cost, beside bare Scrapy and the pla
 	$(BIN)/python -m bench.capture --others
 	$(BIN)/python -m bench.capture --memory 100000
 	$(BIN)/python -m bench.payloads --millions 10
+	$(BIN)/python -m bench.extraction
+	$(BIN)/python -m bench.flat
 	$(BIN)/python -m bench.rebuild --pages ../shared/benchmarks/article-extraction-benchmark --memory 10000 100000
 
 interop: install  ## warcio, cdxj-indexer, wacz, pywb and Chromium judge a crawl; their tools go to .tools/

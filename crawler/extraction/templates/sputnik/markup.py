@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.embeds import PLAYERS
 from crawler.extraction.page import Page
 from crawler.extraction.rules import CONTAINERS, Role, Rules, kind_of
 
@@ -42,7 +43,16 @@ class Markup:
 
     def fits(self, page: Page) -> bool:
         """Whether the page has this era's body."""
-        return page.first(*self.body, *self.block) is not None or self.body_by_property(page) is not None
+        if page.first(*self.body, *self.block) is not None or self.body_by_property(page) is not None:
+            return True
+        return self._is_player(page)
+
+    def _is_player(self, page: Page) -> bool:
+        """Whether the page shows a player and has, by its own microdata, no text: it may lack a body."""
+        lead = page.first(*self.lead_media)
+        if lead is None or page.first(*self.headline) is None or next(lead.iter(*PLAYERS), None) is None:
+            return False
+        return bool(page.structured.micro_first("headline")) and not page.structured.micro_first("articleBody")
 
     def body_by_property(self, page: Page) -> HtmlElement | None:
         """The body by its itemprop."""

@@ -92,7 +92,7 @@ class SputnikPage(TemplatePage):
         return text_of(self.page.first(*tokens, within=self.scope))
 
     def own_reading(self) -> Reading:
-        found = read_blocks(self.body, self.era.rules, self.page.base_url)
+        found = Reading() if self.body is None else read_blocks(self.body, self.era.rules, self.page.base_url)
         for block in [block for block in found.blocks if block.type is BlockType.PARAGRAPH and is_footnote(block.text)]:
             found.blocks.remove(block)
             found.left_out.append("footnote")
