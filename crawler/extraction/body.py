@@ -20,6 +20,8 @@ _PIECES = frozenset("p ul ol li blockquote h1 h2 h3 h4 h5 h6 tr tbody thead span
 _NAMED_FURNITURE = 0.4
 #: Ancestors that are looked at for a text cut into pieces.
 _FAR = 5
+#: Letters of running text outside that let furniture be larger than all the rest, as long comments are.
+_A_TEXT = 300
 #: Letters up to which a block is looked at as a line that may point elsewhere.
 _LINE = 250
 #: Letters from which a line that is all link is a teaser.
@@ -96,7 +98,7 @@ def _sure_furniture(nodes: list[Node]) -> Iterator[Node]:
 
 def _is_sure(node: Node, whole: int) -> bool:
     if node.kind is Furniture.SURE:
-        return node.mass < 0.7 * whole
+        return node.mass < 0.7 * whole or whole - node.mass > _A_TEXT
     return node.element.tag in ("footer", "aside", "form") and node.mass < 0.5 * whole
 
 
