@@ -35,8 +35,9 @@ fix: install  ## mend what lint and format can mend by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: install  ## write docs/commands.md again from the commands' help
+docs: install  ## write docs/commands.md and docs/schema.md again from the commands and the models
 	COLUMNS=80 $(BIN)/python docs/commands.py
+	$(BIN)/python docs/schema.py
 
 kills: install  ## 200 crawls and 50 rebuilds killed at random moments and resumed: nothing is lost, nothing double
 	$(BIN)/python -m bench.kills --kills 200
@@ -58,6 +59,7 @@ bench: install  ## what capture and rebuild cost, beside bare Scrapy and the pla
 	$(BIN)/python -m bench.extraction
 	$(BIN)/python -m bench.flat
 	$(BIN)/python -m bench.rebuild --pages ../shared/benchmarks/article-extraction-benchmark --memory 10000 100000
+	$(BIN)/python -m bench.corpus --revisions 1000000
 
 interop: install  ## warcio, cdxj-indexer, wacz, pywb and Chromium judge a crawl; their tools go to .tools/
 	$(BIN)/python -m bench.interop --tools .tools

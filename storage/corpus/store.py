@@ -1,5 +1,6 @@
 """Writing the corpus: crawls, WARC files, captures and what was read from them."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,15 +11,15 @@ from sqlalchemy import insert, select, update
 from storage.corpus.clean import clean, clean_json
 from storage.corpus.database import Database
 from storage.corpus.identity import key
-from storage.corpus.problems import Collision
+from storage.corpus.problems import Collision, Unreachable
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.saving import Saving
 from storage.corpus.sighting import prepared
 from storage.corpus.tables import Capture, Crawl, Failure, Revision, Site, WarcFile
 from storage.corpus.upsert import chunks, insert_new
 
-#: How often a batch is tried when another writer gets in its way.
-_TRIES = 5
+#: Seconds before a batch is tried again, when another writer got in its way or the connection was lost.
+_PAUSES = (0.05, 0.5, 2.0, 5.0)
 
 #: Outcomes that say something of the article a URL stands for.
 _ANSWERS = (Outcome.ARTICLE.value, Outcome.REFUSED.value, Outcome.REDIRECT.value)
@@ -93,16 +94,17 @@ class Store:
         another (a newer extractor read it) it replaces what it gave before.
         """
         ready = {(saved.file, saved.offset): (saved, sighting) for saved, sighting in map(prepared, batch)}
-        tries = _TRIES
-        while ready and tries:
-            tries -= 1
+        pauses = iter(_PAUSES)
+        while ready:
             try:
                 with self.database.writing() as connection:
                     Saving(connection, ready).run()
-                break
-            except Collision:
-                if not tries:
+                return
+            except (Collision, Unreachable):
+                # Whether or not a lost connection still saved the batch: saved once more it is the same.
+                if (pause := next(pauses, None)) is None:
                     raise
+                time.sleep(pause)
 
     def known(self, canonical_urls: Iterable[str]) -> dict[str, LastSeen]:
         """What became of each URL when it was last captured as an article, refused or redirected.

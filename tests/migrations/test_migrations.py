@@ -15,6 +15,7 @@ from storage.corpus import schema
 from storage.corpus.database import Database, connect, open_database
 from storage.corpus.queries import status
 from storage.corpus.saved import Outcome, Saved
+from storage.corpus.search import search
 from storage.corpus.store import Store
 from storage.corpus.tables import Base
 from storage.corpus.view import create_view
@@ -78,6 +79,12 @@ def test_up_down_and_up_again_with_data(database: Database) -> None:
         article=article,
     )
     Store(database).save([saved])
+    with database.writing() as connection:  # the rows stay where only the index and later tables go
+        schema.downgrade(connection, "0002")
+    assert [(report["site"], report["articles"]) for report in status(database)] == [("prova", 1)]
+    with database.writing() as connection:
+        schema.upgrade(connection)
+    assert [one["headline"] for one in search(database, "titoli testo")] == ["Titolo"]
     with database.writing() as connection:
         schema.downgrade(connection, "base")
     with database.reading() as connection:

@@ -2,14 +2,16 @@
 
 import sqlite3
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from storage.article import Article
 from storage.corpus import database as opening
-from storage.corpus import schema
+from storage.corpus import feed, schema
 from storage.corpus.database import connect, open_database, schema_version, upgrade_database
 from storage.corpus.problems import (
     BadUrl,
@@ -129,6 +131,24 @@ def test_a_connection_lost_between_batches_is_made_again(postgres_url: str) -> N
             ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
             connection.execute(text(ends + "AND datname = current_database()"))
         store.save([a_capture()])
+
+
+def test_a_batch_whose_connection_is_lost_is_saved_again(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost: list[int] = []
+    take = feed.take_position
+
+    def lose_once(connection: Connection) -> int:
+        if not lost:
+            lost.append(1)
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return take(connection)
+
+    monkeypatch.setattr(feed, "take_position", lose_once)
+    with open_database(postgres_url) as opened:
+        article = Article(url="https://a.example/", canonical_url="https://a.example/", site="a", headline="Titolo")
+        Store(opened).save([replace(a_capture(), outcome=Outcome.ARTICLE, article=article)])
+        assert lost
+        assert [report["articles"] for report in status(opened) if report["site"] == "a"] == [1]
 
 
 def test_a_connection_lost_in_a_batch_leaves_nothing_of_it(postgres_url: str) -> None:
