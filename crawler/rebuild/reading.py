@@ -25,6 +25,7 @@ from storage.warc.record import Record, records_in
 
 #: Captures that are handed on together, and seconds after which fewer are.
 PART, PATIENCE = 50, 1.0
+RECOMPRESS = "several records in one gzip member: only the first is taken, `warcio recompress` parts them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Reader:
         self._own = shelf.warc.absolute()
         self._choice = choice
         self._once = Once(read_article)
+        self._shared: tuple[str, int] | None = None
 
     def close(self) -> None:
         self._originals.index.close()
@@ -92,12 +94,20 @@ class Reader:
         capture = as_capture(record, name)
         if capture is None:
             found.problems.append(Problem(name, record.offset, "no URL or no date"))
+        elif self._shares_its_place(record, name):
+            found.problems.append(Problem(name, record.offset, "shares its offset", RECOMPRESS, capture.url))
         elif (reason := self._no_page(capture)) is not None:
             found.passed[reason] += 1
         elif (shown := self._originals.resolved(capture)) is None:
             found.held.append(Held(asked.source.place, capture.ref, lastmod))
         else:
             self._judge(capture, shown, asked.source.place, lastmod, found)
+
+    def _shares_its_place(self, record: Record, name: str) -> bool:
+        """Whether a capture before stood at the same offset: a row is known by file and offset, so there is no room
+        for both."""
+        before, self._shared = self._shared, (name, record.offset) if record.length == 0 else None
+        return before is not None and before == self._shared
 
     def _no_page(self, capture: Capture) -> str | None:
         """Why a capture on a host of no site is no page."""
