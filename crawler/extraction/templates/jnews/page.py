@@ -128,8 +128,14 @@ class JNewsPage(TemplatePage):
 
     def _own(self, *tokens: str) -> HtmlElement | None:
         """The first such element that does not belong to a teaser of another post."""
-        found = self.page.with_class(*tokens, within=self.scope)
-        return next((element for element in found if not _in_teaser(element)), None)
+        if tokens not in self._own_elements:
+            found = self.page.with_class(*tokens, within=self.scope)
+            self._own_elements[tokens] = next((element for element in found if not _in_teaser(element)), None)
+        return self._own_elements[tokens]
+
+    @cached_property
+    def _own_elements(self) -> dict[tuple[str, ...], HtmlElement | None]:
+        return {}
 
     # Fields
 
@@ -231,8 +237,8 @@ def _headline(page: Page) -> HtmlElement | None:
 
 
 def _in_teaser(element: HtmlElement) -> bool:
-    classes = {token for e in element.iterancestors() for token in (e.get("class") or "").split()}
-    return not classes.isdisjoint(_TEASERS)
+    around = (ancestor.get("class") for ancestor in element.iterancestors())
+    return any(classes and not _TEASERS.isdisjoint(classes.split()) for classes in around)
 
 
 def _tail(body: HtmlElement) -> list[HtmlElement]:
