@@ -23,10 +23,14 @@ _NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|js
 _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|title|meta|article|div|h1|h2|p|a|span|table)\b", re.I)
 #: Attribute values and start tags that no editor writes, and a size that no article has: dropped, dropped, refused.
-_HUGE_VALUES = "//@*[string-length() > 200000]"
-_HUGE_TAG = re.compile(rb"<[^<>]{50000,}>")
+_HUGE_VALUE = 200_000
+_HUGE_VALUES = f"//@*[string-length() > {_HUGE_VALUE}]"
+_HUGE_TAG_SIZE = 50_000
+_HUGE_TAG = re.compile(rb"<[^<>]{%d,}>" % _HUGE_TAG_SIZE)
 #: Runs over which libxml2's time grows with the square of their length.
 _RUN = re.compile(rb"[<&]{100,}")
+#: Every run holds one of these, and hardly anything else does; they are found much faster.
+_RUN_STARTS = (b"<<", b"<&", b"&<", b"&&&")
 _MOST_ATTRIBUTES = 1000
 _MOST_ELEMENTS = 100_000
 _ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
@@ -81,6 +85,8 @@ class Page:
             tree = document_fromstring(_parsable(self.html), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
             raise Refused(Reason.EMPTY_BODY, str(error)) from error
+        if len(self.html) < _HUGE_VALUE:  # then neither is possible, and most pages are small
+            return tree
         for value in tree.xpath(_HUGE_VALUES):
             del value.getparent().attrib[value.attrname]
         if tree.xpath("count(//*)") > _MOST_ELEMENTS:
@@ -150,8 +156,14 @@ class Page:
 
 def _parsable(text: str) -> bytes:
     """UTF-8 without lone surrogates and without the control characters that a tree cannot hold."""
-    html = _RUN.sub(b" ", text.encode("utf-8", "ignore").translate(None, _CONTROLS))
-    return _HUGE_TAG.sub(lambda tag: b"<div>" if tag[0].count(b"=") > _MOST_ATTRIBUTES else tag[0], html)
+    html = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    if any(start in html for start in _RUN_STARTS):
+        html = _RUN.sub(b" ", html)
+    return (
+        html
+        if len(html) < _HUGE_TAG_SIZE
+        else _HUGE_TAG.sub(lambda tag: b"<div>" if tag[0].count(b"=") > _MOST_ATTRIBUTES else tag[0], html)
+    )
 
 
 def is_within(element: HtmlElement, scope: HtmlElement) -> bool:
