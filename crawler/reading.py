@@ -44,7 +44,7 @@ class Reading:
     ) -> None:
         self.crawler = crawler
         self.intake = Intake(store, originals, crawl, before_save=writer.sync)
-        self.problem: DatabaseProblem | WriteFailed | None = None
+        self.problem: Exception | None = None
         self._folder = collection.warc
         self._sealing = Sealing(collection.keeping(), store, crawl, settled=self.intake.settled)
         self._queue: Queue[Callable[[], None] | None] = Queue()
@@ -77,8 +77,10 @@ class Reading:
     def _run(self) -> None:
         try:
             self._read_all()
-        except (DatabaseProblem, WriteFailed) as problem:
+        except Exception as problem:  # whatever it is: without this thread the crawl makes no rows, and must not go on
             self.problem = problem
+            if not isinstance(problem, DatabaseProblem | WriteFailed):
+                logger.exception("a capture cannot be read back")
             self._loop.call_soon_threadsafe(self._stop_crawl, problem)
         finally:
             self._loop.call_soon_threadsafe(self._let_go)
@@ -110,12 +112,14 @@ class Reading:
         for deferred in waiting:
             deferred.callback(None)
 
-    def _stop_crawl(self, problem: DatabaseProblem | WriteFailed) -> None:
+    def _stop_crawl(self, problem: Exception) -> None:
         logger.error("rows or index cannot be saved, the crawl stops; what was captured is safe: %s", problem)
         if self.crawler.engine is not None and self.crawler.spider is not None:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=why_stopped(problem)))
 
 
-def why_stopped(problem: DatabaseProblem | WriteFailed) -> str:
+def why_stopped(problem: Exception) -> str:
     """The outcome of a crawl that could not go on."""
-    return "database-problem" if isinstance(problem, DatabaseProblem) else "write-failed"
+    if isinstance(problem, DatabaseProblem):
+        return "database-problem"
+    return "write-failed" if isinstance(problem, WriteFailed) else "reading-failed"

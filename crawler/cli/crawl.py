@@ -19,7 +19,7 @@ from storage.corpus.database import Database, open_database
 from storage.site_lock import SiteBusy, SiteLock
 
 #: How Scrapy names the end of a crawl that stopped because something could not be written.
-COULD_NOT = {"write-failed", "database-problem", "unreachable"}
+COULD_NOT = {"write-failed", "database-problem", "reading-failed", "unreachable"}
 
 
 @click.command(name="crawl")

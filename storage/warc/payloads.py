@@ -4,6 +4,7 @@ It holds nothing that the WARC files do not say; `emeroteca rebuild` fills it ag
 whoever follows it checks at the record (`originals`), so it may know too little and never too much.
 """
 
+import errno
 import logging
 import sqlite3
 import threading
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
 from pathlib import Path
+
+from storage.warc.write_failed import WriteFailed
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +67,7 @@ class PayloadIndex:
 
     path: of the database, made where it is missing; one that is no database is begun anew. Memory stays flat: SQLite
     keeps the rest on the disk. An index that cannot be written or read is as good as an empty one: it costs space in
-    the WARC files, never a capture.
+    the WARC files, never a capture. Raises WriteFailed where it cannot be opened for now.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,6 +76,8 @@ class PayloadIndex:
         self._locks = threading.Lock(), threading.Lock()
         try:
             self._open()
+        except sqlite3.OperationalError as problem:  # locked, or no room: nothing is wrong with what is there
+            raise WriteFailed(errno.EIO, f"cannot be opened ({problem}); try again", str(path)) from problem
         except sqlite3.DatabaseError as problem:
             logger.warning("%s is begun anew, `emeroteca rebuild` fills it: %s", path, problem)
             for ending in ("", "-wal", "-shm"):
@@ -101,9 +106,7 @@ class PayloadIndex:
 
     def _put(self, batch: list[Kept]) -> None:
         self._writing.execute("BEGIN IMMEDIATE")
-        payloads = [
-            (_key(one.digest), self._file(one.place.file), one.place.offset) for one in batch if one.digest
-        ]
+        payloads = [(_key(one.digest), self._file(one.place.file), one.place.offset) for one in batch if one.digest]
         urls = [
             (
                 _key(one.url),
