@@ -12,7 +12,7 @@ from crawler.intake import Intake
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from storage.corpus.database import open_database
-from storage.corpus.export import records
+from storage.corpus.export import Chosen, records
 from storage.corpus.store import Store
 from storage.warc.originals import Originals
 from storage.warc.payloads import PayloadIndex
@@ -103,7 +103,7 @@ def rows_of(files: tuple[Path, ...], folder: Path) -> tuple[list[dict[str, Any]]
         intake.finish()
         originals.index.close()
         with database.reading() as connection:
-            return list(records(connection)), intake.refused()
+            return list(records(connection, Chosen())), intake.refused()
 
 
 def test_files_in_any_order_give_the_same_rows(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
