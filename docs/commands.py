@@ -19,7 +19,7 @@ inclusive, in the site's own time zone. The proxy variables `http_proxy`, `https
 
 def reference() -> str:
     """The help of every command, Markdown."""
-    top = click.Context(emeroteca, info_name="emeroteca")
+    top = click.Context(emeroteca, info_name="emeroteca", **emeroteca.context_settings)
     parts = [HEAD, _section("emeroteca", emeroteca.get_help(top))]
     for name in emeroteca.list_commands(top):
         command = emeroteca.get_command(top, name)
