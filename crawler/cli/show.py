@@ -5,7 +5,7 @@ import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import click
 from rich.console import Console
@@ -13,10 +13,13 @@ from rich.text import Text
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.sites import site_on
-from storage.corpus.queries import show
+from storage.corpus.database import Database
+from storage.corpus.queries import moved_to, show
 from storage.corpus.words_diff import word_diff
 from storage.warc.source import open_archive
 
+#: As many as a crawl follows.
+MOST_REDIRECTS = 10
 _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 
 
@@ -38,7 +41,7 @@ def command(
     emeroteca show https://alanews.it/cronaca/festa-in-piazza/ --record | zcat
     """
     with settings.database() as database:
-        found = show(database, _one_spelling(url)) or show(database, url)
+        found = _found(database, url)
     if found is None:
         raise CouldNot(f"there is no article {url}: emeroteca search finds articles by their text")
     if diff:
@@ -51,6 +54,19 @@ def command(
     else:
         _print(found)
     return 0
+
+
+def _found(database: Database, url: str) -> dict[str, Any] | None:
+    """By URL or article_id; an address that has moved leads on as its captured redirects did."""
+    for _ in range(MOST_REDIRECTS):
+        name = _one_spelling(url)
+        if found := show(database, name) or show(database, url):
+            return found
+        target = moved_to(database, name)
+        if target is None:
+            return None
+        url = urljoin(url, target)
+    return None
 
 
 def _one_spelling(url: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Select, func, select
 from storage.corpus.database import Database
 from storage.corpus.identity import key
 from storage.corpus.readings import shown_content
+from storage.corpus.saved import Outcome
 from storage.corpus.tables import Article, Capture, Crawl, Failure, Reading, Revision, Site, WarcFile
 from storage.corpus.view import CORPUS
 
@@ -102,6 +103,17 @@ def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
     )
     found = connection.execute(by_canonical).first() or connection.execute(by_asked).first()
     return (found.id, found.article_id) if found else None
+
+
+def moved_to(database: Database, url: str) -> str | None:
+    """Where the last redirect from this URL, in its site's one spelling, led; None where none was captured."""
+    last = (
+        select(Capture.detail)
+        .where(Capture.asked_key == key(url), Capture.outcome == Outcome.REDIRECT.value)
+        .order_by(Capture.captured_at.desc(), Capture.id.desc())
+    )
+    with database.reading() as connection:
+        return connection.scalars(last).first()
 
 
 def _rows(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:

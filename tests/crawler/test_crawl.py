@@ -138,6 +138,9 @@ def test_an_old_address_leads_to_the_article_of_the_new_one(stand: Newsstand, em
     (row,) = exported(emeroteca)
     assert row["native_id"] == moved["native_id"]
     assert row["blocks"] == moved["blocks"]
+    shown = emeroteca("show", old, "--json")
+    assert shown.returncode == 0, shown.stderr
+    assert json.loads(shown.stdout)["article"]["article_id"] == row["article_id"]
 
 
 def test_scrapy_crawl_does_the_same(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
