@@ -4,9 +4,10 @@ import random
 from collections.abc import Iterable, Mapping
 
 from crawler.judge import judge
+from crawler.rebuild.comparison import Change, change_of
 from storage.corpus.database import Database
+from storage.corpus.given import given_by
 from storage.corpus.places import Judged, Placed, judged_captures, placed_in, warc_file_rows
-from storage.corpus.sighting import prepared
 from storage.warc.capture import CaptureRef
 from storage.warc.keeping import Keeping
 from storage.warc.originals import Originals
@@ -76,7 +77,7 @@ def _disagreements(row: Placed, record: Record) -> list[str]:
 def compare_rows(
     database: Database, keeping: Keeping, originals: Originals, report: Report, sample: int | None
 ) -> tuple[int, int]:
-    """Judge captures again and compare outcome, reason and text with their rows.
+    """Judge captures again and compare all that they give with their rows, as `rebuild --diff` does.
 
     sample: how many, drawn evenly over the collection and the same ones each time; None for all. Returns how many
     were compared, and how many of them have other rows today.
@@ -88,13 +89,12 @@ def compare_rows(
         except CaptureMissing as missing:
             report.fault(row.file, row.offset, "row", str(missing))
             continue
-        saved, sighting = prepared(judge(capture, shown=originals.resolved(capture)))
-        today = (saved.outcome.value, saved.reason, sighting.content_hash if sighting else None)
         compared += 1
-        if today != row.became:
+        given = given_by(database, [(row.file, row.offset)]).get((row.file, row.offset))
+        change = change_of(given, judge(capture, shown=originals.resolved(capture)))
+        if change is not None:
             other += 1
-            said = f"{capture.url} was {_said(row.became)}, is {_said(today)}: {_MEND} anew"
-            report.fault(row.file, row.offset, "other rows", said)
+            report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_said(change)}: {_MEND} anew")
     return compared, other
 
 
@@ -112,5 +112,7 @@ def _chosen(database: Database, sample: int | None) -> Iterable[Judged]:
     return sorted(chosen, key=lambda row: (row.file, row.offset))
 
 
-def _said(row: tuple[str | None, ...]) -> str:
-    return " ".join(word[:12] if word else "" for word in row).strip()
+def _said(change: Change) -> str:
+    if outcome := change.fields.get("outcome"):
+        return f"was {outcome[0]}, is {outcome[1]}"
+    return f"today gives another {', '.join(change.fields)}"

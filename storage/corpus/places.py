@@ -31,12 +31,11 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A capture and what became of it: outcome, reason, content hash."""
+    """A capture that has a row, and its record."""
 
     file: str
     offset: int
     record_id: str
-    became: tuple[str | None, ...]
 
 
 def warc_file_rows(database: Database) -> list[FileRow]:
@@ -57,11 +56,10 @@ def placed_in(database: Database, file: str) -> Mapping[int, Placed]:
 def judged_captures(database: Database) -> Iterator[Judged]:
     """Every capture in the order of files and offsets, without holding them in memory. Raises DatabaseProblem."""
     columns = (WarcFile.name, Capture.record_offset, Capture.record_id)
-    judged = (Capture.outcome, Capture.reason, Capture.content_hash)
-    statement = select(*columns, *judged).join(WarcFile).order_by(WarcFile.name, Capture.record_offset)
+    statement = select(*columns).join(WarcFile).order_by(WarcFile.name, Capture.record_offset)
     with (
         database.reading() as connection,
         connection.execution_options(yield_per=1000).execute(statement) as rows,
     ):
-        for file, offset, record_id, *became in rows:
-            yield Judged(file, offset, record_id, tuple(became))
+        for row in rows:
+            yield Judged(*row)

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,24 @@ def test_a_crawl_leaves_sealed_files_on_manifest_index_and_rows(home: Path, run:
     captures = list(read_captures(home / "warc"))
     assert report["captures"] == len(captures)
     assert "0 give other rows" in told
+
+
+@pytest.mark.parametrize(
+    ("tampering", "said"),
+    [
+        ("UPDATE revisions SET section = 'Altrove'", "section"),
+        ("UPDATE revisions SET headline = 'Un altro titolo'", "headline"),
+        ("UPDATE captures SET outcome = 'refused', reason = 'no-text' WHERE outcome = 'article'", "no-text"),
+    ],
+)
+def test_rows_that_are_not_what_their_captures_give_are_found(home: Path, run: Run, tampering: str, said: str) -> None:
+    with closing(sqlite3.connect(home / "corpus.db")) as connection, connection:
+        connection.execute(tampering)
+    status, out, _ = run("verify", "--rows", "all", "--json")
+    assert status == 1
+    faults = json.loads(out)["faults"]
+    assert faults
+    assert all(said in json.dumps(fault) for fault in faults)
 
 
 def broken_file(home: Path) -> str:
