@@ -162,11 +162,12 @@ class PoliteDownloader(Downloader):
                 return
             self.sent += 1
             slot.lastseen = monotonic()
+            # now: the download itself begins in a later turn of the loop, and this one may take more from the queue
+            slot.transferring.add(taken[0])
             deferred_from_coro(self._wait_for_download(slot, *taken))
 
     async def _download(self, slot: Slot, request: Request) -> Response:
         assert isinstance(slot, HostSlot)
-        slot.transferring.add(request)
         response: Response | None = None
         try:
             response = await self.handlers.download_request_async(request)
