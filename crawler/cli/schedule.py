@@ -97,7 +97,7 @@ def remove(settings: Settings, site: str) -> int:
 def run(settings: Settings, once: bool, jobs: int) -> int:
     """Run the timetable until Ctrl-C or SIGTERM, which let crawls end in order. Each crawl is a process of its own."""
     with settings.database() as database:
-        failed = Runner(database, settings.collection.locks, _words(settings), jobs=jobs).run(once=once)
+        failed = Runner(database, settings.collection, jobs=jobs).run(once=once)
     return 1 if failed else 0
 
 
@@ -114,7 +114,9 @@ def install(settings: Settings, systemd: Path | None, print_cron: bool) -> int:
     """
     if (systemd is None) != print_cron:
         raise click.UsageError("say either --systemd DIR or --print-cron")
-    command = [sys.executable, "-m", "crawler.cli", *_words(settings), "schedule", "run", "--once"]
+    # the database stays out: its URL may hold a password, and goes by the environment
+    home = str(settings.home.absolute())
+    command = [sys.executable, "-m", "crawler.cli", "--home", home, "schedule", "run", "--once"]
     if systemd is None:
         print(cron_line(command))
         return 0
@@ -123,8 +125,3 @@ def install(settings: Settings, systemd: Path | None, print_cron: bool) -> int:
     (systemd / "emeroteca.timer").write_text(systemd_timer(), encoding="utf-8")
     print("now: systemctl --user daemon-reload && systemctl --user enable --now emeroteca.timer", file=sys.stderr)
     return 0
-
-
-def _words(settings: Settings) -> list[str]:
-    """The database stays out: its URL may hold a password, and goes by the environment."""
-    return ["--home", str(settings.home.absolute())]

@@ -1,19 +1,19 @@
 """Runs the timetable: each site that is due is crawled by a process of its own, never two of one site at once."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from crawler.operations.child import crawl_command, crawl_environment
 from crawler.operations.timetable import next_due
 from crawler.sites import site_named
+from storage.collection import Collection
 from storage.corpus.database import Database
-from storage.corpus.schedules import note_end, note_start, schedules
+from storage.corpus.schedules import note_end, note_start, put_off, schedules
 from storage.site_lock import SiteBusy, SiteLock
 
 #: Seconds between two looks at the timetable.
@@ -21,13 +21,11 @@ PATIENCE = 1.0
 
 
 class Runner:
-    """`locks` is the collection's folder of locks; `words` are those that every process begins with (`--home ...`). At
-    most `jobs` crawls run at once."""
+    """Of one collection. At most `jobs` crawls run at once."""
 
-    def __init__(self, database: Database, locks: Path, words: Sequence[str], *, jobs: int = 4) -> None:
+    def __init__(self, database: Database, collection: Collection, *, jobs: int = 4) -> None:
         self.database = database
-        self.locks = locks
-        self.words = words
+        self.collection = collection
         self.jobs = jobs
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = False
@@ -63,7 +61,7 @@ class Runner:
         if site in self.running:
             return False
         try:
-            SiteLock(self.database, self.locks, site).take().give_back()
+            SiteLock(self.database, self.collection.locks, site).take().give_back()
         except SiteBusy:
             return False
         return True
@@ -71,11 +69,16 @@ class Runner:
     def _begin(self, row: Mapping[str, Any]) -> None:
         site = row["site"]
         times = {"every_seconds": row["every_seconds"], "cron": row["cron"]}
-        note_start(self.database, site, next_due(datetime.now(UTC), site_named(site).timezone, **times))
+        with self.database.writing() as connection:
+            put_off(connection, site, next_due(datetime.now(UTC), site_named(site).timezone, **times))
+        note_start(self.database, site)
         print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {site} begins", file=sys.stderr, flush=True)
-        command = [sys.executable, "-m", "crawler.cli", *self.words, "crawl", site, *row["options"]]
-        # a session of its own: Ctrl-C reaches the crawl once, from here
-        self.running[site] = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, env=os.environ)
+        self.running[site] = subprocess.Popen(
+            crawl_command(self.collection.home, site, row["options"]),
+            env=crawl_environment(self.database),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches the crawl once, from here
+        )
 
     def _reap(self) -> int:
         failed = 0

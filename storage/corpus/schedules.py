@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -64,10 +64,15 @@ def remove_schedule(database: Database, site: str) -> bool:
         return connection.execute(delete(Schedule).where(Schedule.site == site)).rowcount > 0
 
 
-def note_start(database: Database, site: str, due_at: datetime) -> None:
-    """A run of the site begins now; the next is due then."""
+def put_off(connection: Connection, site: str, due_at: datetime) -> None:
+    """The site is due again then."""
+    connection.execute(update(Schedule).where(Schedule.site == site).values(due_at=due_at))
+
+
+def note_start(database: Database, site: str) -> None:
+    """A run of the site begins now."""
     with database.writing() as connection:
-        values = {"started_at": datetime.now(UTC), "finished_at": None, "exit_status": None, "due_at": due_at}
+        values = {"started_at": datetime.now(UTC), "finished_at": None, "exit_status": None}
         connection.execute(update(Schedule).where(Schedule.site == site).values(**values))
 
 
