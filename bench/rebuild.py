@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench.rebuild_pages import folder_pages, many_pages, newsstand_pages, write_warc
@@ -29,11 +30,12 @@ def ours(warc: str, home: str, jobs: str, any_page: str) -> dict[str, float]:
     """The rebuild of a file into a new home."""
     from crawler.rebuild.choice import Choice
     from crawler.rebuild.run import rebuild
+    from crawler.rebuild.workers import Workers
     from storage.collection import Collection
 
     collection = Collection(home)
     collection.create()
-    report = rebuild(collection, [warc], Choice(any_page=any_page == "any"), int(jobs))
+    report = rebuild(collection, [warc], Choice(any_page=any_page == "any"), partial(Workers, int(jobs)))
     return {"captures": report.captures, "articles": report.taken["article"]}
 
 

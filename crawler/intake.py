@@ -2,32 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.judge import judge
 from crawler.rebuild.discovered import Discovered
+from crawler.waiting import Held, Waiting
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
-from storage.warc.capture import Capture, CaptureRef
+from storage.warc.capture import Capture
 from storage.warc.originals import Originals
 from storage.warc.payloads import Kept, Place
-from storage.warc.reader import as_capture, read_capture, read_records
+from storage.warc.reader import as_capture, read_records
 
 #: Captures a transaction: large enough to be cheap, small enough that a kill loses seconds of work.
 BATCH = 200
 
 #: Outcomes after which a server may be asked whether the URL still is as it was captured.
 _SETTLED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A revisit whose original has not come by yet."""
-
-    file: Path
-    ref: CaptureRef
-    lastmod: str | None
 
 
 class Intake:
@@ -53,7 +44,7 @@ class Intake:
         self._before_save = before_save
         self._batch: list[Saved] = []
         self._kept: list[Kept] = []
-        self._held: list[_Held] = []
+        self._waiting = Waiting()
 
     def take(self, capture: Capture, file: Path, lastmod: str | None = None) -> None:
         """Judge a capture of a file; its rows follow with the batch.
@@ -62,7 +53,7 @@ class Intake:
         """
         shown = self._originals.resolved(capture)
         if shown is None:
-            self._held.append(_Held(file, capture.ref, lastmod))
+            self._waiting.add([Held(capture, str(file), lastmod)])
         else:
             self._judge(capture, shown, file, lastmod)
 
@@ -96,15 +87,13 @@ class Intake:
     def settled(self) -> bool:
         """Save what can be saved; whether that is everything taken so far. Raises DatabaseProblem."""
         self.flush()
-        return not self._held
+        return not self._waiting
 
     def finish(self) -> None:
         """Save what is left, revisits with and without their originals too. Raises DatabaseProblem."""
         self.flush()
-        held, self._held = self._held, []
-        for one in held:
-            capture = read_capture(one.file, one.ref)
-            self._judge(capture, self._originals.resolved(capture), one.file, one.lastmod)
+        for held in self._waiting.drain():
+            self._judge(held.capture, self._originals.resolved(held.capture), Path(held.place), held.lastmod)
         self.flush()
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
 import click
 
@@ -17,6 +18,7 @@ from crawler.rebuild.found import Problem
 from crawler.rebuild.progress import RebuildProgress
 from crawler.rebuild.run import rebuild
 from crawler.rebuild.sources import NoSuchSource
+from crawler.rebuild.workers import Workers
 from crawler.sites import all_sites
 from storage.corpus.database import Database
 
@@ -83,7 +85,7 @@ def command(
                 settings.collection,
                 paths or (str(settings.collection.warc),),
                 choice,
-                jobs or _cores(),
+                partial(Workers, jobs or _cores()),
                 sink=compares if diff else None,
                 begun=progress.begin,
                 tell=tell,

@@ -1,13 +1,13 @@
 """What workers find in a range, as it is handed to the one that writes rows."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.rebuild.sources import Source
+from crawler.waiting import Held
 from storage.corpus.saved import Saved
-from storage.warc.capture import CaptureRef
-from storage.warc.payloads import Kept
+from storage.warc.payloads import Kept, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,26 @@ class Range:
     is_ours: bool
     known: Mapping[int, int]
 
+    @property
+    def place(self) -> tuple[str, int | None]:
+        """For people: file and offset."""
+        return self.source.name, self.start
+
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A revisit whose original is not known yet."""
+class Revisits:
+    """Revisits to read once every range is done. holders: where their payloads may be, by digest."""
 
-    place: str
-    ref: CaptureRef
-    lastmod: str | None
+    held: Sequence[Held]
+    holders: Mapping[str, list[Place]]
+
+    @property
+    def place(self) -> tuple[str, int | None]:
+        return self.held[0].capture.ref.file, self.held[0].capture.ref.offset
+
+
+Work = Range | Revisits
+"""What a worker is given at a time."""
 
 
 @dataclass(frozen=True, slots=True)

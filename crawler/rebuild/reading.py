@@ -1,7 +1,7 @@
 """What a worker does: the captures of a range are read, judged and handed on in parts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import IO
@@ -11,55 +11,56 @@ from crawler.intake import kept_of
 from crawler.judge import judge, read_article
 from crawler.rebuild.choice import Choice
 from crawler.rebuild.discovered import Discovered
-from crawler.rebuild.found import Found, Held, Problem, Range
+from crawler.rebuild.found import Found, Problem, Range, Revisits, Work
 from crawler.rebuild.once import Once
 from crawler.rebuild.records import Headers, RangeReader, Unwanted
 from crawler.rebuild.sources import is_remote, opened
 from crawler.sites import site_on
+from crawler.waiting import Held
 from storage.warc.capture import Capture
-from storage.warc.members import Members
-from storage.warc.originals import NOT_MODIFIED, Originals
-from storage.warc.payloads import PayloadIndex, Place
+from storage.warc.originals import NOT_MODIFIED, Payloads
+from storage.warc.payloads import Place
 from storage.warc.reader import as_capture
-from storage.warc.record import Record, records_in
+from storage.warc.record import Record
 
 #: Captures that are handed on together, and seconds after which fewer are.
 PART, PATIENCE = 50, 1.0
 RECOMPRESS = "several records in one gzip member: only the first is taken, `warcio recompress` parts them"
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where a worker finds the originals of revisits: the collection's WARC folder and its index of payloads."""
-
-    warc: Path
-    payloads: Path
-
-
 class Reader:
-    """Reads ranges, one after the other."""
+    """Does the work, one piece after the other. own: the folder of the collection's WARC files."""
 
-    def __init__(self, shelf: Shelf, choice: Choice) -> None:
-        self._originals = Originals(shelf.warc, PayloadIndex(shelf.payloads), opened)
-        self._own = shelf.warc.absolute()
+    def __init__(self, own: Path, choice: Choice) -> None:
+        self._payloads = Payloads(own, opened)
+        self._own = own.absolute()
         self._choice = choice
         self._once = Once(read_article)
         self._shared: tuple[str, int] | None = None
 
-    def close(self) -> None:
-        self._originals.index.close()
-
-    def read(self, asked: Range) -> Iterator[Found]:
-        """The parts of a range, the last one marked. What goes wrong is among their problems."""
-        found, name = Found(), asked.source.name
+    def read(self, work: Work) -> Iterator[Found]:
+        """What is found, in parts, the last one marked. What goes wrong is among their problems."""
+        found = Found()
         try:
-            with opened(asked.source.place) as file:
-                yield from self._parts(asked, file, found)
+            yield from self._range(work, found) if isinstance(work, Range) else self._revisits(work, found)
         # Bytes of others, over networks of others, through parsers of others: whatever they come up with, it is one
         # file's problem, and the others go on.
         except Exception as problem:
-            found.problems.append(Problem(name, None, "cannot be read", f"{type(problem).__name__}: {problem}"))
+            found.problems.append(
+                Problem(work.place[0], None, "cannot be read", f"{type(problem).__name__}: {problem}")
+            )
         yield Found(problems=found.problems, is_last=True)
+
+    def _range(self, asked: Range, found: Found) -> Iterator[Found]:
+        with opened(asked.source.place) as file:
+            yield from self._parts(asked, file, found)
+
+    def _revisits(self, asked: Revisits, found: Found) -> Iterator[Found]:
+        for held in asked.held:
+            shown = self._payloads.shown(held.capture, lambda name: asked.holders.get(name, ()))
+            self._judge(held.capture, shown, held.place, held.lastmod, found)
+        yield replace(found)
+        found.clear()
 
     def _parts(self, asked: Range, file: IO[bytes], found: Found) -> Iterator[Found]:
         discovered = Discovered()
@@ -98,10 +99,10 @@ class Reader:
             found.problems.append(Problem(name, record.offset, "shares its offset", RECOMPRESS, capture.url))
         elif (reason := self._no_page(capture)) is not None:
             found.passed[reason] += 1
-        elif (shown := self._originals.resolved(capture)) is None:
-            found.held.append(Held(asked.source.place, capture.ref, lastmod))
+        elif capture.record_type == "revisit":
+            found.held.append(Held(capture, asked.source.place, lastmod))
         else:
-            self._judge(capture, shown, asked.source.place, lastmod, found)
+            self._judge(capture, capture, asked.source.place, lastmod, found)
 
     def _shares_its_place(self, record: Record, name: str) -> bool:
         """Whether a capture before stood at the same offset: a row is known by file and offset, so there is no room
@@ -135,14 +136,3 @@ class Reader:
     def _place_of(self, place: str, capture: Capture) -> Place:
         is_own = not is_remote(place) and Path(place).parent == self._own
         return Place(capture.ref.file if is_own else place, capture.ref.offset)
-
-    def held(self, held: Held) -> Found:
-        """A revisit of which the original may have come by since."""
-        found = Found()
-        with opened(held.place) as file:
-            records = records_in(Members(file, held.ref.offset))
-            record = next((one for one in records if one.record_id == held.ref.record_id), None)
-        capture = as_capture(record, held.ref.file) if record is not None else None
-        if capture is not None:
-            self._judge(capture, self._originals.resolved(capture), held.place, held.lastmod, found)
-        return found

@@ -9,6 +9,8 @@ from storage.corpus.saved import Outcome, Saved
 
 #: Refusals that say that the archive lacks something.
 _LACKS = frozenset({"original-missing", "truncated", "undecodable"})
+#: Problems after which captures may have no row.
+_UNDONE = ("cannot be read", "worker died", "extractor failed")
 
 
 @dataclass(slots=True)
@@ -40,6 +42,11 @@ class Report:
     @property
     def captures(self) -> int:
         return self.taken.total()
+
+    @property
+    def left_undone(self) -> bool:
+        """Whether there is something that a rebuild of the same files may do another time."""
+        return any(self.problems[reason] for reason in _UNDONE)
 
     @property
     def needs_a_look(self) -> bool:

@@ -1,31 +1,32 @@
 """A rebuild: sources are cut into ranges, workers read them, what they find is saved or compared."""
 
-import pickle
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Protocol
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
 
 from crawler.extraction.urls import host_of
 from crawler.extraction.version import EXTRACTOR
 from crawler.intake import BATCH
 from crawler.rebuild.choice import Choice
-from crawler.rebuild.found import Found, Held, Problem, Range
-from crawler.rebuild.reading import Reader, Shelf
+from crawler.rebuild.found import Found, Problem, Range, Revisits
 from crawler.rebuild.report import Report
 from crawler.rebuild.sources import NoSuchSource, Source, find_sources, opened
-from crawler.rebuild.workers import Workers
+from crawler.rebuild.workers import Team
+from crawler.sealing import left_over, take_in
 from crawler.sites import all_sites, site_on
+from crawler.waiting import Waiting
 from storage.collection import Collection
 from storage.corpus.database import Database, open_database
 from storage.corpus.done import Done, done_in
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
 from storage.warc.members import Members
-from storage.warc.payloads import Kept, PayloadIndex
+from storage.warc.payloads import Kept, PayloadIndex, usual_digest
 from storage.warc.record import records_in
 
-#: Bytes of a file that one worker reads at a time.
-RANGE = 64 * 1024 * 1024
+#: Revisits that one worker reads at a time.
+REVISITS = 50
 #: What our own writer calls itself in warcinfo records.
 OURS = "emeroteca"
 
@@ -59,29 +60,11 @@ class Saving:
         self._saved, self._kept = [], []
 
 
-class HeldBack:
-    """Revisits that wait for their originals, on the disk."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.count = 0
-
-    def add(self, held: Iterable[Held]) -> None:
-        for one in held:
-            pickle.dump(one, self._file)
-            self.count += 1
-
-    def __iter__(self) -> Iterator[Held]:
-        self._file.seek(0)
-        for _ in range(self.count):
-            yield pickle.load(self._file)
-
-
 def rebuild(
     collection: Collection,
     paths: Iterable[str],
     choice: Choice,
-    jobs: int,
+    begin_team: Callable[[Path, Choice], Team],
     *,
     sink: Callable[[Database], Sink] | None = None,
     begun: Callable[[int], None] = lambda _: None,
@@ -90,45 +73,58 @@ def rebuild(
 ) -> Report:
     """Makes rows of the captures at the paths, or hands them to the sink that `sink` makes.
 
-    begun is told how many bytes there are, tell what went wrong or gave no article, show how it stands after each
-    part. Raises NoSuchSource, DatabaseProblem. Whatever ends it, what was saved stays, and the next run goes on.
+    begin_team: makes those that do the work, from the folder of the collection's WARC files and the choice. begun is
+    told how many bytes there are, tell what went wrong or gave no article, show how it stands after each part. Raises
+    NoSuchSource, DatabaseProblem, WriteFailed, and what the team raises. Whatever ends it, what was saved stays, and
+    the next run goes on.
     """
     all_sites()
-    shelf = Shelf(collection.warc, collection.payloads)
     PayloadIndex(collection.payloads).close()
-    report = Report()
+    report, waiting = Report(), Waiting()
 
     def take(found: Found) -> None:
         for problem in report.add(found):
             tell(problem)
+        waiting.add(found.held)
         takes.add(found)
         show(report)
 
-    with (
-        Workers(jobs, shelf, choice) as workers,
-        open_database(collection.database_url) as database,
-        tempfile.TemporaryFile() as spool,
-    ):
+    # the team first: processes are forked before there are threads and open databases
+    with begin_team(collection.warc.absolute(), choice) as team, open_database(collection.database_url) as database:
         index = PayloadIndex(collection.payloads)
         takes: Sink = sink(database) if sink else Saving(Store(database), index)
-        held = HeldBack(spool)
         sources, problems = _without_doubles(find_sources(paths))
         report.files = len(sources)
         begun(sum(source.size for source in sources))
         take(Found(problems=problems))
-        try:
-            for found in workers.results(_ranges(database, sources, choice, again=choice.again or sink is not None)):
-                held.add(found.held)
-                take(found)
-        finally:
-            takes.finish()
-        reader = Reader(shelf, choice)
-        for one in held:
-            take(reader.held(one))
-        takes.finish()
-        reader.close()
+        again = choice.again or sink is not None
+        for work in (_ranges(database, sources, choice, team.step, again=again), _revisits(waiting, index)):
+            try:
+                for found in team.results(work):
+                    take(found)
+            finally:
+                takes.finish()
         index.close()
+        if sink is None:
+            _take_in(collection, Store(database), sources, choice, report)
     return report
+
+
+def _take_in(collection: Collection, store: Store, sources: Iterable[Source], choice: Choice, report: Report) -> None:
+    """What was read whole of the collection's own files is noted, so that no crawl looks at it again."""
+    if choice.site or choice.since or report.left_undone:
+        return
+    keeping, read = collection.keeping(), {source.place for source in sources}
+    done = [file for file in left_over(keeping, store) if str(file.absolute()) in read]
+    if done:
+        take_in(keeping, store, done)
+
+
+def _revisits(waiting: Waiting, index: PayloadIndex) -> Iterator[Revisits]:
+    drained = waiting.drain()
+    while held := list(islice(drained, REVISITS)):
+        digests = {usual_digest(one.capture.payload_digest) for one in held}
+        yield Revisits(held, {digest: index.holders(digest) for digest in digests if digest})
 
 
 def _without_doubles(found: Iterable[Source]) -> tuple[list[Source], list[Problem]]:
@@ -144,11 +140,14 @@ def _without_doubles(found: Iterable[Source]) -> tuple[list[Source], list[Proble
     return list(sources.values()), problems
 
 
-def _ranges(database: Database, sources: Iterable[Source], choice: Choice, *, again: bool) -> Iterator[Range]:
+def _ranges(
+    database: Database, sources: Iterable[Source], choice: Choice, most: int, *, again: bool
+) -> Iterator[Range]:
+    """most: bytes of a file that one worker reads at a time."""
     for source in sources:
         is_ours = _is_ours(source)
         # Only what has a gzip member a record can be read from anywhere; other files are one range.
-        step = RANGE if source.name.endswith(".gz") and source.size > 2 * RANGE else None
+        step = most if source.name.endswith(".gz") and source.size > 2 * most else None
         for start in range(0, source.size, step) if step else [0]:
             end = start + step if step and start + step < source.size else None
             known = {} if again else _known(done_in(database, source.name, EXTRACTOR, start, end), choice)

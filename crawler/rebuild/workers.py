@@ -3,27 +3,46 @@
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from crawler.rebuild.choice import Choice
-from crawler.rebuild.found import Found, Problem, Range
-from crawler.rebuild.reading import Reader, Shelf
+from crawler.rebuild.found import Found, Problem, Work
+from crawler.rebuild.reading import Reader
+
+
+class Team(Protocol):
+    """Those that do the work. step: bytes of a file that are given at a time."""
+
+    step: int
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def results(self, work: Iterator[Work]) -> Iterator[Found]:
+        """What the work gives, in whatever order it comes. Work that nobody lives to end is a problem."""
 
 
 class Workers:
-    """So many processes; with one job everything happens in this one.
+    """So many processes of this machine; with one job everything happens in this one.
 
     Begun before anything that a forked process should not share: threads, databases. A worker's pipe holds little, so
     that it waits as long as nobody takes what it has found: memory stays flat.
     """
 
-    def __init__(self, jobs: int, shelf: Shelf, choice: Choice) -> None:
-        self._shelf, self._choice = shelf, choice
+    step = 64 * 1024 * 1024
+
+    def __init__(self, jobs: int, own: Path, choice: Choice) -> None:
+        self._own, self._choice = own, choice
         self._processes: list[BaseProcess] = []
         self._ours: list[Connection] = []
         forks = sys.platform == "linux"
@@ -34,7 +53,7 @@ class Workers:
             inherited = [one for pair in pipes for one in pair if one is not theirs]
             process = context.Process(
                 target=_work,
-                args=(theirs, inherited if forks else [], shelf, choice),
+                args=(theirs, inherited if forks else [], own, choice),
                 daemon=True,
             )
             process.start()
@@ -55,52 +74,56 @@ class Workers:
                 process.terminate()
             process.join()
 
-    def results(self, ranges: Iterator[Range]) -> Iterator[Found]:
-        """What is found in the ranges, in whatever order it comes. A range whose worker dies is a problem."""
-        return self._here(ranges) if not self._processes else self._there(ranges)
+    def results(self, work: Iterator[Work]) -> Iterator[Found]:
+        """What the work gives, in whatever order it comes. Work that its worker dies of is a problem, and so is all
+        that is left once none lives."""
+        return self._there(work) if self._processes else self._here(work)
 
-    def _here(self, ranges: Iterator[Range]) -> Iterator[Found]:
-        reader = Reader(self._shelf, self._choice)
-        try:
-            for asked in ranges:
-                yield from reader.read(asked)
-        finally:
-            reader.close()
+    def _here(self, work: Iterator[Work]) -> Iterator[Found]:
+        reader = Reader(self._own, self._choice)
+        for asked in work:
+            yield from reader.read(asked)
 
-    def _there(self, ranges: Iterator[Range]) -> Iterator[Found]:
-        busy: dict[Connection, Range] = {}
+    def _there(self, work: Iterator[Work]) -> Iterator[Found]:
+        busy: dict[Connection, Work] = {}
         for connection in self._ours:
-            _give(connection, ranges, busy)
+            _give(connection, work, busy)
         while busy:
             for connection in set(busy).intersection(wait(list(busy))):
                 try:
                     found: Found = connection.recv()
                 except (EOFError, OSError):
-                    asked = busy.pop(connection)
-                    yield Found(problems=[Problem(asked.source.name, asked.start, "worker died")], is_last=True)
+                    yield died(busy.pop(connection))
+                    self._ours.remove(connection)
+                    connection.close()
                     continue
                 yield found
                 if found.is_last:
                     del busy[connection]
-                    _give(connection, ranges, busy)
+                    _give(connection, work, busy)
+        yield from map(died, work)
 
 
-def _give(connection: Connection, ranges: Iterator[Range], busy: dict[Connection, Range]) -> None:
-    asked = next(ranges, None)
+def died(asked: Work) -> Found:
+    """What is told of work that nobody was left to end."""
+    return Found(problems=[Problem(*asked.place, "worker died")], is_last=True)
+
+
+def _give(connection: Connection, work: Iterator[Work], busy: dict[Connection, Work]) -> None:
+    asked = next(work, None)
     if asked is not None:
-        connection.send(asked)
+        with suppress(BrokenPipeError):  # its end is seen where its answer is waited for
+            connection.send(asked)
         busy[connection] = asked
 
 
-def _work(connection: Connection, inherited: list[Connection], shelf: Shelf, choice: Choice) -> None:
+def _work(connection: Connection, inherited: list[Connection], own: Path, choice: Choice) -> None:
     """A worker's life: it ends when nobody holds the other end of its pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in inherited:
         other.close()
-    reader = Reader(shelf, choice)
-    try:
+    reader = Reader(own, choice)
+    with suppress(EOFError, OSError):
         while True:
             for found in reader.read(connection.recv()):
                 connection.send(found)
-    except (EOFError, OSError):
-        return

@@ -23,44 +23,28 @@ NOT_MODIFIED = 304
 Opened = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
-class Originals:
-    """folder: of the collection's WARC files. index: what they hold. opened: opens a file by its path, or by
-    whatever else stands in the index for it."""
+class Payloads:
+    """Finds payloads where somebody says that they may be.
 
-    def __init__(self, folder: Path, index: PayloadIndex, opened: Opened | None = None) -> None:
-        self.index = index
+    folder: of the collection's WARC files. opened: opens a file by its path, or by whatever else names its place.
+    """
+
+    def __init__(self, folder: Path, opened: Opened | None = None) -> None:
         self._folder = folder
         self._opened = opened or (lambda place: open_archive(Path(place)))
 
-    def place_of(self, file: Path, capture: Capture) -> Place:
-        """How the index names the record of a capture that was read from this file."""
-        is_own = file.parent.absolute() == self._folder.absolute()
-        return Place(capture.ref.file if is_own else str(file.absolute()), capture.ref.offset)
-
-    def holding(self, digest: str) -> Capture | None:
-        """A capture in the collection's own files whose record holds the payload with this digest."""
-        places = (place for place in self.index.holders(digest) if "/" not in place.file)
-        return next(self._holding(digest, places), None)
-
-    def last_of(self, url: str) -> Capture | None:
-        """The last whole capture of a URL, with its payload, for a request to name; see `Kept.asks`."""
-        place = self.index.last_of(url)
-        capture = self._read(place) if place else None
-        if capture is None or capture.url != url or capture.status != 200:
-            return None
-        return self.resolved(capture)
-
-    def resolved(self, capture: Capture) -> Capture | None:
+    def shown(self, capture: Capture, holders: Callable[[str], Iterable[Place]]) -> Capture | None:
         """A revisit with the payload of its original; of "not modified" also with its status and headers.
 
-        Any other capture is returned as it is. None where the original is not to be found.
+        holders: records that may hold the payload of a digest. Any other capture is returned as it is. None where
+        the original is not to be found.
         """
         if capture.record_type != "revisit":
             return capture
         digest = usual_digest(capture.payload_digest)
         if digest is None:
             return None
-        original = self._named(capture.refers_to, digest)
+        original = self._named(capture.refers_to, digest, holders(digest))
         if original is None:
             return None
         if capture.status not in (NOT_MODIFIED, None):
@@ -75,10 +59,10 @@ class Originals:
             truncated=None,
         )
 
-    def _named(self, record_id: str | None, digest: str) -> Capture | None:
+    def _named(self, record_id: str | None, digest: str, places: Iterable[Place]) -> Capture | None:
         """The original with this record id; else the first that holds the payload, which is as good."""
         first: Capture | None = None
-        for original in self._holding(digest, self.index.holders(digest)):
+        for original in self._holding(digest, places):
             if original.ref.record_id == record_id:
                 return original
             first = first or original
@@ -104,3 +88,33 @@ class Originals:
         except (OSError, KeyError):
             return None
         return None
+
+
+class Originals(Payloads):
+    """Finds them by the collection's index."""
+
+    def __init__(self, folder: Path, index: PayloadIndex, opened: Opened | None = None) -> None:
+        super().__init__(folder, opened)
+        self.index = index
+
+    def place_of(self, file: Path, capture: Capture) -> Place:
+        """How the index names the record of a capture that was read from this file."""
+        is_own = file.parent.absolute() == self._folder.absolute()
+        return Place(capture.ref.file if is_own else str(file.absolute()), capture.ref.offset)
+
+    def holding(self, digest: str) -> Capture | None:
+        """A capture in the collection's own files whose record holds the payload with this digest."""
+        places = (place for place in self.index.holders(digest) if "/" not in place.file)
+        return next(self._holding(digest, places), None)
+
+    def last_of(self, url: str) -> Capture | None:
+        """The last whole capture of a URL, with its payload, for a request to name; see `Kept.asks`."""
+        place = self.index.last_of(url)
+        capture = self._read(place) if place else None
+        if capture is None or capture.url != url or capture.status != 200:
+            return None
+        return self.resolved(capture)
+
+    def resolved(self, capture: Capture) -> Capture | None:
+        """See `shown`."""
+        return self.shown(capture, self.index.holders)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from crawler.rebuild.choice import Choice
 from crawler.rebuild.found import Problem
 from crawler.rebuild.report import Report
 from crawler.rebuild.run import rebuild
+from crawler.rebuild.workers import Workers
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 from storage.collection import Collection
@@ -92,7 +94,7 @@ def rebuilt(tmp_path: Path) -> Rebuilt:
         collection.create()
         told: list[Problem] = []
         chosen = Choice(**choice)  # type: ignore[arg-type]
-        report = rebuild(collection, [str(path) for path in paths], chosen, jobs, tell=told.append)
+        report = rebuild(collection, [str(path) for path in paths], chosen, partial(Workers, jobs), tell=told.append)
         return report, export(collection.database_url), told
 
     return run

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import random
 import shutil
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,10 +21,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crawler.rebuild.found import Problem
+from crawler.rebuild.found import Found, Problem, Work
+from crawler.rebuild.reading import Reader
 from crawler.rebuild.report import Report
 from crawler.rebuild.sources import NoSuchSource
+from crawler.sealing import left_over
+from storage.collection import Collection
 from storage.corpus.database import open_database
+from storage.corpus.store import Store
 from storage.corpus.tables import Capture
 
 Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
@@ -48,7 +53,7 @@ def test_rows_are_the_same_for_any_jobs_order_and_database(crawled: Path, rebuil
 
 def test_small_ranges_give_the_same(crawled: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
     first = rebuilt(crawled, home="one")[1]
-    monkeypatch.setattr("crawler.rebuild.run.RANGE", 10_000)
+    monkeypatch.setattr("crawler.rebuild.workers.Workers.step", 10_000)
     assert rebuilt(crawled, home="two")[1] == first
     assert lastmods(rebuilt, crawled, "two") == lastmods(rebuilt, crawled, "one")
 
@@ -211,6 +216,37 @@ def test_files_come_from_a_web_server_and_out_of_a_wacz(crawled: Path, tmp_path:
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+def test_work_that_workers_die_of_is_told_and_ends(
+    crawled: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sys.platform != "linux":
+        pytest.skip("workers are forked on Linux only")
+
+    class Deadly(Reader):
+        def read(self, work: Work) -> Iterator[Found]:
+            os.kill(os.getpid(), signal.SIGKILL)
+            yield from super().read(work)
+
+    monkeypatch.setattr("crawler.rebuild.workers.Reader", Deadly)
+    monkeypatch.setattr("crawler.rebuild.workers.Workers.step", 10_000)
+    report, rows, told = rebuilt(crawled, jobs=2)
+    assert report.needs_a_look
+    assert rows == b""
+    assert {one.reason for one in told} == {"worker died"}
+    assert len(told) > 2
+
+
+def test_own_files_that_were_rebuilt_are_taken_in(crawled: Path, tmp_path: Path, rebuilt: Rebuilt) -> None:
+    collection = Collection(tmp_path / "home")
+    shutil.copytree(crawled, collection.warc)
+    rebuilt(collection.warc, site="alanews")
+    assert collection.keeping().manifest.digests() == {}
+    rebuilt(collection.warc)
+    assert collection.keeping().missing() == []
+    with open_database(collection.database_url) as database:
+        assert left_over(collection.keeping(), Store(database)) == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
