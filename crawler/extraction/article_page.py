@@ -6,7 +6,7 @@ A template overrides what its markup says better. Fields are plain and synchrono
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 import web_poet
@@ -34,14 +34,24 @@ class Field(Protocol[_Value]):
 
 
 def field(method: Callable[[Any], _Value]) -> Field[_Value]:
-    """web-poet's `field`, with its value's type kept."""
-    return cast(Field[_Value], web_poet.field(method))
+    """web-poet's `field`, with its value's type kept and its value found once (web-poet's own cache makes cycles)."""
+    key = method.__qualname__
+
+    @wraps(method)
+    def once(page: Any) -> _Value:
+        known = vars(page)
+        if key not in known:
+            known[key] = method(page)
+        return cast(_Value, known[key])
+
+    return cast(Field[_Value], web_poet.field(once))
 
 
-class ArticlePage(web_poet.ItemPage[Article]):
+class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
     """An article's page, read by what all pages have in common; `to_article` is the whole of it.
 
-    Subclasses give `reading` (the body) and override fields.
+    Subclasses give `reading` (the body) and override fields. No `ItemPage`: that one holds on to itself, so that the
+    page's whole tree would wait for Python to look for cycles.
     """
 
     def __init__(self, page: Page, *, warnings: tuple[str, ...] = ()) -> None:

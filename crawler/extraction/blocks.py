@@ -79,8 +79,9 @@ class _Reader:
     def flush(self) -> None:
         text = "".join(self._buffer)
         self._buffer.clear()
-        for piece in _TWO_BREAKS.split(text):
-            self._add(BlockType.PARAGRAPH, fold(piece.replace(_BREAK, " ")))
+        if text and not text.isspace():
+            for piece in _TWO_BREAKS.split(text) if _BREAK in text else (text,):
+                self._add(BlockType.PARAGRAPH, fold(piece))  # a single break is a space among others
 
     def children(self, element: HtmlElement, depth: int) -> None:
         if depth > _DEEP:
@@ -298,7 +299,8 @@ class _Reader:
 
 
 def _is_hidden(element: HtmlElement) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
 
 
 def _is_tiny(element: HtmlElement) -> bool:

@@ -23,7 +23,10 @@ _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf_7", "utf_16", "ut
 _MOSTLY_BAD = 0.2
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _DECLARED_CHARSET = re.compile(r"<(?:meta[^>]+charset|\?xml[^>]+encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+#: Bytes of UTF-8 that a text may have: all but control characters, white space and escape among the former.
+_TEXT_BYTES = bytes({*range(256)} - {*range(0x20)} | {*b"\t\n\v\f\r\x1b"})
+#: Characters that are looked at to tell a text from other data.
+_BEGINNING = 20_000
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, tuple[str, ...]]:
@@ -34,7 +37,8 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, tuple[str
     label = _label(body, content_type)
     encoding = resolve_encoding(label) if label else _bomless_utf16(body)
     text, warnings = _decode_labelled(body, label, encoding)
-    if len(_UNPRINTABLE.findall(text[:20_000])) > len(text[:20_000]) // 10:
+    start = text[:_BEGINNING]
+    if len(start.encode("utf-8", "ignore").translate(None, _TEXT_BYTES)) > len(start) // 10:
         raise Refused(Reason.UNDECODABLE, label or "no charset, binary bytes")
     return text.replace("\0", ""), warnings
 

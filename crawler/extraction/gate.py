@@ -27,18 +27,20 @@ _ERROR_CLASSES = frozenset({"error404", "error-404"})
 
 def refuse_walls(page: Page) -> None:
     """Raise Refused for a page that shows, by its title or headline, that the server did not give the article."""
-    titles = {_bare_title(text_of(e)) for path in (".//title", ".//h1") if (e := page.tree.find(path)) is not None}
     body = page.tree.find(".//body")
     classes = set((body.get("class") or "").split()) if body is not None else set()
     if classes & _ERROR_CLASSES:
         raise Refused(Reason.ERROR_PAGE, "error404")
+    if says_article(page):
+        return
+    titles = {_bare_title(text_of(e)) for path in (".//title", ".//h1") if (e := page.tree.find(path)) is not None}
     for reason, pattern in (
         (Reason.ACCESS_DENIED, DENIED),
         (Reason.ERROR_PAGE, ERROR),
         (Reason.CONSENT_WALL, CONSENT),
     ):
         title = next((title for title in titles if pattern.match(title)), None)
-        if title and not says_article(page) and _words(page) < _FEW * 3:
+        if title and _words(page) < _FEW * 3:
             raise Refused(reason, title[:80])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.text import fold, text_of
@@ -33,6 +34,7 @@ _MOST_NODES = 1000
 _WRAPPING = re.compile(r"^\s*(//\s*)?(<!--|<!\[CDATA\[)|(//\s*)?(-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
+_WITH_PROPERTY = etree.XPath("//@itemprop/..")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,8 @@ class Structured:
         """Everything that this document's tree holds."""
         nodes: list[Node] = []
         broken = 0
-        for script in tree.iterfind(".//script[@type]"):
-            if "ld+json" in script.get("type").lower() and script.text and script.text.strip():
+        for script in tree.iter("script"):
+            if "ld+json" in (script.get("type") or "").lower() and script.text and script.text.strip():
                 data = _lenient_json(script.text)
                 broken += data is None
                 nodes.extend(_flatten(data))
@@ -153,19 +155,25 @@ def _links(tree: HtmlElement) -> dict[str, list[str]]:
 
 def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in tree.xpath("//*[@itemprop]"):
+    outers: dict[HtmlElement, str] = {}
+    for element in _WITH_PROPERTY(tree):
         if element.get("itemscope") is not None and element.get("content") is None:
             continue
         value = _value(element)
-        outer = _outer_property(element)
+        parent = element.getparent()
+        if parent not in outers:
+            outers[parent] = _outer_property(element)
+        outer = outers[parent]
         for name in element.get("itemprop").split():
             found.setdefault(f"{outer}/{name}" if outer else name, []).append(value)
     return found
 
 
 def _value(element: HtmlElement) -> str:
-    value = next((v for name in _VALUE_ATTRIBUTES if (v := element.get(name)) is not None), None)
-    return text_of(element) if value is None or element.tag == "a" else fold(value)
+    for name in _VALUE_ATTRIBUTES:
+        if (value := element.get(name)) is not None and element.tag != "a":
+            return fold(value)
+    return text_of(element)
 
 
 def _outer_property(element: HtmlElement) -> str:

@@ -6,36 +6,50 @@ import unicodedata
 from lxml.html import HtmlElement
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]")
-_SILENT = ("script", "style", "noscript", "template", "svg")
+_SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
+_BREAKS = frozenset({"br", "p", "div", "li"})
+#: Levels that are looked at one by one.
+_DEEP = 100
 
 
 def fold(text: str | None) -> str:
     """One line: every run of white space (no-break space too) is one space, none at the ends, NFC."""
     if not text:
         return ""
+    if text.isascii():  # then it has nothing to normalise
+        return " ".join(text.split())
     return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", text).split()))
 
 
 def text_of(element: HtmlElement | None) -> str:
     """The folded text of an element, without scripts and the like; a line break counts as a space."""
-    if element is None:
+    if element is None or _is_silent(element.tag):
         return ""
+    if not len(element):
+        return fold(element.text)
     pieces: list[str] = []
-    _gather(element, pieces)
+    _gather(element, pieces, 0)
     return fold("".join(pieces))
 
 
-def _gather(element: HtmlElement, pieces: list[str], depth: int = 0) -> None:
-    if not isinstance(element.tag, str) or element.tag in _SILENT:
-        return
-    if depth > 100:
+def _is_silent(tag: object) -> bool:
+    return tag in _SILENT or not isinstance(tag, str)
+
+
+def _gather(element: HtmlElement, pieces: list[str], depth: int) -> None:
+    if depth > _DEEP:
         pieces.append("".join(element.itertext()))
         return
-    if element.tag in ("br", "p", "div", "li"):
-        pieces.append(" ")
     pieces.append(element.text or "")
     for child in element:
-        _gather(child, pieces, depth + 1)
+        tag = child.tag
+        if not _is_silent(tag):
+            if tag in _BREAKS:
+                pieces.append(" ")
+            if len(child):
+                _gather(child, pieces, depth + 1)
+            else:
+                pieces.append(child.text or "")
         pieces.append(child.tail or "")
 
 

@@ -237,8 +237,7 @@ def _headline(page: Page) -> HtmlElement | None:
 
 
 def _in_teaser(element: HtmlElement) -> bool:
-    around = (ancestor.get("class") for ancestor in element.iterancestors())
-    return any(classes and not _TEASERS.isdisjoint(classes.split()) for classes in around)
+    return any(not _TEASERS.isdisjoint((around.get("class") or "").split()) for around in element.iterancestors())
 
 
 def _tail(body: HtmlElement) -> list[HtmlElement]:
