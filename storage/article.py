@@ -178,6 +178,7 @@ class Article:
 
     def as_json(self) -> dict[str, Any]:
         """The contract's JSON object: every key always there, in this order; None or [] for what is not known."""
+        body = self.body
         return {
             "url": self.url,
             "canonical_url": self.canonical_url,
@@ -194,11 +195,11 @@ class Article:
             "modified_at": _iso(self.modified_at),
             "published_date": _iso(self.published_date),
             "dates": [claim.as_json() for claim in self.dates],
-            "body": self.body,
+            "body": body,
             "blocks": [block.as_json() for block in self.blocks],
             "images": [image.as_json() for image in self.images],
             "links": list(self.links),
-            "word_count": self.word_count,
+            "word_count": len(body.split()),
             "fidelity": self.fidelity.value,
             "warnings": list(self.warnings),
         }

@@ -52,5 +52,6 @@ def change(before: Text, after: Text) -> Change:
         "body": before.blocks != after.blocks,
     }
     old, new = before.words(), after.words()
+    both = sum(min(old[word], new[word]) for word in old.keys() & new.keys())
     parts = tuple(part for part, differs in differ.items() if differs)
-    return Change(parts, (new - old).total(), (old - new).total())
+    return Change(parts, new.total() - both, old.total() - both)

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Connection, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from storage.corpus.among import among
 from storage.corpus.clean import clean
 from storage.corpus.database import Database
 from storage.corpus.identity import key
@@ -116,11 +117,10 @@ def _days_of(connection: Connection, digests: Iterable[int]) -> dict[int, date]:
     same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
     statement = select(Capture.asked_key, Revision.published_date).join(Revision, same)
     days: dict[int, date] = {}
-    for chunk in chunks(digests):
-        where = Capture.asked_key.in_(chunk) & Revision.published_date.is_not(None)
-        for digest, day in connection.execute(statement.where(where)):
-            if digest is not None and day is not None:
-                days[digest] = day
+    where = among(Capture.asked_key, digests) & Revision.published_date.is_not(None)
+    for digest, day in connection.execute(statement.where(where)):
+        if digest is not None and day is not None:
+            days[digest] = day
     return days
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
+from storage.corpus.among import among
 from storage.corpus.database import Database
 from storage.corpus.readings import shown_content
 from storage.corpus.sighting import Place
 from storage.corpus.tables import Capture, Reading, Revision, WarcFile
-from storage.corpus.upsert import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,10 @@ def given_by(database: Database, places: Iterable[Place]) -> dict[Place, Given]:
     )
     given: dict[Place, Given] = {}
     with database.reading() as connection:
-        for chunk in chunks(places):
-            rows = connection.execute(statement.where(tuple_(WarcFile.name, Capture.record_offset).in_(chunk))).all()
-            shown = shown_content(connection, {row.id for row in rows if row.id and row.reading == row.shown})
-            for row in rows:
-                data = row.data or (shown.get(row.id) if row.reading == row.shown else None)
-                article = data["article"] if data else None
-                given[row.name, row.record_offset] = Given(row.outcome, row.reason, article)
+        rows = connection.execute(statement.where(among((WarcFile.name, Capture.record_offset), places))).all()
+        shown = shown_content(connection, {row.id for row in rows if row.id and row.reading == row.shown})
+        for row in rows:
+            data = row.data or (shown.get(row.id) if row.reading == row.shown else None)
+            article = data["article"] if data else None
+            given[row.name, row.record_offset] = Given(row.outcome, row.reason, article)
     return given

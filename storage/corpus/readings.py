@@ -1,12 +1,13 @@
 """What was read from captures that are not shown, kept so that they can be shown again without their WARC file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, select
 
 from storage.article import Article as Extracted
+from storage.corpus.among import among
 from storage.corpus.revisions import States
 from storage.corpus.rows import Rows, dumped
 from storage.corpus.sighting import Sighting
@@ -21,7 +22,6 @@ from storage.corpus.tables import (
     RevisionAuthor,
     RevisionKeyword,
 )
-from storage.corpus.upsert import chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,11 @@ class Readings:
         self._fetch(wanted)
 
     def _fetch(self, wanted: Mapping[int, set[str]]) -> None:
-        for chunk in chunks(sorted(wanted)):
-            found = select(Reading.article, Reading.id, Reading.data).where(Reading.article.in_(chunk))
-            for row in self.connection.execute(found):
-                if row.id in wanted[row.article]:
-                    data = row.data["article"]
-                    self._at_hand[row.id] = Content(Extracted.from_json(data), data, row.data["extractor"])
+        named = [(article, id) for article, ids in wanted.items() for id in ids]
+        found = select(Reading.id, Reading.data).where(among((Reading.article, Reading.id), named))
+        for row in self.connection.execute(found) if named else ():
+            data = row.data["article"]
+            self._at_hand[row.id] = Content(Extracted.from_json(data), data, row.data["extractor"])
 
     def content(self, reading: str) -> Content:
         """What a reading of the batch, or one that is shown again, gave."""
@@ -84,46 +83,47 @@ class Readings:
         found = self._at_hand.get(reading)
         return found.article.canonical_url if found else None
 
-    def forget(self, articles: Iterable[int]) -> None:
+    def forget(self, articles: Collection[int]) -> None:
         """Delete the readings of articles that no capture has given."""
         given = exists().where(Capture.article == Reading.article, Capture.reading == Reading.id)
-        for chunk in chunks(sorted(articles)):
-            self.connection.execute(delete(Reading).where(Reading.article.in_(chunk), ~given))
+        if articles:
+            self.connection.execute(delete(Reading).where(among(Reading.article, articles), ~given))
 
 
-def shown_content(connection: Connection, revisions: Iterable[int]) -> dict[int, dict[str, Any]]:
+def shown_content(connection: Connection, revisions: Collection[int]) -> dict[int, dict[str, Any]]:
     """For revisions by row id: the extractor, and the article as in its JSON."""
+    if not revisions:
+        return {}
+    lists: dict[str, dict[int, Any]] = {
+        "authors": _named(connection, RevisionAuthor, Author, RevisionAuthor.author_id, revisions),
+        "keywords": _named(connection, RevisionKeyword, Keyword, RevisionKeyword.keyword_id, revisions),
+        "images": _images(connection, revisions),
+    }
+    columns = select(*Revision.__table__.c, Article.site, Article.native_id)
+    rows = columns.join(Article, Article.id == Revision.article).where(among(Revision.id, revisions))
     found: dict[int, dict[str, Any]] = {}
-    for chunk in chunks(revisions):
-        lists: dict[str, dict[int, Any]] = {
-            "authors": _named(connection, RevisionAuthor, Author, RevisionAuthor.author_id, chunk),
-            "keywords": _named(connection, RevisionKeyword, Keyword, RevisionKeyword.keyword_id, chunk),
-            "images": _images(connection, chunk),
-        }
-        rows = select(Revision, Article.site, Article.native_id).join(Article, Article.id == Revision.article)
-        columns = rows.with_only_columns(*Revision.__table__.c, Article.site, Article.native_id)
-        for row in connection.execute(columns.where(Revision.id.in_(chunk))).mappings():
-            given = dict(row) | {name: listed[row["id"]] for name, listed in lists.items()}
-            given["published_date"] = given["published_date"] and given["published_date"].isoformat()
-            article = Extracted.from_json(given)
-            found[row["id"]] = {"extractor": row["extractor"], "article": article.as_json()}
+    for row in connection.execute(rows).mappings():
+        given = dict(row) | {name: listed[row["id"]] for name, listed in lists.items()}
+        given["published_date"] = given["published_date"] and given["published_date"].isoformat()
+        article = Extracted.from_json(given)
+        found[row["id"]] = {"extractor": row["extractor"], "article": article.as_json()}
     return found
 
 
 def _named(
-    connection: Connection, link: Any, names: Any, column: Any, revisions: Sequence[int]
+    connection: Connection, link: Any, names: Any, column: Any, revisions: Collection[int]
 ) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {id: [] for id in revisions}
     statement = select(link.revision_id, names.name).join(names, names.id == column)
-    for id, name in connection.execute(statement.where(link.revision_id.in_(revisions)).order_by(link.position)):
+    for id, name in connection.execute(statement.where(among(link.revision_id, revisions)).order_by(link.position)):
         found[id].append(name)
     return found
 
 
-def _images(connection: Connection, revisions: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def _images(connection: Connection, revisions: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {id: [] for id in revisions}
     columns = (Image.revision_id, Image.url, Image.caption, Image.credit)
-    statement = select(*columns).where(Image.revision_id.in_(revisions)).order_by(Image.position)
+    statement = select(*columns).where(among(Image.revision_id, revisions)).order_by(Image.position)
     for id, url, caption, credit in connection.execute(statement):
         found[id].append({"url": url, "caption": caption, "credit": credit})
     return found

@@ -6,6 +6,7 @@ counts. Everything happens in the transaction of the connection that is handed i
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache, partial
 from typing import Any
 
@@ -18,9 +19,8 @@ Values = Mapping[str, Any]
 Model = type[DeclarativeBase]
 
 
-def dumped(value: Any) -> str:
-    """JSON as the corpus keeps it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+#: JSON as the corpus keeps it: takes a value, gives text.
+dumped: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Rows:
@@ -115,13 +115,15 @@ class Rows:
         return f"unnest({', '.join(f'%s::{types[name]}[]' for name in names)}) AS new ({', '.join(names)})"
 
     def _columns(self, model: Model, names: Sequence[str], rows: Sequence[Values]) -> list[list[Any]]:
-        return [list(column) for column in zip(*self._values(model, names, rows), strict=True)]
+        converters = _converters(model.__table__, self.dialect)
+        columns = [[row[name] for row in rows] for name in names]
+        for place, name in enumerate(names):
+            if to := converters.get(name):
+                columns[place] = [None if value is None else to(value) for value in columns[place]]
+        return columns
 
     def _values(self, model: Model, names: Sequence[str], rows: Sequence[Values]) -> list[tuple[Any, ...]]:
-        converted = [(name, to) for name, to in _converters(model.__table__, self.dialect) if name in names]
-        for name, to in converted:
-            rows = [{**row, name: to(row[name])} if row[name] is not None else row for row in rows]
-        return [tuple([row[name] for name in names]) for row in rows]
+        return list(zip(*self._columns(model, names, rows), strict=True))
 
 
 def _insert(table: str, names: Sequence[str]) -> str:
@@ -135,12 +137,12 @@ def _types(table: Table, dialect: Dialect) -> dict[str, str]:
 
 
 @cache
-def _converters(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[Any], Any]]]:
+def _converters(table: Table, dialect: Dialect) -> dict[str, Callable[[Any], Any]]:
     """How the values of some columns become what the driver takes."""
-    found: list[tuple[str, Callable[[Any], Any]]] = []
+    found: dict[str, Callable[[Any], Any]] = {}
     for column in table.columns:
         if isinstance(column.type, UtcDateTime):
-            found.append((column.name, partial(column.type.process_bind_param, dialect=dialect)))
+            found[column.name] = partial(column.type.process_bind_param, dialect=dialect)
         elif isinstance(column.type, Date) and dialect.name == "sqlite":
-            found.append((column.name, lambda value: value.isoformat()))
+            found[column.name] = date.isoformat
     return found

@@ -61,11 +61,6 @@ class Saved:
 
     def cleaned(self) -> "Saved":
         """The same with every text fit for every database, but for the article's."""
-        return replace(
-            self,
-            url=clean(self.url),
-            asked_url=clean(self.asked_url),
-            content_type=clean(self.content_type),
-            detail=clean(self.detail),
-            lastmod=clean(self.lastmod),
-        )
+        texts = {name: getattr(self, name) for name in ("url", "asked_url", "content_type", "detail", "lastmod")}
+        cleaned = {name: clean(text) for name, text in texts.items()}
+        return self if cleaned == texts else replace(self, **cleaned)

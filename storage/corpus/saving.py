@@ -8,9 +8,10 @@ what differs is written.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from storage.corpus import content, feed
+from storage.corpus.among import among
 from storage.corpus.change import Text
 from storage.corpus.identity import key
 from storage.corpus.problems import Collision
@@ -20,7 +21,6 @@ from storage.corpus.rows import Rows
 from storage.corpus.saved import Saved
 from storage.corpus.sighting import Place, Sighting, ranked
 from storage.corpus.tables import Article, Capture, Revision, Site, WarcFile
-from storage.corpus.upsert import chunks
 
 Prepared = tuple[Saved, Sighting | None]
 
@@ -54,25 +54,21 @@ class Saving:
         self.rows.insert_new(Site, [{"name": name} for name in sorted(filter(None, names))])
         files = sorted({file for file, _ in self.batch})
         self.rows.insert_new(WarcFile, [{"name": name} for name in files])
-        self.files: dict[str, int] = {}
-        for chunk in chunks(files):
-            found = self.connection.execute(select(WarcFile.name, WarcFile.id).where(WarcFile.name.in_(chunk)))
-            self.files.update((row.name, row.id) for row in found)
+        found = self.connection.execute(select(WarcFile.name, WarcFile.id).where(among(WarcFile.name, files)))
+        self.files = {row.name: row.id for row in found}
 
     def _captures_there(self) -> dict[Place, dict[str, Any]]:
         names = {id: name for name, id in self.files.items()}
-        where = tuple_(Capture.warc_file_id, Capture.record_offset)
-        there: dict[Place, dict[str, Any]] = {}
-        for chunk in chunks((self.files[file], offset) for file, offset in self.batch):
-            for row in self.connection.execute(select(Capture.__table__).where(where.in_(chunk))).mappings():
-                there[names[row["warc_file_id"]], row["record_offset"]] = dict(row)
-        return there
+        places = ((self.files[file], offset) for file, offset in self.batch)
+        found = select(Capture.__table__).where(among((Capture.warc_file_id, Capture.record_offset), places))
+        rows = self.connection.execute(found).mappings()
+        return {(names[row["warc_file_id"]], row["record_offset"]): dict(row) for row in rows}
 
     def _claim(self, others: set[int]) -> None:
         """Make the articles' rows and hold them until the transaction ends, those of row ids `others` too."""
         named: dict[str, Any] = {sighting.article_id: sighting.article for sighting in self.sightings}
-        for chunk in chunks(others):
-            ids = select(Article.article_id, Article.site, Article.native_id).where(Article.id.in_(chunk))
+        if others:
+            ids = select(Article.article_id, Article.site, Article.native_id).where(among(Article.id, others))
             named.update((row.article_id, row) for row in self.connection.execute(ids) if row.article_id not in named)
         new = {"canonical_url": None, "revision_count": 0, "change": 0}
         claimed: list[dict[str, Any]] = [
@@ -80,11 +76,10 @@ class Saving:
             for id, article in sorted(named.items())
         ]
         self.rows.insert_new(Article, claimed)
-        self.known_articles: dict[int, Any] = {}
-        for part in chunks([row["article_id"] for row in claimed]):
-            held = select(Article.id, Article.article_id, Article.canonical_url, Article.revision_count)
-            held = held.where(Article.article_id.in_(part)).order_by(Article.article_id).with_for_update()
-            self.known_articles.update((row.id, row) for row in self.connection.execute(held))
+        held = select(Article.id, Article.article_id, Article.canonical_url, Article.revision_count)
+        held = held.where(among(Article.article_id, (row["article_id"] for row in claimed)))
+        held = held.order_by(Article.article_id).with_for_update()
+        self.known_articles = {row.id: row for row in self.connection.execute(held)}
         self.articles = {row.article_id: row.id for row in self.known_articles.values()}
 
     def _save_captures(self, before: Mapping[Place, dict[str, Any]]) -> tuple[list[tuple[Sighting, int]], set[int]]:
@@ -165,11 +160,10 @@ class Saving:
         known: dict[int, States] = {}
         old = [id for id in articles if self.known_articles[id].revision_count]
         self._canonical: dict[str, str | None] = {}
-        for chunk in chunks(old):
-            for row in self.connection.execute(content.STATES.where(Revision.article.in_(chunk))):
-                state = content.state_of(row)
-                known.setdefault(row.article, {})[state.content_hash] = state
-                self._canonical[state.reading] = row.canonical_url
+        for row in self.connection.execute(content.STATES.where(among(Revision.article, old))) if old else ():
+            state = content.state_of(row)
+            known.setdefault(row.article, {})[state.content_hash] = state
+            self._canonical[state.reading] = row.canonical_url
         return known
 
     def _states_from_captures(self, articles: Iterable[int]) -> dict[int, States]:
@@ -180,13 +174,10 @@ class Saving:
             *(Capture.captured_at, Capture.record_type, Capture.record_id, Capture.record_offset, WarcFile.name),
         )
         captures = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id)
-        for chunk in chunks(found):
-            for row in self.connection.execute(captures.where(Capture.article.in_(chunk))):
-                rank = ranked(
-                    row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset
-                )
-                state = State(row.content_hash, row.captured_at, row.captured_at, rank, row.id, row.reading)
-                found[row.article] = gathered([state], found[row.article])
+        for row in self.connection.execute(captures.where(among(Capture.article, found))) if found else ():
+            rank = ranked(row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset)
+            state = State(row.content_hash, row.captured_at, row.captured_at, rank, row.id, row.reading)
+            found[row.article] = gathered([state], found[row.article])
         return found
 
     def _numbered(self, states: dict[int, States], known: dict[int, States]) -> dict[int, States]:
@@ -201,11 +192,10 @@ class Saving:
                     texts[article][hash] = Text.of(data["headline"], data["description"], data["blocks"])
                 else:
                     wanted[before[hash].id or 0] = (article, hash)
-        columns = (Revision.id, Revision.headline, Revision.description, Revision.blocks)
-        for chunk in chunks(wanted):
-            for row in self.connection.execute(select(*columns).where(Revision.id.in_(chunk))):
-                article, hash = wanted[row.id]
-                texts[article][hash] = Text.of(row.headline, row.description, row.blocks)
+        old = select(Revision.id, Revision.headline, Revision.description, Revision.blocks)
+        for row in self.connection.execute(old.where(among(Revision.id, wanted))) if wanted else ():
+            article, hash = wanted[row.id]
+            texts[article][hash] = Text.of(row.headline, row.description, row.blocks)
         return {article: numbered(found, known.get(article, {}), texts[article]) for article, found in states.items()}
 
     def _save_articles(self, states: dict[int, States], known: dict[int, States], readings: Readings) -> None:

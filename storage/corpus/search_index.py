@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select, text
 
+from storage.corpus.among import among
 from storage.corpus.rows import Rows
 from storage.corpus.tables import Revision
 from storage.corpus.words import GAP, code_of, kept, stems
@@ -65,10 +66,8 @@ class Index:
         # A table without content forgets a row only when it is told all that the row held.
         statement = "INSERT INTO search_index (search_index, rowid, headline, lede, body) VALUES ('delete', ?, ?, ?, ?)"
         columns = (Revision.id, Revision.headline, Revision.description, Revision.body, Revision.language)
-        for start in range(0, len(revisions), 500):
-            found = select(*columns).where(Revision.id.in_(revisions[start : start + 500]))
-            rows = self.connection.execute(found).all()
-            self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])  # type: ignore[arg-type]
+        rows = self.connection.execute(select(*columns).where(among(Revision.id, revisions))).all()
+        self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])  # type: ignore[arg-type]
 
 
 def fill(connection: Connection) -> int:
@@ -97,12 +96,12 @@ def _joined(words: Words) -> Iterator[str]:
 
 def _vector(fields: Sequence[Sequence[str]]) -> str:
     """A tsvector as text. A place is left free between fields, so that no phrase goes from one into the next."""
-    places: dict[str, list[str]] = {}
-    place = 0
+    lexemes: dict[str, str] = {}
+    first = 1
     for field, weight in zip(fields, WEIGHTS, strict=True):
-        for stem in field:
-            place += 1
-            if stem != GAP:
-                places.setdefault(stem, []).append(f"{place}{weight}")
-        place += 1
-    return " ".join(f"'{stem}':{','.join(at)}" for stem, at in places.items())
+        for place, stem in enumerate(field, first):
+            at = f"{place}{weight}"
+            lexemes[stem] = f"{lexemes[stem]},{at}" if stem in lexemes else f"'{stem}':{at}"
+        first += len(field) + 1
+    lexemes.pop(GAP, None)
+    return " ".join(lexemes.values())

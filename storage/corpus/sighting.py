@@ -1,7 +1,6 @@
 """An article as one capture shows it, made ready before any transaction begins."""
 
 import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from storage.article import Article, Fidelity
 from storage.corpus.clean import clean_json
 from storage.corpus.identity import article_id, content_hash
+from storage.corpus.rows import dumped
 from storage.corpus.saved import Saved
 from storage.corpus.types import in_utc
 
@@ -43,7 +43,8 @@ def prepared(saved: Saved) -> tuple[Saved, Sighting | None]:
     if saved.article is None:
         return saved, None
     article, data, text = _clean(saved.article)
-    saved = replace(saved, article=article)
+    if article is not saved.article:
+        saved = replace(saved, article=article)
     return saved, Sighting(
         saved=saved,
         article=article,
@@ -73,7 +74,7 @@ def is_html(rank: str) -> bool:
 def _clean(article: Article) -> tuple[Article, dict[str, Any], str]:
     """The article with all its texts clean, its JSON form, and that as text."""
     data = article.as_json()
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = dumped(data)
     try:
         text.encode()
         if "\\u0000" not in text:
@@ -82,4 +83,4 @@ def _clean(article: Article) -> tuple[Article, dict[str, Any], str]:
         pass
     article = Article.from_json(clean_json(data))
     data = article.as_json()
-    return article, data, json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return article, data, dumped(data)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from storage.corpus.among import among
 from storage.corpus.clean import clean, clean_json
 from storage.corpus.database import Database
 from storage.corpus.identity import key
@@ -16,7 +17,7 @@ from storage.corpus.saved import Outcome, Saved
 from storage.corpus.saving import Saving
 from storage.corpus.sighting import prepared
 from storage.corpus.tables import Capture, Crawl, Failure, Revision, Site, WarcFile
-from storage.corpus.upsert import chunks, insert_new
+from storage.corpus.upsert import insert_new
 
 #: Seconds before a batch is tried again, when another writer got in its way or the connection was lost.
 _PAUSES = (0.05, 0.5, 2.0, 5.0)
@@ -118,12 +119,11 @@ class Store:
         asked = select(Capture.asked_key, *facts).where(Capture.outcome.in_(_ANSWERS))
         named = select(Revision.canonical_key, *facts).join(Capture, Capture.id == Revision.capture_id)
         with self.database.reading() as connection:
-            for chunk in chunks(keys):
-                by_asked = connection.execute(asked.where(Capture.asked_key.in_(chunk)))
-                by_name = connection.execute(named.where(Revision.canonical_key.in_(chunk)))
-                for digest, *last_facts in (*by_asked, *by_name):
-                    url, last = keys[digest], LastSeen(*last_facts)
-                    seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
+            by_asked = connection.execute(asked.where(among(Capture.asked_key, keys)))
+            by_name = connection.execute(named.where(among(Revision.canonical_key, keys)))
+            for digest, *last_facts in (*by_asked, *by_name):
+                url, last = keys[digest], LastSeen(*last_facts)
+                seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
         return seen
 
     def captures_in(self, file: str) -> set[int]:

@@ -82,30 +82,26 @@ def code_of(language: str | None) -> str:
     return code if code in _CODES else HOME
 
 
-class _Language:
-    """A language's words, stemmed once: most words of a text were there before, punctuation and all."""
+class _Language(dict[str, tuple[str, ...]]):
+    """A language's words by how they stand in a text, punctuation and all; stemmed once, since most were there before.
+
+    Threads may share it: what one forgets the other learns again.
+    """
 
     def __init__(self, code: str) -> None:
         self._stem: Callable[[str], str] = Stemmer.Stemmer(_CODES[code], 0).stemWord
         self._suffix = "" if code == HOME else f"·{code}"
-        self._known: dict[str, tuple[str, ...]] = {}
 
     def stems(self, text: str) -> list[str]:
-        known = self._known
-        found: list[str] = []
-        for chunk in unicodedata.normalize("NFC", text).split():
-            try:
-                found += known[chunk]
-            except KeyError:
-                found += self._learn(chunk)
-        return found
+        chunks = unicodedata.normalize("NFC", text).split()
+        return list(chain.from_iterable(map(self.__getitem__, chunks)))
 
-    def _learn(self, chunk: str) -> tuple[str, ...]:
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
         stems = tuple(stem for word in WORD.findall(chunk) if (stem := self._stem_of(word)))
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
+        if len(self) >= _REMEMBERED:
+            self.clear()
         if len(chunk) <= LONGEST:
-            self._known[chunk] = stems
+            self[chunk] = stems
         return stems
 
     def _stem_of(self, word: str) -> str:
@@ -127,8 +123,8 @@ def kept(fields: Sequence[list[str]]) -> list[list[str]]:
     """The fields of an article within what the index can hold, `GAP` where a word is left out."""
     count = sum(map(len, fields))
     if count <= MOST_WORDS and 4 * sum(sum(map(len, field)) for field in fields) <= MOST_BYTES:
-        places = Counter(chain.from_iterable(fields)) if count > MOST_PLACES else Counter[str]()
-        if max(places.values(), default=0) <= MOST_PLACES:
+        again = count - len(set(chain.from_iterable(fields)))
+        if again < MOST_PLACES or max(Counter(chain.from_iterable(fields)).values()) <= MOST_PLACES:
             return list(fields)
     return _cut(fields)
 
