@@ -27,6 +27,11 @@ class Waiting:
         self._spool: SpooledTemporaryFile[bytes] | None = None
         self._count = 0
 
+    def close(self) -> None:
+        """Forgets all."""
+        for _ in self.drain():
+            return
+
     def __len__(self) -> int:
         return self._count
 

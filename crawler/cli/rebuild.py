@@ -3,9 +3,11 @@
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -18,6 +20,7 @@ from crawler.rebuild.found import Problem
 from crawler.rebuild.progress import RebuildProgress
 from crawler.rebuild.run import rebuild
 from crawler.rebuild.sources import NoSuchSource
+from crawler.rebuild.team import Team, TeamProblem
 from crawler.rebuild.workers import Workers
 from crawler.sites import all_sites
 from storage.corpus.database import Database
@@ -29,6 +32,7 @@ SHOWN = 50
 @click.command(name="rebuild")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask cluster instead: tcp://HOST:8786, or local:N.")
 @click.option("--site", metavar="S", help="Only this site.")
 @click.option("--since", type=DAY, metavar="D", help="Only captures made on this day or later.")
 @click.option("--any", "any_page", is_flag=True, help="Every news page, not only those of known sites.")
@@ -40,6 +44,7 @@ def command(
     settings: Settings,
     paths: tuple[str, ...],
     jobs: int | None,
+    cluster: str | None,
     site: str | None,
     since: datetime | None,
     any_page: bool,
@@ -57,12 +62,14 @@ def command(
     \b
     emeroteca rebuild
     emeroteca --home elsewhere rebuild archive/warc other.warc.gz 'news-2022*.warc.gz' --jobs 4
+    emeroteca rebuild s3://bucket/2022/ --any --cluster tcp://scheduler.example:8786
     """
     if site is not None and site not in (names := [one.name for one in all_sites()]):
         raise click.UsageError(f"--site {site} is none of the known sites: {', '.join(names)}")
     if not paths and not settings.collection.exists():
         raise CouldNot(f"there is no collection in {settings.home}, and no PATH was given")
     settings.collection.create()
+    begin_team = _team(jobs, cluster)
     choice = Choice(site=site, since=since.date() if since else None, any_page=any_page, again=again)
     comparing: list[Comparing] = []
     shown = 0
@@ -85,7 +92,7 @@ def command(
                 settings.collection,
                 paths or (str(settings.collection.warc),),
                 choice,
-                partial(Workers, jobs or _cores()),
+                begin_team,
                 sink=compares if diff else None,
                 begun=progress.begin,
                 tell=tell,
@@ -93,6 +100,8 @@ def command(
             )
         except NoSuchSource as problem:
             raise click.UsageError(str(problem)) from None
+        except TeamProblem as problem:
+            raise CouldNot(str(problem)) from None
     if as_json:
         print(json.dumps(report.as_json() | (comparing[0].as_json() if diff else {}), ensure_ascii=False))
     elif diff:
@@ -100,6 +109,19 @@ def command(
     for line in report.lines():
         print(line, file=sys.stderr)
     return 1 if report.needs_a_look or (diff and comparing[0].changed) else 0
+
+
+def _team(jobs: int | None, cluster: str | None) -> Callable[[Path, Choice], Team]:
+    """Those that do the work, once they are begun."""
+    if cluster is None:
+        return partial(Workers, jobs or _cores())
+    if jobs is not None:
+        raise click.UsageError("--jobs is for this machine alone; a cluster has its own workers (or --cluster local:N)")
+    try:
+        from crawler.rebuild.cluster import Cluster  # an extra: few need it
+    except ImportError:
+        raise CouldNot("--cluster needs more than is installed: pip install 'emeroteca[cluster]'") from None
+    return partial(Cluster, cluster)
 
 
 def _cores() -> int:

@@ -1,6 +1,7 @@
 """A rebuild: sources are cut into ranges, workers read them, what they find is saved or compared."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +13,7 @@ from crawler.rebuild.choice import Choice
 from crawler.rebuild.found import Found, Problem, Range, Revisits
 from crawler.rebuild.report import Report
 from crawler.rebuild.sources import NoSuchSource, Source, find_sources, opened
-from crawler.rebuild.workers import Team
+from crawler.rebuild.team import Team
 from crawler.sealing import left_over, take_in
 from crawler.sites import all_sites, site_on
 from crawler.waiting import Waiting
@@ -75,12 +76,12 @@ def rebuild(
 
     begin_team: makes those that do the work, from the folder of the collection's WARC files and the choice. begun is
     told how many bytes there are, tell what went wrong or gave no article, show how it stands after each part. Raises
-    NoSuchSource, DatabaseProblem, WriteFailed, and what the team raises. Whatever ends it, what was saved stays, and
+    NoSuchSource, DatabaseProblem, WriteFailed, TeamProblem. Whatever ends it, what was saved stays, and
     the next run goes on.
     """
     all_sites()
     PayloadIndex(collection.payloads).close()
-    report, waiting = Report(), Waiting()
+    report = Report()
 
     def take(found: Found) -> None:
         for problem in report.add(found):
@@ -90,7 +91,11 @@ def rebuild(
         show(report)
 
     # the team first: processes are forked before there are threads and open databases
-    with begin_team(collection.warc.absolute(), choice) as team, open_database(collection.database_url) as database:
+    with (
+        begin_team(collection.warc.absolute(), choice) as team,
+        open_database(collection.database_url) as database,
+        closing(Waiting()) as waiting,
+    ):
         index = PayloadIndex(collection.payloads)
         takes: Sink = sink(database) if sink else Saving(Store(database), index)
         sources, problems = _without_doubles(find_sources(paths))

@@ -10,26 +10,12 @@ from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from crawler.rebuild.choice import Choice
-from crawler.rebuild.found import Found, Problem, Work
+from crawler.rebuild.found import Found, Work
 from crawler.rebuild.reading import Reader
-
-
-class Team(Protocol):
-    """Those that do the work. step: bytes of a file that are given at a time."""
-
-    step: int
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    def results(self, work: Iterator[Work]) -> Iterator[Found]:
-        """What the work gives, in whatever order it comes. Work that nobody lives to end is a problem."""
+from crawler.rebuild.team import died
 
 
 class Workers:
@@ -102,11 +88,6 @@ class Workers:
                     del busy[connection]
                     _give(connection, work, busy)
         yield from map(died, work)
-
-
-def died(asked: Work) -> Found:
-    """What is told of work that nobody was left to end."""
-    return Found(problems=[Problem(*asked.place, "worker died")], is_last=True)
 
 
 def _give(connection: Connection, work: Iterator[Work], busy: dict[Connection, Work]) -> None:
