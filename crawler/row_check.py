@@ -1,7 +1,9 @@
 """Whether each row leads to its record, and each record has its row; and whether rows are what captures give today."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from crawler.judge import judge
 from crawler.rebuild.comparison import Change, change_of
@@ -74,28 +76,48 @@ def _disagreements(row: Placed, record: Record) -> list[str]:
     return [f"{what}: the row says {ours}, the record {its}" for what, (ours, its) in pairs.items() if ours != its]
 
 
+@dataclass(slots=True)
+class Compared:
+    """captures: read again. other: how many of them have other rows today. elsewhere: the WARC files that rows lead to
+    and that the collection does not hold, with the number of captures that were not read for that.
+    """
+
+    captures: int = 0
+    other: int = 0
+    elsewhere: Counter[str] = field(default_factory=Counter)
+
+
 def compare_rows(
-    database: Database, keeping: Keeping, originals: Originals, report: Report, sample: int | None
-) -> tuple[int, int]:
+    database: Database,
+    keeping: Keeping,
+    originals: Originals,
+    report: Report,
+    sample: int | None,
+    watched: Callable[[Iterable[Judged]], Iterable[Judged]] = iter,
+) -> Compared:
     """Judge captures again and compare all that they give with their rows, as `rebuild --diff` does.
 
-    sample: how many, drawn evenly over the collection and the same ones each time; None for all. Returns how many
-    were compared, and how many of them have other rows today.
+    sample: how many, drawn evenly over the collection and the same ones each time; None for all. watched: what the
+    rows pass through on their way, such as a progress bar.
     """
-    compared, other = 0, 0
-    for row in _chosen(database, sample):
+    compared = Compared()
+    held = {path.name for path in keeping.warc.iterdir()}
+    for row in watched(_chosen(database, sample)):
+        if row.file not in held:
+            compared.elsewhere[row.file] += 1
+            continue
         try:
             capture = read_capture(keeping.warc, CaptureRef(row.file, row.offset, 0, row.record_id))
         except CaptureMissing as missing:
             report.fault(row.file, row.offset, "row", str(missing))
             continue
-        compared += 1
+        compared.captures += 1
         given = given_by(database, [(row.file, row.offset)]).get((row.file, row.offset))
         change = change_of(given, judge(capture, shown=originals.resolved(capture)))
         if change is not None:
-            other += 1
+            compared.other += 1
             report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_said(change)}: {_MEND} anew")
-    return compared, other
+    return compared
 
 
 def _chosen(database: Database, sample: int | None) -> Iterable[Judged]:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.filesize import decimal
 
 from crawler.cli.context import CouldNot, Settings
@@ -15,21 +16,23 @@ from newsstand.stand import Newsstand
 from storage.corpus.queries import status
 
 CONTACT = "demo@emeroteca.example"
+#: The file by which a demo knows the folder of an earlier one.
+MARK = "demo.txt"
 
 
 @click.command(name="demo")
-@click.option(
-    "--home", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help="Where to put it."
-)
+@click.option("--home", type=click.Path(path_type=Path), help="Where to put it.  [default: demo]")
 @click.option("--articles", type=click.IntRange(10, 100_000), default=60, show_default=True, help="Articles a site.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other articles.")
-def command(home: Path, articles: int, seed: int) -> int:
+@click.pass_context
+def command(context: click.Context, home: Path | None, articles: int, seed: int) -> int:
     """Crawl both sites from a newsstand on loopback, twice, and show what came of it.
 
     The newsstand answers for it.sputniknews.com and alanews.it with invented articles. Between the two crawls its
     newsroom goes on: articles are edited, appear and vanish. The collection of an earlier demo in the same place is
-    removed first; a folder that is no collection is left alone.
+    removed first; any other folder is left alone.
     """
+    home = home or _asked_for(context) or Path("demo")
     _clear(home)
     with Newsstand(articles=articles, seed=seed) as stand:
         print(f"A newsstand with {articles} articles a site is open on {stand.url}.")
@@ -41,14 +44,20 @@ def command(home: Path, articles: int, seed: int) -> int:
     return 0
 
 
+def _asked_for(context: click.Context) -> Path | None:
+    """The --home before the command; the one of the environment is somebody's real collection."""
+    assert context.parent is not None
+    is_said = context.parent.get_parameter_source("home") is ParameterSource.COMMANDLINE
+    return context.ensure_object(Settings).home if is_said else None
+
+
 def _clear(home: Path) -> None:
-    if not home.exists():
-        return
-    databases = {name + ending for name in ("corpus.db", "payloads.db") for ending in ("", "-wal", "-shm")}
-    ours = {"warc", "index", "locks"} | databases
-    if not home.is_dir() or not {entry.name for entry in home.iterdir()} <= ours:
-        raise CouldNot(f"{home} is there and holds more than a collection: choose another --home")
-    shutil.rmtree(home)
+    """An empty folder with the mark of a demo, in the place of an earlier one."""
+    if home.exists() and not (home.is_dir() and ((home / MARK).exists() or not any(home.iterdir()))):
+        raise CouldNot(f"{home} is there and no demo made it: choose another --home")
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    (home / MARK).write_text("Made by `emeroteca demo`, and removed by the next one.\n", encoding="utf-8")
 
 
 def _crawl_all(home: Path, stand: Newsstand) -> None:

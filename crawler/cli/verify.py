@@ -4,15 +4,16 @@ import json
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
+from click.core import ParameterSource
 from rich.filesize import decimal
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import CouldNot, Settings
 from crawler.row_check import RowCheck, compare_rows
+from crawler.watched import watched
 from storage.corpus.database import Database
 from storage.warc.keeping import Keeping
 from storage.warc.open_file import OPEN
@@ -41,31 +42,34 @@ class Sample(click.ParamType[int | None]):
 @click.option(
     "--rows",
     type=Sample(),
-    default=0,
+    default="all",
+    show_default=True,
     metavar="N|all",
-    help="Also read N captures of the collection again, or all, and compare with their rows.",
+    help="How many captures of the collection to read again and compare with their rows.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON on standard output.")
-@pass_settings
-def command(settings: Settings, paths: tuple[Path, ...], rows: int | None, as_json: bool) -> int:
+@click.pass_context
+def command(context: click.Context, paths: tuple[Path, ...], rows: int | None, as_json: bool) -> int:
     """Verify the collection, or the WARC, ARC and WACZ files at each PATH, and say what is wrong where.
 
     Of the collection: each file's SHA-256 against the manifest and the database, each record's digests, lengths and
-    checksums, that revisits lead to their payloads, that the index has the lines that the files give, and that rows
-    and records belong together. Of a PATH the same without manifest, index and rows; of a WACZ also its own digests.
+    checksums, that revisits lead to their payloads, that the index has the lines that the files give, that rows
+    and records belong together, and that each capture, read again, gives the rows that it has. Of a PATH the same
+    without manifest, index and rows; of a WACZ also its own digests.
 
     \b
     emeroteca verify
-    emeroteca verify --rows 200
+    emeroteca verify --rows 200                  a sample of the rows
+    emeroteca verify --rows 0                    fixity alone
     emeroteca verify other.warc.gz some.wacz
     """
     report = Report()
     if paths:
-        if rows != 0:
+        if context.get_parameter_source("rows") is not ParameterSource.DEFAULT:
             raise click.UsageError("--rows is about the collection: leave out PATH")
         _verify_paths(paths, report)
     else:
-        _verify_collection(settings, rows, report)
+        _verify_collection(context.ensure_object(Settings), rows, report)
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
@@ -78,11 +82,11 @@ def command(settings: Settings, paths: tuple[Path, ...], rows: int | None, as_js
 
 
 def _verify_paths(paths: tuple[Path, ...], report: Report) -> None:
-    with Verifier(report) as verifier, _bar() as bar:
+    with Verifier(report) as verifier:
         for path in paths:
             for found in [path, *sorted(path.rglob("*.wacz"))] if path.is_dir() else [path]:
                 report.faults += wacz_faults(found)
-            for file in bar.track(archive_files(path), description="verify"):
+            for file in watched(archive_files(path), "files"):
                 verifier.file(file, str(file))
         verifier.references()
 
@@ -99,9 +103,8 @@ def _verify_collection(settings: Settings, rows: int | None, report: Report) -> 
         digests = keeping.manifest.digests()
         sealed = keeping.sealed()
         report.faults += manifest_faults(digests, (path.name for path in sealed))
-        with _bar() as bar:
-            for path in bar.track(sealed, description="verify"):
-                verifier.file(path, path.name, digests.get(path.name))
+        for path in watched(sealed, "files"):
+            verifier.file(path, path.name, digests.get(path.name))
         verifier.references()
         if sealed and not keeping.index.files():
             report.fault("the index", None, "missing", "emeroteca index makes it again")
@@ -120,17 +123,10 @@ def _compare(database: Database, keeping: Keeping, payloads: Path, rows: int | N
         return
     originals = Originals(keeping.warc, PayloadIndex(payloads))
     try:
-        compared, other = compare_rows(database, keeping, originals, report, rows)
+        compared = compare_rows(database, keeping, originals, report, rows, partial(watched, what="captures"))
     finally:
         originals.index.close()
-    print(f"{compared} captures read again, {other} give other rows than they did", file=sys.stderr)
-
-
-def _bar() -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed} of {task.total} files"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
+    print(f"{compared.captures} captures read again, {compared.other} give other rows than they did", file=sys.stderr)
+    if elsewhere := compared.elsewhere:
+        which = f"{elsewhere.total()} captures in {len(elsewhere)} WARC files, such as {min(elsewhere)}"
+        print(f"not read again, since {keeping.warc} does not hold them: {which}", file=sys.stderr)
