@@ -12,10 +12,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -193,29 +190,13 @@ def test_a_path_that_leads_nowhere_is_told(tmp_path: Path, rebuilt: Rebuilt) -> 
         rebuilt(tmp_path / "nothing*.warc.gz")
 
 
-def test_files_come_from_a_web_server_and_out_of_a_wacz(crawled: Path, tmp_path: Path, rebuilt: Rebuilt) -> None:
-    pytest.importorskip("aiohttp")
+def test_files_come_out_of_a_wacz(crawled: Path, tmp_path: Path, rebuilt: Rebuilt) -> None:
     expected = rebuilt(crawled, home="here")[1]
-    handler = partial(Quiet, directory=str(crawled))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            urls = [f"http://127.0.0.1:{server.server_port}/{file.name}" for file in files_in(crawled)]
-            assert rebuilt(*urls, home="web", jobs=2)[1] == expected
-        finally:
-            server.shutdown()
-            thread.join()
     with zipfile.ZipFile(tmp_path / "a.wacz", "w") as wacz:
         for file in files_in(crawled):
             wacz.write(file, f"archive/{file.name}")
     rows = rebuilt(tmp_path / "a.wacz", home="wacz")[1].decode()
     assert rows.replace("a.wacz/archive/", "") == expected.decode()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 def test_work_that_workers_die_of_is_told_and_ends(
