@@ -12,7 +12,7 @@ from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.text import fold, text_of
 from crawler.extraction.urls import host_of
-from crawler.extraction.walls import CONSENT, CONSENT_WORDS, DENIED, ERROR, PAYWALL
+from crawler.extraction.walls import CONSENT, CONSENT_WORDS, DENIED, ERROR, keeps_the_rest
 from storage.article import OUTSIDE_BODY, Article
 
 #: Words under which a page may be a wall, an error, a stub; an article is longer, or shows an article's marks.
@@ -27,9 +27,7 @@ _ERROR_CLASSES = frozenset({"error404", "error-404"})
 
 def refuse_walls(page: Page) -> None:
     """Raise Refused for a page that shows, by its title or headline, that the server did not give the article."""
-    body = page.tree.find(".//body")
-    classes = set((body.get("class") or "").split()) if body is not None else set()
-    if classes & _ERROR_CLASSES:
+    if page.body_classes & _ERROR_CLASSES:
         raise Refused(Reason.ERROR_PAGE, "error404")
     if says_article(page):
         return
@@ -46,8 +44,7 @@ def refuse_walls(page: Page) -> None:
 
 def refuse_indexes(page: Page) -> None:
     """Raise Refused(INDEX_PAGE) for a page that lists articles: a home page, a section, an archive, a search."""
-    body = page.tree.find(".//body")
-    classes = set((body.get("class") or "").split()) if body is not None else set()
+    classes = page.body_classes
     if classes & _INDEX_CLASSES and not any(token.startswith(("single", "postid-")) for token in classes):
         raise Refused(Reason.INDEX_PAGE, sorted(classes & _INDEX_CLASSES)[0])
     kind = (page.structured.meta_first("og:type") or "").lower()
@@ -105,7 +102,7 @@ def is_closed(page: Page, article: Article) -> bool:
     says = any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in page.structured.articles())
     if article.word_count >= (_WHOLE if says else _FEW):
         return False
-    return says or bool(PAYWALL.search(text_of(page.tree.find(".//body"))[:50_000]))
+    return says or keeps_the_rest(text_of(page.body)[:50_000])
 
 
 def _bare_title(title: str) -> str:
@@ -113,7 +110,7 @@ def _bare_title(title: str) -> str:
 
 
 def _words(page: Page) -> int:
-    return len(text_of(page.tree.find(".//body")).split())
+    return len(text_of(page.body).split())
 
 
 def _path(url: str) -> str | None:

@@ -12,6 +12,8 @@ from storage.article import Image
 _PLACEHOLDER = re.compile(r"^data:|jeg-empty|/(blank|spacer|placeholder|lazy|1x1|transparent|pixel)[\w-]*\.\w+$", re.I)
 _ADDRESS_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-photoview-src", "src")
 _SET_ATTRIBUTES = ("data-srcset", "data-lazy-srcset", "srcset")
+#: An absolute address that joining would not change.
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9/_.:=%~+-]*")
 #: "© AFP 2022 / NAME": the year is that in which the page was rendered, not the picture's.
 _RENDER_YEAR = re.compile(r"(?<=\S)[\s,]+(?:19|20)\d{2}(?=\s*(?:[./|]|$))")
 _CREDIT = re.compile(r"(?:^|\s)[|–—-]?\s*((?:©|\(c\)|foto:|photo:|ph\.|credits?:).*)$", re.I)
@@ -32,6 +34,8 @@ def absolute(url: str | None, base: str) -> str | None:
     """The URL made absolute against the base; None where it is none, or not of the web."""
     if not url or not url.strip():
         return None
+    if _PLAIN.fullmatch(url):
+        return url
     try:
         joined = urljoin(base, url.strip())
     except ValueError:

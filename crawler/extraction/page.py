@@ -21,6 +21,8 @@ from crawler.extraction.structured import Structured
 
 _NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|json|zip|rss|atom|gzip)", re.I)
 _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
+#: Neither NUL, white space nor byte order mark.
+_SOMETHING = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf]")
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|title|meta|article|div|h1|h2|p|a|span|table)\b", re.I)
 #: Attribute values and start tags that no editor writes, and a size that no article has: dropped, dropped, refused.
 _HUGE_VALUE = 200_000
@@ -67,7 +69,7 @@ class Page:
 
         Raises Refused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML.
         """
-        if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        if not _SOMETHING.search(body):
             raise Refused(Reason.EMPTY_BODY)
         if content_type and _NO_HTML_TYPE.match(content_type):
             raise Refused(Reason.NOT_HTML, content_type)
@@ -95,6 +97,16 @@ class Page:
         if tree.xpath("count(//*)") > _MOST_ELEMENTS:
             raise Refused(Reason.NOT_AN_ARTICLE, f"more than {_MOST_ELEMENTS} elements")
         return tree
+
+    @cached_property
+    def body(self) -> HtmlElement | None:
+        """The document's `body`."""
+        return self.tree.find(".//body")
+
+    @property
+    def body_classes(self) -> frozenset[str]:
+        """The classes of the `body`, by which many publishing systems say what kind of page it is."""
+        return frozenset() if self.body is None else frozenset((self.body.get("class") or "").split())
 
     @cached_property
     def structured(self) -> Structured:

@@ -26,10 +26,9 @@ _FEATURED = (
 #: Any of these says that the page is the theme's, whatever its headline is called.
 _THEME = ("jeg_singlepage", "jeg_inner_content", "jeg_main_content", "amp-wp-article")
 #: Teasers of other posts, and what they stand in.
-_TEASER_NAMES = """jeg_post jeg_postblock jeg_popup_post jeg_sidebar widget jnews_related_post_container
+_TEASERS = """jeg_post jeg_postblock jeg_popup_post jeg_sidebar widget jnews_related_post_container
     jnews_popup_post_container jnews_inline_related_post_wrapper jnews_inline_related_post jnews_prev_next_container
-    amp-related-wrapper"""
-_TEASERS = frozenset(_TEASER_NAMES.split())
+    amp-related-wrapper""".split()  # noqa: SIM905
 #: What holds one article where a page loads the next ones behind it.
 _SCOPE = ("post-wrap", "post-autoload", "amp-wp-article")
 #: WordPress names a smaller copy of a picture by its size.
@@ -130,8 +129,13 @@ class JNewsPage(TemplatePage):
         """The first such element that does not belong to a teaser of another post."""
         if tokens not in self._own_elements:
             found = self.page.with_class(*tokens, within=self.scope)
-            self._own_elements[tokens] = next((element for element in found if not _in_teaser(element)), None)
+            own = (element for element in found if self._teasers.isdisjoint(element.iterancestors()))
+            self._own_elements[tokens] = next(own, None)
         return self._own_elements[tokens]
+
+    @cached_property
+    def _teasers(self) -> frozenset[HtmlElement]:
+        return frozenset(element for token in _TEASERS for element in self.page.with_class(token))
 
     @cached_property
     def _own_elements(self) -> dict[tuple[str, ...], HtmlElement | None]:
@@ -141,7 +145,7 @@ class JNewsPage(TemplatePage):
 
     @field
     def native_id(self) -> str | None:
-        body = self.page.tree.find(".//body")
+        body = self.page.body
         found = _POST_ID.search(body.get("class") or "") if body is not None else None
         if found:
             return found[1]
@@ -221,9 +225,9 @@ class JNewsPage(TemplatePage):
     def _unknown_in_header(self) -> list[str]:
         """Kinds of what has text in the header, or in the line below it, and no name of the theme's."""
         headers = [e for e in (self._own("entry-header"), self._own("amp-wp-article-header")) if e is not None]
-        parts = [e for header in headers for e in header.iter() if isinstance(e.tag, str) and e.get("class")]
-        tokens = [e.get("class").split() for e in parts if any(text.strip() for text in e.itertext())]
-        return [kind_of(names) for names in tokens if not any(name.startswith(_THEMES_OWN) for name in names)]
+        parts = [(e, e.get("class", "").split()) for header in headers for e in header.iter() if isinstance(e.tag, str)]
+        strange = [part for part in parts if part[1] and not any(name.startswith(_THEMES_OWN) for name in part[1])]
+        return [kind_of(names) for e, names in strange if any(text.strip() for text in e.itertext())]
 
 
 def _distrust(found: DateClaim) -> tuple[bool, bool]:
@@ -234,10 +238,6 @@ def _headline(page: Page) -> HtmlElement | None:
     """The post's headline; teasers carry the same class on lower headings. Under another name, the first `h1`."""
     named = next((e for e in page.with_class(*_HEADLINE) if e.tag == "h1"), None)
     return named if named is not None or page.first(*_THEME) is None else page.tree.find(".//h1")
-
-
-def _in_teaser(element: HtmlElement) -> bool:
-    return any(not _TEASERS.isdisjoint((around.get("class") or "").split()) for around in element.iterancestors())
 
 
 def _tail(body: HtmlElement) -> list[HtmlElement]:
