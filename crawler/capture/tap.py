@@ -19,6 +19,7 @@ anybody is told, the tape becomes an Exchange and the exchange a capture: `reque
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Protocol, cast
 
 from scrapy import Request
@@ -47,6 +48,8 @@ from crawler.capture.certificates import NotingContextFactory
 from crawler.capture.network import reason_of
 from crawler.capture.signals import exchange_captured, exchange_failed
 from crawler.capture.tape import Tape
+from crawler.capture.writing import WritingThread
+from storage.warc.capture import CaptureRef
 from storage.warc.exchange import Exchange
 from storage.warc.spool import MEMORY_LIMIT
 from storage.warc.write_failed import WriteFailed
@@ -82,7 +85,12 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
         self._certificates = build_from_crawler(NotingContextFactory, crawler)
         self._contextFactory: IPolicyForHTTPS = cast(IPolicyForHTTPS, self._certificates)
         self._spool_limit = crawler.settings.getint("CAPTURE_SPOOL_BYTES", MEMORY_LIMIT)
+        self._writing = WritingThread()
         self._stopping = False
+
+    async def close(self) -> None:
+        self._writing.end()
+        await super().close()
 
     async def download_request(self, request: Request) -> Response:
         """Fetch, capture, and only then return or raise. A capture of an earlier try is forgotten."""
@@ -110,23 +118,34 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
             tls_verbose_logging=self._tls_verbose_logging,
         )
 
-    def _keep(self, result: Response | Failure, tape: Tape, request: Request) -> Response | Failure:
+    def _keep(self, result: Response | Failure, tape: Tape, request: Request) -> Response | Failure | Deferred[Any]:
         """The last step of a download, whatever it brought: what came over the wire goes to the WARC."""
+        tape.stop()
         if tape.has_response:
-            try:
-                self._capture(tape.exchange(result), request)
-            except WriteFailed as error:
-                self._stop_crawl(error)
-                return Failure()  # type: ignore[no-untyped-call]
-        elif isinstance(result, Failure):
+            written = self._writing.do(partial(self._write, tape, result, request))
+            return written.addCallbacks(self._captured, self._not_captured, (result, request))
+        if isinstance(result, Failure):
             self._tell(exchange_failed, reason=reason_of(result), request=request, failure=result)
         return result
 
-    def _capture(self, exchange: Exchange, request: Request) -> None:
+    def _write(self, tape: Tape, result: Response | Failure, request: Request) -> tuple[CaptureRef, Exchange]:
+        """In the writing thread. Nobody else has the request in hand meanwhile."""
+        exchange = tape.exchange(result)
         writer = cast(HasWriter, self._crawler).warc_writer
-        ref = writer.write(exchange, _metadata(exchange, request), request.meta.get(UNCHANGED))
+        return writer.write(exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)), exchange
+
+    def _captured(
+        self, written: tuple[CaptureRef, Exchange], result: Response | Failure, request: Request
+    ) -> Response | Failure:
+        ref, exchange = written
         request.meta["capture"] = ref
         self._tell(exchange_captured, ref=ref, exchange=exchange, request=request)
+        return result
+
+    def _not_captured(self, failure: Failure) -> Failure:
+        if isinstance(failure.value, WriteFailed):
+            self._stop_crawl(failure.value)
+        return failure
 
     def _tell(self, signal: object, **what: Any) -> None:
         self._crawler.signals.send_catch_log(signal, **what)

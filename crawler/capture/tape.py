@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from OpenSSL import SSL
 from scrapy import Request
@@ -74,12 +74,15 @@ class Tape:
         """Whether at least one byte came back."""
         return len(self._received) > 0
 
+    def stop(self) -> None:
+        """The request has ended: nothing that comes now belongs to it."""
+        self._stopped = True
+
     def exchange(self, result: Response | Failure) -> Exchange:
-        """Stop, and give what was recorded. result: what the download ended with.
+        """What was recorded until it was stopped, in any thread. result: what the download ended with.
 
         Raises WriteFailed where the recording itself found no more room.
         """
-        self._stopped = True
         if self._fault is not None:
             raise self._fault
         request, response = self._request, without_informational(self._received.octets())
@@ -87,7 +90,7 @@ class Tape:
         closed = self._end is not None and isinstance(self._end.value, ConnectionDone)
         proxy = _proxy_of(request)
         return Exchange(
-            url=urldefrag(request.url)[0],
+            url=request.url.partition("#")[0],
             method=request.method,
             request=_without_proxy_secret(bytes(self._sent)),
             response=response,

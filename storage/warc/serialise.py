@@ -11,7 +11,7 @@ from storage.warc.capture import Capture
 from storage.warc.digest import digest_of
 from storage.warc.exchange import Exchange
 from storage.warc.message import Head, parse_head, payload_parts
-from storage.warc.spool import Octets, Spool, pieces
+from storage.warc.spool import PIECE, Octets, Spool, pieces
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -20,6 +20,7 @@ SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 Fields = Sequence[tuple[str, str | None]]
 LEVEL = 2
 """Of ISA-L: a sixth of the time of zlib's level 4 and smaller files; on what is coded already a quarter."""
+GZIP = isal_zlib.MAX_WBITS + 16
 
 
 def new_record_id() -> str:
@@ -50,8 +51,12 @@ def warc_fields(values: Mapping[str, object]) -> bytes:
 def put_member(spool: Spool, fields: Fields, block: Octets) -> int:
     """Append a record as one gzip member and return the member's length. Fields that are None are left out."""
     before = len(spool)
-    gzip = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, isal_zlib.MAX_WBITS + 16)
-    for part in _record(fields, block):
+    record = _record(fields, block)
+    if len(block) <= PIECE:  # in one go: every call of the compressor lets go of the interpreter's lock
+        spool.write(isal_zlib.compress(b"".join(record), LEVEL, GZIP))
+        return len(spool) - before
+    gzip = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
+    for part in record:
         spool.write(gzip.compress(part))
     spool.write(gzip.flush())
     return len(spool) - before
@@ -91,26 +96,39 @@ class Payload:
     size: int
 
 
+def shared_fields(exchange: Exchange, warcinfo_id: str) -> Fields:
+    """What the headers of a capture's records have in common."""
+    return (
+        ("WARC-Date", warc_date(exchange.started_at)),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Warcinfo-ID", warcinfo_id),
+        ("WARC-IP-Address", exchange.ip_address),
+        ("WARC-Protocol", exchange.protocol),
+        ("WARC-Protocol", exchange.tls),
+        ("WARC-Cipher-Suite", exchange.cipher_suite),
+    )
+
+
 def response_fields(
-    exchange: Exchange, record_id: str, warcinfo_id: str, head: Head | None, payload: Payload | None
+    shared: Fields, record_id: str, exchange: Exchange, head: Head | None, payload: Payload | None
 ) -> Fields:
     """The header of a response record. Bytes that are no HTTP message get no payload digest: they have no payload."""
     return (
         ("WARC-Type", "response"),
         ("WARC-Record-ID", record_id),
-        *_shared(exchange, warcinfo_id),
+        *shared,
         ("WARC-Payload-Digest", payload.digest if payload else None),
         ("WARC-Truncated", exchange.truncated),
         ("Content-Type", "application/http; msgtype=response" if head else "application/octet-stream"),
     )
 
 
-def revisit_fields(exchange: Exchange, record_id: str, warcinfo_id: str, original: Capture, profile: str) -> Fields:
+def revisit_fields(shared: Fields, record_id: str, original: Capture, profile: str) -> Fields:
     """The header of a revisit record (WARC/1.1, 6.7); a payload that was left out is a truncation (6.7.2)."""
     return (
         ("WARC-Type", "revisit"),
         ("WARC-Record-ID", record_id),
-        *_shared(exchange, warcinfo_id),
+        *shared,
         ("WARC-Profile", profile),
         ("WARC-Refers-To", original.ref.record_id),
         ("WARC-Refers-To-Target-URI", original.url),
@@ -129,13 +147,13 @@ def payload_of(response: Octets, head: Head | None) -> Payload | None:
     return Payload(digest_of(parts), sum(len(part) for part in parts))
 
 
-def request_fields(exchange: Exchange, response_id: str, warcinfo_id: str) -> Fields:
+def request_fields(shared: Fields, exchange: Exchange, response_id: str) -> Fields:
     """The header of a request record; a payload digest only where something was posted."""
     has_body = exchange.request.find(b"\r\n\r\n") + 4 < len(exchange.request)
     return (
         ("WARC-Type", "request"),
         ("WARC-Record-ID", new_record_id()),
-        *_shared(exchange, warcinfo_id),
+        *shared,
         ("WARC-Concurrent-To", response_id),
         (
             "WARC-Payload-Digest",
@@ -145,26 +163,12 @@ def request_fields(exchange: Exchange, response_id: str, warcinfo_id: str) -> Fi
     )
 
 
-def metadata_fields(exchange: Exchange, response_id: str, warcinfo_id: str) -> Fields:
+def metadata_fields(shared: Fields, response_id: str) -> Fields:
     """The header of the record that says how a capture came about."""
     return (
         ("WARC-Type", "metadata"),
         ("WARC-Record-ID", new_record_id()),
-        ("WARC-Date", warc_date(exchange.started_at)),
-        ("WARC-Target-URI", exchange.url),
-        ("WARC-Warcinfo-ID", warcinfo_id),
+        *shared[:3],
         ("WARC-Concurrent-To", response_id),
         ("Content-Type", "application/warc-fields"),
-    )
-
-
-def _shared(exchange: Exchange, warcinfo_id: str) -> Fields:
-    return (
-        ("WARC-Date", warc_date(exchange.started_at)),
-        ("WARC-Target-URI", exchange.url),
-        ("WARC-Warcinfo-ID", warcinfo_id),
-        ("WARC-IP-Address", exchange.ip_address),
-        ("WARC-Protocol", exchange.protocol),
-        ("WARC-Protocol", exchange.tls),
-        ("WARC-Cipher-Suite", exchange.cipher_suite),
     )

@@ -28,6 +28,7 @@ from storage.warc.serialise import (
     request_fields,
     response_fields,
     revisit_fields,
+    shared_fields,
     warc_fields,
     warcinfo_fields,
 )
@@ -81,6 +82,7 @@ class WarcWriter:
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
         self._opened_at = 0.0
+        self._writing = threading.RLock()
         self._swapping = threading.Lock()
         self._sync_every = sync_every
         self._originals = originals
@@ -110,8 +112,14 @@ class WarcWriter:
         unchanged: the capture that the request named, where the server answered 304 to that. It, or a capture that
         `originals` finds with the same payload, makes the response a revisit record.
 
-        All of it goes out in one write. Raises WriteFailed, and then nothing of it is in the file.
+        All of it goes out in one write, in any thread. Raises WriteFailed, and then nothing of it is in the file.
         """
+        with self._writing:
+            return self._write(exchange, discovery, unchanged)
+
+    def _write(
+        self, exchange: Exchange, discovery: Mapping[str, object] | None, unchanged: Capture | None
+    ) -> CaptureRef:
         if self._sync_every and self._unsynced >= self._sync_every:
             self.sync()
         file = self._file or self._open()
@@ -178,17 +186,16 @@ class WarcWriter:
         self, exchange: Exchange, discovery: Mapping[str, object] | None, response_id: str, response: "_Response"
     ) -> tuple[Spool, int]:
         spool = Spool()
-        info = self._warcinfo_id
+        shared = shared_fields(exchange, self._warcinfo_id)
         if response.original is None or response.head is None:
-            fields = response_fields(exchange, response_id, info, response.head, response.payload)
+            fields = response_fields(shared, response_id, exchange, response.head, response.payload)
             length = put_member(spool, fields, exchange.response)
         else:
-            fields = revisit_fields(exchange, response_id, info, response.original, response.profile)
+            fields = revisit_fields(shared, response_id, response.original, response.profile)
             length = put_member(spool, fields, exchange.response[: response.head.end])
-        put_member(spool, request_fields(exchange, response_id, self._warcinfo_id), exchange.request)
+        put_member(spool, request_fields(shared, exchange, response_id), exchange.request)
         if discovery:
-            fields = metadata_fields(exchange, response_id, self._warcinfo_id)
-            put_member(spool, fields, warc_fields(discovery))
+            put_member(spool, metadata_fields(shared, response_id), warc_fields(discovery))
         return spool, length
 
     def sync(self) -> None:
@@ -200,7 +207,7 @@ class WarcWriter:
 
     def close(self) -> None:
         """Seal the file at hand; a later write begins a new one. Raises WriteFailed."""
-        with self._swapping:
+        with self._writing, self._swapping:
             file, self._file = self._file, None
             self._unsynced = 0
             if file is not None:
