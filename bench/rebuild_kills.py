@@ -88,7 +88,9 @@ def workers_killed(machines: Machines, home: Path, words: tuple[str, ...], draw:
             if kills < most and child.poll() is None:
                 machines.kill_one(draw)
                 kills += 1
-        child.kill()
+        if child.poll() is None:
+            child.kill()
+            raise SystemExit("the rebuild hangs")
         child.communicate()
         if child.returncode == 0:
             return kills

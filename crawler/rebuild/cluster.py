@@ -17,7 +17,7 @@ from crawler.rebuild.choice import Choice
 from crawler.rebuild.found import Found, Work
 from crawler.rebuild.kit import Kit, differences, kit
 from crawler.rebuild.reading import Reader
-from crawler.rebuild.team import TeamProblem, died
+from crawler.rebuild.team import PIECES, TeamProblem, died
 from crawler.sites import all_sites
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,8 @@ class Cluster:
     the workers until they are taken one by one, so memory stays flat. Raises TeamProblem.
     """
 
-    step = 8 * 1024 * 1024
+    #: Bytes of a file that are given at a time: seconds of work.
+    least, most = 256 * 1024, 8 * 1024 * 1024
 
     def __init__(self, address: str, own: Path, choice: Choice) -> None:
         self._address, self._own, self._choice = address, own, choice
@@ -81,6 +82,9 @@ class Cluster:
     ) -> None:
         self._under_way.clear()
         self._open.close()
+
+    def step(self, total: int) -> int:
+        return min(self.most, max(self.least, total // (self._room() * PIECES)))
 
     def results(self, work: Iterator[Work]) -> Iterator[Found]:
         """What the work gives, in whatever order it comes. Raises TeamProblem."""

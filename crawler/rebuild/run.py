@@ -100,10 +100,11 @@ def rebuild(
         takes: Sink = sink(database) if sink else Saving(Store(database), index)
         sources, problems = _without_doubles(find_sources(paths))
         report.files = len(sources)
-        begun(sum(source.size for source in sources))
+        total = sum(source.size for source in sources)
+        begun(total)
         take(Found(problems=problems))
         again = choice.again or sink is not None
-        for work in (_ranges(database, sources, choice, team.step, again=again), _revisits(waiting, index)):
+        for work in (_ranges(database, sources, choice, team.step(total), again=again), _revisits(waiting, index)):
             try:
                 for found in team.results(work):
                     take(found)

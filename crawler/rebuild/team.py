@@ -6,15 +6,19 @@ from typing import Protocol, Self
 
 from crawler.rebuild.found import Found, Problem, Work
 
+#: So many pieces for each worker, so that none waits long for the others in the end.
+PIECES = 16
+
 
 class TeamProblem(Exception):
     """The team cannot do the work; the message says why and what to do."""
 
 
 class Team(Protocol):
-    """Those that do the work. step: bytes of a file that are given at a time."""
+    """Those that do the work."""
 
-    step: int
+    def step(self, total: int) -> int:
+        """Bytes of a file to give at a time, of so many in all: some pieces for each, none of them tiny."""
 
     def __enter__(self) -> Self: ...
 

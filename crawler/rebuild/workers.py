@@ -15,7 +15,7 @@ from typing import Self
 from crawler.rebuild.choice import Choice
 from crawler.rebuild.found import Found, Work
 from crawler.rebuild.reading import Reader
-from crawler.rebuild.team import died
+from crawler.rebuild.team import PIECES, died
 
 
 class Workers:
@@ -25,7 +25,8 @@ class Workers:
     that it waits as long as nobody takes what it has found: memory stays flat.
     """
 
-    step = 64 * 1024 * 1024
+    #: Bytes of a file that are given at a time.
+    least, most = 256 * 1024, 64 * 1024 * 1024
 
     def __init__(self, jobs: int, own: Path, choice: Choice) -> None:
         self._own, self._choice = own, choice
@@ -59,6 +60,10 @@ class Workers:
             if error is not None:
                 process.terminate()
             process.join()
+
+    def step(self, total: int) -> int:
+        jobs = len(self._processes)
+        return min(self.most, max(self.least, total // (jobs * PIECES))) if jobs else self.most
 
     def results(self, work: Iterator[Work]) -> Iterator[Found]:
         """What the work gives, in whatever order it comes. Work that its worker dies of is a problem, and so is all

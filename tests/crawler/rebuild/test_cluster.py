@@ -41,11 +41,17 @@ class Machines:
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def worker(self) -> "subprocess.Popen[bytes]":
-        """One more, once the scheduler knows it."""
-        log = self._folder / f"worker-{len(self.workers)}.log"
-        options = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
+        """One more, once the scheduler gives it work."""
+        name = f"worker-{len(self.workers)}"
+        options = ("--name", name, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
+        log = self._folder / f"{name}.log"
         self.workers.append(self._begun("distributed.cli.dask_worker", log, self.address, *options))
-        wait_for(lambda: "Registered to" in log.read_text())
+
+        def running(dask_scheduler: Any) -> set[str]:
+            return {worker.name for worker in dask_scheduler.running}
+
+        with Client(self.address, set_as_default=False) as client:
+            wait_for(lambda: name in client.run_on_scheduler(running))
         return self.workers[-1]
 
     def standing_worker(self) -> "subprocess.Popen[bytes]":
@@ -108,7 +114,7 @@ def spread(
 def test_a_worker_that_is_killed_is_made_good(
     crawled: Path, tmp_path: Path, rebuilt: Rebuilt, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Cluster, "step", 10_000)
+    monkeypatch.setattr(Cluster, "most", 10_000)
     report, told = spread(machines, crawled, tmp_path / "spread", machines.standing_worker().kill)
     assert report.taken == {"article": 30, "refused": 1, "discovery": 1, "other": 1}
     assert {one.reason for one in told} == {"gone"}
@@ -118,7 +124,7 @@ def test_a_worker_that_is_killed_is_made_good(
 def test_work_that_a_worker_died_of_is_told_and_done_another_time(
     crawled: Path, tmp_path: Path, rebuilt: Rebuilt, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Cluster, "step", 10_000)
+    monkeypatch.setattr(Cluster, "most", 10_000)
     may_outlive(machines, 0)
     report, _ = spread(machines, crawled, tmp_path / "home", machines.standing_worker().kill)
     assert report.problems["worker died"] > 0

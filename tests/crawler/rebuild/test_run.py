@@ -50,7 +50,7 @@ def test_rows_are_the_same_for_any_jobs_order_and_database(crawled: Path, rebuil
 
 def test_small_ranges_give_the_same(crawled: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
     first = rebuilt(crawled, home="one")[1]
-    monkeypatch.setattr("crawler.rebuild.workers.Workers.step", 10_000)
+    monkeypatch.setattr("crawler.rebuild.workers.Workers.most", 10_000)
     assert rebuilt(crawled, home="two")[1] == first
     assert lastmods(rebuilt, crawled, "two") == lastmods(rebuilt, crawled, "one")
 
@@ -211,7 +211,7 @@ def test_work_that_workers_die_of_is_told_and_ends(
             yield from super().read(work)
 
     monkeypatch.setattr("crawler.rebuild.workers.Reader", Deadly)
-    monkeypatch.setattr("crawler.rebuild.workers.Workers.step", 10_000)
+    monkeypatch.setattr("crawler.rebuild.workers.Workers.most", 10_000)
     report, rows, told = rebuilt(crawled, jobs=2)
     assert report.needs_a_look
     assert rows == b""
