@@ -52,7 +52,7 @@ eval: install  ## body scores beside trafilatura's on the public benchmark, fixt
 fuzz: install  ## 20,000 spoilt pages: nothing crashes, hangs or grows without bound
 	$(BIN)/python -m bench.fuzz --pages 20000
 
-bench: install  ## what capture and rebuild cost, beside bare Scrapy and the plain loop; memory over 100,000 captures
+bench: install  ## what capture, crawls and rebuild cost, beside bare Scrapy and the plain loop; memory; 20,000 articles with faults
 	$(BIN)/python -m bench.capture --others
 	$(BIN)/python -m bench.capture --memory 100000
 	$(BIN)/python -m bench.payloads --millions 10
@@ -60,6 +60,8 @@ bench: install  ## what capture and rebuild cost, beside bare Scrapy and the pla
 	$(BIN)/python -m bench.flat
 	$(BIN)/python -m bench.rebuild --pages ../shared/benchmarks/article-extraction-benchmark --memory 10000 100000
 	$(BIN)/python -m bench.corpus --revisions 1000000
+	$(BIN)/python -m bench.throughput --articles 1500 --rounds 3
+	$(BIN)/python -m bench.incremental --articles 20000
 
 interop: install  ## warcio, cdxj-indexer, wacz, pywb and Chromium judge a crawl; their tools go to .tools/
 	$(BIN)/python -m bench.interop --tools .tools

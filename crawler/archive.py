@@ -35,12 +35,13 @@ from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.discoveries import Named, record_discoveries
 from storage.corpus.problems import DatabaseProblem
-from storage.corpus.recent import Recent, published_since, was_crawled_whole
+from storage.corpus.recent import Recent, changes_known_until, last_robots, published_since, was_crawled_whole
 from storage.corpus.store import LastSeen, Store
 from storage.site_lock import SiteLock
-from storage.warc.capture import CaptureRef
+from storage.warc.capture import Capture, CaptureRef
 from storage.warc.originals import Originals
 from storage.warc.payloads import PayloadIndex
+from storage.warc.reader import CaptureMissing, read_capture
 from storage.warc.recovery import recover
 from storage.warc.write_failed import WriteFailed
 from storage.warc.writer import WarcWriter
@@ -71,6 +72,8 @@ class Archive:
         self.originals = Originals(self.collection.warc, PayloadIndex(self.collection.payloads))
         self.spider: Asking | None = None
         self.broken_routes: list[dict[str, str]] = []
+        #: Of each authority, the robots.txt that this crawl obeys: see `last_robots`.
+        self.robots: dict[str, dict[str, Any]] = {}
         self.failures = 0
         self.outcome: str | None = None
         self._reading: Reading | None = None
@@ -95,6 +98,7 @@ class Archive:
 
     def _begin(self, spider: Asking) -> None:
         self._mend()
+        self._last_robots = last_robots(self.store.database, spider.name)
         self.crawl = self.store.begin_crawl(spider.name, self._settings(spider))
         self.writer = WarcWriter(
             self.collection.warc,
@@ -157,6 +161,28 @@ class Archive:
     def was_crawled_whole(self) -> bool:
         return was_crawled_whole(self.store.database, self.crawler.spidercls.name)
 
+    def changes_known_until(self) -> datetime | None:
+        return changes_known_until(self.store.database, self.crawler.spidercls.name)
+
+    def robots_kept(self, authority: str, ref: CaptureRef, captured_at: datetime) -> None:
+        """That capture is the authority's robots.txt, for this crawl and those that come soon."""
+        place = {"file": ref.file, "offset": ref.offset, "record_id": ref.record_id}
+        self.robots[authority] = {**place, "captured_at": captured_at.isoformat()}
+
+    def robots_since(self, authority: str, since: datetime) -> Capture | None:
+        """The authority's robots.txt as an earlier crawl captured it, not before then; what it said is in force."""
+        kept = self._last_robots.get(authority)
+        if kept is None or datetime.fromisoformat(kept["captured_at"]) < since:
+            return None
+        try:
+            ref = CaptureRef(kept["file"], kept["offset"], 0, kept["record_id"])
+            shown = self.originals.resolved(read_capture(self.collection.warc, ref))
+        except CaptureMissing:
+            return None  # another machine has it, or somebody has taken it away
+        if shown is not None:
+            self.robots[authority] = kept
+        return shown
+
     def due_again(self) -> list[Recent]:
         """The young articles that are to be visited again by now, the newest first."""
         now = datetime.now(UTC)
@@ -192,9 +218,11 @@ class Archive:
             "captures": dict(self.intake.outcomes),
             "refusals": dict(self.intake.refused()),
             "failures": self.failures,
+            "errors": stats.get_value("spider_exceptions/count", 0),
             "urls": dict(self.spider.selection.counts) if self.spider else {},
             "lists_not_read": dict(self.spider.lists.refused) if self.spider else {},
             "broken_routes": self.broken_routes,
+            "robots": self.robots,
             "requests": stats.get_value("downloader/request_count", 0),
             "response_bytes": stats.get_value("downloader/response_bytes", 0),
         }
@@ -207,8 +235,8 @@ class Archive:
     @property
     def needs_a_look(self) -> bool:
         """Whether something that was asked for did not come out as it should."""
-        errors = self.crawler.stats.get_value("spider_exceptions/count", 0)
-        return bool(self.failures or self.broken_routes or self.intake.refused() or errors)
+        counts = self.counts()
+        return any(counts[name] for name in ("failures", "errors", "broken_routes", "refusals"))
 
     def in_words(self) -> str:
         """The captures so far, for people."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -26,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 #: Captures that may wait to be read before the spider is held up.
 ROOM = 64
+#: Seconds after which this thread lets the reactor's go on. That one has to wait so long each time that it has talked
+#: to a socket or a file; with Python's own 5 ms it would do little else.
+TURN = 0.0005
 #: Seconds after which an incomplete batch is saved, so that others see progress.
 PATIENCE = 2.0
 
@@ -53,6 +57,7 @@ class Reading:
 
     def start(self) -> None:
         """Begins to read; called in the thread that the crawl runs in."""
+        sys.setswitchinterval(TURN)
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 

@@ -1,13 +1,14 @@
 """robots.txt, fetched and obeyed as RFC 9309 says. A Scrapy downloader middleware.
 
-It answers: its word holds for 24 hours. 4xx: there is none, all is allowed. 5xx, 429 or no answer after all retries:
-nothing is allowed. Up to five redirects are followed, to any host. The fetch is paced and captured like any other
-request. A request that is refused fails with NotAsked, reason
+It answers: its word holds for 24 hours, across crawls too, and serves whoever asks for it as a list. 4xx: there is
+none, all is allowed. 5xx, 429 or no answer after all retries: nothing is allowed. Up to five redirects are followed, to
+any host. The fetch is paced and captured like any other request. A request that is refused fails with NotAsked, reason
 `robots`, or `robots-unreachable`, or why robots.txt got no answer.
 """
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Final, Self
 
@@ -30,10 +31,12 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
+from crawler.archive import Archive
 from crawler.capture.network import reason_of
 from crawler.discovery.robots_txt import CLOSED, OPEN, RobotsTxt, parse_robots
 from crawler.not_asked import CrawlEnded, NotAsked
 from crawler.politeness import PoliteDownloader
+from storage.warc.coding import Undecodable
 from storage.warc.write_failed import WriteFailed
 
 logger = logging.getLogger(__name__)
@@ -59,12 +62,14 @@ NETWORK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What an authority's robots.txt says; `reason` and `detail` go with a refusal."""
+    """What an authority's robots.txt says; `reason` and `detail` go with a refusal. `response`: where it answered.
+    `until`: as the monotonic clock has it."""
 
     robots: RobotsTxt
     reason: str
     detail: str
     until: float
+    response: Response | None = None
 
 
 class RobotsMiddleware:
@@ -81,15 +86,18 @@ class RobotsMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
-        """Raises NotAsked."""
+    async def process_request(self, request: Request) -> Response | None:
+        """What is known of robots.txt, where that is asked for. Raises NotAsked."""
         if request.meta.get("dont_obey_robotstxt"):
-            return
+            return None
         word = await self._word_of(request)
         self._downloader.slot_of(request).keep_to(word.robots.crawl_delay or 0.0)
         if not word.robots.allows(request.url):
             self.crawler.stats.inc_value("emeroteca/robots_refused")
             raise NotAsked(word.reason, word.detail)
+        if word.response is None or urlparse_cached(request).path != "/robots.txt":
+            return None
+        return Response(word.response.url, status=word.response.status, body=word.response.body)
 
     async def _word_of(self, request: Request) -> Word:
         """The word that holds for the request's scheme, host and port; asked for once, however many wait for it."""
@@ -103,15 +111,33 @@ class RobotsMiddleware:
                 continue
             self._asking[authority] = []
             try:
-                self._words[authority] = await self._fetch(f"{authority}/robots.txt", known)
+                self._words[authority] = self._remembered(authority) or await self._fetch(authority, known)
             finally:
                 for waiting in self._asking.pop(authority):
                     waiting.callback(None)
         return known
 
-    async def _fetch(self, url: str, known: Word | None) -> Word:
+    def _remembered(self, authority: str) -> Word | None:
+        """What an earlier crawl captured within the time for which that holds."""
+        archive = self.crawler.get_extension(Archive)
+        now = datetime.now(UTC)
+        kept = archive.robots_since(authority, now - timedelta(seconds=HOLDS)) if archive else None
+        if kept is None:
+            return None
+        try:
+            response = Response(kept.url, status=kept.status or 0, body=kept.content())
+        except Undecodable:
+            return None
+        return self._said(response, None, monotonic() + HOLDS - (now - kept.captured_at).total_seconds())
+
+    def _keep(self, authority: str, response: Response) -> None:
+        archive = self.crawler.get_extension(Archive)
+        if archive is not None and response.status < 500 and response.status != 429:
+            archive.robots_kept(authority, response.meta["capture"], datetime.now(UTC))
+
+    async def _fetch(self, authority: str, known: Word | None) -> Word:
         """What robots.txt says now; one that cannot be reached leaves what was known before in force."""
-        until = monotonic() + HOLDS
+        url, until = f"{authority}/robots.txt", monotonic() + HOLDS
         meta = {"dont_obey_robotstxt": True, "allow_offsite": True, "redirect_ttl": REDIRECTS, "robots": True}
         asked = Request(url, priority=1000, callback=NO_CALLBACK, dont_filter=True, meta=meta)
         assert self.crawler.engine is not None
@@ -126,6 +152,7 @@ class RobotsMiddleware:
             word = known.robots if known else CLOSED
             logger.warning("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
             return Word(word, reason, f"{url} gave no answer: {problem}", until)
+        self._keep(authority, response)
         return self._said(response, known, until)
 
     def _said(self, response: Response, known: Word | None, until: float) -> Word:
@@ -135,8 +162,8 @@ class RobotsMiddleware:
             word = known.robots if known else CLOSED
             return Word(word, "robots-unreachable", f"{response.url} answered {response.status}", until)
         if not 200 <= response.status < 300:
-            return Word(OPEN, "robots", refused, until)
-        return Word(parse_robots(response.body, PRODUCT), "robots", refused, until)
+            return Word(OPEN, "robots", refused, until, response)
+        return Word(parse_robots(response.body, PRODUCT), "robots", refused, until, response)
 
     @property
     def _downloader(self) -> PoliteDownloader:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any, ClassVar, Self
@@ -84,6 +85,8 @@ class NewsSpider(scrapy.Spider):
         return archive
 
     async def start(self) -> AsyncIterator[Request]:
+        if not self.window.bounded and not self.selection.limit:
+            self.window = replace(self.window, changed_since=self.archive.changes_known_until())
         given = [Found(url=url, route="given") for url in self.urls]
         self.archive.discovered(self.selection.named(given))
         for found in given:

@@ -11,10 +11,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days asked for, inclusive, in the site's own time zone; None leaves a side open."""
+    """The days asked for, inclusive, in the site's own time zone; None leaves a side open.
+
+    `changed_since`: the collection has all that changed before that moment (aware), so a route that can may name later
+    changes only; None: it has to name everything.
+    """
 
     since: date | None = None
     until: date | None = None
+    changed_since: datetime | None = None
 
     @property
     def bounded(self) -> bool:

@@ -14,7 +14,12 @@ _FIELDS = "id,date,date_gmt,modified_gmt,slug,link"
 
 @dataclass(frozen=True, slots=True)
 class WordPressRoute:
-    """Pages through the posts of the window, newest first, `per_page` at a time, up to X-WP-TotalPages."""
+    """Pages through the posts of the window, newest first, `per_page` at a time, up to X-WP-TotalPages.
+
+    Where the collection has all changes up to some moment: through those that changed later (`modified_after`, since
+    WordPress 5.7), and the newest as long as a page has new ones, since a post that was scheduled comes out with the
+    date of its last change.
+    """
 
     endpoint: str
     per_page: int = 100
@@ -34,7 +39,10 @@ class WordPressRoute:
             query["after"] = (_midnight(window.since) - timedelta(seconds=1)).isoformat()
         if window.until is not None:
             query["before"] = _midnight(window.until + timedelta(days=1)).isoformat()
-        return [f"{self.endpoint}?{urlencode(query)}"]
+        starts = [query]
+        if window.changed_since is not None:
+            starts.append({**query, "orderby": "modified", "modified_after": window.changed_since.isoformat()})
+        return [f"{self.endpoint}?{urlencode(query)}" for query in starts]
 
     def read(self, page: ListPage, window: Window) -> Iterator[Found | Follow]:
         check_found(page)
@@ -52,7 +60,7 @@ class WordPressRoute:
                 )
         follow = _next_page(page)
         if posts and follow is not None:
-            yield Follow(follow)
+            yield Follow(follow, older=window.changed_since is not None and "modified_after=" not in follow)
 
 
 def _next_page(page: ListPage) -> str | None:

@@ -53,3 +53,14 @@ def test_paging_ends_where_the_server_says(total: str, follows: bool) -> None:
 def test_what_is_no_list_of_posts_says_so(body: bytes) -> None:
     with pytest.raises(Unreadable):
         list(ROUTE.read(ListPage(url="https://news.example/wp-json/wp/v2/posts", body=body), Window()))
+
+
+def test_where_the_rest_is_known_only_what_has_changed_is_paged_through() -> None:
+    window = Window(changed_since=datetime(2026, 1, 4, 12, tzinfo=UTC))
+    newest, changed = ROUTE.start(window)
+    assert query(changed)["modified_after"] == "2026-01-04T12:00:00+00:00"
+    assert query(changed)["orderby"] == "modified"
+    for url, older in ((newest, True), (changed, False)):
+        page = ListPage(url=url, body=json.dumps(POSTS).encode(), headers={"x-wp-totalpages": "3"})
+        (further,) = (step for step in ROUTE.read(page, window) if isinstance(step, Follow))
+        assert further.older is older
