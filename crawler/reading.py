@@ -1,6 +1,7 @@
 """The thread that reads captures back while a crawl goes on, so that extraction never holds up the network."""
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
@@ -58,6 +59,8 @@ class Reading:
     def start(self) -> None:
         """Begins to read; called in the thread that the crawl runs in."""
         sys.setswitchinterval(TURN)
+        # what is there now stays: to look through it for garbage again and again would hold everybody up for a while
+        gc.freeze()
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 
