@@ -116,7 +116,7 @@ def take_missing(store: Store, originals: Originals, files: Iterable[Path]) -> i
     for path in files:
         there = store.captures_in(path.name)
         for record, lastmod in Discovered().pairs(read_records(path)):
-            capture = as_capture(record, path.name) if record.offset not in there else None
+            capture = as_capture(record, path.name) if (record.offset, record.record_id) not in there else None
             if capture is not None:
                 intake.take(capture, path, lastmod)
     intake.finish()

@@ -27,15 +27,18 @@ class RowCheck:
         self._database = database
         self._report = report
         self._file: str | None = None
-        self._rows: dict[int, Placed] = {}
+        self._rows: dict[tuple[int, str], Placed] = {}
+        self._ids: dict[int, str] = {}
 
     def record(self, file: str, record: Record) -> None:
         if file != self._file:
             self.finish()
             self._file, self._rows = file, dict(placed_in(self._database, file))
+            self._ids = {offset: id for (offset, id), row in self._rows.items() if row.length}
         if record.record_type not in CAPTURES or not record.header("WARC-Target-URI"):
             return
-        row = self._rows.pop(record.offset, None)
+        id = self._ids.get(record.offset, record.record_id) if record.length else record.record_id
+        row = self._rows.pop((record.offset, id), None)
         if row is None:
             self._fault(record.offset, f"no row for the record {record.record_id}: {_MEND}")
         else:
@@ -44,7 +47,7 @@ class RowCheck:
 
     def finish(self) -> None:
         """The rows of the file at hand that no record came for."""
-        for offset, row in sorted(self._rows.items()):
+        for (offset, _), row in sorted(self._rows.items()):
             self._fault(offset, f"the row of {row.url} says there is {row.record_id}, and there is no capture")
         self._rows = {}
 
@@ -112,7 +115,8 @@ def compare_rows(
             report.fault(row.file, row.offset, "row", str(missing))
             continue
         compared.captures += 1
-        given = given_by(database, [(row.file, row.offset)]).get((row.file, row.offset))
+        place = (row.file, row.offset, row.record_id)
+        given = given_by(database, [place]).get(place)
         change = change_of(given, judge(capture, shown=originals.resolved(capture)))
         if change is not None:
             compared.other += 1
@@ -131,7 +135,7 @@ def _chosen(database: Database, sample: int | None) -> Iterable[Judged]:
             chosen.append(row)
         elif (slot := draw.randrange(number + 1)) < sample:
             chosen[slot] = row
-    return sorted(chosen, key=lambda row: (row.file, row.offset))
+    return sorted(chosen, key=lambda row: (row.file, row.offset, row.record_id))
 
 
 def _said(change: Change) -> str:

@@ -16,7 +16,8 @@ from crawler.sites import site_on
 from storage.corpus.database import Database
 from storage.corpus.queries import moved_to, show
 from storage.corpus.words_diff import word_diff
-from storage.warc.source import open_archive
+from storage.warc.capture import CaptureRef
+from storage.warc.reader import CaptureMissing, record_bytes
 
 #: As many as a crawl follows.
 MOST_REDIRECTS = 10
@@ -26,7 +27,12 @@ _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 @click.command(name="show")
 @click.argument("url")
 @click.option("--diff", type=(int, int), metavar="N M", help="What changed from revision N to M, word by word.")
-@click.option("--record", "as_record", is_flag=True, help="The bytes of the WARC record, as they stand in its file.")
+@click.option(
+    "--record",
+    "as_record",
+    is_flag=True,
+    help="The bytes of the WARC record, as in its file.",
+)
 @click.option("--revision", type=int, metavar="N", help="With --record: of revision N.  [default: the newest]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_settings
@@ -104,18 +110,16 @@ def _text(revision: dict[str, Any]) -> str:
 
 
 def _write_record(folder: Path, revision: dict[str, Any]) -> None:
-    path, offset, length = folder / revision["warc_file"], revision["warc_offset"], revision["length"]
-    if not length:
-        raise CouldNot(f"{path} is packed as a whole: the record at {offset} has no bytes of its own")
+    path, length = folder / revision["warc_file"], revision["length"]
+    ref = CaptureRef(revision["warc_file"], revision["warc_offset"], length, revision["warc_record_id"])
     try:
-        with open_archive(path) as file:
-            file.seek(offset)
-            data = file.read(length)
+        written = sum(sys.stdout.buffer.write(piece) for piece in record_bytes(path, ref))
     except FileNotFoundError:
         raise CouldNot(f"{path} is not there: its record can only be shown where the WARC file is") from None
-    if len(data) < length:
-        raise CouldNot(f"{path} ends before the record at {offset} does: emeroteca verify says what else is wrong")
-    sys.stdout.buffer.write(data)
+    except CaptureMissing as missing:
+        raise CouldNot(f"{missing}: emeroteca verify says what else is wrong") from missing
+    if written < length:
+        raise CouldNot(f"{path} ends before the record at {ref.offset} does: emeroteca verify says what else is wrong")
     sys.stdout.buffer.flush()
 
 

@@ -77,11 +77,11 @@ class Comparing:
         self._number = count()
 
     def add(self, found: Found) -> None:
-        given = given_by(self._database, [(saved.file, saved.offset) for saved in found.saved])
+        given = given_by(self._database, [saved.place for saved in found.saved])
         for saved in found.saved:
             counts = self.sites.setdefault(saved.site or "(others)", SiteCounts())
             counts.captures += 1
-            change = change_of(given.get((saved.file, saved.offset)), saved)
+            change = change_of(given.get(saved.place), saved)
             if change is not None:
                 counts.changed += 1
                 counts.fields.update(list(change.fields))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crawler.rebuild.records import Known
 from crawler.rebuild.sources import Source
 from crawler.waiting import Held
 from storage.corpus.saved import Saved
@@ -14,15 +15,15 @@ from storage.warc.payloads import Kept, Place
 class Range:
     """The records that begin in bytes `start` to `end` of a file; `end` is None for the rest of it.
 
-    is_ours: a crawl of ours has written the file, so every capture in it gets its row. known: lengths of records by
-    offset that need no reading.
+    is_ours: a crawl of ours has written the file, so every capture in it gets its row. known: records that need no
+    reading.
     """
 
     source: Source
     start: int
     end: int | None
     is_ours: bool
-    known: Mapping[int, int]
+    known: Known
 
     @property
     def place(self) -> tuple[str, int | None]:

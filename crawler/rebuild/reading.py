@@ -25,7 +25,7 @@ from storage.warc.record import Record
 
 #: Captures that are handed on together, and seconds after which fewer are.
 PART, PATIENCE = 50, 1.0
-RECOMPRESS = "several records in one gzip member: only the first is taken, `warcio recompress` parts them"
+NO_ROOM = "the record before, in the same gzip member, has the same WARC-Record-ID or none: only one is taken"
 
 
 class Reader:
@@ -36,7 +36,7 @@ class Reader:
         self._own = own.absolute()
         self._choice = choice
         self._once = Once(read_article)
-        self._shared: tuple[str, int] | None = None
+        self._shared: tuple[str, int, str] | None = None
 
     def read(self, work: Work) -> Iterator[Found]:
         """What is found, in parts, the last one marked. What goes wrong is among their problems."""
@@ -96,7 +96,7 @@ class Reader:
         if capture is None:
             found.problems.append(Problem(name, record.offset, "no URL or no date"))
         elif self._shares_its_place(record, name):
-            found.problems.append(Problem(name, record.offset, "shares its offset", RECOMPRESS, capture.url))
+            found.problems.append(Problem(name, record.offset, "shares its record id", NO_ROOM, capture.url))
         elif (reason := self._no_page(capture)) is not None:
             found.passed[reason] += 1
         elif capture.record_type == "revisit":
@@ -105,9 +105,10 @@ class Reader:
             self._judge(capture, capture, asked.source.place, lastmod, found)
 
     def _shares_its_place(self, record: Record, name: str) -> bool:
-        """Whether a capture before stood at the same offset: a row is known by file and offset, so there is no room
-        for both."""
-        before, self._shared = self._shared, (name, record.offset) if record.length == 0 else None
+        """Whether the capture before stood at the same offset under the same id: a row is known by them, so there is no
+        room for both."""
+        place = (name, record.offset, record.record_id)
+        before, self._shared = self._shared, place if record.length == 0 else None
         return before is not None and before == self._shared
 
     def _no_page(self, capture: Capture) -> str | None:

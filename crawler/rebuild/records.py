@@ -8,8 +8,8 @@ damage) goes through `storage.warc.record`, which knows it all; both give the sa
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from typing import IO
 
 from storage.warc.members import GZIP, MOST_AT_ONCE, PIECE, Damage, Members
@@ -44,16 +44,27 @@ class _Read:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Records that need no reading. lengths: by offset; sharing: offset and id of those that share a gzip member."""
+
+    lengths: Mapping[int, int] = field(default_factory=dict)
+    sharing: Set[tuple[int, str]] = frozenset()
+
+    def __contains__(self, record: Record) -> bool:
+        if record.length:
+            return record.offset in self.lengths
+        return (record.offset, record.record_id) in self.sharing
+
+
 class RangeReader:
     """The wanted records that begin in bytes `start` to `end` of a file, and the metadata that goes with the last.
 
-    known: lengths of records by offset, which are passed over. passed: how many were not wanted, by reason. damages:
+    known: records that are passed over. passed: how many were not wanted, by reason. damages:
     what could not be read. at: how far it got.
     """
 
-    def __init__(
-        self, file: IO[bytes], start: int, end: int | None, unwanted: Unwanted, known: Mapping[int, int]
-    ) -> None:
+    def __init__(self, file: IO[bytes], start: int, end: int | None, unwanted: Unwanted, known: Known) -> None:
         self.passed: Counter[str] = Counter()
         self.damages: list[Damage] = []
         self.at = start
@@ -71,9 +82,9 @@ class RangeReader:
         at = self._member_from(self._start)
         while at is not None and not self._is_past(at):
             self.at = at
-            if self._known.get(at):
+            if length := self._known.lengths.get(at):
                 self.passed["done"] += 1
-                at = self._member_from(at + self._known[at])
+                at = self._member_from(at + length)
             elif (read := self._member(at)) is not None:
                 if read.record is not None:
                     yield read.record
@@ -97,9 +108,7 @@ class RangeReader:
         members = Members(self._file)
         for record in records_in(members):
             self.at = record.offset
-            if record.length and record.offset in self._known:
-                self.passed["done"] += 1
-            elif self._is_wanted(record):
+            if self._is_wanted(record):
                 yield record
             self._note(members)
         self._note(members)
@@ -122,7 +131,7 @@ class RangeReader:
         members.damages.clear()
 
     def _is_wanted(self, record: Record) -> bool:
-        reason = self._unwanted(record.record_type, record.headers)
+        reason = "done" if record in self._known else self._unwanted(record.record_type, record.headers)
         if reason is not None:
             self.passed[reason] += 1
         return reason is None

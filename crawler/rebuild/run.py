@@ -11,6 +11,7 @@ from crawler.extraction.version import EXTRACTOR
 from crawler.intake import BATCH
 from crawler.rebuild.choice import Choice
 from crawler.rebuild.found import Found, Problem, Range, Revisits
+from crawler.rebuild.records import Known
 from crawler.rebuild.report import Report
 from crawler.rebuild.sources import NoSuchSource, Source, find_sources, opened
 from crawler.rebuild.team import Team
@@ -156,13 +157,15 @@ def _ranges(
         step = most if source.name.endswith(".gz") and source.size > 2 * most else None
         for start in range(0, source.size, step) if step else [0]:
             end = start + step if step and start + step < source.size else None
-            known = {} if again else _known(done_in(database, source.name, EXTRACTOR, start, end), choice)
+            known = Known() if again else _known(done_in(database, source.name, EXTRACTOR, start, end), choice)
             yield Range(source, start, end, is_ours, known)
 
 
-def _known(done: dict[int, Done], choice: Choice) -> dict[int, int]:
-    """Lengths of the records that today's extractor has judged, with the sites and the choice of today."""
-    return {offset: one.length for offset, one in done.items() if one.site is not None or _is_settled(one, choice)}
+def _known(done: dict[tuple[int, str], Done], choice: Choice) -> Known:
+    """The records that today's extractor has judged, with the sites and the choice of today."""
+    settled = {place: one.length for place, one in done.items() if one.site is not None or _is_settled(one, choice)}
+    lengths = {offset: length for (offset, _), length in settled.items() if length}
+    return Known(lengths, frozenset(place for place, length in settled.items() if not length))
 
 
 def _is_settled(done: Done, choice: Choice) -> bool:

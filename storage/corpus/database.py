@@ -99,7 +99,8 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
             before = schema.version(connection)
             schema.check_ours(connection, database.where)
             schema.check_known(before, database.where)
-        _upgrade(database)
+        with changing_schema(database) as connection:
+            schema.upgrade(connection)
         return before, schema.HEAD
 
 
@@ -177,16 +178,19 @@ def _prepare(database: Database) -> None:
         found = schema.version(connection)
         empty = schema.is_empty(connection)
     if empty or (database.dialect == "sqlite" and schema.is_behind(found)):
-        _upgrade(database)
+        with changing_schema(database) as connection:
+            schema.upgrade(connection)
 
 
-def _upgrade(database: Database) -> None:
+@contextmanager
+def changing_schema(database: Database) -> Iterator[Connection]:
+    """A transaction for migrations, all of it or nothing. Raises DatabaseProblem."""
     # Batch mode copies tables; with foreign keys on, dropping the old one would take its children with it.
     with database.engine.connect() as connection, database._named_problems():
         if database.dialect == "sqlite":
             connection.connection.execute("PRAGMA foreign_keys = OFF")
         try:
             with connection.execution_options(writes=True).begin():
-                schema.upgrade(connection)
+                yield connection
         finally:
             connection.invalidate()

@@ -10,7 +10,8 @@ from storage.corpus.tables import Capture, WarcFile
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A capture that has its row. length: its record's bytes in the file. site: None where its host was unknown."""
+    """A capture that has its row. length: its record's bytes in the file, 0 where it shares them. site: None where its
+    host was unknown."""
 
     length: int
     url: str
@@ -20,12 +21,12 @@ class Done:
 
 def done_in(
     database: Database, file: str, extractor: str | None = None, start: int = 0, end: int | None = None
-) -> dict[int, Done]:
-    """The captures with rows whose records begin in bytes `start` to `end` of a WARC file, by offset.
+) -> dict[tuple[int, str], Done]:
+    """The captures with rows whose records begin in bytes `start` to `end` of a WARC file, by offset and record id.
 
     extractor: only those that this one judged. Raises DatabaseProblem.
     """
-    columns = (Capture.record_offset, Capture.length, Capture.url, Capture.site, Capture.outcome)
+    columns = (Capture.record_offset, Capture.record_id, Capture.length, Capture.url, Capture.site, Capture.outcome)
     statement = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id).where(WarcFile.name == file)
     statement = statement.where(Capture.record_offset >= start)
     if end is not None:
@@ -34,5 +35,6 @@ def done_in(
         statement = statement.where(Capture.extractor == extractor)
     with database.reading() as connection:
         return {
-            row.record_offset: Done(row.length, row.url, row.site, row.outcome) for row in connection.execute(statement)
+            (row.record_offset, row.record_id): Done(row.length, row.url, row.site, row.outcome)
+            for row in connection.execute(statement)
         }

@@ -23,12 +23,13 @@ class Given:
 
 
 def given_by(database: Database, places: Iterable[Place]) -> dict[Place, Given]:
-    """What captures gave, by file and offset; those without a row are missing. Raises DatabaseProblem."""
+    """What captures gave, by file, offset and record id; those without a row are missing. Raises DatabaseProblem."""
     of_article = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
     of_reading = (Reading.article == Capture.article) & (Reading.id == Capture.reading)
     statement = (
         select(
-            *(WarcFile.name, Capture.record_offset, Capture.outcome, Capture.reason, Capture.reading),
+            *(WarcFile.name, Capture.record_offset, Capture.record_id),
+            *(Capture.outcome, Capture.reason, Capture.reading),
             *(Revision.id, Revision.reading.label("shown"), Reading.data),
         )
         .join(WarcFile, WarcFile.id == Capture.warc_file_id)
@@ -37,10 +38,12 @@ def given_by(database: Database, places: Iterable[Place]) -> dict[Place, Given]:
     )
     given: dict[Place, Given] = {}
     with database.reading() as connection:
-        rows = connection.execute(statement.where(among((WarcFile.name, Capture.record_offset), places))).all()
+        rows = connection.execute(
+            statement.where(among((WarcFile.name, Capture.record_offset, Capture.record_id), places))
+        ).all()
         shown = shown_content(connection, {row.id for row in rows if row.id and row.reading == row.shown})
         for row in rows:
             data = row.data or (shown.get(row.id) if row.reading == row.shown else None)
             article = data["article"] if data else None
-            given[row.name, row.record_offset] = Given(row.outcome, row.reason, article)
+            given[row.name, row.record_offset, row.record_id] = Given(row.outcome, row.reason, article)
     return given

@@ -56,7 +56,8 @@ _COLUMNS: tuple[Any, ...] = (
 
 def wanted_captures(database: Database, wanted: Wanted) -> Iterator[Packed]:
     """In the order of files and offsets, without holding them in memory. Raises DatabaseProblem."""
-    statement = _where(select(*_COLUMNS).join(WarcFile), wanted).order_by(WarcFile.name, Capture.record_offset)
+    statement = _where(select(*_COLUMNS).join(WarcFile), wanted)
+    statement = statement.order_by(WarcFile.name, Capture.record_offset, Capture.record_id)
     with database.reading() as connection, connection.execution_options(yield_per=1000).execute(statement) as rows:
         for row in rows:
             yield Packed(*row)
@@ -67,7 +68,7 @@ def wanted_articles(database: Database, wanted: Wanted) -> Iterator[Readable]:
     same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
     texts: tuple[Any, ...] = (Capture.url, Revision.headline, Revision.description, Revision.body)
     statement = _where(select(*_COLUMNS, *texts).join(WarcFile).join(Revision, same), wanted)
-    statement = statement.order_by(Capture.captured_at, WarcFile.name, Capture.record_offset)
+    statement = statement.order_by(Capture.captured_at, WarcFile.name, Capture.record_offset, Capture.record_id)
     with database.reading() as connection, connection.execution_options(yield_per=100).execute(statement) as rows:
         for *capture, url, headline, description, body in rows:
             yield Readable(Packed(*capture), url, headline, description, body)

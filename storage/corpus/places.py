@@ -45,18 +45,22 @@ def warc_file_rows(database: Database) -> list[FileRow]:
         return [FileRow(*row) for row in connection.execute(statement)]
 
 
-def placed_in(database: Database, file: str) -> Mapping[int, Placed]:
-    """The captures of a WARC file by offset; empty for a file that no row points into. Raises DatabaseProblem."""
+def placed_in(database: Database, file: str) -> Mapping[tuple[int, str], Placed]:
+    """The captures of a WARC file by offset and record id; empty for one that no row points into.
+
+    Raises DatabaseProblem.
+    """
     columns = (Capture.record_offset, Capture.length, Capture.record_id, Capture.url, Capture.payload_digest)
     statement = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id).where(WarcFile.name == file)
     with database.reading() as connection:
-        return {row.record_offset: Placed(*row) for row in connection.execute(statement)}
+        return {(row.record_offset, row.record_id): Placed(*row) for row in connection.execute(statement)}
 
 
 def judged_captures(database: Database) -> Iterator[Judged]:
     """Every capture in the order of files and offsets, without holding them in memory. Raises DatabaseProblem."""
     columns = (WarcFile.name, Capture.record_offset, Capture.record_id)
-    statement = select(*columns).join(WarcFile).order_by(WarcFile.name, Capture.record_offset)
+    statement = select(*columns).join(WarcFile)
+    statement = statement.order_by(WarcFile.name, Capture.record_offset, Capture.record_id)
     with (
         database.reading() as connection,
         connection.execution_options(yield_per=1000).execute(statement) as rows,

@@ -156,7 +156,7 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
         .join(WarcFile, WarcFile.id == Capture.warc_file_id)
         .join(Revision, same)
         .where(Capture.article == id)
-        .order_by(Capture.captured_at, WarcFile.name, Capture.record_offset)
+        .order_by(Capture.captured_at, WarcFile.name, Capture.record_offset, Capture.record_id)
     )
 
 

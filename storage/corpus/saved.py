@@ -59,8 +59,15 @@ class Saved:
         if any(moment is not None and moment.tzinfo is None for moment in (self.captured_at, *published)):
             raise ValueError(f"a time without an offset, of {self.url}")
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """What no two captures have in common: file, offset, record id."""
+        return (self.file, self.offset, self.record_id)
+
     def cleaned(self) -> "Saved":
         """The same with every text fit for every database, but for the article's."""
-        texts = {name: getattr(self, name) for name in ("url", "asked_url", "content_type", "detail", "lastmod")}
+        texts = {
+            name: getattr(self, name) for name in ("record_id", "url", "asked_url", "content_type", "detail", "lastmod")
+        }
         cleaned = {name: clean(text) for name, text in texts.items()}
         return self if cleaned == texts else replace(self, **cleaned)

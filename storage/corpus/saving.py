@@ -52,17 +52,17 @@ class Saving:
         saved = [one for one, _ in self.batch.values()]
         names = {one.site for one in saved} | {one.article.site for one in saved if one.article}
         self.rows.insert_new(Site, [{"name": name} for name in sorted(filter(None, names))])
-        files = sorted({file for file, _ in self.batch})
+        files = sorted({file for file, _, _ in self.batch})
         self.rows.insert_new(WarcFile, [{"name": name} for name in files])
         found = self.connection.execute(select(WarcFile.name, WarcFile.id).where(among(WarcFile.name, files)))
         self.files = {row.name: row.id for row in found}
 
     def _captures_there(self) -> dict[Place, dict[str, Any]]:
         names = {id: name for name, id in self.files.items()}
-        places = ((self.files[file], offset) for file, offset in self.batch)
-        found = select(Capture.__table__).where(among((Capture.warc_file_id, Capture.record_offset), places))
-        rows = self.connection.execute(found).mappings()
-        return {(names[row["warc_file_id"]], row["record_offset"]): dict(row) for row in rows}
+        columns = (Capture.warc_file_id, Capture.record_offset, Capture.record_id)
+        places = ((self.files[file], offset, id) for file, offset, id in self.batch)
+        rows = self.connection.execute(select(Capture.__table__).where(among(columns, places))).mappings()
+        return {(names[row["warc_file_id"]], row["record_offset"], row["record_id"]): dict(row) for row in rows}
 
     def _claim(self, others: set[int]) -> None:
         """Make the articles' rows and hold them until the transaction ends, those of row ids `others` too."""

@@ -12,8 +12,8 @@ from storage.corpus.rows import dumped
 from storage.corpus.saved import Saved
 from storage.corpus.types import in_utc
 
-#: (WARC file name, offset)
-Place = tuple[str, int]
+#: (WARC file name, offset, record id): the records of a file that is gzipped as a whole share its offset.
+Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Sighting:
 
     @property
     def place(self) -> Place:
-        return (self.saved.file, self.saved.offset)
+        return self.saved.place
 
 
 def prepared(saved: Saved) -> tuple[Saved, Sighting | None]:

@@ -91,10 +91,10 @@ class Store:
     def save(self, batch: Sequence[Saved]) -> None:
         """Keep captures and their articles, one to thousands at a time: all of them or none.
 
-        A capture is known by its place (file, offset): saved again with the same article it changes nothing, with
-        another (a newer extractor read it) it replaces what it gave before.
+        A capture is known by its place (file, offset, record id): saved again with the same article it changes
+        nothing, with another (a newer extractor read it) it replaces what it gave before.
         """
-        ready = {(saved.file, saved.offset): (saved, sighting) for saved, sighting in map(prepared, batch)}
+        ready = {saved.place: (saved, sighting) for saved, sighting in map(prepared, batch)}
         pauses = iter(_PAUSES)
         while ready:
             try:
@@ -126,12 +126,12 @@ class Store:
                 seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
         return seen
 
-    def captures_in(self, file: str) -> set[int]:
-        """The offsets in a WARC file of which there are rows; a crash may have left others without."""
+    def captures_in(self, file: str) -> set[tuple[int, str]]:
+        """Offset and id of each record in a WARC file that has a row; a crash may have left others without."""
         with self.database.reading() as connection:
-            offsets = (
-                select(Capture.record_offset)
+            records = (
+                select(Capture.record_offset, Capture.record_id)
                 .join(WarcFile, WarcFile.id == Capture.warc_file_id)
                 .where(WarcFile.name == file)
             )
-            return set(connection.scalars(offsets))
+            return {(offset, id) for offset, id in connection.execute(records)}

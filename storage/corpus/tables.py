@@ -96,11 +96,13 @@ class Capture(Base):
     """A WARC record with a response (or a text conversion), and what became of it."""
 
     __tablename__ = "captures"
-    __table_args__ = (UniqueConstraint("warc_file_id", "record_offset"),)
+    __table_args__ = (UniqueConstraint("warc_file_id", "record_offset", "record_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     warc_file_id: Mapped[int] = mapped_column(ForeignKey("warc_files.id"))
-    record_offset: Mapped[int] = mapped_column(doc="bytes from the start of the WARC file to the record")
+    record_offset: Mapped[int] = mapped_column(
+        doc="bytes from the start of the WARC file to the record, or to the gzip member it shares with others"
+    )
     length: Mapped[int] = mapped_column(doc="bytes of the record in the file, compressed; 0 where it shares them")
     record_id: Mapped[str] = mapped_column(Ordered, doc="WARC-Record-ID, with its angle brackets")
     record_type: Mapped[str] = mapped_column(doc="WARC-Type: `response`, `revisit`, `resource`, `conversion`")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.warc.capture import Capture, CaptureRef
 from storage.warc.digest import digest_of
-from storage.warc.members import Damage, Members
+from storage.warc.members import PIECE, Damage, Members
 from storage.warc.message import Head, parse_response, payload_parts, text
 from storage.warc.moment import moment_of
 from storage.warc.open_file import OPEN
@@ -66,6 +66,21 @@ def read_record(place: Path, ref: CaptureRef) -> Record:
     if record is None:
         raise CaptureMissing(f"no record {ref.record_id} at offset {ref.offset} of {path}")
     return record
+
+
+def record_bytes(place: Path, ref: CaptureRef) -> Iterator[bytes]:
+    """The record that a reference names, as it stands in its file; one that shares its bytes there with others, as it
+    stands among them decompressed. place: the folder of its file, or the file. Raises CaptureMissing."""
+    start, end = read_record(place, ref).span if not ref.length else (0, ref.length)
+    with open_archive(place / ref.file if place.is_dir() else place) as file:
+        if ref.length:
+            file.seek(ref.offset)
+            yield file.read(ref.length)
+            return
+        member, at = next(iter(Members(file, ref.offset))), 0
+        while at < end and (piece := member.read(PIECE)):
+            yield piece[max(start - at, 0) : end - at]
+            at += len(piece)
 
 
 def _records(path: Path, damages: list[Damage] | None) -> Iterator[tuple[str, Record]]:

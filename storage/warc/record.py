@@ -18,7 +18,8 @@ class Record:
 
     version: "WARC/1.1", "ARC/1". headers: in order, as text; an ARC record's line is given in WARC's words.
     block: the bytes between header and record end; a large one is a mapped temporary file. offset, length: of the
-    record's bytes in its file, compressed; length 0 where it shares them with other records.
+    record's bytes in its file, compressed; length 0 where it shares them with other records; span: then
+    where it begins and ends in their plain bytes.
     """
 
     version: str
@@ -26,6 +27,7 @@ class Record:
     block: Octets
     offset: int
     length: int
+    span: tuple[int, int] = (0, 0)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in any case."""
@@ -72,7 +74,8 @@ def _records_of(member: Member, members: Members) -> Iterator[Record]:
             offset, length = member.offset + start, member.at - start
         elif start == 0 and member.is_at_end():
             length = members.end - member.offset
-        yield Record(opened.version, opened.headers, block, offset, length)
+        span = (0, 0) if length else (start, member.at)
+        yield Record(opened.version, opened.headers, block, offset, length, span)
 
 
 def _skip_blank_lines(member: Member) -> int | None:

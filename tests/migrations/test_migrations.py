@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.article import Article, Block, BlockType
 from storage.corpus import schema
-from storage.corpus.database import Database, connect, open_database
+from storage.corpus.database import Database, changing_schema, connect, open_database
 from storage.corpus.queries import status
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.search import search
@@ -79,18 +79,18 @@ def test_up_down_and_up_again_with_data(database: Database) -> None:
         article=article,
     )
     Store(database).save([saved])
-    with database.writing() as connection:  # the rows stay where only the index and later tables go
+    with changing_schema(database) as connection:  # the rows stay where only the index and later tables go
         schema.downgrade(connection, "0002")
     assert [(report["site"], report["articles"]) for report in status(database)] == [("prova", 1)]
-    with database.writing() as connection:
+    with changing_schema(database) as connection:
         schema.upgrade(connection)
     assert [one["headline"] for one in search(database, "titoli testo")] == ["Titolo"]
-    with database.writing() as connection:
+    with changing_schema(database) as connection:
         schema.downgrade(connection, "base")
     with database.reading() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
         assert inspect(connection).get_view_names() == []
-    with database.writing() as connection:
+    with changing_schema(database) as connection:
         schema.upgrade(connection)
     Store(database).save([saved])
     assert [(report["site"], report["articles"]) for report in status(database)] == [("prova", 1)]
@@ -100,7 +100,7 @@ def test_a_migration_that_fails_leaves_nothing(bare: Database, monkeypatch: pyte
     class Broke(Exception):
         pass
 
-    with pytest.raises(Broke), bare.writing() as connection:
+    with pytest.raises(Broke), changing_schema(bare) as connection:
         schema.upgrade(connection)
         raise Broke
     with bare.reading() as connection:

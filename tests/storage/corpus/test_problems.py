@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from storage.article import Article
 from storage.corpus import database as opening
 from storage.corpus import feed, schema
-from storage.corpus.database import connect, open_database, schema_version, upgrade_database
+from storage.corpus.database import changing_schema, connect, open_database, schema_version, upgrade_database
 from storage.corpus.problems import (
     BadUrl,
     Corrupt,
@@ -176,7 +176,7 @@ def test_a_newer_schema(url: str) -> None:
 
 
 def test_an_older_schema_on_postgres_waits_for_a_word(postgres_url: str) -> None:
-    with open_database(postgres_url) as opened, opened.writing() as connection:
+    with open_database(postgres_url) as opened, changing_schema(opened) as connection:
         schema.downgrade(connection, "0001")
     with pytest.raises(
         SchemaBehind, match=rf"at version 0001, this program needs {schema.HEAD}: run `emeroteca db upgrade`"
@@ -188,7 +188,7 @@ def test_an_older_schema_on_postgres_waits_for_a_word(postgres_url: str) -> None
 
 def test_an_older_schema_on_sqlite_is_brought_up_to_date(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'corpus.db'}"
-    with open_database(url) as opened, opened.writing() as connection:
+    with open_database(url) as opened, changing_schema(opened) as connection:
         schema.downgrade(connection, "0001")
     assert schema_version(url) == "0001"
     open_database(url).close()

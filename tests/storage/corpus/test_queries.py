@@ -127,5 +127,5 @@ def test_known_takes_thousands(filled: Database) -> None:
 
 
 def test_captures_in_a_file(filled: Database) -> None:
-    assert Store(filled).captures_in("prova.warc.gz") == set(range(1, 9))
+    assert Store(filled).captures_in("prova.warc.gz") == {(n, f"<urn:uuid:{n}>") for n in range(1, 9)}
     assert Store(filled).captures_in("none.warc.gz") == set()
