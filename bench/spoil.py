@@ -207,5 +207,25 @@ def monsters() -> dict[str, Callable[[], bytes]]:
         "a title of 10 MB": lambda: _page(b"", b"<title>" + b"pagina " * million + b"</title>"),
         "a heading of 10 MB": lambda: _page(b"<h1>" + b"errore " * million + b"</h1>"),
         "100,000 commas of keywords": lambda: _page(b"", b'<meta name="keywords" content="' + b"a,b" * 100_000 + b'">'),
+        "100,000 keywords": lambda: _page(b"", b'<meta property="article:tag" content="parola %d">' * 100_000),
+        "JSON objects of 20,000 levels": lambda: _page(
+            b"", ld + b'{"@graph":' * 20_000 + b"1" + b"}" * 20_000 + b"</script>"
+        ),
+        "10 MB of JSON-LD": lambda: _page(
+            b"", ld + b'{"@type":"Thing","name":"x","about":[' + b'{"name":"cosa"},' * 600_000 + b"1]}</script>"
+        ),
+        "a broken encoding of 10 MB": lambda: _page(b"<p>" + "perché così ".encode("utf-16-le") * 400_000 + b"</p>"),
+        "a sentence without end for the phrases of walls": lambda: _page(
+            b"<p>" + b"per continuare a leggere, per leggere " * 200_000
+        ),
+        "a caption of 5 MB with bars and credits": lambda: _page(
+            b'<figure><img src="/a.jpg"><figcaption>' + b"| foto ( c ) - ph " * 250_000 + b"</figcaption></figure>"
+        ),
+        "a date of 5 MB": lambda: _page(
+            b'<time datetime="' + b"2021-01-01 " * 450_000 + b'">' + b"1 " * 1000 + b"</time>"
+        ),
+        "a picture set of 5 MB": lambda: _page(b'<p><img srcset="' + b"/a.jpg 1.1.1w,  " * 300_000 + b'"></p>'),
+        "a byline of 5 MB": lambda: _page(b"", b'<meta name="author" content="' + b"Ada  e  " * 600_000 + b'">'),
+        "microdata on each of 50,000 levels": lambda: _page(b'<div itemscope itemprop="a">' * 50_000),
         "100,000 authors": lambda: _page(b"", b'<meta name="author" content="' + b"Ada, " * 100_000 + b'">'),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.furniture import Furniture
+from crawler.extraction.furniture import Furniture, is_property_list
 from crawler.extraction.lines import is_label, is_shouted, points_elsewhere
 from crawler.extraction.outline import INLINE, Node, outline, weigh
 from crawler.extraction.text import fold
@@ -58,7 +58,7 @@ def find_body(tree: HtmlElement, noise: frozenset[str] = frozenset()) -> Body:
     for node in nodes if noise else ():
         if not noise.isdisjoint((node.element.get("class") or "").split()):
             node.kind = Furniture.SURE
-    without = [node.element for node in _sure_furniture(nodes)]
+    without = [node.element for node in (*_property_lists(nodes), *_sure_furniture(nodes))]
     weigh(nodes)
     chosen = _around_pieces(nodes, _strongest(nodes))
     inside = nodes[chosen.number + 1 : chosen.end]
@@ -83,6 +83,16 @@ def find_body(tree: HtmlElement, noise: frozenset[str] = frozenset()) -> Body:
 def _is_teaser(node: Node) -> bool:
     heading = node.element.tag in ("h2", "h3", "h4", "h5")
     return heading and not node.out and node.all_linked > 0.8 * node.all_text >= 15
+
+
+def _property_lists(nodes: list[Node]) -> list[Node]:
+    """Take out what only lists properties for machines."""
+    found = [node for node in nodes if is_property_list(node.element)]
+    for node in found:
+        node.out = True
+    if found:
+        weigh(nodes)
+    return found
 
 
 def _sure_furniture(nodes: list[Node]) -> Iterator[Node]:

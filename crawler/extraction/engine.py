@@ -21,6 +21,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 #: Below its minimum trafilatura takes the whole page's text in one piece.
 _SHORT_TEXTS = copy.deepcopy(DEFAULT_CONFIG)
 _SHORT_TEXTS["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "20"
+#: What `is_property_list` says, for a tree that is not ours.
+_PROPERTY_LISTS = "//*[@itemscope][count(*[@itemprop]) >= 5][not(.//p or .//h1 or .//br or .//img)]"
 _PARTS = {"p", "head", "quote", "list", "table", "graphic", "code"}
 
 
@@ -32,6 +34,7 @@ def trafilatura_reading(
     `noise` are classes to cut before; `sure`: the page is known to hold an article, so that a short text is one too.
     """
     prune = [f"//*[contains(concat(' ', @class, ' '), ' {token} ')]" for token in sorted(noise)]
+    prune.append(_PROPERTY_LISTS)
     try:
         found = trafilatura.bare_extraction(
             tree,
@@ -42,7 +45,7 @@ def trafilatura_reading(
             include_formatting=True,
             with_metadata=False,
             fast=True,
-            prune_xpath=prune or None,
+            prune_xpath=prune,
             config=_SHORT_TEXTS if sure else DEFAULT_CONFIG,
         )
     except RecursionError:  # nested deeper than Python's stack

@@ -62,6 +62,8 @@ _VALUES = frozenset(
 )
 #: Elements whose names say something else, or nothing.
 _NEVER = frozenset({"html", "body", "main", "article", "h1", "em", "strong", "b", "i"})
+#: Properties from which an item without paragraph, headline and picture is nothing but their list.
+_PROPERTIES = 5
 #: Letters of a name that are looked at; longer ones are data, not names.
 _LONGEST_NAME = 300
 
@@ -85,6 +87,13 @@ def is_hidden(element: HtmlElement) -> bool:
     """Whether the markup itself keeps the element from being seen."""
     style = element.get("style")
     return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+
+
+def is_property_list(element: HtmlElement) -> bool:
+    """Whether the element only lists an item's properties for machines, as a template does that hides them."""
+    if element.get("itemscope") is None or sum(child.get("itemprop") is not None for child in element) < _PROPERTIES:
+        return False
+    return next(element.iter("p", "h1", "br", "img"), None) is None
 
 
 def body_hint(element: HtmlElement) -> float:

@@ -37,6 +37,8 @@ _URL_DAY = re.compile(r"/(20\d\d|19\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])(?
 _WORD = re.compile(r"\w+")
 #: Letters below which what we found is little.
 _LITTLE = 400
+#: Letters from which a block is more than a name or a day.
+_SENTENCE = 40
 
 
 class GenericPage(ArticlePage):
@@ -59,10 +61,12 @@ class GenericPage(ArticlePage):
         if _letters(own) >= _LITTLE:
             return own
         found = self._second_reading()
+        if found is not None and self._sure and self._is_all_in_one(found) and self._says_more(own):
+            found = None
         if found is not None:
             found = replace(found, blocks=trimmed(found.blocks, self._headlines))
         best = found if found is not None and _letters(found) > 2 * _letters(own) else own
-        if not _letters(best):
+        if not _letters(best) and not (self._sure and best.blocks):  # a gallery has captions
             raise Refused(Reason.NO_TEXT)
         return best
 
@@ -98,6 +102,16 @@ class GenericPage(ArticlePage):
             return None
         page = self.page
         return trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure)
+
+    def _is_all_in_one(self, found: Reading) -> bool:
+        """Whether trafilatura gave up and took the whole page's text in one piece, headline and all."""
+        return len(found.blocks) == 1 and bool(self.headline) and self.headline in found.blocks[0].text
+
+    def _says_more(self, own: Reading) -> bool:
+        """Whether there is a sentence, a picture's caption or a player beside headline and lede."""
+        shown = "\n".join(text for text in (*self._headlines, self.description) if text)
+        more = [block for block in own.blocks if block.text not in shown]
+        return any(block.type in OUTSIDE_BODY or len(block.text) >= _SENTENCE for block in more)
 
     def _own_reading(self) -> Reading:
         body = self.body

@@ -82,3 +82,18 @@ def test_renamed_classes(case: Path) -> None:
         else:
             failed += [f"{token}: {fault}" for fault in _faults(whole, found)]
     assert not failed, "\n".join(failed)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_all_classes_renamed(case: Path) -> None:
+    """Nothing of the template is left: what text there is stays, without the hidden list of properties."""
+    html = (case / "page.html").read_text("utf-8")
+    whole = json.loads((case / "article.json").read_text("utf-8"))
+    renamed = CLASS.sub(lambda found: f'class="{" ".join("x" + token[::-1] for token in found[1].split())}"', html)
+    found = extract(_page(case, renamed)).as_json()
+    assert found["blocks"]
+    assert found["headline"] == whole["headline"]
+    assert found["published_date"] == whole["published_date"] or "date-unknown" in found["warnings"]
+    assert "posta@example.org" not in found["body"], "a value of the hidden microdata"
+    if found["site"] == case.parent.name:
+        assert {*found["warnings"]} - {*whole["warnings"]}

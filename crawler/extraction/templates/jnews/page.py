@@ -7,7 +7,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from crawler.extraction import dates
-from crawler.extraction.article_page import TemplatePage, field
+from crawler.extraction.article_page import TemplatePage, field, split_keywords
 from crawler.extraction.blocks import Reading, read_blocks, read_figure
 from crawler.extraction.images import address
 from crawler.extraction.page import Page, is_within
@@ -174,7 +174,7 @@ class JNewsPage(TemplatePage):
     def _shown_sections(self) -> list[str]:
         """The post's categories, then its breadcrumb."""
         categories = self._own("jeg_meta_category", "amp-wp-tax-category")
-        named = [text_of(a) for a in categories.iter("a")] if categories is not None else []
+        named = _terms(categories) if categories is not None else []
         crumbs = self._own("jeg_breadcrumbs")
         trail = [text_of(a) for a in crumbs.iter("a")][1:] if crumbs is not None else []
         return [text for text in (*named, *trail) if text]
@@ -192,7 +192,7 @@ class JNewsPage(TemplatePage):
         tags = self._own("jeg_post_tags", "amp-wp-tax-tag")
         if tags is None:
             tags = next((element for element in self._tail if _TAGS_LINE.match(text_of(element))), None)
-        shown = [text_of(anchor) for anchor in tags.iter("a")] if tags is not None else []
+        shown = _terms(tags) if tags is not None else []
         return (
             unique_fold_case(shown)
             or unique_fold_case(self.page.structured.meta_all("article:tag"))
@@ -238,6 +238,13 @@ def _headline(page: Page) -> HtmlElement | None:
     """The post's headline; teasers carry the same class on lower headings. Under another name, the first `h1`."""
     named = next((e for e in page.with_class(*_HEADLINE) if e.tag == "h1"), None)
     return named if named is not None or page.first(*_THEME) is None else page.tree.find(".//h1")
+
+
+def _terms(element: HtmlElement) -> list[str]:
+    """The terms in a line of categories or tags; without links ("Categories: Cronaca, Mare") by its commas."""
+    linked = [text_of(anchor) for anchor in element.iter("a")]
+    _, colon, listed = text_of(element).partition(":")
+    return linked or (split_keywords(listed) if colon else [])
 
 
 def _tail(body: HtmlElement) -> list[HtmlElement]:
