@@ -22,7 +22,7 @@ from twisted.internet.threads import deferToThread
 from twisted.python.failure import Failure
 
 from crawler.capture.network import reason_of
-from crawler.capture.signals import exchange_captured
+from crawler.capture.signals import exchange_captured, robots_failed
 from crawler.discovery.lists import Lists
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
@@ -80,6 +80,7 @@ class Archive:
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
+        crawler.signals.connect(self.robots_failed, signal=robots_failed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -191,8 +192,13 @@ class Archive:
 
     def failed(self, failure: Failure) -> None:
         """A request that was given up without a capture: a row with its reason."""
+        self._note_failure(failure.request, failure)  # type: ignore[attr-defined]
+
+    def robots_failed(self, request: Request, failure: Failure) -> None:
+        self._note_failure(request, failure)
+
+    def _note_failure(self, request: Request, failure: Failure) -> None:
         self.failures += 1
-        request: Request = failure.request  # type: ignore[attr-defined]
         record = partial(
             self.store.record_failure,
             request.meta.get("redirect_urls", [request.url])[0],

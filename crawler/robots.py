@@ -33,6 +33,7 @@ from twisted.python.failure import Failure
 
 from crawler.archive import Archive
 from crawler.capture.network import reason_of
+from crawler.capture.signals import robots_failed
 from crawler.discovery.robots_txt import CLOSED, OPEN, RobotsTxt, parse_robots
 from crawler.not_asked import CrawlEnded, NotAsked
 from crawler.politeness import PoliteDownloader
@@ -148,7 +149,9 @@ class RobotsMiddleware:
         except NotAsked as redirects:
             return Word(OPEN, "robots", str(redirects), until)
         except NETWORK as problem:
-            reason = reason_of(Failure(problem)).value  # type: ignore[no-untyped-call]
+            failure = Failure(problem)  # type: ignore[no-untyped-call]
+            self.crawler.signals.send_catch_log(robots_failed, request=asked, failure=failure)
+            reason = reason_of(failure).value
             word = known.robots if known else CLOSED
             logger.warning("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
             return Word(word, reason, f"{url} gave no answer: {problem}", until)

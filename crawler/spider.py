@@ -104,7 +104,8 @@ class NewsSpider(scrapy.Spider):
                 return requests
         return []
 
-    def list_request(self, route: Route, url: str) -> Request:
+    def list_request(self, route: Route, url: str, via: str | None = None) -> Request:
+        """via: the list that names this one."""
         return Request(
             url,
             callback=self.read_list,
@@ -113,7 +114,7 @@ class NewsSpider(scrapy.Spider):
             priority=10,
             # `lists` knows which were asked for; Scrapy's own filter would drop one without a word
             dont_filter=True,
-            meta={"discovery": {"route": route.name}},
+            meta={"discovery": {"route": route.name} | ({"via": via} if via else {})},
         )
 
     def article_request(self, found: Found) -> Request:
@@ -150,7 +151,7 @@ class NewsSpider(scrapy.Spider):
                 new += len(wanted) if whole else fresh
                 for found in wanted:
                     yield self.article_request(found)
-                for request in self._lists_of(route, self._further(part, anything_new=new > 0)):
+                for request in self._lists_of(route, self._further(part, anything_new=new > 0), via=response.url):
                     yield request
                 await asyncio.sleep(0)
         except Unreadable as problem:
@@ -167,8 +168,9 @@ class NewsSpider(scrapy.Spider):
                 else:
                     yield step
 
-    def _lists_of(self, route: Route, follows: Iterable[Follow]) -> list[Request]:
-        return [self.list_request(route, url) for url in self.lists.take(route.name, (step.url for step in follows))]
+    def _lists_of(self, route: Route, follows: Iterable[Follow], via: str | None = None) -> list[Request]:
+        urls = self.lists.take(route.name, (step.url for step in follows))
+        return [self.list_request(route, url, via) for url in urls]
 
     def nothing_left(self) -> None:
         """All lists are read: what none of them could date is fetched, unless a route has dated every article."""

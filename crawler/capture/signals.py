@@ -10,3 +10,7 @@ before Scrapy sees the response. Every attempt counts: robots.txt, sitemaps, red
 exchange_failed = object()
 """Sent with reason (NetworkReason), request, failure (twisted Failure) when an attempt ended without a byte of
 response, which leaves no record. The failure then takes Scrapy's normal way (retry, errback)."""
+
+robots_failed = object()
+"""Sent with request, failure (twisted Failure) when a robots.txt was given up without an answer, after all retries: no
+spider hears of such a request."""

@@ -120,6 +120,14 @@ def test_robots_that_cannot_be_had(
         assert found["failures"] == {reason: 2}
 
 
+def test_a_robots_txt_without_an_answer_is_a_row_with_its_reason(stand: Newsstand, emeroteca: Emeroteca) -> None:
+    stand.faults(Fault(FaultKind.RESET, pattern=r"robots\.txt"))
+    seen = Seen(emeroteca, stand, "--delay", "0", *given(urls(stand, 2)))
+    assert {row["target"] for row in seen.requests} == {"/robots.txt"}
+    (found,) = (json.loads(line) for line in emeroteca("status", "--json").stdout.splitlines())
+    assert found["failures"] == {"disconnected": 3}
+
+
 def test_what_robots_forbids_is_not_asked_for_and_listed(stand: Newsstand, emeroteca: Emeroteca) -> None:
     story = next(row["url"] for row in stand.truth("sputniknews") if row["url"].endswith(".html"))
     printed = story.replace(".html", "-print.html")
