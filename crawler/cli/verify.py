@@ -22,6 +22,7 @@ from storage.warc.payloads import PayloadIndex
 from storage.warc.source import archive_files
 from storage.warc.verify import Report, Verifier, manifest_faults
 from storage.warc.wacz_check import wacz_faults
+from storage.warc.wacz_index import index_faults
 
 
 class Sample(click.ParamType[int | None]):
@@ -55,7 +56,7 @@ def command(context: click.Context, paths: tuple[Path, ...], rows: int | None, a
     Of the collection: each file's SHA-256 against the manifest and the database, each record's digests, lengths and
     checksums, that revisits lead to their payloads, that the index has the lines that the files give, that rows
     and records belong together, and that each capture, read again, gives the rows that it has. Of a PATH the same
-    without manifest, index and rows; of a WACZ also its own digests.
+    without manifest, index and rows; of a WACZ also its own digests and its index.
 
     \b
     emeroteca verify
@@ -85,7 +86,7 @@ def _verify_paths(paths: tuple[Path, ...], report: Report) -> None:
     with Verifier(report) as verifier:
         for path in paths:
             for found in [path, *sorted(path.rglob("*.wacz"))] if path.is_dir() else [path]:
-                report.faults += wacz_faults(found)
+                report.faults += [*wacz_faults(found), *index_faults(found)]
             for file in watched(archive_files(path), "files"):
                 verifier.file(file, str(file))
         verifier.references()

@@ -118,7 +118,7 @@ class Verifier:
     def index(self, kept: Index, files: Container[str]) -> None:
         """After `references`: an index has just the lines that the records give, as far as it is about these files."""
         lines = (line for line in kept.lines() if Entry.parse(line).file in files)
-        for line, is_kept in _differences(lines, self._index.lines()):
+        for line, is_kept in differences(lines, self._index.lines()):
             entry = Entry.parse(line)
             what = "it has a line that no record gives" if is_kept else "it has no line for the record"
             self.report.fault(entry.file, entry.offset, "index", f"{what}: {entry.key} {entry.timestamp}")
@@ -166,7 +166,7 @@ def _reference(record: Record, entry: Entry) -> tuple[str, str | None, str, str,
     return url, record.header("WARC-Refers-To-Date"), entry.digest, entry.file, entry.offset
 
 
-def _differences(left: Iterable[bytes], right: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+def differences(left: Iterable[bytes], right: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     """The lines of two sorted streams that are in one only, with whether that is the left one."""
     lefts, rights = iter(left), iter(right)
     one, other = next(lefts, None), next(rights, None)

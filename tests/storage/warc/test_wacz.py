@@ -1,6 +1,7 @@
 """Packages: what is in them, that it is the same bytes, and that parts of files stand by themselves."""
 
 import gzip
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from storage.warc.reader import read_captures, read_records
 from storage.warc.verify import Report, Verifier
 from storage.warc.wacz import WaczPage, WaczWriter
 from storage.warc.wacz_check import wacz_faults
+from storage.warc.wacz_index import index_faults
 from storage.warc.writer import WarcWriter
 
 Exchanges = Callable[..., Exchange]
@@ -162,3 +164,49 @@ def test_a_package_that_was_changed_is_found_out(
         if member not in old.namelist():
             new.writestr(member, b"aggiunto")
     assert kind in [fault.kind for fault in wacz_faults(changed)]
+
+
+@pytest.mark.parametrize(
+    ("change", "faults"),
+    [
+        (lambda lines: lines, 0),
+        (lambda lines: lines[1:], 1),
+        (lambda lines: [lines[0].replace(b'"length": "', b'"length": "1'), *lines[1:]], 2),
+        (lambda lines: [lines[0].replace(b'"digest": "sha1:', b'"digest": "sha1:A'), *lines[1:]], 2),
+        (lambda lines: [b"no line of an index\n", *lines], 1),
+        (
+            lambda lines: [
+                lines[0].replace(b'{"url"', b'{"recordDigest": "sha256:' + b"0" * 64 + b'", "url"'),
+                *lines[1:],
+            ],
+            1,
+        ),
+    ],
+)
+def test_the_index_of_a_package_is_held_against_its_records(
+    sealed: tuple[Path, list[CaptureRef]],
+    tmp_path: Path,
+    change: Callable[[list[bytes]], list[bytes]],
+    faults: int,
+) -> None:
+    changed = tmp_path / "b.wacz"
+    with zipfile.ZipFile(packed(tmp_path / "a.wacz", sealed[0])) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "indexes/index.cdx.gz":
+                data = gzip.compress(b"".join(change(gzip.decompress(data).splitlines(keepends=True))))
+            new.writestr(name, data)
+    assert [fault.kind for fault in index_faults(changed)] == ["index"] * faults
+
+
+def test_a_true_record_digest_is_no_fault(sealed: tuple[Path, list[CaptureRef]], tmp_path: Path) -> None:
+    path, refs = sealed
+    first = path.read_bytes()[refs[0].offset :][: refs[0].length]
+    digest = hashlib.sha256(first).hexdigest().encode()
+    mark = b'"offset": "%d"' % refs[0].offset
+    changed = tmp_path / "b.wacz"
+    with zipfile.ZipFile(packed(tmp_path / "a.wacz", path)) as old, zipfile.ZipFile(changed, "w") as new:
+        new.writestr(f"archive/{path.name}", old.read(f"archive/{path.name}"))
+        index = gzip.decompress(old.read("indexes/index.cdx.gz"))
+        new.writestr("indexes/index.cdx", index.replace(mark, mark + b', "recordDigest": "sha256:' + digest + b'"'))
+    assert list(index_faults(changed)) == []
