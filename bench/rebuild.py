@@ -1,12 +1,13 @@
 """What a rebuild costs, against the plain loop that people write: warcio, trafilatura, one INSERT a row.
 
-    python -m bench.rebuild [--articles 500] [--pages FOLDER] [--memory 10000 100000]
+    python -m bench.rebuild [--articles 500] [--pages FOLDER] [--memory 10000 100000] [--peers-python PYTHON]
 
 Each side reads the same WARC file in a process of its own, from the beginning of its work to its end without imports.
 Prints a line of JSON a measurement: milliseconds of CPU a page of both and their ratio, on the newsstand's articles of
 both sites, and with --pages on those of an article-extraction benchmark (`ground-truth.json`, `html/*`, read with
 --any); two jobs against one, in seconds by the clock, which says something on a quiet machine with two cores only; and
-with --memory the peak memory of the process that writes and of its workers, in MB, at so many captures.
+with --memory the peak memory of the process that writes and of its workers, in MB, at so many captures; and with
+--peers-python, a Python that has Fundus and news-please, what their own WARC readers spend on the same files.
 """
 
 import argparse
@@ -113,6 +114,20 @@ def compare(name: str, warc: Path, folder: Path, any_page: bool) -> dict[str, fl
     return sides["ours"]
 
 
+def peers(name: str, warc: Path, python: Path, captures: float) -> None:
+    """Prints what they spend, or why they cannot."""
+    for peer in ("fundus", "news-please"):
+        command = [str(python), "-P", str(Path(__file__).with_name("rebuild_peers.py")), peer, str(warc)]
+        ended = subprocess.run(command, capture_output=True, text=True)
+        if ended.returncode:
+            print(
+                json.dumps({"what": name, "peer": peer, "cannot": ended.stderr.strip().splitlines()[-1:]}), flush=True
+            )
+            continue
+        found = json.loads(ended.stdout.splitlines()[-1])
+        tell(f"{name}, {peer}", ms=round(1000 * found["cpu"] / captures, 2), articles=found["articles"])
+
+
 def two_jobs(one: dict[str, float], two: dict[str, float]) -> None:
     """Prints both by the clock; and of the CPU what two jobs spend beyond one, and what only one process can do: on two
     cores they bound what can be had."""
@@ -132,14 +147,20 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--pages", type=Path)
     parser.add_argument("--memory", type=int, nargs="*", default=[])
+    parser.add_argument("--peers-python", type=Path, help="a Python that has Fundus and news-please")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         warc = write_warc(folder / "newsstand", newsstand_pages(asked.articles, asked.seed))
         one = compare("newsstand", warc, folder, any_page=False)
         two_jobs(one, measured("ours", warc, folder / "two", 2, any_page=False))
+        files = {"newsstand": (warc, one["captures"])}
         if asked.pages:
-            compare("pages", write_warc(folder / "pages", folder_pages(asked.pages)), folder, any_page=True)
+            pages = write_warc(folder / "pages", folder_pages(asked.pages))
+            files["pages"] = (pages, compare("pages", pages, folder, any_page=True)["captures"])
+        if asked.peers_python:
+            for kind, (file, count) in files.items():
+                peers(kind, file, asked.peers_python, count)
         first: dict[str, int] = {}
         for captures in sorted(asked.memory):
             large = write_warc(folder / str(captures), many_pages(captures))
