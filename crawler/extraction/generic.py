@@ -61,11 +61,12 @@ class GenericPage(ArticlePage):
         if _letters(own) >= _LITTLE:
             return own
         found = self._second_reading()
-        if found is not None and self._sure and self._is_all_in_one(found) and self._says_more(own):
+        bare = self._sure and not self._says_more(own)
+        if found is not None and self._sure and not bare and self._is_all_in_one(found):
             found = None
         if found is not None:
             found = replace(found, blocks=trimmed(found.blocks, self._headlines))
-        best = found if found is not None and _letters(found) > 2 * _letters(own) else own
+        best = found if found is not None and _letters(found) > (0 if bare else 2 * _letters(own)) else own
         if not _letters(best) and not (self._sure and best.blocks):  # a gallery has captions
             raise Refused(Reason.NO_TEXT)
         return best
