@@ -22,7 +22,7 @@ from crawler.contact import HOW, contact_problem
 from crawler.discovery.lists import Lists
 from crawler.discovery.route import Follow, Found, ListPage, Route, Unreadable, Window
 from crawler.discovery.selection import Selection, lastmod_text
-from crawler.not_asked import CrawlEnded
+from crawler.not_asked import CrawlEnded, NotAsked
 from crawler.site import Site
 from storage.corpus.store import LastSeen
 
@@ -37,7 +37,8 @@ class WrongUse(ValueError):
 
 
 class NewsSpider(scrapy.Spider):
-    """Base of the spiders. A site's file gives `name`, `site` and `routes`.
+    """Base of the spiders. A site's file gives `name`, `site` and `routes`, and `fallbacks`: routes that are followed
+    where one of those broke.
 
     Arguments, all text, as `scrapy crawl -a` gives them: `since` and `until` (ISO dates, inclusive, local days of the
     site), `limit` (number of articles to ask for), `urls` (white space between; instead of the routes). Raises
@@ -46,6 +47,7 @@ class NewsSpider(scrapy.Spider):
 
     site: ClassVar[Site]
     routes: ClassVar[tuple[Route, ...]]
+    fallbacks: ClassVar[tuple[Route, ...]] = ()
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class NewsSpider(scrapy.Spider):
         self.lists = Lists(self.site)
         self._visited_again = False
         self._routes_to_go = deque(self.routes if not self.urls else ())
+        self._fallbacks_to_go = deque(self.fallbacks if not self.urls else ())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -97,7 +100,11 @@ class NewsSpider(scrapy.Spider):
     def next_route(self) -> list[Request]:
         """The first lists of the next route, once those of the one before are read: it may know what this one knows,
         and more of it. A limit that is reached ends discovery."""
-        while self._routes_to_go and not self.lists.under_way and not self.selection.full:
+        while not self.lists.under_way and not self.selection.full:
+            if not self._routes_to_go and self.broken_routes:
+                self._routes_to_go, self._fallbacks_to_go = self._fallbacks_to_go, deque()
+            if not self._routes_to_go:
+                break
             route = self._routes_to_go.popleft()
             requests = self._lists_of(route, (Follow(url) for url in route.start(self.window)))
             if requests:
@@ -204,6 +211,9 @@ class NewsSpider(scrapy.Spider):
         self.lists.one_done()
         if isinstance(failure.value, CrawlEnded):
             return []
+        if isinstance(failure.value, NotAsked) and failure.value.reason == "robots":
+            self.lists.refused["robots"] += 1
+            return self.next_route()
         self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined]
         self.route_broke(request.cb_kwargs["route"], request.url, failure.getErrorMessage())

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from web_poet import handle_urls
 
 from crawler.discovery.feed import FeedRoute
+from crawler.discovery.listing import ListingRoute
 from crawler.discovery.sitemap import SitemapRoute
 from crawler.discovery.wordpress import WordPressRoute
 from crawler.extraction.templates.jnews.page import JNewsPage
@@ -24,6 +25,11 @@ _DATED = re.compile(
 _UNDATED = re.compile(rf"/(?P<section>{_SEGMENT})(?:/{_SEGMENT})?/{_SEGMENT}/")
 #: First segments of WordPress's own pages; a year alone belongs to a date archive.
 _NO_SECTION = re.compile(r"wp-.*|feed|comments|category|tag|author|page|amp|search|autore|\d+")
+#: Sections whose pages list their articles.
+SECTIONS = (
+    "cronaca", "politica", "economia", "esteri", "sport", "spettacoli", "salute", "tecnologia", "cultura", "ambiente",
+    "video",
+)  # fmt: skip
 #: What WordPress and its plug-ins hang behind a permalink without making it another article.
 _ENDPOINT = re.compile(r"/(?:amp|autoload)/$")
 
@@ -59,7 +65,8 @@ class AlanewsPage(JNewsPage):
 
 
 class AlanewsSpider(NewsSpider):
-    """WordPress's own API dates every post; sitemaps and feed go on where a site closes it."""
+    """WordPress's own API dates every post; sitemaps and feed go on where a site closes it, the pages of the sections
+    where those break."""
 
     name = SITE.name
     site = SITE
@@ -71,4 +78,10 @@ class AlanewsSpider(NewsSpider):
         ),
         WordPressRoute(endpoint=f"https://{HOST}/wp-json/wp/v2/posts"),
         FeedRoute(starts=(f"https://{HOST}/feed/",)),
+    )
+    fallbacks = (
+        ListingRoute(
+            starts=tuple(f"https://{HOST}/category/{section}/" for section in SECTIONS),
+            links='//*[contains(@class, "jeg_post_title")]/a/@href',
+        ),
     )

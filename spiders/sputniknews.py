@@ -56,6 +56,7 @@ class SputnikItaliaSpider(NewsSpider):
         DayArchiveRoute(
             url=f"https://{HOST}/{{day}}/",
             links='//*[contains(@class, "list__")]//a/@href | //a[contains(@class, "list__")]/@href',
+            more='//*[contains(@class, "list-more")]/@data-url',
             timezone=SITE.timezone,
         ),
     )

@@ -1,15 +1,19 @@
 """emeroteca health: is everything crawled and read as usual?"""
 
 import json
+import signal
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
+from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.cli.export import DAY
 from crawler.operations.health import Health, health
+from crawler.operations.metrics import server
 from crawler.operations.prometheus import prometheus
 from crawler.sites import all_sites, site_named
 from storage.corpus import queries
@@ -24,9 +28,15 @@ from storage.corpus.vitals import vitals
 @click.option("--day", type=DAY, metavar="D", help="Judge the articles of this day.  [default: yesterday]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 @click.option("--prometheus", "metrics", metavar="F", help="Write the figures for Prometheus; - is standard output.")
+@click.option("--serve", metavar="[HOST:]PORT", help="Serve them at /metrics until Ctrl-C.  [default host: 127.0.0.1]")
 @pass_settings
 def command(
-    settings: Settings, sites: tuple[str, ...], day: datetime | None, as_json: bool, metrics: str | None
+    settings: Settings,
+    sites: tuple[str, ...],
+    day: datetime | None,
+    as_json: bool,
+    metrics: str | None,
+    serve: str | None,
 ) -> int:
     """Compare each SITE (or all) with its own past: when it was last captured, how its last crawl ended, how many
     articles a day has, what the newest crawl was refused, which fields are missing, what extraction warns of.
@@ -36,14 +46,16 @@ def command(
     \b
     emeroteca health
     emeroteca health alanews --prometheus /var/lib/node_exporter/emeroteca.prom
+    emeroteca health --serve 9108
     """
     known = {site.name for site in all_sites()}
     for name in sites:
         if name not in known:
             raise click.BadParameter(f"{name!r} is no site we know: see emeroteca sites", param_hint="SITE")
     with settings.database() as database:
-        names = sites or tuple(name for name in queries.sites(database) if name in known)
-        found = [_health(database, name, day) for name in names]
+        if serve is not None:
+            return _serve(serve, lambda: prometheus(_found(database, sites, day)))
+        found = _found(database, sites, day)
     if metrics == "-":
         print(prometheus(found), end="")
     elif metrics is not None:
@@ -51,6 +63,27 @@ def command(
             out.write(prometheus(found).encode())
     _show(found, as_json=as_json, quiet=metrics == "-")
     return 1 if any(one.alarms for one in found) else 0
+
+
+def _found(database: Database, sites: tuple[str, ...], day: datetime | None) -> list[Health]:
+    known = {site.name for site in all_sites()}
+    names = sites or tuple(name for name in queries.sites(database) if name in known)
+    return [_health(database, name, day) for name in names]
+
+
+def _serve(where: str, text: Callable[[], str]) -> int:
+    host, _, port = where.rpartition(":")
+    if not port.isdigit():
+        raise click.BadParameter(f"{where!r} is no port: write it like 9108 or 0.0.0.0:9108", param_hint="--serve")
+    try:
+        serving = server(host or "127.0.0.1", int(port), text)
+    except OSError as problem:
+        raise CouldNot(f"{where} cannot be listened on ({problem.strerror}): choose another port") from problem
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with serving, suppress(KeyboardInterrupt):
+        print("http://{}:{}/metrics".format(*serving.server_address), file=sys.stderr, flush=True)
+        serving.serve_forever()
+    return 0
 
 
 def _health(database: Database, name: str, day: datetime | None) -> Health:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from lxml import html
 from lxml.etree import ParserError
 
-from crawler.discovery.route import Found, ListPage, Unreadable, Window, check_found
+from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,14 @@ class DayArchiveRoute:
     """Fetches `url` (with `{day}`, filled as YYYYMMDD) for each day of a window that has a first day.
 
     Without one there is nothing to enumerate and the route stays silent: the sitemaps know the whole history.
-    A day's page may hold only the newest of the day, with a button for more that robots.txt closes.
+    A day's page may hold only the newest of the day, with a button for more: `more` is the XPath of its address, which
+    is followed where robots.txt allows it.
     """
 
     url: str
     links: str
     timezone: ZoneInfo
+    more: str | None = None
     name: str = "day-archive"
     dates_every_article: bool = False
 
@@ -35,7 +37,7 @@ class DayArchiveRoute:
             yield self.url.format(day=day.strftime("%Y%m%d"))
             day += timedelta(days=1)
 
-    def read(self, page: ListPage, window: Window) -> Iterator[Found]:
+    def read(self, page: ListPage, window: Window) -> Iterator[Found | Follow]:
         if page.status == 404:
             return  # a day without articles
         check_found(page)
@@ -45,3 +47,5 @@ class DayArchiveRoute:
             raise Unreadable(f"it is no HTML: {problem}") from problem
         for link in dict.fromkeys(tree.xpath(self.links)):
             yield Found(url=urljoin(page.url, str(link)), route=self.name, via=page.url)
+        for link in dict.fromkeys(tree.xpath(self.more)) if self.more else ():
+            yield Follow(urljoin(page.url, str(link)))

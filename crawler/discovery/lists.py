@@ -15,7 +15,7 @@ MOST_LISTS: Final = 20_000
 
 class Lists:
     """The lists of one crawl. `refused` counts those that were not fetched, by reason: `offsite`, `too-many-lists`,
-    `nothing-new`, or the name of a trap."""
+    `nothing-new`, `robots`, or the name of a trap."""
 
     def __init__(self, site: Site) -> None:
         self.site = site

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from crawler.discovery.day_archive import DayArchiveRoute
-from crawler.discovery.route import Found, ListPage, Window
+from crawler.discovery.route import Follow, Found, ListPage, Window
 
 ROUTE = DayArchiveRoute(
     url="https://news.example/{day}/", links='//a[@class="list__title"]/@href', timezone=ZoneInfo("Europe/Rome")
@@ -25,3 +26,9 @@ def test_links_of_the_list_come_absolute_and_once() -> None:
     assert list(ROUTE.read(page, Window())) == [
         Found(url="https://news.example/20220227/x-1234.html", route="day-archive", via=page.url)
     ]
+
+
+def test_the_button_for_more_is_followed() -> None:
+    route = replace(ROUTE, more='//*[@class="list-more"]/@data-url')
+    page = ListPage(url="https://news.example/20220227/", body=b'<div class="list-more" data-url="/more?id=7">7</div>')
+    assert list(route.read(page, Window())) == [Follow("https://news.example/more?id=7")]

@@ -2,10 +2,13 @@
 
 import json
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
@@ -84,3 +87,26 @@ def test_a_new_template_raises_the_alarm_at_the_next_crawl(
     text = metrics.read_text(encoding="utf-8")
     assert 'emeroteca_alarms{site="sputniknews"' in text
     assert all(line.startswith(("#", "emeroteca_")) for line in text.splitlines())
+
+
+def test_prometheus_is_served(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    emeroteca("crawl", "alanews", "--delay", "0", "--limit", "1", env=stand.environment)
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "archive"), "health", "--serve", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert serving.stderr is not None
+        url = serving.stderr.readline().strip()
+        opened = build_opener(ProxyHandler({}))
+        with opened.open(url, timeout=60) as answer:
+            assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+            assert 'emeroteca_last_capture_timestamp_seconds{site="alanews"}' in answer.read().decode()
+        with pytest.raises(HTTPError, match="404"):
+            opened.open(url.replace("/metrics", "/"), timeout=60)
+    finally:
+        serving.terminate()
+        serving.communicate(timeout=60)
+    assert serving.returncode == 0
+    assert emeroteca("health", "--serve", "here").returncode == 2
