@@ -2,6 +2,7 @@
 
 import logging
 import re
+import signal
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
@@ -59,14 +60,11 @@ class Cluster:
         try:
             place = address
             if local := _LOCAL.fullmatch(address):
-                processes = LocalCluster(
-                    n_workers=int(local[1]) if local[1] else None,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=logging.CRITICAL,
-                )
+                processes = _processes(int(local[1]) if local[1] else None)
                 place = self._open.enter_context(processes).scheduler_address
             self._client = self._open.enter_context(Client(place, timeout=ANSWER))
+            if local:
+                self._client.run(_leave_interrupts)
         except (OSError, ValueError, ImportError) as problem:
             self._open.close()
             raise TeamProblem(
@@ -157,3 +155,15 @@ def read_there(asking: Kit, own: Path, choice: Choice, work: Work) -> list[Found
         raise OtherKit(f"a worker has {other}")
     all_sites()
     return list(Reader(own, choice).read(work))
+
+
+def _processes(count: int | None) -> LocalCluster:
+    """A cluster of this machine, one process a core where no count is given."""
+    return LocalCluster(
+        n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+    )
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the process that writes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
