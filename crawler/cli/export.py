@@ -8,7 +8,8 @@ import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from storage.corpus.destination import RemoteMissing, whole_file
-from storage.corpus.export import Chosen, CursorProblem, Exported, Form, export, in_file, write_export
+from storage.corpus.export import Chosen, Exported, Form, export, in_file, write_export
+from storage.corpus.feed import Cursor, CursorProblem
 from storage.corpus.parquet import ParquetMissing
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -28,7 +29,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--site", metavar="S", help="Only this site.")
 @click.option("--since", type=DAY, metavar="D", help="First day of publication.")
 @click.option("--until", type=DAY, metavar="D", help="Last day of publication.")
-@click.option("--after", type=click.IntRange(min=0), metavar="CURSOR", help="Only what is new or changed since then.")
+@click.option("--after", metavar="CURSOR", help="Only what is new or changed since then; 0: all.")
 @click.option(
     "--cursor-file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -43,7 +44,7 @@ def command(
     site: str | None,
     since: datetime | None,
     until: datetime | None,
-    after: int | None,
+    after: str | None,
     cursor_file: Path | None,
 ) -> int:
     """Write the newest revision of every article, sorted by article_id, and tell the cursor for the next time.
@@ -56,10 +57,9 @@ def command(
     emeroteca export --after 0 --cursor-file feed.cursor >> feed.jsonl
     """
     try:
-        if cursor_file is not None:
-            held = in_file(cursor_file)
-            after = after if held is None else held
-        chosen = Chosen(site, since.date() if since else None, until.date() if until else None, after)
+        held = in_file(cursor_file) if cursor_file is not None else None
+        cursor = held or (Cursor.of(after) if after is not None else None)
+        chosen = Chosen(site, since.date() if since else None, until.date() if until else None, cursor)
         with settings.database() as database:
             if output == "-":
                 exported = export(database, sys.stdout.buffer, form, chosen)

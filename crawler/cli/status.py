@@ -17,15 +17,18 @@ from storage.corpus.queries import status
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 @pass_settings
 def command(settings: Settings, as_json: bool) -> int:
-    """Show what there is of each site: captures, articles, revisions, and what was refused for which reason."""
+    """Show what there is of each site: captures, articles, revisions, and what was refused for which reason.
+
+    The fingerprint digests every revision of the whole corpus: where it is the same, the corpus is the same."""
     with settings.database() as database:
         sites = status(database)
+        digest = fingerprint(database)
         if as_json:
             for site in sites:
-                print(json.dumps(site, default=str, ensure_ascii=False))
+                print(json.dumps({**site, "corpus_fingerprint": digest}, default=str, ensure_ascii=False))
             return 0
         _show(Console(), sites)
-        print(f"corpus fingerprint {fingerprint(database)}")
+        print(f"corpus fingerprint {digest}")
         print(f"WARC files in {settings.collection.warc}, rows in {database.where}")
     return 0
 

@@ -20,6 +20,7 @@ from storage.corpus import feed
 from storage.corpus.database import Database
 from storage.corpus.datapackage import describe, fields
 from storage.corpus.destination import Counted, Sink, compressed, whole
+from storage.corpus.feed import Cursor, CursorProblem
 from storage.corpus.fingerprint import fingerprint_of
 from storage.corpus.parquet import write_parquet
 from storage.corpus.tables import Article
@@ -40,13 +41,13 @@ class Chosen:
     site: str | None = None
     since: date | None = None
     until: date | None = None
-    after: int | None = None
+    after: Cursor | None = None
 
     def of(self, statement: Select[Any], site: Any) -> Select[Any]:
         if self.site is not None:
             statement = statement.where(site == self.site)
         if self.after is not None:
-            statement = statement.where(Article.change > self.after)
+            statement = statement.where(Article.change > self.after.position)
         return statement
 
     def statement(self) -> Select[Any]:
@@ -66,11 +67,7 @@ class Exported:
 
     articles: int
     gone: int
-    cursor: int
-
-
-class CursorProblem(Exception):
-    """A cursor that this corpus did not give; the message says what to do."""
+    cursor: Cursor
 
 
 def export(database: Database, out: Sink, form: Form = "jsonl", chosen: Chosen | None = None) -> Exported:
@@ -84,11 +81,9 @@ def export(database: Database, out: Sink, form: Form = "jsonl", chosen: Chosen |
 
 
 def _export(connection: Connection, out: Sink, form: Form, chosen: Chosen) -> Exported:
-    cursor = feed.last_position(connection)
-    if chosen.after is not None and not 0 <= chosen.after <= cursor:
-        raise CursorProblem(
-            f"the cursor {chosen.after} is none of this corpus, whose last is {cursor}: begin again with --after 0"
-        )
+    cursor = feed.newest(connection)
+    if chosen.after is not None:
+        feed.check(chosen.after, cursor)
     gone = _gone(connection, chosen) if chosen.after is not None else []
     with closing(records(connection, chosen)) as found:
         if form == "parquet":
@@ -183,11 +178,11 @@ def export_jsonl(
     return export(database, out, "jsonl", Chosen(site, since, until)).articles
 
 
-def in_file(path: Path) -> int | None:
+def in_file(path: Path) -> Cursor | None:
     """The cursor a file holds; None where there is no file. Raises CursorProblem."""
     if not path.exists():
         return None
-    held = path.read_text(encoding="utf-8", errors="replace").strip()
-    if not held.isdigit():
-        raise CursorProblem(f"{path} holds no cursor: remove it to begin again")
-    return int(held)
+    try:
+        return Cursor.of(path.read_text(encoding="utf-8", errors="replace"))
+    except CursorProblem as problem:
+        raise CursorProblem(f"{path}: {problem}, or remove the file") from problem

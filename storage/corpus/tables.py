@@ -252,6 +252,7 @@ class Feed(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, doc="always 1")
     position: Mapped[int] = mapped_column(doc="the last position taken")
+    name: Mapped[str | None] = mapped_column(doc="drawn at random with the first change; part of every cursor")
 
 
 class Failure(Base):

@@ -7,6 +7,7 @@ import io
 import json
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,12 +16,15 @@ import pytest
 import zstandard
 
 from storage.article import Article, Block, BlockType
-from storage.corpus.database import Database
+from storage.corpus.database import Database, open_database
 from storage.corpus.destination import whole_file
-from storage.corpus.export import Chosen, CursorProblem, export, export_jsonl, write_export
+from storage.corpus.export import Chosen, export, export_jsonl, write_export
+from storage.corpus.feed import Cursor, CursorProblem
 from storage.corpus.fingerprint import fingerprint
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
+
+from bench.corpus import revisions  # isort: skip
 
 
 def fill(database: Database, count: int, words: int = 5) -> None:
@@ -141,11 +145,32 @@ def test_forms_and_compressions_hold_the_same(database: Database, tmp_path: Path
     assert list(tmp_path.glob("*.part")) == []
 
 
+def test_every_form_is_the_same_bytes_from_both_databases(tmp_path: Path, postgres_url: str) -> None:
+    found: list[dict[str, bytes]] = []
+    fingerprints = set()
+    for url in (f"sqlite:///{tmp_path / 'corpus.db'}", postgres_url):
+        folder = tmp_path / str(len(found))
+        folder.mkdir()
+        with open_database(url) as database:
+            Store(database).save(list(revisions(40)))
+            fingerprints.add(fingerprint(database))
+            cursors = {
+                str(write_export(database, str(folder / f"a.{form}"), form).cursor)
+                for form in ("jsonl", "csv", "parquet")
+            }
+        (cursor,) = cursors
+        files = {path.name: path.read_bytes().replace(cursor.encode(), b"") for path in sorted(folder.iterdir())}
+        found.append(files)
+    assert len(found[0]) == 4
+    assert found[0] == found[1]
+    assert fingerprints == {one["corpus_fingerprint"] for one in json.loads(found[0]["datapackage.json"])["resources"]}
+
+
 def _unzstd(data: bytes) -> bytes:
     return zstandard.ZstdDecompressor().decompressobj().decompress(data)
 
 
-def feed(database: Database, after: int) -> tuple[list[str], int]:
+def feed(database: Database, after: Cursor) -> tuple[list[str], Cursor]:
     out = io.BytesIO()
     exported = export(database, out, "jsonl", Chosen(after=after))
     return [json.loads(line)["article_id"] for line in out.getvalue().splitlines()], exported.cursor
@@ -153,7 +178,7 @@ def feed(database: Database, after: int) -> tuple[list[str], int]:
 
 def test_the_feed_gives_each_change_once(database: Database) -> None:
     fill(database, 5)
-    ids, cursor = feed(database, 0)
+    ids, cursor = feed(database, Cursor(0))
     assert len(ids) == 5
     fill(database, 5)  # the same again
     assert feed(database, cursor) == ([], cursor)
@@ -164,12 +189,31 @@ def test_the_feed_gives_each_change_once(database: Database) -> None:
     assert len(feed(database, later)[0]) == 7
     assert feed(database, later) == feed(database, later)
     with pytest.raises(CursorProblem, match="--after 0"):
-        feed(database, later + 100)
+        feed(database, replace(later, position=later.position + 100))
+
+
+def test_the_cursor_of_a_corpus_that_was_built_anew_is_noticed(tmp_path: Path, postgres_url: str) -> None:
+    urls = [f"sqlite:///{tmp_path / 'a.db'}", f"sqlite:///{tmp_path / 'b.db'}", postgres_url]
+    cursors = []
+    for url in urls:
+        with open_database(url) as database:
+            assert feed(database, Cursor(0)) == ([], Cursor(0))
+            fill(database, 5)
+            cursors.append(feed(database, Cursor(0))[1])
+            fill(database, 7)
+    for url, own in zip(urls, cursors, strict=True):
+        with open_database(url) as database:
+            assert len(feed(database, Cursor.of(str(own)))[0]) == 2
+            for other in (*(set(cursors) - {own}), Cursor(own.position)):  # within the range, and of no feed
+                with pytest.raises(CursorProblem, match="--after 0"):
+                    feed(database, other)
+    with pytest.raises(CursorProblem, match="is no cursor"):
+        Cursor.of("17-xyz")
 
 
 def test_the_feed_tells_what_is_gone(database: Database) -> None:
     fill(database, 1)
-    _, cursor = feed(database, 0)
+    _, cursor = feed(database, Cursor(0))
     refused = Saved(
         file="a.warc.gz",
         offset=0,
@@ -190,7 +234,7 @@ def test_the_feed_tells_what_is_gone(database: Database) -> None:
 
 def test_a_feed_read_while_others_write_misses_nothing(database: Database) -> None:
     seen: set[str] = set()
-    cursor = 0
+    cursor = Cursor(0)
     with ThreadPoolExecutor(3) as writers:
         writing = [
             writers.submit(fill, database, count, words) for count, words in ((60, 1), (40, 2), (80, 3), (90, 4))
