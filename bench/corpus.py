@@ -122,7 +122,7 @@ def measured(url: str, count: int) -> dict[str, float | int | str]:
             store.save(batch)
             walls.append((time.perf_counter() - wall) * 1000 / len(batch))
             cpus.append((time.process_time() - cpu) * 1000 / len(batch))
-            if len(walls) % 100 == 0:
+            if len(walls) % 10 == 0:
                 print(f"  {len(walls) * BATCH:>9,} revisions, {memory():.0f} MB, {walls[-1]:.3f} s", flush=True)
     early, late = middle(walls[5:15]), middle(walls[-50:])
     return {

@@ -1,6 +1,7 @@
 """A rebuild gives the same corpus however it is run, and says what it did not take."""
 
 import gzip
+import io
 import json
 import os
 import random
@@ -25,12 +26,21 @@ from crawler.rebuild.sources import NoSuchSource
 from crawler.sealing import left_over
 from storage.collection import Collection
 from storage.corpus.database import open_database
+from storage.corpus.export import export_jsonl
+from storage.corpus.fingerprint import fingerprint
 from storage.corpus.store import Store
 from storage.corpus.tables import Capture
 
 Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "warcs"
+
+
+def export(url: str) -> bytes:
+    out = io.BytesIO()
+    with open_database(url) as database:
+        export_jsonl(database, out)
+    return out.getvalue()
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -46,6 +56,32 @@ def test_rows_are_the_same_for_any_jobs_order_and_database(crawled: Path, rebuil
     assert rebuilt(*backwards, home="postgres", database=postgres_url)[1] == first
     shuttled = [rebuilt(file, home="by-file")[1] for file in backwards]
     assert shuttled[-1] == first
+
+
+def test_four_rebuilds_at_once_give_what_one_gives(
+    crawled: Path, tmp_path: Path, rebuilt: Rebuilt, postgres_url: str
+) -> None:
+    """Real processes into one Postgres: each file is read by three of them, in either order."""
+    _, expected, _ = rebuilt(crawled, home="one")
+    first, second = files_in(crawled)
+    open_database(postgres_url).close()
+    command = [sys.executable, "-m", "crawler.cli", "--database", postgres_url]
+    running = [
+        subprocess.Popen(
+            [*command, "--home", str(tmp_path / str(number)), "rebuild", "--again", "--jobs", "1", *map(str, files)],
+            cwd=Path(__file__).parents[3],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for number, files in enumerate(([first], [second], [first, second], [second, first]))
+    ]
+    assert {one.wait(timeout=240) for one in running} <= {0, 1}  # 1: a refused page, which the crawl has
+    assert export(postgres_url) == expected
+    with (
+        open_database(postgres_url) as many,
+        open_database(Collection(tmp_path / "one", None).database_url) as alone,
+    ):
+        assert fingerprint(many) == fingerprint(alone)
 
 
 def test_small_ranges_give_the_same(crawled: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
