@@ -14,32 +14,39 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import venv
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 from lxml import html
 
 from crawler.replay import ReplayProblem, find_wayback, free_port, install, replaying
+from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from storage.collection import Collection
 from storage.warc.cdxj import entries_in
 from storage.warc.digest import digest_of
 from storage.warc.message import parse_head
 from storage.warc.reader import read_records
+from storage.warc.record import Record
 from storage.warc.spool import pieces
 from storage.warc.surt import surt
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = Path(__file__).with_name("interop-requirements.txt")
 SITES = ("alanews", "sputniknews")
-#: Articles of each site that are looked at in the browser.
-SEEN = 3
+#: Captures of each kind (`_kind`) and site that are looked at in the browser.
+SEEN = 2
 #: Share of a headline's and lede's words that must be read off a screenshot.
 LEGIBLE = 0.8
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -126,15 +133,32 @@ def said_by(*words: str | Path, may_fail: bool = False) -> str:
 
 
 def crawled(home: Path, articles: int, seed: int) -> Collection:
-    """A collection of both sites, crawled before and after the newsroom went on."""
+    """A collection of both sites, crawled before and after the newsroom went on, some of it chunked.
+
+    Then every article is asked for twice again: as what the archive has, which the server calls unchanged, and as new,
+    which brings the same payload again. So both kinds of revisit are there.
+    """
+    collection = Collection(home)
     with Newsstand(articles=articles, seed=seed) as stand:
+        stand.faults(Fault(FaultKind.CHUNKED, pattern=".", share=0.4))
         environment = {**os.environ, **stand.environment, "EMEROTECA_CONTACT": "interop@emeroteca.example"}
+
+        def crawl(*words: str) -> None:
+            every = [sys.executable, "-m", "crawler.cli", "--home", str(home), "crawl", *words, "--delay", "0"]
+            subprocess.run(every, env=environment, check=True, timeout=600)
+
         for step in (0, 1):
             stand.clock(step)
             for site in SITES:
-                words = [sys.executable, "-m", "crawler.cli", "--home", str(home), "crawl", site, "--delay", "0"]
-                subprocess.run(words, env=environment, check=True, timeout=600)
-    return Collection(home)
+                crawl(site)
+        for site in SITES:
+            again = [word for row in stand.truth(site)[: 2 * SEEN] for word in ("--url", row["url"])]
+            crawl(site, *again)
+            with closing(sqlite3.connect(collection.payloads)) as index:
+                index.execute("DELETE FROM urls")
+                index.commit()
+            crawl(site, *again)
+    return collection
 
 
 # --- files ----------------------------------------------------------------------------------------------------
@@ -270,22 +294,28 @@ def replayed(collection: Collection, folder: Path) -> str:
         wayback = find_wayback() or install()
     except ReplayProblem as problem:
         raise Skipped(str(problem)) from problem
-    seen, read = 0, []
+    seen: Counter[str] = Counter()
+    read: list[float] = []
     with (
         replaying(collection, wayback, free_port(), framed=False) as (url, _),
         tempfile.TemporaryDirectory(prefix="emeroteca-browser-") as profile,
     ):
         look = [browser, *BROWSER_FLAGS, f"--user-data-dir={profile}"]
-        for number, (article, timestamp) in enumerate(_articles(collection)):
+        for number, (article, timestamp, kind) in enumerate(_articles(collection)):
             address = f"{url}{timestamp}/{article['url']}"
-            document = html.fromstring(said_by(*look, "--dump-dom", address))
+            seen[kind] += 1
+            if kind == "server-not-modified":
+                _assert_unchanged(address)
+                continue
+            document = html.fromstring(said_by(*look, "--dump-dom", address) or "<p>nothing</p>")
             _assert_shown(article, " ".join(document.text_content().split()), address)
             picture = folder / f"replay-{number}.png"
             said_by(*look, f"--screenshot={picture}", address)
             assert picture.exists() and picture.stat().st_size > 10_000, f"{address}: the picture is empty"
             read += _legible(article, picture)
-            seen += 1
-    words = f"{seen} articles stand in the browser's document with every paragraph"
+    assert seen.keys() == {"plain", "chunked", "identical-payload-digest", "server-not-modified"}, f"only {dict(seen)}"
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(seen.items()))
+    words = f"{seen.total()} captures ({kinds}) are replayed, all but the 304s in the browser with every paragraph"
     if not read:
         return f"{words}; no tesseract here to read the pictures"
     assert min(read) >= LEGIBLE, f"of a headline and lede only {min(read):.0%} can be read off the picture"
@@ -305,16 +335,35 @@ def _browser() -> str:
     return found
 
 
-def _articles(collection: Collection) -> Iterator[tuple[dict[str, Any], str]]:
-    """Some articles of each site, each with the time of its newest revision's capture."""
-    rows = [json.loads(line) for line in said_by(*_ours(collection), "export").splitlines()]
-    for site in SITES:
-        for row in [row for row in rows if row["site"] == site][:SEEN]:
-            entries = collection.keeping().index.lookup(row["url"])
-            own = next(
-                entry for entry in entries if entry.offset == row["warc_offset"] and entry.file == row["warc_file"]
-            )
-            yield row, own.timestamp
+def _articles(collection: Collection) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Articles, each with the time and the kind of one of its captures: that of the newest revision, or a revisit."""
+    rows = {row["url"]: row for row in map(json.loads, said_by(*_ours(collection), "export").splitlines())}
+    seen: Counter[tuple[str, str]] = Counter()
+    for path in collection.warc_files():
+        for record in read_records(path):
+            row = rows.get(record.header("WARC-Target-URI") or "")
+            if row is None or record.record_type not in ("response", "revisit"):
+                continue
+            kind = _kind(record)
+            is_own = (path.name, record.offset) == (row["warc_file"], row["warc_offset"])
+            if (is_own or record.record_type == "revisit") and seen[row["site"], kind] < SEEN:
+                seen[row["site"], kind] += 1
+                yield row, re.sub(r"\D", "", record.header("WARC-Date") or "")[:14], kind
+
+
+def _kind(record: Record) -> str:
+    """ "chunked" or "plain" for a response, the profile's last word for a revisit."""
+    if record.record_type == "revisit":
+        return (record.header("WARC-Profile") or "").rpartition("/")[2]
+    return "chunked" if "chunked" in parse_head(record.block).tokens(b"transfer-encoding") else "plain"
+
+
+def _assert_unchanged(address: str) -> None:
+    """pywb replays a revisit of this profile as it was served, a 304 without content, whatever WARC/1.1, 6.7.3 says."""
+    try:
+        build_opener(ProxyHandler({})).open(address, timeout=60).close()
+    except HTTPError as answer:
+        assert answer.code == 304, f"{address} is answered with {answer.code}"
 
 
 def _assert_shown(article: dict[str, Any], shown: str, address: str) -> None:
