@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from crawler.archive import Archive
 from crawler.contact import HOW, contact_problem
+from crawler.decoding import AS_SENT
 from crawler.discovery.lists import Lists
 from crawler.discovery.route import Follow, Found, ListPage, Route, Unreadable, Window
 from crawler.discovery.selection import Selection, lastmod_text
@@ -137,7 +138,7 @@ class NewsSpider(scrapy.Spider):
             errback=self.failed,
             # each is selected once; Scrapy's own filter would end a loop of redirects without a word
             dont_filter=True,
-            meta={"discovery": {name: value for name, value in claims.items() if value}},
+            meta={"discovery": {name: value for name, value in claims.items() if value}, AS_SENT: True},
         )
 
     async def read_list(self, response: Response, route: Route) -> AsyncIterator[Request]:
