@@ -39,9 +39,10 @@ docs: install  ## write docs/commands.md and docs/schema.md again from the comma
 	COLUMNS=80 $(BIN)/python docs/commands.py
 	$(BIN)/python docs/schema.py
 
-kills: install  ## 200 crawls and 50 rebuilds killed at random moments and resumed: nothing is lost, nothing double
+kills: install  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random moments and resumed: nothing is lost, nothing double
 	$(BIN)/python -m bench.kills --kills 200
 	$(BIN)/python -m bench.rebuild_kills --kills 50
+	$(BIN)/python -m bench.rebuild_kills --kills 20 --cluster
 
 fidelity: install  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
 	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py
