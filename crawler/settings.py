@@ -94,6 +94,7 @@ EXTENSIONS = {
 
 # --- the log --------------------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
 LOG_LEVEL = "INFO"
 LOGSTATS_INTERVAL = 0
 #: A bar on a terminal, a line every ten seconds elsewhere.
