@@ -95,11 +95,6 @@ def crawl(handler: str, port: int, count: int, folder: Path) -> None:
     import scrapy
     from scrapy.crawler import CrawlerProcess
 
-    from crawler.capture.tap import TAP
-    from storage.warc.originals import Originals
-    from storage.warc.payloads import PayloadIndex
-    from storage.warc.writer import WarcWriter
-
     peaks: list[int] = []
 
     class Pages(scrapy.Spider):
@@ -117,7 +112,11 @@ def crawl(handler: str, port: int, count: int, folder: Path) -> None:
 
         @classmethod
         def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "Pages":
-            if handler == "tap":
+            if handler == "tap":  # the others' Python does not have what is ours
+                from storage.warc.originals import Originals
+                from storage.warc.payloads import PayloadIndex
+                from storage.warc.writer import WarcWriter
+
                 originals = Originals(folder, PayloadIndex(folder / "payloads.db"))
                 crawler.warc_writer = WarcWriter(folder / "warc", prefix="bench", software="bench", originals=originals)
             return super().from_crawler(crawler, *args, **kwargs)
@@ -132,6 +131,8 @@ def crawl(handler: str, port: int, count: int, folder: Path) -> None:
         "USER_AGENT": "bench",
     }
     if handler == "tap":
+        from crawler.capture.tap import TAP
+
         settings["DOWNLOAD_HANDLERS"] = {"http": TAP, "https": TAP}
     if handler == "scrapy-webarchive":
         settings |= {
