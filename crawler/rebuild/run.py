@@ -105,7 +105,8 @@ def rebuild(
         begun(total)
         take(Found(problems=problems))
         again = choice.again or sink is not None
-        for work in (_ranges(database, sources, choice, team.step(total), again=again), _revisits(waiting, index)):
+        ranges = _ranges(database, sources, choice, team.step(total), again=again)
+        for work in (ranges, _revisits(waiting, index, report)):
             try:
                 for found in team.results(work):
                     take(found)
@@ -127,11 +128,18 @@ def _take_in(collection: Collection, store: Store, sources: Iterable[Source], ch
         take_in(keeping, store, done)
 
 
-def _revisits(waiting: Waiting, index: PayloadIndex) -> Iterator[Revisits]:
+def _revisits(waiting: Waiting, index: PayloadIndex, report: Report) -> Iterator[Revisits]:
+    """The revisits, with the places of their originals. One whose original may lie in what nobody lived to read is
+    left to the next run.
+    """
     drained = waiting.drain()
     while held := list(islice(drained, REVISITS)):
         digests = {usual_digest(one.capture.payload_digest) for one in held}
-        yield Revisits(held, {digest: index.holders(digest) for digest in digests if digest})
+        holders = {digest: index.holders(digest) for digest in digests if digest}
+        if report.left_undone:
+            held = [one for one in held if holders.get(usual_digest(one.capture.payload_digest) or "")]
+        if held:
+            yield Revisits(held, holders)
 
 
 def _without_doubles(found: Iterable[Source]) -> tuple[list[Source], list[Problem]]:
