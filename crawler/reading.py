@@ -1,9 +1,7 @@
 """The thread that reads captures back while a crawl goes on, so that extraction never holds up the network."""
 
 import asyncio
-import gc
 import logging
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
+from crawler.capture.writing import make_room_for_the_reactor
 from crawler.intake import Intake
 from crawler.sealing import Sealing
 from storage.collection import Collection
@@ -28,9 +27,6 @@ logger = logging.getLogger(__name__)
 
 #: Captures that may wait to be read before the spider is held up.
 ROOM = 64
-#: Seconds after which this thread lets the reactor's go on. That one has to wait so long each time that it has talked
-#: to a socket or a file; with Python's own 5 ms it would do little else.
-TURN = 0.0005
 #: Seconds after which an incomplete batch is saved, so that others see progress.
 PATIENCE = 2.0
 
@@ -58,9 +54,7 @@ class Reading:
 
     def start(self) -> None:
         """Begins to read; called in the thread that the crawl runs in."""
-        sys.setswitchinterval(TURN)
-        # what is there now stays: to look through it for garbage again and again would hold everybody up for a while
-        gc.freeze()
+        make_room_for_the_reactor()
         self._loop = asyncio.get_running_loop()
         self._thread.start()
 

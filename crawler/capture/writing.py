@@ -1,5 +1,7 @@
 """The thread that captures are written in, so that digests, compression and the disk do not hold up the network."""
 
+import gc
+import sys
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
@@ -10,11 +12,25 @@ from twisted.python.failure import Failure
 
 T = TypeVar("T")
 
+#: Seconds after which a thread lets the reactor's go on. That one has to wait so long each time that it has talked to a
+#: socket or a file; with Python's own 5 ms it would do little else.
+TURN = 0.0005
+
+
+def make_room_for_the_reactor() -> None:
+    """Called once threads are about to work beside the reactor's: they hold it up as little as can be.
+
+    What is in memory now stays: to look through it for garbage again and again would hold everybody up for a while.
+    """
+    sys.setswitchinterval(TURN)
+    gc.freeze()
+
 
 class WritingThread:
     """Does one thing after the other, in the order given; what comes of each is told in the reactor's thread."""
 
     def __init__(self) -> None:
+        make_room_for_the_reactor()
         self._jobs: SimpleQueue[tuple[Callable[[], Any], Deferred[Any]] | None] = SimpleQueue()
         Thread(target=self._run, name="writing", daemon=True).start()
 
