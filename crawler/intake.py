@@ -10,6 +10,7 @@ from crawler.waiting import Held, Waiting
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
 from storage.warc.capture import Capture
+from storage.warc.digest_forms import usual_digest
 from storage.warc.originals import Originals
 from storage.warc.payloads import Kept, Place
 from storage.warc.reader import as_capture, read_records
@@ -107,6 +108,7 @@ def kept_of(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kep
         digest=capture.payload_digest if whole and capture.record_type == "response" and capture.status else None,
         url=capture.url if capture.status == 200 else None,
         asks=whole and has_validator and saved.outcome in _SETTLED,
+        also=usual_digest(capture.declared_digest) if whole else None,
     )
 
 

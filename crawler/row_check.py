@@ -11,6 +11,7 @@ from storage.corpus.database import Database
 from storage.corpus.given import given_by
 from storage.corpus.places import Judged, Placed, judged_captures, placed_in, warc_file_rows
 from storage.warc.capture import CaptureRef
+from storage.warc.digest_forms import usual_digest
 from storage.warc.keeping import Keeping
 from storage.warc.originals import Originals
 from storage.warc.reader import CAPTURES, CaptureMissing, read_capture
@@ -69,12 +70,13 @@ class RowCheck:
 
 
 def _disagreements(row: Placed, record: Record) -> list[str]:
-    digest = record.header("WARC-Payload-Digest")
+    digest = usual_digest(record.header("WARC-Payload-Digest"))
+    is_sha1 = digest is not None and digest.startswith("sha1:")
     pairs: Mapping[str, tuple[object, object]] = {
         "record id": (row.record_id, record.record_id),
         "length": (row.length, record.length),
         "URL": (row.url, (record.header("WARC-Target-URI") or "").strip("<>")),
-        "payload digest": (row.payload_digest if digest else None, digest),
+        "payload digest": (usual_digest(row.payload_digest) or row.payload_digest, digest) if is_sha1 else (None, None),
     }
     return [f"{what}: the row says {ours}, the record {its}" for what, (ours, its) in pairs.items() if ours != its]
 

@@ -23,8 +23,9 @@ from storage.corpus.database import Database, open_database
 from storage.corpus.done import Done, done_in
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
+from storage.warc.digest_forms import usual_digest
 from storage.warc.members import Members
-from storage.warc.payloads import Kept, PayloadIndex, usual_digest
+from storage.warc.payloads import Kept, PayloadIndex
 from storage.warc.record import records_in
 
 #: Revisits that one worker reads at a time.

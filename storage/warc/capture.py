@@ -28,6 +28,7 @@ class Capture:
     captured_at: aware, UTC. status, reason, headers: of the response, in order, as text; None and empty for a record
     that holds no HTTP. payload: after transfer decoding, before content decoding. payload_digest: "sha1:..." of it;
     of a revisit, which has none, the digest it names. truncated: the reason, where the record says so.
+    declared_digest: what a record that holds its payload names, where that is of another kind than SHA-1.
     record_type: "response", "revisit" or "resource". refers_to: id of the record that holds a revisit's payload.
     """
 
@@ -44,6 +45,7 @@ class Capture:
     record_type: str = "response"
     ip_address: str | None = None
     refers_to: str | None = None
+    declared_digest: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in any case."""

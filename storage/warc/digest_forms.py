@@ -1,7 +1,7 @@
 """Digests as all the writers of WARC files write them, read: `sha1:` in base32, `sha-256:` in hexadecimal, no label."""
 
 import hashlib
-from base64 import b32decode, urlsafe_b64decode
+from base64 import b32decode, b32encode, urlsafe_b64decode
 from collections.abc import Iterable
 
 _SIZES = {"sha1": 20, "sha256": 32, "sha512": 64, "md5": 16}
@@ -16,6 +16,17 @@ def known_digest(digest: str) -> tuple[str, bytes] | None:
     value = digest.strip().rpartition(":")[2].rstrip("=")
     raw = _raw(value, _SIZES[algorithm]) if algorithm in _SIZES else None
     return None if raw is None else (algorithm, raw)
+
+
+def usual_digest(digest: str | None) -> str | None:
+    """A digest in the one spelling that digests are looked up by: "sha1:" and base32, as we write it; of another kind
+    its label and hexadecimal. None for a kind or a spelling that we do not know.
+    """
+    known = known_digest(digest or "")
+    if known is None:
+        return None
+    algorithm, raw = known
+    return f"sha1:{b32encode(raw).decode('ascii')}" if algorithm == "sha1" else f"{algorithm}:{raw.hex()}"
 
 
 def _algorithm(digest: str) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import IO
 
 from storage.warc.capture import Capture
+from storage.warc.digest_forms import agrees, usual_digest
 from storage.warc.members import Members
-from storage.warc.payloads import PayloadIndex, Place, usual_digest
+from storage.warc.payloads import PayloadIndex, Place
 from storage.warc.reader import as_capture
 from storage.warc.record import records_in
 from storage.warc.source import open_archive
@@ -81,7 +82,7 @@ class Payloads:
                 for record in records_in(Members(file, place.offset)):
                     capture = as_capture(record, place.file)
                     is_it = capture is not None and (
-                        digest is None or (record.record_type != "revisit" and capture.payload_digest == digest)
+                        digest is None or (record.record_type != "revisit" and _has(capture, digest))
                     )
                     if is_it or record.length:
                         return capture if is_it else None
@@ -118,3 +119,8 @@ class Originals(Payloads):
     def resolved(self, capture: Capture) -> Capture | None:
         """See `shown`."""
         return self.shown(capture, self.index.holders)
+
+
+def _has(capture: Capture, digest: str) -> bool:
+    """Whether its payload has this digest, of whatever kind."""
+    return capture.payload_digest == digest or bool(agrees(digest, [capture.payload]))

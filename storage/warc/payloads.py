@@ -8,7 +8,6 @@ import errno
 import logging
 import sqlite3
 import threading
-from base64 import b32decode, b32encode
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -50,7 +49,8 @@ class Place:
 class Kept:
     """A capture that is on the disk, for the index.
 
-    digest: of the payload that its record holds, None where it holds none. url: where the server
+    digest: of the payload that its record holds, None where it holds none; also: the digest of another kind that the
+    record declares for it. url: where the server
     gave it with status 200, else None; asks: whether the next request for that URL may name this capture and be
     answered "not modified".
     """
@@ -60,6 +60,7 @@ class Kept:
     digest: str | None = None
     url: str | None = None
     asks: bool = False
+    also: str | None = None
 
 
 class PayloadIndex:
@@ -106,7 +107,12 @@ class PayloadIndex:
 
     def _put(self, batch: list[Kept]) -> None:
         self._writing.execute("BEGIN IMMEDIATE")
-        payloads = [(_key(one.digest), self._file(one.place.file), one.place.offset) for one in batch if one.digest]
+        payloads = [
+            (_key(digest), self._file(one.place.file), one.place.offset)
+            for one in batch
+            for digest in (one.digest, one.also)
+            if digest
+        ]
         urls = [
             (
                 _key(one.url),
@@ -128,7 +134,7 @@ class PayloadIndex:
         return self._files[name]
 
     def holders(self, digest: str) -> list[Place]:
-        """Records that may hold the payload of this digest ("sha1:" and base32), in a fixed order."""
+        """Records that may hold the payload of this digest, spelled as `usual_digest` does, in a fixed order."""
         return self._places(
             "SELECT name, offset FROM payloads JOIN files ON id = file WHERE digest = ? ORDER BY name, offset LIMIT ?",
             (_key(digest), CANDIDATES),
@@ -160,15 +166,3 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _key(text: str) -> int:
     return int.from_bytes(sha1(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).digest()[:8], "big") >> 1
-
-
-def usual_digest(digest: str | None) -> str | None:
-    """A payload digest as others write it (hexadecimal, lower case, without a label) as ours; None if no SHA-1."""
-    label, colon, value = (digest or "").strip().rpartition(":")
-    if colon and label.lower() not in {"sha1", "sha-1"}:
-        return None
-    try:
-        raw = bytes.fromhex(value) if len(value) == 40 else b32decode(value.upper())
-    except ValueError:
-        return None
-    return f"sha1:{b32encode(raw).decode('ascii')}" if len(raw) == 20 else None

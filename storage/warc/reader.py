@@ -10,6 +10,7 @@ from pathlib import Path
 
 from storage.warc.capture import Capture, CaptureRef
 from storage.warc.digest import digest_of
+from storage.warc.digest_forms import usual_digest
 from storage.warc.members import PIECE, Damage, Members
 from storage.warc.message import Head, parse_response, payload_parts, text
 from storage.warc.moment import moment_of
@@ -109,7 +110,7 @@ def as_capture(record: Record, file: str) -> Capture | None:
     head = parse_response(record.block) if record.record_type != "resource" else None
     parts = payload_parts(record.block, head) if head else pieces(record.block)
     headers = tuple((text(name), text(value)) for name, value in head.fields) if head else ()
-    is_revisit = record.record_type == "revisit"
+    is_revisit, declared = record.record_type == "revisit", record.header("WARC-Payload-Digest")
     return Capture(
         ref=CaptureRef(file, record.offset, record.length, record.record_id),
         url=url,
@@ -119,11 +120,12 @@ def as_capture(record: Record, file: str) -> Capture | None:
         headers=headers,
         content_type=_content_type(record, head),
         payload=b"".join(parts),
-        payload_digest=(record.header("WARC-Payload-Digest") if is_revisit else None) or digest_of(parts),
+        payload_digest=(declared if is_revisit else None) or digest_of(parts),
         truncated=record.header("WARC-Truncated"),
         record_type=record.record_type,
         ip_address=record.header("WARC-IP-Address"),
         refers_to=record.header("WARC-Refers-To"),
+        declared_digest=declared if not is_revisit and (usual_digest(declared) or "sha1:")[:5] != "sha1:" else None,
     )
 
 

@@ -13,6 +13,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,24 @@ def test_other_peoples_archives_go_through_with_a_report(rebuilt: Rebuilt, any_p
     assert report.needs_a_look
     assert "extractor failed" not in {one.reason for one in told}
     assert report.captures + report.passed.total() > 300
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_revisits_with_digests_of_another_kind_find_their_originals(
+    tmp_path: Path, rebuilt: Rebuilt, jobs: int
+) -> None:
+    url = "https://alanews.it/cronaca/il-mercato/"
+    page = (Path(__file__).parents[2] / "fixtures" / "alanews" / "breadcrumb-first" / "page.html").read_bytes()
+    digests = {"WARC_Payload_Digest": "sha256:" + sha256(page).hexdigest()}
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    again = record(2, "revisit", url, head, **digests).replace(b"2022-02-14T12", b"2022-02-20T12")
+    (tmp_path / "again.warc").write_bytes(again)
+    (tmp_path / "first.warc").write_bytes(foreign(1, url, page, **digests))
+    report, rows, told = rebuilt(tmp_path / "again.warc", tmp_path / "first.warc", jobs=jobs)
+    assert not told
+    assert report.taken["article"] == 2
+    (row,) = map(json.loads, rows.splitlines())
+    assert (row["first_captured_at"][:10], row["last_captured_at"][:10]) == ("2022-02-14", "2022-02-20")
 
 
 def test_records_of_one_id_in_one_member_are_told(tmp_path: Path, rebuilt: Rebuilt) -> None:

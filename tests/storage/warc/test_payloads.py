@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from base64 import b32encode
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.warc.digest import digest_of
-from storage.warc.payloads import Kept, PayloadIndex, Place, usual_digest
+from storage.warc.digest_forms import usual_digest
+from storage.warc.payloads import Kept, PayloadIndex, Place
 
 MOMENT = datetime(2021, 12, 4, 18, 30, tzinfo=UTC)
 URL = "https://paper.example/"
@@ -82,5 +85,11 @@ def test_a_digest_is_known_in_other_spellings(written: str) -> None:
     assert usual_digest(written.format(base32)) == ours
     assert usual_digest(written.format(base32.lower())) == ours
     assert usual_digest("sha1:1c0e6b7c8a4cdb5ea9d2c1ff0a5fd7a1e2f9c3aa") is not None
-    for other in ("md5:0123456789abcdef0123456789abcdef", "sha1:short", "", None, "sha256:" + base32):
+    for other in ("crc32:01234567", "sha1:short", "", None, "sha256:" + base32):
         assert usual_digest(other) is None
+
+
+def test_a_digest_of_another_kind_has_one_spelling_too() -> None:
+    digest = sha256(b"nebbia").digest()
+    spellings = ("sha256:" + digest.hex(), "SHA-256:" + digest.hex().upper(), "sha256:" + b32encode(digest).decode())
+    assert {usual_digest(spelling) for spelling in spellings} == {"sha256:" + digest.hex()}
