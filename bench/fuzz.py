@@ -26,6 +26,7 @@ from bench.spoil import monsters, seeds, spoilt
 from crawler.extraction.extract import extract
 from crawler.extraction.page import Page
 from crawler.extraction.refusal import Refused
+from crawler.watched import watched
 
 #: Seconds of CPU that a page may take; seconds on the wall after which a worker is given up.
 LIMIT = 5.0
@@ -68,7 +69,7 @@ def outcome(name: PageName) -> str:
 
 def fuzz(names: list[PageName], workers: int) -> Report:
     """Read all these pages in worker processes."""
-    report, todo = Report(), iter(names)
+    report, todo = Report(), watched(names, "pages")
     seeds()  # read once, shared by the forks
     running = [worker for _ in range(workers) if (worker := _Worker.start(todo))]
     while running:
