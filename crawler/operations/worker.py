@@ -69,22 +69,25 @@ class Worker:
 
     async def crawl(self, site: str, options: Sequence[str]) -> None:
         """The job: a crawl in a process of its own. Raises CouldNotCrawl, Interrupted."""
-        note_start(self.database, site)
-        _say(f"{site} begins")
-        # a session of its own: Ctrl-C reaches the crawl once, from here
-        process = await asyncio.create_subprocess_exec(
-            *crawl_command(self.home, site, options),
-            env=crawl_environment(self.database),
-            stdin=DEVNULL,
-            start_new_session=True,
-        )
+        process: Process | None = None
         try:
+            # in a thread: who feeds the queue, in this loop, may hold the site's row and has to go on to let it go
+            await asyncio.to_thread(note_start, self.database, site)
+            _say(f"{site} begins")
+            # a session of its own: Ctrl-C reaches the crawl once, from here
+            process = await asyncio.create_subprocess_exec(
+                *crawl_command(self.home, site, options),
+                env=crawl_environment(self.database),
+                stdin=DEVNULL,
+                start_new_session=True,
+            )
             status = await process.wait()
         except asyncio.CancelledError:
-            await _end(process)
+            if process is not None:
+                await _end(process)
             _say(f"{site} is left to another worker")
             raise Interrupted(site) from None
-        note_end(self.database, site, status)
+        await asyncio.to_thread(note_end, self.database, site, status)
         _say(f"{site} ended with status {status}")
         if status not in (0, 1, 2):
             raise CouldNotCrawl(f"{site} ended with status {status}")
