@@ -48,7 +48,7 @@ def trafilatura_reading(
             prune_xpath=prune,
             config=_SHORT_TEXTS if sure else DEFAULT_CONFIG,
         )
-    except RecursionError:  # nested deeper than Python's stack
+    except (RecursionError, ValueError):  # nested deeper than Python's stack; characters that its tree refuses
         return None
     return read_body(found.body, base) if isinstance(found, Document) else None
 

@@ -5,7 +5,8 @@ import unicodedata
 
 from lxml.html import HtmlElement
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff]")
+#: Lone surrogates too, which JSON and character references can spell and no text can hold.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\ud800-\udfff]")
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 _BREAKS = frozenset({"br", "p", "div", "li"})
 #: Levels that are looked at one by one.
