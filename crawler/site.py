@@ -7,8 +7,9 @@ rebuild ask it what a URL is.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from crawler.extraction.urls import host_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class Site:
 
     def owns(self, url: str) -> bool:
         """Whether the URL's host is one of the site's."""
-        return (urlsplit(url).hostname or "") in self.hosts
+        return host_of(url) in self.hosts
 
     def article_url(self, url: str) -> ArticleUrl | None:
         """What the URL says, or None where it is no article of this site."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from lxml import html
@@ -46,6 +45,6 @@ class DayArchiveRoute:
         except ParserError as problem:
             raise Unreadable(f"it is no HTML: {problem}") from problem
         for link in dict.fromkeys(tree.xpath(self.links)):
-            yield Found(url=urljoin(page.url, str(link)), route=self.name, via=page.url)
+            yield Found(url=page.absolute(str(link)), route=self.name, via=page.url)
         for link in dict.fromkeys(tree.xpath(self.more)) if self.more else ():
-            yield Follow(urljoin(page.url, str(link)))
+            yield Follow(page.absolute(str(link)))

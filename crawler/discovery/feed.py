@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -45,7 +44,7 @@ class FeedRoute:
                     yield found
         following = _next(root) or (self._page(page.url, number + 1) if items else None)
         if following is not None:
-            yield Follow(urljoin(page.url, following), older=True)
+            yield Follow(page.absolute(following), older=True)
 
     def _number(self, url: str) -> int:
         found = re.search(re.escape(self.page).replace(r"\{page\}", r"(\d+)"), url) if self.page else None
@@ -62,7 +61,7 @@ class FeedRoute:
         if url is None:
             return None
         return Found(
-            url=urljoin(page.url, url),
+            url=page.absolute(url),
             route=self.name,
             via=page.url,
             published=claimed_time(child_text(item, "pubdate", "published", "date")),

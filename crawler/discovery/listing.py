@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import html
 from lxml.etree import ParserError
@@ -40,9 +39,9 @@ class ListingRoute:
         except ParserError as problem:
             raise Unreadable(f"it is no HTML: {problem}") from problem
         for link in dict.fromkeys(tree.xpath(self.links)):
-            yield Found(url=urljoin(page.url, str(link)), route=self.name, via=page.url)
+            yield Found(url=page.absolute(str(link)), route=self.name, via=page.url)
         for link in dict.fromkeys(tree.xpath(self.older)):
-            following = urljoin(page.url, str(link))
+            following = page.absolute(str(link))
             if number < self._number(following) <= self.pages:
                 yield Follow(following, older=True)
 

@@ -28,12 +28,13 @@ class Lists:
     def take(self, route: str, urls: Iterable[str]) -> Iterator[str]:
         """The URLs that are to be fetched now, without session ids; each is under way until `one_done`."""
         today = datetime.now(self.site.timezone).date()
-        for url in map(without_session, urls):
+        for named in urls:
+            is_own = self.site.owns(named)
+            url = without_session(named) if is_own else named
             if (route, url) in self._seen:
                 continue
             self._seen.add((route, url))
-            reason = None if self.site.owns(url) else "offsite"
-            reason = reason or list_trap(url, today)
+            reason = list_trap(url, today) if is_own else "offsite"
             if reason is None and self._count[route] >= MOST_LISTS:
                 reason = "too-many-lists"
             if reason is not None:

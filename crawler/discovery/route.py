@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
+from urllib.parse import urljoin
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ class ListPage:
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def absolute(self, link: str) -> str:
+        """An address that the list names, made absolute; what cannot be one stays as it is, on nobody's site."""
+        try:
+            return urljoin(self.url, link)
+        except ValueError:  # such as "http://[": one of them must not cost the others
+            return link
 
 
 class Unreadable(Exception):

@@ -41,10 +41,9 @@ class Selection:
         candidates: dict[str, tuple[Found, ArticleUrl]] = {}
         for found in finds:
             article = self.site.article_url(found.url)
-            trapped = trap(found.url)
             if article is None:
                 self.counts["not-an-article-url"] += 1
-            elif trapped is not None:
+            elif (trapped := trap(found.url)) is not None:
                 self.counts[trapped] += 1
             elif article.canonical_url not in self._decided and self._in_window(found, article):
                 candidates.setdefault(article.canonical_url, (found, article))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
@@ -34,7 +34,7 @@ class SitemapRoute:
     def read(self, page: ListPage, window: Window) -> Iterable[Found | Follow]:
         if urlsplit(page.url).path == "/robots.txt":
             named = _robots_sitemaps(page.body) if page.status == 200 else []
-            return [Follow(urljoin(page.url, url)) for url in named or self.guesses]
+            return [Follow(page.absolute(url)) for url in named or self.guesses]
         check_found(page)
         entries = stream_xml(page.body)
         kind = local_name(next(entries))
@@ -51,7 +51,7 @@ class SitemapRoute:
             loc = child_text(entry, "loc")
             if loc is None:
                 continue
-            url = urljoin(page.url, loc)
+            url = page.absolute(loc)
             lastmod = _day(claimed_time(child_text(entry, "lastmod")))
             first, last = _range_in_query(url)
             if self.ignore is not None and re.search(self.ignore, url):
@@ -72,7 +72,7 @@ class SitemapRoute:
             news = next((child for child in entry if local_name(child) == "news"), None)
             published = claimed_time(child_text(news, "publication_date")) if news is not None else None
             yield Found(
-                url=urljoin(page.url, loc),
+                url=page.absolute(loc),
                 route=self.name,
                 via=page.url,
                 published=published,
@@ -85,7 +85,7 @@ def _robots_sitemaps(body: bytes) -> list[str]:
 
 
 def _range_in_query(url: str) -> tuple[date | None, date | None]:
-    query = parse_qs(urlsplit(url).query)
+    query = parse_qs(url.partition("#")[0].partition("?")[2])
     return _query_day(query.get("date_start")), _query_day(query.get("date_end"))
 
 

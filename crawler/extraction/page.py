@@ -127,7 +127,10 @@ class Page:
     def base_url(self) -> str:
         """What relative URLs of the page are relative to."""
         base = self.tree.find(".//base[@href]")
-        return urljoin(self.url, base.get("href").strip()) if base is not None else self.url
+        try:
+            return urljoin(self.url, base.get("href").strip()) if base is not None else self.url
+        except ValueError:
+            return self.url
 
     @cached_property
     def _by_class(self) -> Mapping[str, list[tuple[int, HtmlElement]]]:

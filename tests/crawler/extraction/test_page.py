@@ -103,3 +103,10 @@ def test_any_bytes_give_a_page_or_a_reason(body: bytes) -> None:
         assert page.tree is not None
     except Refused as refusal:
         assert refusal.reason in Reason
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"), [("/sezione/", "https://example.org/sezione/"), ("http://[", URL), (" ", URL)]
+)
+def test_base_of_relative_addresses(base: str, expected: str) -> None:
+    assert Page(url=URL, html=f'<html><head><base href="{base}"></head><body>x</body></html>').base_url == expected
