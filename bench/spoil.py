@@ -190,6 +190,7 @@ def monsters() -> dict[str, Callable[[], bytes]]:
         "100,000 meta tags": lambda: _page(b"", b'<meta property="article:published_time" content="x">' * 100_000),
         "100,000 microdata values": lambda: _page(b'<div itemscope itemprop="a"><i itemprop="b">x</i>' * 100_000),
         "50,000 headlines": lambda: _page(b"<h1>Titolo uno due tre</h1>" * 50_000),
+        "2,000 headlines in each other": lambda: _page(b'<h1 itemprop="name">Titolo uno due tre <b></b>' * 2000),
         "JSON of 100,000 levels": lambda: _page(b"", ld + b"[" * 100_000 + b"</script>"),
         "JSON of 20 MB": lambda: _page(
             b"", ld + b'{"@type":"NewsArticle","articleBody":"' + b"x " * 10 * million + b'"}</script>'

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
+from itertools import islice
 
 from crawler.extraction import dates
 from crawler.extraction.article_page import ArticlePage, field
@@ -37,6 +38,8 @@ _URL_DAY = re.compile(r"/(20\d\d|19\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])(?
 _WORD = re.compile(r"\w+")
 #: Letters below which what we found is little.
 _LITTLE = 400
+#: First-level headings that are looked at for the page's headline.
+_MOST_HEADLINES = 20
 #: Letters from which a block is more than a name or a day.
 _SENTENCE = 40
 
@@ -87,8 +90,7 @@ class GenericPage(ArticlePage):
     def headline(self) -> str:
         """The visible headline where it is the declared one in other words, else the declared one."""
         declared = unescape(super().headline)
-        visible = (text_of(element) for element in self.page.tree.iter("h1"))
-        return next((text for text in visible if _alike(text, declared)), declared)
+        return next((text for text in self._visible_headlines if _alike(text, declared)), declared)
 
     @field
     def language(self) -> str | None:
@@ -121,7 +123,11 @@ class GenericPage(ArticlePage):
 
     @property
     def _headlines(self) -> list[str | None]:
-        return [self.headline, self.page.structured.meta_first("og:title"), *map(text_of, self.page.tree.iter("h1"))]
+        return [self.headline, self.page.structured.meta_first("og:title"), *self._visible_headlines]
+
+    @cached_property
+    def _visible_headlines(self) -> list[str]:
+        return [text_of(element) for element in islice(self.page.tree.iter("h1"), _MOST_HEADLINES)]
 
 
 def _alike(visible: str, declared: str) -> bool:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Self
 
 from lxml import etree
@@ -31,6 +32,11 @@ ARTICLE_TYPES = frozenset(
 )
 #: Nodes, and scripts that cannot be read, after which no more are read: no page says so much of itself.
 _MOST_NODES = 1000
+#: Levels above an element that are looked at, and levels of properties in each other that are read; no page nests so
+#: deep, and only one with many properties can.
+_LEVELS = 100
+_DEEPEST_PROPERTY = 20
+_MANY_PROPERTIES = 500
 _WRAPPING = re.compile(r"^\s*(//\s*)?(<!--|<!\[CDATA\[)|(//\s*)?(-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
@@ -156,7 +162,7 @@ def _links(tree: HtmlElement) -> dict[str, list[str]]:
 def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     outers: dict[HtmlElement, str] = {}
-    for element in _WITH_PROPERTY(tree):
+    for element in _not_too_deep(_WITH_PROPERTY(tree)):
         if element.get("itemscope") is not None and element.get("content") is None:
             continue
         value = _value(element)
@@ -169,6 +175,20 @@ def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
+def _not_too_deep(elements: list[HtmlElement]) -> list[HtmlElement]:
+    """Those that do not stand in many others, each of which would be read with all that is in it."""
+    if len(elements) < _MANY_PROPERTIES:
+        return elements
+    levels: dict[HtmlElement, int] = {}
+    for element in elements:
+        levels[element] = 1 + next((levels[above] for above in _around(element) if above in levels), 0)
+    return [element for element in elements if levels[element] <= _DEEPEST_PROPERTY]
+
+
+def _around(element: HtmlElement) -> Iterator[HtmlElement]:
+    return islice(element.iterancestors(), _LEVELS)
+
+
 def _value(element: HtmlElement) -> str:
     for name in _VALUE_ATTRIBUTES:
         if (value := element.get(name)) is not None and element.tag != "a":
@@ -179,7 +199,7 @@ def _value(element: HtmlElement) -> str:
 def _outer_property(element: HtmlElement) -> str:
     """The properties whose items this element stands in, outermost first, joined by slashes."""
     outer: list[str] = []
-    for ancestor in element.iterancestors():
+    for ancestor in _around(element):
         if (ancestor.get("itemprop") or "").strip() and ancestor.get("itemscope") is not None:
             outer.append(ancestor.get("itemprop").split()[0])
         elif ancestor.get("itemscope") is not None:

@@ -18,7 +18,13 @@ def test_two_hundred_spoilt_pages() -> None:
     assert report.memory < 2 * 1024 * 1024
 
 
-@pytest.mark.parametrize("monster", ["100,000 levels of div", "JSON of 100,000 levels", "100,000 attributes"])
+@pytest.mark.parametrize(
+    "monster",
+    ["100,000 levels of div", "JSON of 100,000 levels", "100,000 attributes", "2,000 headlines in each other"],
+)
 def test_monster(monster: str) -> None:
     assert outcome(monster)
+    report = fuzz([monster], 1)
+    assert report.outcomes.total() == 1
+    assert report.faults == []
     assert LIMIT == 5.0
