@@ -55,10 +55,14 @@ class Report:
     memory: int = 0  # kilobytes, of the worker that had most
 
 
-def outcome(name: PageName) -> str:
-    """What extraction says of a page. Raises what it should not."""
+def page(name: PageName) -> tuple[bytes, str]:
+    """The page of this name, and the address that it is read by."""
     body = monsters()[name]() if isinstance(name, str) else spoilt(name)
-    url = _URLS[(name if isinstance(name, int) else len(name)) % len(_URLS)]
+    return body, _URLS[(name if isinstance(name, int) else len(name)) % len(_URLS)]
+
+
+def outcome(body: bytes, url: str) -> str:
+    """What extraction says of a page. Raises what it should not."""
     try:
         article = extract(Page.from_bytes(body, url, _CAPTURED))
     except Refused as refused:
@@ -82,20 +86,20 @@ def fuzz(names: list[PageName], workers: int) -> Report:
 class _Worker:
     process: BaseProcess
     pipe: Connection
-    page: PageName
+    name: PageName
     since: float
 
     @classmethod
     def start(cls, todo: Iterator[PageName]) -> "_Worker | None":
-        page = next(todo, None)
-        if page is None:
+        name = next(todo, None)
+        if name is None:
             return None
         ours, theirs = multiprocessing.Pipe()
         process = multiprocessing.get_context("fork").Process(target=_work, args=(theirs,), daemon=True)
         process.start()
         theirs.close()
-        ours.send(page)
-        return cls(process, ours, page, time.monotonic())
+        ours.send(name)
+        return cls(process, ours, name, time.monotonic())
 
     def turn(self, ready: bool, todo: Iterator[PageName], report: Report) -> "_Worker | None":
         """Take what the worker found and give it the next page; a dead or late worker is replaced."""
@@ -105,39 +109,40 @@ class _Worker:
             found, seconds, memory = self.pipe.recv()
         except EOFError:
             return self._replaced("killed its process", todo, report)
-        _note(report, self.page, found, seconds, memory)
-        page = next(todo, None)
-        self.pipe.send(page)
-        if page is None:
+        _note(report, self.name, found, seconds, memory)
+        name = next(todo, None)
+        self.pipe.send(name)
+        if name is None:
             self.process.join()
             return None
-        self.page, self.since = page, time.monotonic()
+        self.name, self.since = name, time.monotonic()
         return self
 
     def _replaced(self, fault: str, todo: Iterator[PageName], report: Report) -> "_Worker | None":
-        report.faults.append(f"{self.page}: {fault}")
+        report.faults.append(f"{self.name}: {fault}")
         self.process.kill()
         self.process.join()
         return _Worker.start(todo)
 
 
-def _note(report: Report, page: PageName, found: str, seconds: float, memory: int) -> None:
+def _note(report: Report, name: PageName, found: str, seconds: float, memory: int) -> None:
     first = found.splitlines()[0]
     report.outcomes[first if "Traceback" not in first else "crash"] += 1
     report.memory = max(report.memory, memory)
-    report.slowest = sorted([*report.slowest, (seconds, page)], key=lambda pair: -pair[0])[:_SLOWEST]
+    report.slowest = sorted([*report.slowest, (seconds, name)], key=lambda pair: -pair[0])[:_SLOWEST]
     if "Traceback" in first:
-        report.faults.append(f"{page}: crash: {found.strip().splitlines()[-1][:200]}\n{found}")
+        report.faults.append(f"{name}: crash: {found.strip().splitlines()[-1][:200]}\n{found}")
     if seconds > LIMIT:
-        report.faults.append(f"{page}: {seconds:.1f} s")
+        report.faults.append(f"{name}: {seconds:.1f} s")
 
 
 def _work(pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    while (page := pipe.recv()) is not None:
+    while (name := pipe.recv()) is not None:
+        body, url = page(name)
         start = time.process_time()
         try:
-            found = outcome(page)
+            found = outcome(body, url)
         except Exception:  # the point of the run: whatever it is, it is told
             found = traceback.format_exc()
         pipe.send((found, time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))

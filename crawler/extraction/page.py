@@ -36,7 +36,7 @@ _RUN_STEP = 50
 _RUN_SAMPLE = re.compile(rb"[<&]{2}")
 _MOST_ATTRIBUTES = 1000
 _MOST_ELEMENTS = 100_000
-_WITH_CLASS = etree.XPath("//@class/..")
+_WITH_CLASS = etree.XPath("descendant-or-self::*[@class]")
 _place = itemgetter(0)
 _ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
 #: NUL and its like, but for tab, line feed, form feed and carriage return.

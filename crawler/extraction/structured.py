@@ -40,7 +40,7 @@ _MANY_PROPERTIES = 500
 _WRAPPING = re.compile(r"^\s*(//\s*)?(<!--|<!\[CDATA\[)|(//\s*)?(-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
-_WITH_PROPERTY = etree.XPath("//@itemprop/..")
+_WITH_PROPERTY = etree.XPath("descendant-or-self::*[@itemprop]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.fuzz import LIMIT, fuzz, outcome
+from bench.fuzz import LIMIT, fuzz
 from bench.spoil import spoilt
 
 
@@ -23,7 +23,6 @@ def test_two_hundred_spoilt_pages() -> None:
     ["100,000 levels of div", "JSON of 100,000 levels", "100,000 attributes", "2,000 headlines in each other"],
 )
 def test_monster(monster: str) -> None:
-    assert outcome(monster)
     report = fuzz([monster], 1)
     assert report.outcomes.total() == 1
     assert report.faults == []
