@@ -36,7 +36,7 @@ _MOST_NODES = 1000
 #: deep, and only one with many properties can.
 _LEVELS = 100
 _DEEPEST_PROPERTY = 20
-_MANY_PROPERTIES = 500
+_MANY_PROPERTIES = 100
 _WRAPPING = re.compile(r"^\s*(//\s*)?(<!--|<!\[CDATA\[)|(//\s*)?(-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
