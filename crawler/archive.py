@@ -1,6 +1,6 @@
 """The crawl's archive, a Scrapy extension: the WARC file that the wire tap writes to, and the way from there to rows.
 
-Captures are announced by the tap as they are written. A thread of the archive's own reads each back from its WARC
+Captures are announced by the tap as they are written. A process of the archive's own reads each back from its WARC
 file, judges it and saves rows in batches; WARC bytes are on the disk before the rows that point at them.
 """
 
@@ -17,8 +17,7 @@ from typing import Any, Protocol, Self
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
-from twisted.internet.threads import deferToThread
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawler.capture.network import reason_of
@@ -26,10 +25,11 @@ from crawler.capture.signals import exchange_captured, robots_failed
 from crawler.discovery.lists import Lists
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
-from crawler.intake import Intake, take_missing
+from crawler.intake import take_missing
 from crawler.not_asked import NotAsked
 from crawler.operations.revisits import REVISITS
-from crawler.reading import Reading, why_stopped
+from crawler.reading import Reading
+from crawler.reading_process import why_stopped
 from crawler.sealing import left_over, take_in
 from storage.collection import Collection
 from storage.corpus.database import open_database
@@ -37,7 +37,7 @@ from storage.corpus.discoveries import Named, record_discoveries
 from storage.corpus.problems import DatabaseProblem
 from storage.corpus.recent import Recent, changes_known_until, last_robots, published_since, was_crawled_whole
 from storage.corpus.store import LastSeen, Store
-from storage.site_lock import SiteLock
+from storage.site_lock import SiteLock, alone_reading
 from storage.warc.capture import Capture, CaptureRef
 from storage.warc.originals import Originals
 from storage.warc.payloads import PayloadIndex
@@ -64,6 +64,7 @@ class Archive:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.reading = Reading(crawler)
         settings = crawler.settings
         self.collection = Collection(Path(settings["EMEROTECA_HOME"]), settings["EMEROTECA_DATABASE_URL"])
         self.collection.create()
@@ -76,7 +77,7 @@ class Archive:
         self.robots: dict[str, dict[str, Any]] = {}
         self.failures = 0
         self.outcome: str | None = None
-        self._reading: Reading | None = None
+        self.crawl: int | None = None
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
@@ -98,7 +99,8 @@ class Archive:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=self.outcome))
 
     def _begin(self, spider: Asking) -> None:
-        self._mend()
+        with alone_reading(self.collection.locks, spider.name):
+            self._mend()
         self._last_robots = last_robots(self.store.database, spider.name)
         self.crawl = self.store.begin_crawl(spider.name, self._settings(spider))
         self.writer = WarcWriter(
@@ -113,41 +115,30 @@ class Archive:
         )
         self.crawler.warc_writer = self.writer  # type: ignore[attr-defined]  # where the wire tap looks for it
         self.crawler.originals = self.originals  # type: ignore[attr-defined]  # where conditional requests look
-        self._reading = Reading(self.crawler, self.collection, self.store, self.originals, self.crawl, self.writer)
-        self._reading.start()
-
-    @property
-    def reading(self) -> Reading:
-        """What reads captures back, once the crawl has begun."""
-        assert self._reading is not None
-        return self._reading
-
-    @property
-    def intake(self) -> Intake:
-        """What became of captures; of a crawl that could not begin, nothing."""
-        return self._reading.intake if self._reading else Intake(self.store, self.originals)
+        self.reading.start(self.collection, self.crawl)
 
     def exchange_captured(self, ref: CaptureRef, request: Request) -> None:
         self.reading.put(ref, request.meta.get("discovery", {}).get("lastmod"))
 
     async def spider_closed(self, reason: str) -> None:
         """Everything captured becomes rows, the WARC file is sealed, the crawl gets its outcome."""
-        if self._reading is not None:
-            await self._end(reason)
+        if self.crawl is not None:
+            await self._end(self.crawl, reason)
+        self.reading.close()
         self.originals.index.close()
         self.lock.give_back()
         self.store.database.close()
 
-    async def _end(self, reason: str) -> None:
+    async def _end(self, crawl: int, reason: str) -> None:
         try:
             self.writer.close()
         except WriteFailed as problem:
             logger.error("the WARC file at hand is left to the next run: %s", problem)
             reason = why_stopped(problem)
-        await maybe_deferred_to_future(deferToThread(self.reading.finish))
+        await self.reading.finish()
         self.outcome = self._outcome(reason)
         try:
-            self.store.finish_crawl(self.crawl, self.outcome, self.counts())
+            self.store.finish_crawl(crawl, self.outcome, self.counts())
         except DatabaseProblem as problem:
             logger.error("the end of the crawl cannot be noted: %s", problem)
             self.outcome = why_stopped(problem)
@@ -200,10 +191,10 @@ class Archive:
     def _note_failure(self, request: Request, failure: Failure) -> None:
         self.failures += 1
         record = partial(
-            self.store.record_failure,
-            request.meta.get("redirect_urls", [request.url])[0],
-            _reason_of(failure),
-            failure.getErrorMessage(),
+            Store.record_failure,
+            url=request.meta.get("redirect_urls", [request.url])[0],
+            reason=_reason_of(failure),
+            detail=failure.getErrorMessage(),
             site=self.crawler.spidercls.name,
             crawl=self.crawl,
         )
@@ -212,7 +203,7 @@ class Archive:
     def discovered(self, named: Sequence[Named]) -> None:
         """What a list names, for `coverage`."""
         if named:
-            self.reading.note(partial(record_discoveries, self.store.database, self.crawler.spidercls.name, named))
+            self.reading.note(partial(_record_named, site=self.crawler.spidercls.name, named=named))
 
     def route_broke(self, route: str, url: str, problem: str) -> None:
         self.broken_routes.append({"route": route, "url": url, "problem": problem})
@@ -221,8 +212,8 @@ class Archive:
         """What `status` shows of a crawl."""
         stats = self.crawler.stats
         return {
-            "captures": dict(self.intake.outcomes),
-            "refusals": dict(self.intake.refused()),
+            "captures": dict(self.reading.tally.outcomes),
+            "refusals": dict(self.reading.tally.refused()),
             "failures": self.failures,
             "errors": stats.get_value("spider_exceptions/count", 0),
             "urls": dict(self.spider.selection.counts) if self.spider else {},
@@ -236,7 +227,7 @@ class Archive:
     @property
     def articles_done(self) -> int:
         """Articles asked for that have been captured and read."""
-        return len(self.intake.articles)
+        return len(self.reading.tally.articles)
 
     @property
     def needs_a_look(self) -> bool:
@@ -246,16 +237,16 @@ class Archive:
 
     def in_words(self) -> str:
         """The captures so far, for people."""
-        intake = self.intake
-        words = f"{intake.outcomes.total()} captures, {intake.outcomes['article']} articles"
-        refused = intake.refused()
+        tally = self.reading.tally
+        words = f"{tally.outcomes.total()} captures, {tally.outcomes['article']} articles"
+        refused = tally.refused()
         for reason, count in refused.items():
             words += f", {count} {reason}"
         return words + (f", {self.failures} failed" if self.failures else "")
 
     def _outcome(self, reason: str) -> str:
         if self.reading.problem is not None:
-            return why_stopped(self.reading.problem)
+            return self.reading.problem
         return "unreachable" if self.failures and not self.writer.captures else reason
 
     def _mend(self) -> None:
@@ -287,6 +278,10 @@ class Archive:
             "isPartOf": f"crawl {self.crawl} of {spider.name}",
             "settings-digest": f"sha256:{hashlib.sha256(asked.encode()).hexdigest()}",
         }
+
+
+def _record_named(store: Store, site: str, named: Sequence[Named]) -> None:
+    record_discoveries(store.database, site, named)
 
 
 def _reason_of(failure: Failure) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from crawler.judge import judge
 from crawler.rebuild.discovered import Discovered
@@ -22,12 +23,36 @@ BATCH = 200
 _SETTLED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
 
 
+class Judged(NamedTuple):
+    """What became of a capture; of one that is no article's, without a URL, and of a redirect too."""
+
+    outcome: str
+    article_url: str | None
+    reason: str
+
+
+class Tally:
+    """Counts what was judged: `outcomes`, and in `articles` what became of each article URL at its last capture."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.articles: dict[str, str] = {}
+
+    def note(self, judged: Judged) -> None:
+        self.outcomes[judged.outcome] += 1
+        if judged.article_url is not None:
+            self.articles[judged.article_url] = judged.reason
+
+    def refused(self) -> Counter[str]:
+        """The reasons of the articles that were refused at their last capture."""
+        return Counter(became for became in self.articles.values() if became != Outcome.ARTICLE.value)
+
+
 class Intake:
     """Judges captures and saves what comes out.
 
     `originals` finds the payloads of revisits, and its index is told of every capture. `before_save` is called before
-    each transaction: there a crawl puts its WARC bytes on the disk first. `outcomes` counts what was judged;
-    `articles` has what became of each article URL at its last capture.
+    each transaction: there a crawl puts its WARC bytes on the disk first. `judged` is told what became of each.
     """
 
     def __init__(
@@ -36,11 +61,11 @@ class Intake:
         originals: Originals,
         crawl: int | None = None,
         before_save: Callable[[], None] | None = None,
+        judged: Callable[[Judged], None] = lambda _: None,
     ) -> None:
         self.store = store
         self.crawl = crawl
-        self.outcomes: Counter[str] = Counter()
-        self.articles: dict[str, str] = {}
+        self._judged = judged
         self._originals = originals
         self._before_save = before_save
         self._batch: list[Saved] = []
@@ -63,16 +88,12 @@ class Intake:
         self._batch.append(saved)
         if shown is not None:
             self._kept.append(kept_of(capture, shown, saved, self._originals.place_of(file, capture)))
-        self.outcomes[saved.outcome.value] += 1
-        if saved.asked_url is not None and saved.outcome is not Outcome.REDIRECT:
-            self.articles[saved.asked_url] = saved.reason or saved.outcome.value
+        outcome = saved.outcome.value
+        self._judged(
+            Judged(outcome, None if saved.outcome is Outcome.REDIRECT else saved.asked_url, saved.reason or outcome)
+        )
         if len(self._batch) >= BATCH:
             self.flush()
-
-    def refused(self) -> Counter[str]:
-        """The reasons of the articles that were refused at their last capture."""
-        # a copy: the reactor's thread counts while the reading thread adds
-        return Counter(became for became in list(self.articles.values()) if became != Outcome.ARTICLE.value)
 
     def flush(self) -> None:
         """Saves the batch in one transaction. Raises DatabaseProblem; the batch is then still there."""
@@ -114,7 +135,8 @@ def kept_of(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kep
 
 def take_missing(store: Store, originals: Originals, files: Iterable[Path]) -> int:
     """Brings the rows up to date with WARC files: the captures that have none are judged and saved. Their number."""
-    intake = Intake(store, originals)
+    tally = Tally()
+    intake = Intake(store, originals, judged=tally.note)
     for path in files:
         there = store.captures_in(path.name)
         for record, lastmod in Discovered().pairs(read_records(path)):
@@ -122,4 +144,4 @@ def take_missing(store: Store, originals: Originals, files: Iterable[Path]) -> i
             if capture is not None:
                 intake.take(capture, path, lastmod)
     intake.finish()
-    return intake.outcomes.total()
+    return tally.outcomes.total()

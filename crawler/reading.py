@@ -1,127 +1,144 @@
-"""The thread that reads captures back while a crawl goes on, so that extraction never holds up the network."""
+"""The crawl's side of reading captures back: a process of its own does it (`crawler.reading_process`)."""
 
 import asyncio
+import atexit
 import logging
-import threading
+import sys
 from collections.abc import Callable
-from functools import partial
-from queue import Empty, Queue
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.context import ForkContext, SpawnContext
+from queue import SimpleQueue
+from threading import Thread
 
 from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
-from crawler.capture.writing import make_room_for_the_reactor
-from crawler.intake import Intake
-from crawler.sealing import Sealing
+from crawler.intake import Tally
+from crawler.reading_process import Begin, Captured, Done, Job, Write, work
 from storage.collection import Collection
-from storage.corpus.problems import DatabaseProblem
 from storage.corpus.store import Store
 from storage.warc.capture import CaptureRef
-from storage.warc.originals import Originals
-from storage.warc.reader import as_capture, read_record
-from storage.warc.write_failed import WriteFailed
-from storage.warc.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
 
 #: Captures that may wait to be read before the spider is held up.
-ROOM = 64
-#: Seconds after which an incomplete batch is saved, so that others see progress.
-PATIENCE = 2.0
+ROOM = 256
+#: Seconds for which jobs are gathered before they are sent.
+GATHER = 0.05
 
 
 class Reading:
-    """Takes references to captures, in the order they were written, from the reactor's thread."""
+    """Takes references to captures, in the order they were written, from the reactor's thread, and has `tally` say
+    what became of them.
 
-    def __init__(
-        self,
-        crawler: Crawler,
-        collection: Collection,
-        store: Store,
-        originals: Originals,
-        crawl: int,
-        writer: WarcWriter,
-    ) -> None:
+    To be made before anything that a forked process should not share: locks, databases, threads. `problem`: the
+    outcome of a crawl whose captures cannot be read any more.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.intake = Intake(store, originals, crawl, before_save=writer.sync)
-        self.problem: Exception | None = None
-        self._folder = collection.warc
-        self._sealing = Sealing(collection.keeping(), store, crawl, settled=self.intake.settled)
-        self._queue: Queue[Callable[[], None] | None] = Queue()
+        self.tally = Tally()
+        self.problem: str | None = None
+        self._jobs: list[Job] = []
+        self._under_way = 0
+        self._is_done = False
         self._waiting: list[Deferred[None]] = []
-        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
+        self._ended: Deferred[None] = Deferred()
+        self._sending: SimpleQueue[list[Job] | None] = SimpleQueue()
+        forks = sys.platform == "linux"
+        context: ForkContext | SpawnContext = get_context("fork") if forks else get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=work, args=(theirs, self._pipe if forks else None), daemon=True)
+        self._process.start()
+        theirs.close()
+        # it ignores signals, so that nobody who waits for it must hold the pipe
+        atexit.register(self._pipe.close)
 
-    def start(self) -> None:
+    def start(self, collection: Collection, crawl: int) -> None:
         """Begins to read; called in the thread that the crawl runs in."""
-        make_room_for_the_reactor()
+        self._pipe.send(Begin(collection.home, collection.database_url, crawl, self.crawler.spidercls.name))
         self._loop = asyncio.get_running_loop()
-        self._thread.start()
+        self._loop.add_reader(self._pipe.fileno(), self._hear)
+        Thread(target=self._send, name="telling", daemon=True).start()
 
     def put(self, ref: CaptureRef, lastmod: str | None) -> None:
-        self._queue.put(partial(self._take, ref, lastmod))
+        self._add(Captured(ref, lastmod))
 
-    def note(self, write: Callable[[], None]) -> None:
-        """Something else to write into the database, in its turn and off the reactor's thread."""
-        self._queue.put(write)
+    def note(self, write: Callable[[Store], None]) -> None:
+        """Something else to write into the database, in its turn and off the reactor's thread; it can be pickled."""
+        self._add(Write(write))
 
     async def room(self) -> None:
-        if self._queue.qsize() >= ROOM and self.problem is None:
+        if self._under_way >= ROOM and self.problem is None:
             waiting: Deferred[None] = Deferred()
             self._waiting.append(waiting)
             await maybe_deferred_to_future(waiting)
 
-    def finish(self) -> None:
-        """Blocks until everything put so far is saved, and the files it is in, which are sealed, are taken in."""
-        self._queue.put(None)
-        self._thread.join()
+    async def finish(self) -> None:
+        """Returns when everything put so far is saved, and the files it is in, which are sealed, are taken in."""
+        self._gathered()
+        self._sending.put(None)
+        await maybe_deferred_to_future(self._ended)
 
-    def _run(self) -> None:
+    def close(self) -> None:
+        """The process ends, whatever it is at. After `finish`, or where there was no `start`."""
+        atexit.unregister(self._pipe.close)
+        self._pipe.close()
+        self._process.join()
+
+    def _add(self, job: Job) -> None:
+        if not self._jobs:
+            self._loop.call_later(GATHER, self._gathered)
+        self._jobs.append(job)
+        self._under_way += 1
+
+    def _gathered(self) -> None:
+        if self._jobs:
+            self._sending.put(self._jobs)
+            self._jobs = []
+
+    def _send(self) -> None:
+        """In a thread: a pipe that is full holds nobody up."""
+        with suppress(OSError):  # its end is seen where it is listened to
+            while (jobs := self._sending.get()) is not None:
+                self._pipe.send(jobs)
+            self._pipe.send(None)
+
+    def _hear(self) -> None:
         try:
-            self._read_all()
-        except Exception as problem:  # whatever it is: without this thread the crawl makes no rows, and must not go on
-            self.problem = problem
-            if not isinstance(problem, DatabaseProblem | WriteFailed):
-                logger.exception("a capture cannot be read back")
-            self._loop.call_soon_threadsafe(self._stop_crawl, problem)
-        finally:
-            self._loop.call_soon_threadsafe(self._let_go)
+            while self._pipe.poll():
+                self._take(self._pipe.recv())
+        except (EOFError, OSError):
+            self._over()
 
-    def _read_all(self) -> None:
-        while True:
-            try:
-                item = self._queue.get(timeout=PATIENCE)
-            except Empty:
-                self.intake.flush()
-                continue
-            if item is None:
-                self.intake.finish()
-                self._sealing.finish()
-                return
-            item()
-            if self._waiting and self._queue.qsize() < ROOM // 2:
-                self._loop.call_soon_threadsafe(self._let_go)
+    def _take(self, done: Done) -> None:
+        for judged in done.judged:
+            self.tally.note(judged)
+        self._under_way -= done.jobs
+        if done.problem is not None:
+            self._stop_crawl(*done.problem)
+        elif done.jobs == 0:
+            self._is_done = True
+        if self._under_way < ROOM // 2:
+            self._let_go()
 
-    def _take(self, ref: CaptureRef, lastmod: str | None) -> None:
-        record = read_record(self._folder, ref)
-        self._sealing.note(record, ref.file)
-        capture = as_capture(record, ref.file)
-        assert capture is not None  # the writer gives every record a URL and a date
-        self.intake.take(capture, self._folder / ref.file, lastmod)
+    def _over(self) -> None:
+        self._loop.remove_reader(self._pipe.fileno())
+        if not self._is_done and self.problem is None:
+            self._process.join()
+            self._stop_crawl("reading-failed", f"the process that reads captures ended ({self._process.exitcode})")
+        self._let_go()
+        self._ended.callback(None)
 
     def _let_go(self) -> None:
         waiting, self._waiting = self._waiting, []
         for deferred in waiting:
             deferred.callback(None)
 
-    def _stop_crawl(self, problem: Exception) -> None:
+    def _stop_crawl(self, outcome: str, problem: str) -> None:
+        self.problem = outcome
         logger.error("rows or index cannot be saved, the crawl stops; what was captured is safe: %s", problem)
         if self.crawler.engine is not None and self.crawler.spider is not None:
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason=why_stopped(problem)))
-
-
-def why_stopped(problem: Exception) -> str:
-    """The outcome of a crawl that could not go on."""
-    if isinstance(problem, DatabaseProblem):
-        return "database-problem"
-    return "write-failed" if isinstance(problem, WriteFailed) else "reading-failed"
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=outcome))

@@ -6,6 +6,8 @@ server, so for all machines.
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -70,3 +72,18 @@ class SiteLock:
             return True
         self.give_back()
         return False
+
+
+@contextmanager
+def alone_reading(folder: Path, site: str) -> Iterator[None]:
+    """Waits until no other process of this machine reads back what crawls of the site have captured.
+
+    Who reads for a crawl outlives it for a moment where the crawl was killed.
+    """
+    folder.mkdir(exist_ok=True)
+    file = os.open(folder / f"{site}.reading.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(file)

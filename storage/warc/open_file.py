@@ -95,6 +95,22 @@ def seal(path: Path) -> Path:
     return sealed
 
 
+def sync_open(folder: Path, name: str) -> None:
+    """Have the disk confirm what another process has appended to an open file; one that is sealed is on the disk.
+    Raises WriteFailed."""
+    path = folder / (name + OPEN)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        raise WriteFailed(error.errno, f"cannot sync: {error.strerror}", str(path)) from error
+    finally:
+        os.close(fd)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a new or renamed name durable."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

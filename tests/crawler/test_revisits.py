@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.intake import Intake
+from crawler.intake import Intake, Tally
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from storage.corpus.database import open_database
@@ -97,14 +97,15 @@ def rows_of(files: tuple[Path, ...], folder: Path) -> tuple[list[dict[str, Any]]
     folder.mkdir()
     with open_database(f"sqlite:///{folder / 'corpus.db'}") as database:
         originals = Originals(folder, PayloadIndex(folder / "payloads.db"))
-        intake = Intake(Store(database), originals)
+        tally = Tally()
+        intake = Intake(Store(database), originals, judged=tally.note)
         for file in files:
             for capture in read_captures(file):
                 intake.take(capture, file)
         intake.finish()
         originals.index.close()
         with database.reading() as connection:
-            return list(records(connection, Chosen())), intake.refused()
+            return list(records(connection, Chosen())), tally.refused()
 
 
 def test_files_in_any_order_give_the_same_rows(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
