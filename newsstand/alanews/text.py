@@ -5,12 +5,15 @@ from html import escape
 from newsstand.alanews.urls import tag_url
 from newsstand.story import Mark, Picture, Span
 
-_NUMERIC = str.maketrans({"’": "&#8217;", "“": "&#8220;", "”": "&#8221;", "–": "&#8211;", "‘": "&#8216;"})
+_NUMERIC = {"&amp;": "&#038;", "’": "&#8217;", "“": "&#8220;", "”": "&#8221;", "–": "&#8211;", "‘": "&#8216;"}
 
 
 def text(plain: str) -> str:
     """Escaped text with WordPress's entities."""
-    return escape(plain, quote=False).replace("&amp;", "&#038;").translate(_NUMERIC)
+    escaped = escape(plain, quote=False)
+    for mark, entity in _NUMERIC.items():  # several times as fast as `translate`
+        escaped = escaped.replace(mark, entity)
+    return escaped
 
 
 def attribute(plain: str) -> str:
