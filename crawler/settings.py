@@ -40,8 +40,6 @@ DOWNLOAD_MAXSIZE = 256 * 1024 * 1024
 RETRY_TIMES = 4
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 REDIRECT_MAX_TIMES = 10
-#: An answer of any status is a capture, and judged as one.
-HTTPERROR_ALLOW_ALL = True
 #: Seconds; a server that asks for more ends the crawl instead.
 EMEROTECA_LONGEST_WAIT = 600
 #: Seconds of the pause after a third failure in a row; each further failure doubles it.
@@ -62,6 +60,7 @@ EMEROTECA_REVISITS = True
 # --- what is asked for at all ---------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
@@ -69,6 +68,13 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.scope.ScopedRedirectMiddleware": 600,
     "crawler.capture.conditional.ConditionalRequests": 820,
 }
+SPIDER_MIDDLEWARES = {
+    # an answer of any status is a capture, and judged as one; traps (crawler/discovery/traps.py) refuse with a reason
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+#: Which list led to a page stands in its metadata record; the server need not know.
+REFERER_ENABLED = False
 #: A page that wants to be loaded again, or another in its place, is kept as it is.
 METAREFRESH_ENABLED = False
 

@@ -30,7 +30,7 @@ from storage.corpus.store import LastSeen
 logger = logging.getLogger(__name__)
 
 #: Steps of a list that are read at a time.
-PART = 500
+PART = 100
 
 
 class WrongUse(ValueError):

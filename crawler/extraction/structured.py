@@ -40,7 +40,7 @@ _MANY_PROPERTIES = 100
 _WRAPPING = re.compile(r"^\s*(//\s*)?(<!--|<!\[CDATA\[)|(//\s*)?(-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
-_WITH_PROPERTY = etree.XPath("descendant-or-self::*[@itemprop]")
+_PROPERTIES = etree.XPath("//@itemprop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _links(tree: HtmlElement) -> dict[str, list[str]]:
 def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     outers: dict[HtmlElement, str] = {}
-    for element in _not_too_deep(_WITH_PROPERTY(tree)):
+    for element in _not_too_deep([value.getparent() for value in _PROPERTIES(tree)]):
         if element.get("itemscope") is not None and element.get("content") is None:
             continue
         value = _value(element)
