@@ -17,14 +17,14 @@ import os
 import random
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 PAGE_BYTES = 35_000
@@ -90,25 +90,69 @@ def server(kind: str) -> Iterator[int]:
         child.wait()
 
 
-def crawl(handler: str, port: int, count: int, folder: Path) -> None:
-    """One contender in this process; prints its figures as JSON."""
-    import scrapy
-    from scrapy.crawler import CrawlerProcess
+class Contender:
+    """A crawl in a process of its own, which goes on for as many pages as it is told to."""
 
-    peaks: list[int] = []
+    def __init__(self, handler: str, port: int, python: str = sys.executable) -> None:
+        self.handler = handler
+        self.folder = tempfile.TemporaryDirectory()
+        command = [python, "-m", "bench.capture", "--handler", handler, "--port", str(port)]
+        self.process = subprocess.Popen(
+            [*command, "--folder", self.folder.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def turn(self, count: int) -> dict[str, float]:
+        """Pages/s, CPU milliseconds a page, megabytes in use."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(f"{count}\n")
+        self.process.stdin.flush()
+        while (line := self.process.stdout.readline()) and not line.startswith("{"):
+            pass
+        if not line:
+            raise SystemExit(f"{self.handler} has died")
+        figures: dict[str, float] = json.loads(line)
+        return figures
+
+    def end(self) -> None:
+        self.process.communicate()
+        self.folder.cleanup()
+
+
+class Wget:
+    """`wget --warc-file`, one page after the other."""
+
+    handler = "wget"
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def turn(self, count: int) -> dict[str, float]:
+        urls = "\n".join(f"http://127.0.0.1:{self.port}/{number}" for number in range(count))
+        words = ["wget", "--quiet", "--warc-file=bench", "--compression=auto", "--output-document=/dev/null"]
+        with tempfile.TemporaryDirectory() as folder:
+            began, before = time.perf_counter(), os.times()
+            subprocess.run([*words, "--input-file=-"], input=urls, text=True, cwd=folder, check=True)
+            seconds, after = time.perf_counter() - began, os.times()
+        cpu = after.children_user + after.children_system - before.children_user - before.children_system
+        return {"pages/s": count / seconds, "cpu ms/page": 1000 * cpu / count}
+
+    def end(self) -> None:
+        pass
+
+
+def crawl(handler: str, port: int, folder: Path) -> None:
+    """In a contender's process: crawls as many pages as each line of the standard input says, and prints how it went.
+
+    Whenever Scrapy has nothing more to do it waits for the next line. Runs with old versions of Scrapy too.
+    """
+    import scrapy
+    from scrapy import signals
+    from scrapy.crawler import CrawlerProcess
+    from scrapy.exceptions import DontCloseSpider
 
     class Pages(scrapy.Spider):
         name = "pages"
-
-        async def start(self) -> AsyncIterator[scrapy.Request]:
-            for number in range(count):
-                yield scrapy.Request(f"http://127.0.0.1:{port}/{number}", dont_filter=True)
-
-        def parse(self, response: Any) -> None:
-            assert response.status == 200
-            self.seen = getattr(self, "seen", 0) + 1
-            if self.seen % max(1, count // 20) == 0:
-                peaks.append(resident())
+        asked = seen = 0
 
         @classmethod
         def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "Pages":
@@ -119,7 +163,31 @@ def crawl(handler: str, port: int, count: int, folder: Path) -> None:
 
                 originals = Originals(folder, PayloadIndex(folder / "payloads.db"))
                 crawler.warc_writer = WarcWriter(folder / "warc", prefix="bench", software="bench", originals=originals)
-            return super().from_crawler(crawler, *args, **kwargs)
+            spider = super().from_crawler(crawler, *args, **kwargs)
+            crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+            return spider
+
+        def idle(self) -> None:
+            if self.seen < self.asked:
+                raise DontCloseSpider
+            if self.asked:
+                self.tell()
+            if line := sys.stdin.readline():
+                self.asked, self.seen = int(line), 0
+                self.began, self.used = time.perf_counter(), time.process_time()
+                for number in range(self.asked):
+                    url = f"http://127.0.0.1:{port}/{number}"
+                    self.crawler.engine.crawl(scrapy.Request(url, self.parse, dont_filter=True))
+                raise DontCloseSpider
+
+        def parse(self, response: Any) -> None:
+            assert response.status == 200
+            self.seen += 1
+
+        def tell(self) -> None:
+            seconds, cpu = time.perf_counter() - self.began, time.process_time() - self.used
+            figures = {"pages/s": self.seen / seconds, "cpu ms/page": 1000 * cpu / self.seen, "MB": resident() / 1e6}
+            print(json.dumps(figures), flush=True)
 
     settings: dict[str, Any] = {
         "CONCURRENT_REQUESTS": 16,
@@ -142,10 +210,7 @@ def crawl(handler: str, port: int, count: int, folder: Path) -> None:
         }
     process = CrawlerProcess(settings)
     process.crawl(Pages)
-    began, used = time.perf_counter(), time.process_time()
     process.start()
-    seconds, cpu = time.perf_counter() - began, time.process_time() - used
-    print(json.dumps({"pages": count, "seconds": seconds, "cpu": cpu, "resident": peaks}))
 
 
 def resident() -> int:
@@ -153,91 +218,71 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def contend(handler: str, port: int, count: int, python: str = sys.executable) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        command = [python, "-m", "bench.capture", "--handler", handler, "--port", str(port), "--folder", folder]
-        done = subprocess.run([*command, "--pages", str(count)], capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"{handler}: {done.stderr[-2000:]}")
-        figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return figures
+def contenders(port: int, others: bool, webarchive_python: str | None) -> Iterator[Contender | Wget]:
+    """Bare Scrapy first. What is not there is said."""
+    yield Contender("bare", port)
+    yield Contender("tap", port)
+    if others and shutil.which("wget"):
+        yield Wget(port)
+    elif others:
+        print("skipped: wget, which is not on PATH", file=sys.stderr)
+    if webarchive_python:
+        yield Contender("scrapy-webarchive", port, webarchive_python)
+    elif others:
+        print("skipped: scrapy-webarchive, since no --webarchive-python has it", file=sys.stderr)
 
 
-def wget(port: int, count: int) -> dict[str, Any] | None:
-    if shutil.which("wget") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        urls = "\n".join(f"http://127.0.0.1:{port}/{number}" for number in range(count))
-        began, before = time.perf_counter(), os.times()
-        options = [
-            "--quiet",
-            "--warc-file=bench",
-            "--no-warc-digests",
-            "--compression=auto",
-            "-O",
-            "/dev/null",
-            "-i",
-            "-",
-        ]
-        subprocess.run(["wget", *options], input=urls, text=True, cwd=folder, check=False)
-        after = os.times()
-        cpu = after.children_user + after.children_system - before.children_user - before.children_system
-        return {"pages": count, "seconds": time.perf_counter() - began, "cpu": cpu}
-
-
-def compare(kind: str, count: int, rounds: int, others: dict[str, str]) -> dict[str, Any]:
-    """Medians and ratios for one kind of page; others: further handlers and the Python that has them."""
-    taken: dict[str, list[dict[str, Any]]] = {}
+def compare(kind: str, count: int, rounds: int, others: bool, webarchive_python: str | None) -> dict[str, Any]:
+    """Medians of the rounds for one kind of page; of each round's ratios too, as what slows it slows everybody."""
     with server(kind) as port:
-        for _ in range(rounds):
-            for handler, python in {"bare": sys.executable, "tap": sys.executable, **others}.items():
-                found = wget(port, count) if handler == "wget" else contend(handler, port, count, python)
-                if found is not None:
-                    taken.setdefault(handler, []).append(found)
+        racing = list(contenders(port, others, webarchive_python))
+        for one in racing:
+            one.turn(count)  # to get warm
+        taken = [{one.handler: one.turn(count) for one in racing} for _ in range(rounds)]
+        for one in racing:
+            one.end()
     report: dict[str, Any] = {"kind": kind, "pages": count, "rounds": rounds}
-    for handler, runs in taken.items():
-        report[handler] = {
-            "pages/s": round(statistics.median(run["pages"] / run["seconds"] for run in runs), 1),
-            "cpu ms/page": round(statistics.median(1000 * run["cpu"] / run["pages"] for run in runs), 3),
-        }
-    for handler in taken.keys() - {"bare"}:
-        speed = report[handler]["pages/s"] / report["bare"]["pages/s"]
-        cpu = report["bare"]["cpu ms/page"] / report[handler]["cpu ms/page"]
-        report[f"{handler} : bare"] = {"pages/s": round(speed, 3), "by cpu": round(cpu, 3)}
+    for handler in taken[0]:
+        figures = {name: median(turns[handler][name] for turns in taken) for name in ("pages/s", "cpu ms/page")}
+        if handler != "bare":
+            figures["pages/s : bare"] = median(turns[handler]["pages/s"] / turns["bare"]["pages/s"] for turns in taken)
+            figures["bare : cpu"] = median(
+                turns["bare"]["cpu ms/page"] / turns[handler]["cpu ms/page"] for turns in taken
+            )
+        report[handler] = {name: round(value, 3) for name, value in figures.items()}
     return report
 
 
 def memory(count: int) -> dict[str, Any]:
     """Megabytes in use at twentieths of one long crawl."""
     with server("small") as port:
-        run = contend("tap", port, count)
-    marks = [round(value / 1e6, 1) for value in run["resident"]]
+        tap = Contender("tap", port)
+        marks = [round(tap.turn(count // 20)["MB"], 1) for _ in range(20)]
+        tap.end()
     half = marks[len(marks) // 2 :]
     return {"captures": count, "megabytes": marks, "growth of the second half": round(half[-1] - half[0], 1)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=2000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--pages", type=int, default=250, help="in a turn")
+    parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--memory", type=int, metavar="CAPTURES")
     parser.add_argument("--others", action="store_true")
-    parser.add_argument("--webarchive-python", help="a Python that has scrapy-webarchive")
+    parser.add_argument("--webarchive-python", metavar="PATH", help="a Python that has scrapy-webarchive")
     for name in ("serve", "handler", "port", "folder"):
         parser.add_argument(f"--{name}", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
         asyncio.run(serve(asked.serve))
     elif asked.handler:
-        crawl(asked.handler, int(asked.port), asked.pages, Path(asked.folder))
+        crawl(asked.handler, int(asked.port), Path(asked.folder))
     elif asked.memory:
         print(json.dumps(memory(asked.memory)))
     else:
-        others = {"wget": ""} if asked.others else {}
-        if asked.webarchive_python:
-            others["scrapy-webarchive"] = asked.webarchive_python
         for kind in ("gzip", "plain"):
-            print(json.dumps(compare(kind, asked.pages, asked.rounds, others)), flush=True)
+            found = compare(kind, asked.pages, asked.rounds, asked.others, asked.webarchive_python)
+            print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

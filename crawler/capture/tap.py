@@ -48,7 +48,7 @@ from crawler.capture.certificates import NotingContextFactory
 from crawler.capture.network import reason_of
 from crawler.capture.signals import exchange_captured, exchange_failed
 from crawler.capture.tape import Tape
-from crawler.capture.writing import WritingThread
+from crawler.capture.writing import Writing
 from storage.warc.capture import CaptureRef
 from storage.warc.exchange import Exchange
 from storage.warc.spool import MEMORY_LIMIT
@@ -85,12 +85,8 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
         self._certificates = build_from_crawler(NotingContextFactory, crawler)
         self._contextFactory: IPolicyForHTTPS = cast(IPolicyForHTTPS, self._certificates)
         self._spool_limit = crawler.settings.getint("CAPTURE_SPOOL_BYTES", MEMORY_LIMIT)
-        self._writing = WritingThread()
+        self._writing = Writing()
         self._stopping = False
-
-    async def close(self) -> None:
-        self._writing.end()
-        await super().close()
 
     async def download_request(self, request: Request) -> Response:
         """Fetch, capture, and only then return or raise. A capture of an earlier try is forgotten."""
@@ -118,21 +114,25 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
             tls_verbose_logging=self._tls_verbose_logging,
         )
 
+    @property
+    def _writer(self) -> WarcWriter:
+        return cast(HasWriter, self._crawler).warc_writer
+
     def _keep(self, result: Response | Failure, tape: Tape, request: Request) -> Response | Failure | Deferred[Any]:
         """The last step of a download, whatever it brought: what came over the wire goes to the WARC."""
         tape.stop()
-        if tape.has_response:
-            written = self._writing.do(partial(self._write, tape, result, request))
+        if tape.size:
+            is_quick = partial(self._writer.is_quick, tape.size)
+            written = self._writing.do(partial(self._write, tape, result, request), is_quick)
             return written.addCallbacks(self._captured, self._not_captured, (result, request))
         if isinstance(result, Failure):
             self._tell(exchange_failed, reason=reason_of(result), request=request, failure=result)
         return result
 
     def _write(self, tape: Tape, result: Response | Failure, request: Request) -> tuple[CaptureRef, Exchange]:
-        """In the writing thread. Nobody else has the request in hand meanwhile."""
+        """In any thread. Nobody else has the request in hand meanwhile."""
         exchange = tape.exchange(result)
-        writer = cast(HasWriter, self._crawler).warc_writer
-        return writer.write(exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)), exchange
+        return self._writer.write(exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)), exchange
 
     def _captured(
         self, written: tuple[CaptureRef, Exchange], result: Response | Failure, request: Request

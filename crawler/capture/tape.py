@@ -70,9 +70,9 @@ class Tape:
             self._end = reason
 
     @property
-    def has_response(self) -> bool:
-        """Whether at least one byte came back."""
-        return len(self._received) > 0
+    def size(self) -> int:
+        """Bytes that came back."""
+        return len(self._received)
 
     def stop(self) -> None:
         """The request has ended: nothing that comes now belongs to it."""

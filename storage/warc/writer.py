@@ -38,6 +38,8 @@ from storage.warc.write_failed import WriteFailed
 GIB = 1024**3
 #: Bytes; a smaller payload is written again and again: a revisit record would hardly be smaller than that.
 SMALLEST = 256
+#: Bytes of a response; a larger one takes its time to compress.
+QUICK = 256 * 1024
 DAY = 24 * 60 * 60.0
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
@@ -117,10 +119,19 @@ class WarcWriter:
         with self._writing:
             return self._write(exchange, discovery, unchanged)
 
+    def is_quick(self, size: int) -> bool:
+        """Whether writing a response of so many bytes is a matter of a millisecond: it is small, and the disk has
+        nothing to confirm before. Asked where nobody writes."""
+        file = self._file
+        return file is not None and size <= QUICK and not self._is_sync_due() and not self._is_full(file, 2 * QUICK)
+
+    def _is_sync_due(self) -> bool:
+        return 0 < self._sync_every <= self._unsynced
+
     def _write(
         self, exchange: Exchange, discovery: Mapping[str, object] | None, unchanged: Capture | None
     ) -> CaptureRef:
-        if self._sync_every and self._unsynced >= self._sync_every:
+        if self._is_sync_due():
             self.sync()
         file = self._file or self._open()
         response_id = new_record_id()

@@ -8,6 +8,7 @@ import pytest
 
 from storage.warc.capture import CaptureRef
 from storage.warc.reader import read_capture, read_captures, read_records
+from storage.warc.writer import QUICK
 
 
 def page(body: bytes, status: bytes = b"200 OK", *headers: bytes) -> bytes:
@@ -78,13 +79,14 @@ def test_discovery_and_retries_stand_in_the_metadata_record(detours: Any) -> Non
     assert block == "route: sitemap\r\nlastmod: 2021-12-04\r\ndepth: 2\r\nretry: 2\r\n"
 
 
+@pytest.mark.parametrize("size", [40_000, 2 * QUICK])
 def test_a_failed_write_fails_the_request_and_stops_the_crawl(
-    tmp_path: Path, serve: Any, answer: Any, crawl: Any
+    tmp_path: Path, serve: Any, answer: Any, crawl: Any, size: int
 ) -> None:
-    noise = random.Random(1).randbytes(40_000)
+    noise = random.Random(1).randbytes(size)
     server = serve({f"/{number}": answer((page(noise[number:]),)) for number in range(30)})
     requests = [{"name": str(number), "url": f"http://127.0.0.1:{server.http}/{number}"} for number in range(30)]
-    outcomes, closing, errors = crawl(tmp_path, requests, {"CONCURRENT_REQUESTS": 1, "TEST_FILE_LIMIT": 100_000})
+    outcomes, closing, errors = crawl(tmp_path, requests, {"CONCURRENT_REQUESTS": 1, "TEST_FILE_LIMIT": 5 * size // 2})
     kept = [outcome for outcome in outcomes.values() if "status" in outcome]
     assert closing["reason"] == "write-failed"
     assert {outcome["failure"] for outcome in outcomes.values() if "failure" in outcome} == {"WriteFailed"}
@@ -93,6 +95,21 @@ def test_a_failed_write_fails_the_request_and_stops_the_crawl(
         assert read_capture(tmp_path, CaptureRef(*outcome["capture"])).status == 200
     assert len(list(read_captures(tmp_path))) == len(kept)
     assert "The crawl stops" in errors
+
+
+def test_small_and_large_captures_stand_in_the_order_in_which_they_were_announced(
+    tmp_path: Path, serve: Any, answer: Any, crawl: Any
+) -> None:
+    noise = random.Random(2).randbytes(2 * QUICK)
+    sizes = [2 * QUICK if number % 5 == 0 else 2000 for number in range(40)]
+    server = serve({f"/{number}": answer((page(noise[:size]),)) for number, size in enumerate(sizes)})
+    requests = [{"name": str(number), "url": f"http://127.0.0.1:{server.http}/{number}"} for number in range(40)]
+    outcomes, closing, _ = crawl(tmp_path, requests, sync_every=7, max_bytes=3 * QUICK)
+    stored = list(read_captures(tmp_path))
+    assert [capture.ref.record_id for capture in stored] == [record_id for record_id, _, _ in closing["captured"]]
+    for number, size in enumerate(sizes):
+        ref = CaptureRef(*outcomes[str(number)]["capture"])
+        assert read_capture(tmp_path, ref).payload == noise[:size]
 
 
 def test_a_certificate_is_judged_by_the_trust_store_and_the_host(

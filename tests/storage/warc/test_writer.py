@@ -20,7 +20,7 @@ from storage.warc.members import Damage
 from storage.warc.reader import read_capture, read_captures, read_records
 from storage.warc.spool import Spool
 from storage.warc.write_failed import WriteFailed
-from storage.warc.writer import WarcWriter
+from storage.warc.writer import QUICK, WarcWriter
 
 Exchanges = Callable[..., Exchange]
 Writers = Callable[..., WarcWriter]
@@ -211,3 +211,20 @@ def test_an_old_file_is_sealed_and_the_next_begun(exchange: Exchanges, open_writ
         second = writer.write(exchange())
         assert first.file < second.file
         assert (writer.folder / first.file).exists()
+
+
+def test_what_the_disk_has_to_confirm_or_takes_long_to_compress_is_not_quick(
+    exchange: Exchanges, open_writer: Writers
+) -> None:
+    with open_writer(sync_every=2) as writer:
+        assert not writer.is_quick(1)  # a file has to be begun
+        writer.write(exchange())
+        assert writer.is_quick(QUICK)
+        assert not writer.is_quick(QUICK + 1)
+        writer.write(exchange())
+        assert not writer.is_quick(1)  # two captures are to be confirmed
+        writer.sync()
+        assert writer.is_quick(1)
+    with open_writer(max_bytes=2 * QUICK) as writer:
+        writer.write(exchange())
+        assert not writer.is_quick(1)  # the next file may have to be begun
