@@ -1,16 +1,23 @@
 """What capture costs: Scrapy with its own handler beside Scrapy with the wire tap, in one run on one machine.
 
-    python -m bench.capture                       ratios for gzip and plain pages of 35 KB
+    python -m bench.capture                       ratios for gzip and plain pages of 35 KB (4 minutes)
     python -m bench.capture --memory 100000       memory over so many small captures
     python -m bench.capture --others              beside `wget --warc-file` and scrapy-webarchive where they are there
 
-A server process answers every URL with a page of its own. Each contender crawls in a process of its own, round after
-round by turns; the median of the rounds counts. CPU seconds are those of the crawling process: they stay true on a
-machine with other work to do, pages/s does not.
+A server process answers every URL with a page of its own. The contenders, each a process of its own, take turns: so
+many pages each, round after round, and each has had a turn to get warm. Figures are medians of the rounds, ratios those
+of the ratios within a round, so that what slows the machine for a while slows everybody. CPU is that of the crawling
+process alone.
+
+bare: Scrapy as it comes. frozen: Scrapy after `gc.freeze()`, which the tap calls; beside it the ratio tells what
+capture costs and nothing else. tap: ours. scrapy-webarchive: in a Python of its own, whose older Scrapy is there bare
+too (pip install scrapy-webarchive 'twisted<25' 'w3lib<2.2'); it makes its WACZ when the crawl has ended, which is not
+counted. wget: one page after the other.
 """
 
 import argparse
 import asyncio
+import gc
 import gzip
 import json
 import os
@@ -30,6 +37,8 @@ from typing import Any
 PAGE_BYTES = 35_000
 SMALL_BYTES = 600
 POOL = 64
+SPEED, CPU = "pages/s", "cpu ms/page"
+PEER = "scrapy_webarchive.extensions.WaczExporter"
 
 
 def pages(kind: str) -> list[bytes]:
@@ -93,8 +102,8 @@ def server(kind: str) -> Iterator[int]:
 class Contender:
     """A crawl in a process of its own, which goes on for as many pages as it is told to."""
 
-    def __init__(self, handler: str, port: int, python: str = sys.executable) -> None:
-        self.handler = handler
+    def __init__(self, handler: str, port: int, python: str = sys.executable, name: str | None = None) -> None:
+        self.name = name or handler
         self.folder = tempfile.TemporaryDirectory()
         command = [python, "-m", "bench.capture", "--handler", handler, "--port", str(port)]
         self.process = subprocess.Popen(
@@ -109,7 +118,7 @@ class Contender:
         while (line := self.process.stdout.readline()) and not line.startswith("{"):
             pass
         if not line:
-            raise SystemExit(f"{self.handler} has died")
+            raise SystemExit(f"{self.name} has died")
         figures: dict[str, float] = json.loads(line)
         return figures
 
@@ -121,7 +130,7 @@ class Contender:
 class Wget:
     """`wget --warc-file`, one page after the other."""
 
-    handler = "wget"
+    name = "wget"
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -134,7 +143,7 @@ class Wget:
             subprocess.run([*words, "--input-file=-"], input=urls, text=True, cwd=folder, check=True)
             seconds, after = time.perf_counter() - began, os.times()
         cpu = after.children_user + after.children_system - before.children_user - before.children_system
-        return {"pages/s": count / seconds, "cpu ms/page": 1000 * cpu / count}
+        return {SPEED: count / seconds, CPU: 1000 * cpu / count}
 
     def end(self) -> None:
         pass
@@ -186,7 +195,7 @@ def crawl(handler: str, port: int, folder: Path) -> None:
 
         def tell(self) -> None:
             seconds, cpu = time.perf_counter() - self.began, time.process_time() - self.used
-            figures = {"pages/s": self.seen / seconds, "cpu ms/page": 1000 * cpu / self.seen, "MB": resident() / 1e6}
+            figures = {SPEED: self.seen / seconds, CPU: 1000 * cpu / self.seen, "MB": resident() / 1e6}
             print(json.dumps(figures), flush=True)
 
     settings: dict[str, Any] = {
@@ -195,7 +204,7 @@ def crawl(handler: str, port: int, folder: Path) -> None:
         "DOWNLOAD_DELAY": 0,
         "ROBOTSTXT_OBEY": False,
         "TELNETCONSOLE_ENABLED": False,
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
         "USER_AGENT": "bench",
     }
     if handler == "tap":
@@ -203,13 +212,12 @@ def crawl(handler: str, port: int, folder: Path) -> None:
 
         settings["DOWNLOAD_HANDLERS"] = {"http": TAP, "https": TAP}
     if handler == "scrapy-webarchive":
-        settings |= {
-            "EXTENSIONS": {"scrapy_webarchive.extensions.WaczExporter": 543},
-            "SW_EXPORT_URI": str(folder) + "/",
-            "SW_WACZ_SOURCE_URI": str(folder),
-        }
+        os.chdir(folder)  # where it writes its WARC
+        settings |= {"EXTENSIONS": {PEER: 543}, "SW_EXPORT_URI": f"{folder}/wacz/"}
     process = CrawlerProcess(settings)
     process.crawl(Pages)
+    if handler == "frozen":
+        gc.freeze()
     process.start()
 
 
@@ -218,39 +226,50 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def contenders(port: int, others: bool, webarchive_python: str | None) -> Iterator[Contender | Wget]:
-    """Bare Scrapy first. What is not there is said."""
-    yield Contender("bare", port)
-    yield Contender("tap", port)
-    if others and shutil.which("wget"):
-        yield Wget(port)
-    elif others:
+def contenders(port: int, others: bool, peer_python: str | None) -> Iterator[tuple[Contender | Wget, tuple[str, ...]]]:
+    """Those that can run here, each with the names of those that it is to be held against; what cannot is said."""
+    yield Contender("bare", port), ()
+    yield Contender("frozen", port), ("bare",)
+    yield Contender("tap", port), ("bare", "frozen")
+    if not others:
+        return
+    if peer_python and has_peer(peer_python):
+        yield Contender("bare", port, peer_python, name="bare in the peer's Scrapy"), ()
+        yield Contender("scrapy-webarchive", port, peer_python), ("bare in the peer's Scrapy",)
+    else:
+        print("skipped: scrapy-webarchive, as there is no --peer-python in which it can be imported", file=sys.stderr)
+    if shutil.which("wget"):
+        yield Wget(port), ("bare",)
+    else:
         print("skipped: wget, which is not on PATH", file=sys.stderr)
-    if webarchive_python:
-        yield Contender("scrapy-webarchive", port, webarchive_python)
-    elif others:
-        print("skipped: scrapy-webarchive, since no --webarchive-python has it", file=sys.stderr)
 
 
-def compare(kind: str, count: int, rounds: int, others: bool, webarchive_python: str | None) -> dict[str, Any]:
-    """Medians of the rounds for one kind of page; of each round's ratios too, as what slows it slows everybody."""
+def has_peer(python: str) -> bool:
+    words = [python, "-c", f"import {PEER.rpartition('.')[0]}, scrapy.core.downloader.handlers.http11"]
+    return shutil.which(python) is not None and not subprocess.run(words, capture_output=True, check=False).returncode
+
+
+def compare(kind: str, count: int, rounds: int, others: bool, peer_python: str | None) -> dict[str, Any]:
+    """Of one kind of page, for each contender the medians."""
     with server(kind) as port:
-        racing = list(contenders(port, others, webarchive_python))
-        for one in racing:
-            one.turn(count)  # to get warm
-        taken = [{one.handler: one.turn(count) for one in racing} for _ in range(rounds)]
-        for one in racing:
+        racing = list(contenders(port, others, peer_python))
+        for one, _ in racing:
+            one.turn(count)
+        taken = [{one.name: one.turn(count) for one, _ in racing[:: (-1) ** turn]} for turn in range(rounds)]
+        for one, _ in racing:
             one.end()
     report: dict[str, Any] = {"kind": kind, "pages": count, "rounds": rounds}
-    for handler in taken[0]:
-        figures = {name: median(turns[handler][name] for turns in taken) for name in ("pages/s", "cpu ms/page")}
-        if handler != "bare":
-            figures["pages/s : bare"] = median(turns[handler]["pages/s"] / turns["bare"]["pages/s"] for turns in taken)
-            figures["bare : cpu"] = median(
-                turns["bare"]["cpu ms/page"] / turns[handler]["cpu ms/page"] for turns in taken
-            )
-        report[handler] = {name: round(value, 3) for name, value in figures.items()}
+    for one, beside in racing:
+        report[one.name] = {name: of_rounds(taken, one.name, name) for name in (SPEED, CPU)}
+        for base in beside:
+            report[one.name][f"speed : {base}"] = of_rounds(taken, one.name, SPEED, base)
+            report[one.name][f"cpu : {base}"] = of_rounds(taken, one.name, CPU, base)
     return report
+
+
+def of_rounds(taken: list[dict[str, dict[str, float]]], name: str, figure: str, base: str | None = None) -> float:
+    """The median of a figure, or of its ratio to that of another contender in the same round."""
+    return round(median(turns[name][figure] / (turns[base][figure] if base else 1) for turns in taken), 3)
 
 
 def memory(count: int) -> dict[str, Any]:
@@ -269,7 +288,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--memory", type=int, metavar="CAPTURES")
     parser.add_argument("--others", action="store_true")
-    parser.add_argument("--webarchive-python", metavar="PATH", help="a Python that has scrapy-webarchive")
+    parser.add_argument("--peer-python", metavar="PATH", help="a Python that has scrapy-webarchive, for --others")
     for name in ("serve", "handler", "port", "folder"):
         parser.add_argument(f"--{name}", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -281,7 +300,7 @@ def main() -> None:
         print(json.dumps(memory(asked.memory)))
     else:
         for kind in ("gzip", "plain"):
-            found = compare(kind, asked.pages, asked.rounds, asked.others, asked.webarchive_python)
+            found = compare(kind, asked.pages, asked.rounds, asked.others, asked.peer_python)
             print(json.dumps(found), flush=True)
 
 

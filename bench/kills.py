@@ -5,8 +5,8 @@
 Crawls of the newsstand write into collections, and are killed after a random number of requests, in between, or while
 they begin and end. A crawl that comes to its end closes the collection, which is then compared with what was announced
 while it grew and with a crawl that nobody disturbed; the next kills get a new one. Prints a line a collection, a
-summary as JSON (`most_again`: articles that a run asked for again, at most what was on its way), and ends with 1 where
-something was lost, double, asked for without need, or left to mend by hand.
+summary as JSON (`most_again`: articles that the runs of a collection asked for again, a kill; at most what was on its
+way), and ends with 1 where something was lost, double, asked for without need, or left to mend by hand.
 """
 
 import argparse
@@ -75,7 +75,7 @@ class Collection:
     kills: int = 0
     problems: list[str] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
-    most_again: int = 0
+    again: int = 0
 
     @property
     def announced(self) -> Path:
@@ -113,13 +113,13 @@ class Collection:
         return True
 
     def count_again(self, before: int) -> None:
-        """By the newsstand's log: a run asks for nothing again but what was on its way when the last one was killed."""
+        """By the newsstand's log: a run asks for nothing again but what was on its way when a run was killed."""
         rows = self.stand.log(before + 1)
         asked = {f"{row['scheme']}://{row['host']}{row['target']}" for row in rows if row["status"] == 200}
         again = asked & self.answered & {row["url"] for row in self.stand.each_truth(self.site)}
-        self.most_again = max(self.most_again, len(again))
-        if len(again) > ON_THE_WAY:
-            self.problems.append(f"{len(again)} articles asked for again: {sorted(again)[:3]}")
+        self.again += len(again)
+        if self.again > ON_THE_WAY * self.kills:
+            self.problems.append(f"{self.again} articles asked for again after {self.kills} kills: {sorted(again)[:3]}")
         self.answered |= asked
 
     def rows(self) -> dict[str, dict[str, Any]]:
@@ -186,7 +186,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     rng = random.Random(asked.seed)
-    kills, collections, problems, most_again = 0, 0, 0, 0
+    kills, collections, problems, most_again = 0, 0, 0, 0.0
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, Newsstand(articles=asked.articles, seed=asked.seed) as stand:
         undisturbed = Collection(Path(folder) / "clean", stand, asked.site)
@@ -207,12 +207,13 @@ def main() -> int:
                 collections + 1,
                 problems + len(collection.problems),
             )
-            most_again = max(most_again, collection.most_again)
+            most_again = max(most_again, collection.again / max(collection.kills, 1))
             print(f"{kills} kills: a collection of {collection.kills}, problems: {collection.problems}", flush=True)
     problems += len(undisturbed.problems)
     seconds = round(time.monotonic() - began)
     summary = {
-        "kills": kills, "collections": collections, "problems": problems, "most_again": most_again, "seconds": seconds
+        "kills": kills, "collections": collections, "problems": problems,
+        "most_again": round(most_again, 1), "seconds": seconds,
     }  # fmt: skip
     print(json.dumps(summary))
     return 1 if problems else 0

@@ -17,6 +17,7 @@ anybody is told, the tape becomes an Exchange and the exchange a capture: `reque
   redirected-from, depth, retry, proxy, certificate-error.
 """
 
+import gc
 import logging
 from collections.abc import Iterable
 from functools import partial
@@ -87,6 +88,7 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
         self._spool_limit = crawler.settings.getint("CAPTURE_SPOOL_BYTES", MEMORY_LIMIT)
         self._writing = Writing()
         self._stopping = False
+        gc.freeze()  # all that is loaded by now stays: to look through it for garbage costs a tenth of a crawl
 
     async def download_request(self, request: Request) -> Response:
         """Fetch, capture, and only then return or raise. A capture of an earlier try is forgotten."""

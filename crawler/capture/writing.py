@@ -3,8 +3,6 @@
 See docs/decisions/014.
 """
 
-import gc
-import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,19 +14,6 @@ from twisted.internet.threads import deferToThread
 
 T = TypeVar("T")
 
-#: Seconds after which a thread lets the reactor's go on. That one has to wait so long each time that it has talked to a
-#: socket or a file; with Python's own 5 ms it would do little else.
-TURN = 0.0005
-
-
-def make_room_for_the_reactor() -> None:
-    """Called once threads are about to work beside the reactor's: they hold it up as little as can be.
-
-    What is in memory now stays: to look through it for garbage again and again would hold everybody up for a while.
-    """
-    sys.setswitchinterval(TURN)
-    gc.freeze()
-
 
 class Writing:
     """Does jobs one after the other, in the order given; what comes of each is told in the reactor's thread.
@@ -39,7 +24,6 @@ class Writing:
     """
 
     def __init__(self) -> None:
-        make_room_for_the_reactor()
         self._waiting: deque[_Job] = deque()
         self._goes_on = False
 
