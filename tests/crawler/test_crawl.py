@@ -190,6 +190,37 @@ def test_rows_go_to_postgres_by_url(stand: Newsstand, emeroteca: Emeroteca, post
     assert [[row[name] for name in names] for row in there] == [[row[name] for name in names] for row in here]
 
 
+def test_four_processes_at_once_give_what_one_gives(
+    stand: Newsstand, emeroteca: Emeroteca, postgres_url: str, tmp_path: Path
+) -> None:
+    """Two crawls and two rebuilds of earlier ones into one Postgres, against one rebuild of all files into SQLite."""
+    sites = ("sputniknews", "alanews")
+    stand.clock(0)
+    for site in sites:
+        ended = emeroteca("crawl", site, "--delay", "0", home=tmp_path / f"early-{site}", env=stand.environment)
+        assert ended.returncode == 0, ended.stderr
+    stand.clock(1)
+    assert emeroteca("--database", postgres_url, "db", "upgrade").returncode == 0
+    words = [(f"late-{site}", "crawl", site, "--delay", "0.02") for site in sites]
+    words += [(f"again-{site}", "rebuild", str(tmp_path / f"early-{site}" / "warc"), "--jobs", "1") for site in sites]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / home), "--database", postgres_url, *asked],
+            env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for home, *asked in words
+    ]
+    for process in processes:
+        _, said = process.communicate(timeout=300)
+        assert process.returncode == 0, said
+    assert emeroteca("rebuild", *(str(path) for path in sorted(tmp_path.glob("*/warc")))).returncode == 0
+    one, many = emeroteca("export").stdout, emeroteca("--database", postgres_url, "export").stdout
+    assert one == many
+    assert len(one.splitlines()) >= 80
+
+
 def begun(stand: Newsstand, home: Path) -> subprocess.Popen[str]:
     """A crawl that has asked for some articles and has not ended."""
     seen = len(stand.log()) + 1
