@@ -4,9 +4,9 @@
 
 Two articles in a hundred have a fault: refused for a while with 503, or 429 and Retry-After, cut off, reset, slow,
 behind redirects, or gone. Prints JSON: articles of which coverage knows what became, URLs captured more or less often
-than once, requests against robots.txt or while the site asked to wait, memory of the crawling process, requests of the
-first and the second crawl and their share, edits made and caught. Ends with 1, and the names of what is wrong, where
-one of these is not as it should be or the second crawl asks for more than 3 %.
+than once, requests against robots.txt or while the site asked to wait, memory of the crawling process, requests and
+WARC bytes of the first and the second crawl and their shares, edits made and caught. Ends with 1, and the names of what
+is wrong, where one of these is not as it should be or the second crawl asks for, or adds, more than 3 %.
 """
 
 import argparse
@@ -88,17 +88,22 @@ class Run:
         self.stand = stand
         self.log = Watched(stand)
         self.command = (sys.executable, "-m", "crawler.cli", "--home", home)
+        self.warc = Path(home) / "warc"
         self.environment = {**os.environ, **stand.environment, "EMEROTECA_CONTACT": "bench@emeroteca.example"}
         self.report: dict[str, Any] = {}
         self.wrong: list[str] = []
 
     def crawl(self, name: str) -> list[dict[str, Any]]:
-        began = time.monotonic()
+        began, bytes_before = time.monotonic(), self.warc_bytes()
         words = (*self.command, "crawl", "alanews", "--delay", "0")
         with self.log.watching(*words, environment=self.environment) as requests:
             self.report[f"{name}_requests"] = len(requests)
             self.report[f"{name}_seconds"] = round(time.monotonic() - began)
+            self.report[f"{name}_warc_bytes"] = self.warc_bytes() - bytes_before
             return requests
+
+    def warc_bytes(self) -> int:
+        return sum(file.stat().st_size for file in self.warc.glob("*.warc.gz"))
 
     def check(self, name: str, found: list[str] | int, limit: int = 0) -> None:
         """The report gets how many there are, and more than the limit is wrong."""
@@ -107,8 +112,8 @@ class Run:
         if count > limit:
             self.wrong.append(f"{name}: {count}, {found if isinstance(found, int) else found[:3]}")
 
-    def first(self) -> int:
-        """With faults. The number of requests."""
+    def first(self) -> None:
+        """With faults."""
         self.stand.faults(
             *(Fault(pattern=rf"alanews\.it/.+[{letters}]/($|\?)", share=SHARE, **kind) for letters, kind in FAULTS)  # type: ignore[arg-type]
         )
@@ -128,7 +133,6 @@ class Run:
         self.check("against_robots", [row["target"] for row in requests if row["target"].startswith("/wp-admin/")])
         self.check("while_asked_to_wait", list(_too_soon(requests)))
         self.coverage(len(articles), len(gone))
-        return len(requests)
 
     def coverage(self, articles: int, gone: int) -> None:
         """Every article that was published, and why there is none."""
@@ -144,13 +148,15 @@ class Run:
         self.check("without_a_reason", articles - gone - self.report["extracted"])
         self.check("without_the_right_reason", gone - self.report["refused"].get("gone", 0))
 
-    def second(self, before: int) -> None:
+    def second(self) -> None:
         """Nothing has changed."""
         self.stand.faults()
-        share = len(self.crawl("second")) / before
-        self.report["second_share"] = round(share, 4)
-        if share > 0.03:
-            self.wrong.append(f"the second crawl asks for {share:.1%}")
+        self.crawl("second")
+        for figure in ("requests", "warc_bytes"):
+            share = self.report[f"second_{figure}"] / self.report[f"first_{figure}"]
+            self.report[f"second_{figure}_share"] = round(share, 4)
+            if share > 0.03:
+                self.wrong.append(f"the second crawl has {share:.1%} of the first one's {figure}")
 
     def third(self) -> None:
         """The newsroom has edited."""
@@ -187,7 +193,8 @@ def main() -> int:
         Newsstand(articles=arguments.articles, seed=arguments.seed) as stand,
     ):
         run = Run(stand, home)
-        run.second(run.first())
+        run.first()
+        run.second()
         run.third()
     print(json.dumps({**run.report, "wrong": run.wrong}, indent=1))
     return 1 if run.wrong else 0
