@@ -17,6 +17,9 @@ from crawler.not_asked import NotAsked
 class ScopedRedirectMiddleware(RedirectMiddleware):
     """Scrapy's redirects within the spider's `site`; those of robots.txt may lead anywhere (RFC 9309 2.3.1.2)."""
 
+    def _engine_started(self) -> None:
+        """Scrapy's would look for what sets a Referer, and warn that nothing does: no request of ours carries one."""
+
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         site = getattr(self.crawler.spider, "site", None)
         if site is not None and "robots" not in request.meta:

@@ -1,4 +1,4 @@
-"""What warcio makes of WARC files, a JSON line a record; run in the judges' own environment by bench/interop.py."""
+"""What warcio makes of WARC files, a JSON line a record; run in the judges' own environment by `records`."""
 
 import base64
 import hashlib

@@ -1,0 +1,132 @@
+"""pywb and Chromium on our collection: what a reader of the archive gets to see."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
+
+from lxml import html
+
+from bench.interop.court import Skipped
+from bench.interop.tools import ours, said_by
+from crawler.replay import ReplayProblem, find_wayback, free_port, install, replaying
+from storage.collection import Collection
+from storage.warc.message import parse_head
+from storage.warc.reader import read_records
+from storage.warc.record import Record
+
+#: Captures of each kind (`_kind`) and site that are looked at in the browser.
+SEEN = 2
+#: Share of a headline's and lede's words that must be read off a screenshot.
+LEGIBLE = 0.8
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--virtual-time-budget=8000", "--window-size=1200,2400"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+def replayed(collection: Collection, folder: Path) -> str:
+    browser = _browser()
+    try:
+        wayback = find_wayback() or install()
+    except ReplayProblem as problem:
+        raise Skipped(str(problem)) from problem
+    seen: Counter[str] = Counter()
+    read: list[float] = []
+    with (
+        replaying(collection, wayback, free_port(), framed=False) as (url, _),
+        tempfile.TemporaryDirectory(prefix="emeroteca-browser-") as profile,
+    ):
+        look = [browser, *BROWSER_FLAGS, f"--user-data-dir={profile}"]
+        for number, (article, timestamp, kind) in enumerate(_articles(collection)):
+            address = f"{url}{timestamp}/{article['url']}"
+            seen[kind] += 1
+            if kind == "server-not-modified":
+                _assert_unchanged(address)
+                continue
+            document = html.fromstring(said_by(*look, "--dump-dom", address) or "<p>nothing</p>")
+            _assert_shown(article, " ".join(document.text_content().split()), address)
+            picture = folder / f"replay-{number}.png"
+            said_by(*look, f"--screenshot={picture}", address)
+            assert picture.exists() and picture.stat().st_size > 10_000, f"{address}: the picture is empty"
+            read += _legible(article, picture)
+    assert seen.keys() == {"plain", "chunked", "identical-payload-digest", "server-not-modified"}, f"only {dict(seen)}"
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(seen.items()))
+    words = f"{seen.total()} captures ({kinds}) are replayed, all but the 304s in the browser with every paragraph"
+    if not read:
+        return f"{words}; no tesseract here to read the pictures"
+    assert min(read) >= LEGIBLE, f"of a headline and lede only {min(read):.0%} can be read off the picture"
+    return f"{words}; at least {min(read):.0%} of each headline and lede are read off the picture"
+
+
+def _browser() -> str:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        packages = ("chromium", "tesseract-ocr", "tesseract-ocr-ita")
+        subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=sys.stderr)
+        words = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+        subprocess.run(words, check=False, stdout=sys.stderr)
+        found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        raise Skipped("no Chromium here: apt-get install chromium tesseract-ocr tesseract-ocr-ita")
+    return found
+
+
+def _articles(collection: Collection) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Articles, each with the time and the kind of one of its captures: that of the newest revision, or a revisit."""
+    rows = {row["url"]: row for row in map(json.loads, said_by(*ours(collection), "export").splitlines())}
+    seen: Counter[tuple[str, str]] = Counter()
+    for path in collection.warc_files():
+        for record in read_records(path):
+            row = rows.get(record.header("WARC-Target-URI") or "")
+            if row is None or record.record_type not in ("response", "revisit"):
+                continue
+            kind = _kind(record)
+            is_own = (path.name, record.offset) == (row["warc_file"], row["warc_offset"])
+            if (is_own or record.record_type == "revisit") and seen[row["site"], kind] < SEEN:
+                seen[row["site"], kind] += 1
+                yield row, re.sub(r"\D", "", record.header("WARC-Date") or "")[:14], kind
+
+
+def _kind(record: Record) -> str:
+    """ "chunked" or "plain" for a response, the profile's last word for a revisit."""
+    if record.record_type == "revisit":
+        return (record.header("WARC-Profile") or "").rpartition("/")[2]
+    return "chunked" if "chunked" in parse_head(record.block).tokens(b"transfer-encoding") else "plain"
+
+
+def _assert_unchanged(address: str) -> None:
+    """pywb replays a revisit of this profile as it was served, a 304 without content, whatever WARC/1.1, 6.7.3 says."""
+    try:
+        build_opener(ProxyHandler({})).open(address, timeout=60).close()
+    except HTTPError as answer:
+        assert answer.code == 304, f"{address} is answered with {answer.code}"
+
+
+def _assert_shown(article: dict[str, Any], shown: str, address: str) -> None:
+    expected = [article["headline"], article["description"]]
+    expected += [block["text"] for block in article["blocks"] if block["type"] in ("paragraph", "heading")]
+    for text in filter(None, expected):
+        assert " ".join(text.split()) in shown, f"{address} does not show: {text[:80]}"
+
+
+def _legible(article: dict[str, Any], picture: Path) -> list[float]:
+    """The share of the words of headline and lede that are read off the picture; nothing where nobody can read."""
+    if shutil.which("tesseract") is None:
+        return []
+    languages = said_by("tesseract", "--list-langs")
+    seen = said_by("tesseract", picture, "-", "-l", "ita" if "ita" in languages.split() else "eng")
+    words = set(re.findall(r"\w{4,}", f"{article['headline']} {article['description'] or ''}".lower()))
+    return [len(words & set(re.findall(r"\w{4,}", seen.lower()))) / len(words)]
