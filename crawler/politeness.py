@@ -4,7 +4,8 @@ Every request passes here: robots.txt, retries and redirects too. Per host, in `
 
 - **delay**: seconds between two requests being sent; ours, or the Crawl-delay of robots.txt where longer, or the time
   that the server takes to answer where that is longer still. With a delay there is one request at a time.
-- **wait**: Retry-After holds the host's whole queue; what asks for longer than EMEROTECA_LONGEST_WAIT ends the crawl.
+- **wait**: Retry-After holds the host's whole queue, from the first bytes of the answer on; what asks for longer than
+  EMEROTECA_LONGEST_WAIT ends the crawl.
 - **back-off**: from the third failure in a row each one doubles a pause.
 - **breaker**: after EMEROTECA_BREAKER failures in a row the host is asked for robots.txt alone, at growing intervals.
   When it answers the crawl goes on; when it stays silent the crawl ends.
@@ -30,7 +31,7 @@ from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from crawler.capture.signals import exchange_captured
+from crawler.capture.signals import asked_to_wait, exchange_captured
 from crawler.not_asked import CrawlEnded
 from storage.warc.exchange import Exchange
 
@@ -55,6 +56,8 @@ class HostSlot(Slot):
         #: Seconds between requests at least.
         self.floor = delay
         self.paused_until = 0.0
+        #: Requests whose answers have begun to ask to wait; how long stands in what is still to come.
+        self.asking: set[Request] = set()
         #: Failures in a row: no answer, 5xx, or 429.
         self.failures = 0
         #: Answers in a row that are a wall.
@@ -106,6 +109,7 @@ class PoliteDownloader(Downloader):
         self.sent = 0
         #: Why the crawl ends before its work is done; None while it goes on.
         self.ending: str | None = None
+        crawler.signals.connect(self._asked_to_wait, signal=asked_to_wait)
         crawler.signals.connect(self._exchange_captured, signal=exchange_captured)
 
     def slot_of(self, request: Request) -> HostSlot:
@@ -147,7 +151,7 @@ class PoliteDownloader(Downloader):
         assert isinstance(slot, HostSlot)
         if self._is_ending:
             self._empty(slot)
-        while slot.queue and slot.free_transfer_slots() > 0 and not slot.latercall:
+        while slot.queue and slot.free_transfer_slots() > 0 and not slot.latercall and not slot.asking:
             wait = slot.earliest() - monotonic()
             if wait > 0:
                 slot.latercall = call_later(wait, self._latercall, slot)
@@ -177,6 +181,7 @@ class PoliteDownloader(Downloader):
             return response
         finally:
             slot.transferring.remove(request)
+            slot.asking.discard(request)
             self._learn(slot, request, response)
             self._go_on(slot)
             self.signals.send_catch_log(
@@ -184,6 +189,9 @@ class PoliteDownloader(Downloader):
             )
 
     # --- what answers teach -----------------------------------------------------------------------------------
+
+    def _asked_to_wait(self, request: Request) -> None:
+        self.slot_of(request).asking.add(request)
 
     def _exchange_captured(self, exchange: Exchange, request: Request) -> None:
         """The delay counts from when the request went over the wire, which setting up a connection makes later."""
@@ -197,7 +205,7 @@ class PoliteDownloader(Downloader):
             self._failed(slot, request)
             return
         if response.status in ASKS_TO_WAIT:
-            self._asked_to_wait(slot, request, response)
+            self._wait(slot, request, response)
         if response.status >= 500 or response.status == 429:
             self._failed(slot, request)
             return
@@ -207,7 +215,7 @@ class PoliteDownloader(Downloader):
         self._at_wall(slot, response)
         slot.adapt(request.meta.get("download_latency", 0.0))
 
-    def _asked_to_wait(self, slot: HostSlot, request: Request, response: Response) -> None:
+    def _wait(self, slot: HostSlot, request: Request, response: Response) -> None:
         asked = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
         if asked is None:
             asked = min(2.0 ** request.meta.get("retry_times", 0), self.longest_wait)

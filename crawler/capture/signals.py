@@ -14,3 +14,6 @@ response, which leaves no record. The failure then takes Scrapy's normal way (re
 robots_failed = object()
 """Sent with request, failure (twisted Failure) when a robots.txt was given up without an answer, after all retries: no
 spider hears of such a request."""
+
+asked_to_wait = object()
+"""Sent with request when the first bytes of its answer have come and say 429 or 503; the rest may take its time."""

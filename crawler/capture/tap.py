@@ -19,6 +19,7 @@ anybody is told, the tape becomes an Exchange and the exchange a capture: `reque
 
 import gc
 import logging
+import re
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, Protocol, cast
@@ -47,7 +48,7 @@ from twisted.web.iweb import IPolicyForHTTPS, IResponse
 
 from crawler.capture.certificates import NotingContextFactory
 from crawler.capture.network import reason_of
-from crawler.capture.signals import exchange_captured, exchange_failed
+from crawler.capture.signals import asked_to_wait, exchange_captured, exchange_failed
 from crawler.capture.tape import Tape
 from crawler.capture.writing import Writing
 from storage.warc.capture import CaptureRef
@@ -61,6 +62,9 @@ TAP = "crawler.capture.tap.TappedDownloadHandler"
 
 UNCHANGED = "unchanged"
 """Where a request's meta has the Capture that its conditional headers name (`crawler.capture.conditional`)."""
+
+#: The beginning of an answer with which a server may ask to wait (RFC 9110 10.2.3, RFC 6585 4).
+ASKS_TO_WAIT = re.compile(rb"HTTP/1\.[01] (429|503)\b")
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +97,7 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Fetch, capture, and only then return or raise. A capture of an earlier try is forgotten."""
         request.meta.pop("capture", None)
-        tape = Tape(request, self._spool_limit, self._certificates.errors)
+        tape = Tape(request, self._spool_limit, self._certificates.errors, partial(self._begins, request))
         try:
             with wrap_twisted_exceptions():
                 download = self._agent(tape).download_request(request)
@@ -119,6 +123,10 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
     @property
     def _writer(self) -> WarcWriter:
         return cast(HasWriter, self._crawler).warc_writer
+
+    def _begins(self, request: Request, answer: bytes) -> None:
+        if ASKS_TO_WAIT.match(answer):
+            self._tell(asked_to_wait, request=request)
 
     def _keep(self, result: Response | Failure, tape: Tape, request: Request) -> Response | Failure | Deferred[Any]:
         """The last step of a download, whatever it brought: what came over the wire goes to the WARC."""

@@ -1,7 +1,7 @@
 """What runs through one connection for one request, as it runs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,11 +28,19 @@ PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
 class Tape:
     """Records both directions of one request's exchange. Rewound when Twisted sends the request again.
 
-    spool_limit: bytes of a response kept in memory; more goes to a temporary file.
+    spool_limit: bytes of a response kept in memory; more goes to a temporary file. begins: told of the first bytes of
+    a response when they come.
     """
 
-    def __init__(self, request: Request, spool_limit: int, certificate_errors: Mapping[SSL.Connection, str]) -> None:
+    def __init__(
+        self,
+        request: Request,
+        spool_limit: int,
+        certificate_errors: Mapping[SSL.Connection, str],
+        begins: Callable[[bytes], None],
+    ) -> None:
         self._request = request
+        self._begins = begins
         self._spool_limit = spool_limit
         self._certificate_errors = certificate_errors
         self.rewind(None)
@@ -58,6 +66,7 @@ class Tape:
             return
         if not len(self._received):
             self._peer = _peer_of(self._transport, self._certificate_errors)
+            self._begins(data)
         try:
             self._received.write(data)
         except WriteFailed as fault:
