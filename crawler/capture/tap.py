@@ -21,7 +21,7 @@ import gc
 import logging
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol, cast
 
 from scrapy import Request
@@ -55,7 +55,7 @@ from storage.warc.capture import CaptureRef
 from storage.warc.exchange import Exchange
 from storage.warc.spool import MEMORY_LIMIT
 from storage.warc.write_failed import WriteFailed
-from storage.warc.writer import WarcWriter
+from storage.warc.writer import Given, WarcWriter
 
 TAP = "crawler.capture.tap.TappedDownloadHandler"
 """The value of both schemes in DOWNLOAD_HANDLERS."""
@@ -90,7 +90,6 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
         self._certificates = build_from_crawler(NotingContextFactory, crawler)
         self._contextFactory: IPolicyForHTTPS = cast(IPolicyForHTTPS, self._certificates)
         self._spool_limit = crawler.settings.getint("CAPTURE_SPOOL_BYTES", MEMORY_LIMIT)
-        self._writing = Writing()
         self._stopping = False
         gc.freeze()  # all that is loaded by now stays: to look through it for garbage costs a tenth of a crawl
 
@@ -107,6 +106,10 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
             loss.add_note(f"{request.url} was cut off; what came of it is captured")
             raise
 
+    @cached_property
+    def _writing(self) -> Writing:
+        return Writing(cast(HasWriter, self._crawler).warc_writer)
+
     def _agent(self, tape: Tape) -> _ScrapyAgent:
         return _TapedAgent(
             tape,
@@ -120,10 +123,6 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
             tls_verbose_logging=self._tls_verbose_logging,
         )
 
-    @property
-    def _writer(self) -> WarcWriter:
-        return cast(HasWriter, self._crawler).warc_writer
-
     def _begins(self, request: Request, answer: bytes) -> None:
         if ASKS_TO_WAIT.match(answer):
             self._tell(asked_to_wait, request=request)
@@ -132,17 +131,11 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
         """The last step of a download, whatever it brought: what came over the wire goes to the WARC."""
         tape.stop()
         if tape.size:
-            is_quick = partial(self._writer.is_quick, tape.size)
-            written = self._writing.do(partial(self._write, tape, result, request), is_quick)
+            written = self._writing.write(tape.size, partial(_given, tape, result, request))
             return written.addCallbacks(self._captured, self._not_captured, (result, request))
         if isinstance(result, Failure):
             self._tell(exchange_failed, reason=reason_of(result), request=request, failure=result)
         return result
-
-    def _write(self, tape: Tape, result: Response | Failure, request: Request) -> tuple[CaptureRef, Exchange]:
-        """In any thread. Nobody else has the request in hand meanwhile."""
-        exchange = tape.exchange(result)
-        return self._writer.write(exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)), exchange
 
     def _captured(
         self, written: tuple[CaptureRef, Exchange], result: Response | Failure, request: Request
@@ -165,6 +158,12 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
             self._stopping = True
             logger.error("The crawl stops, since a capture cannot be kept: %s", error)
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="write-failed"))
+
+
+def _given(tape: Tape, result: Response | Failure, request: Request) -> Given:
+    """What is to be written; in any thread, as nobody else has the request in hand meanwhile."""
+    exchange = tape.exchange(result)
+    return exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)
 
 
 def _metadata(exchange: Exchange, request: Request) -> dict[str, object]:

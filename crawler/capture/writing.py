@@ -1,65 +1,81 @@
-"""When and where captures are written: in the reactor's thread, those that come together together, the slow ones aside.
+"""When and where captures are written: those that come together together, in the reactor's thread, slow ones aside.
 
 See docs/decisions/014.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import cache
 
 from scrapy.utils.asyncio import call_later
-from twisted.internet.defer import Deferred, execute
+from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
+from twisted.python.failure import Failure
 
-T = TypeVar("T")
+from storage.warc.capture import CaptureRef
+from storage.warc.exchange import Exchange
+from storage.warc.writer import Given, WarcWriter
+
+Written = tuple[CaptureRef, Exchange]
 
 
 class Writing:
-    """Does jobs one after the other, in the order given; what comes of each is told in the reactor's thread.
+    """Has captures written in the order given, and tells in the reactor's thread what came of each.
 
-    Quick jobs are done there too, all that were given in one turn of the reactor in a row: that is twice as fast as
-    each in between what else a page needs. One that is not quick is done in a thread of the reactor's pool; the jobs
-    after it wait, the reactor does not.
+    Those that are given in one turn of the reactor are written together, in its thread, as long as that is quick. One
+    that is not is written in a thread of the reactor's pool; those after it wait, the reactor does not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, writer: WarcWriter) -> None:
+        self._writer = writer
         self._waiting: deque[_Job] = deque()
         self._goes_on = False
 
-    def do(self, job: Callable[[], T], is_quick: Callable[[], bool]) -> "Deferred[T]":
-        """What the job returns, or the failure of what it raises, once it is done.
-
-        is_quick: whether it takes no longer than a few milliseconds; asked when its turn has come.
-        """
-        self._waiting.append(given := _Job(job, is_quick))
+    def write(self, size: int, given: Callable[[], Given]) -> Deferred[Written]:
+        """Where the capture stands, or the failure to write it. size: bytes of the response. given: makes what is to
+        be written, in any thread."""
+        self._waiting.append(job := _Job(size, cache(given)))
         if not self._goes_on:
             self._goes_on = True
             call_later(0, self._go_on)
-        return given.told
+        return job.told
 
     def _go_on(self) -> None:
-        done = []
-        while self._waiting and self._waiting[0].is_quick():
-            job = self._waiting.popleft()
-            done.append((job.told, execute(job.do)))
-        for told, outcome in done:
-            outcome.chainDeferred(told)
-        if not self._waiting:
-            self._goes_on = False
-        elif done:
-            call_later(0, self._go_on)
+        if jobs := self._quick():
+            self._tell(self._written(jobs), jobs)
         else:
-            job = self._waiting.popleft()
-            deferToThread(job.do).addBoth(self._tell, job.told)
+            jobs = [self._waiting.popleft()]
+            deferToThread(self._written, jobs).addCallback(self._tell, jobs)
 
-    def _tell(self, outcome: Any, told: Deferred[Any]) -> None:
-        told.callback(outcome)
-        self._go_on()
+    def _quick(self) -> "list[_Job]":
+        """As many of those that wait as are quick together."""
+        jobs: list[_Job] = []
+        size = 0
+        while self._waiting and self._writer.is_quick(size := size + self._waiting[0].size):
+            jobs.append(self._waiting.popleft())
+        return jobs
+
+    def _written(self, jobs: "Sequence[_Job]") -> list[Written | Failure]:
+        try:
+            given = [job.given() for job in jobs]
+            refs = self._writer.write_all(given)
+        except Exception as problem:  # whoever waits for it has to know, whatever it is
+            if len(jobs) > 1:  # what can be kept is kept
+                return [outcome for job in jobs for outcome in self._written([job])]
+            return [Failure(problem)]  # type: ignore[no-untyped-call]
+        return [(ref, exchange) for ref, (exchange, _, _) in zip(refs, given, strict=True)]
+
+    def _tell(self, outcomes: Sequence[Written | Failure], jobs: "Sequence[_Job]") -> None:
+        for outcome, job in zip(outcomes, jobs, strict=True):
+            job.told.callback(outcome)
+        self._goes_on = bool(self._waiting)
+        if self._goes_on:
+            call_later(0, self._go_on)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    do: Callable[[], Any]
-    is_quick: Callable[[], bool]
-    told: Deferred[Any] = field(default_factory=Deferred)
+    size: int
+    given: Callable[[], Given]
+    told: Deferred[Written] = field(default_factory=Deferred)

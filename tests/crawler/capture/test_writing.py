@@ -1,71 +1,85 @@
-"""Jobs as captures give them: which thread does them, in what order, and what is told."""
+"""Captures as the tap gives them: in what order and in which thread they are written, and what is told."""
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+from storage.warc.reader import read_captures
+from storage.warc.writer import QUICK
+
 PROGRAM = """
-import json, sys, threading, time
+import json, sys, threading
+from datetime import UTC, datetime
+from pathlib import Path
 from twisted.internet import asyncioreactor
 asyncioreactor.install()
 from twisted.internet import reactor
 from crawler.capture.writing import Writing
+from storage.warc.exchange import Exchange
+from storage.warc.writer import WarcWriter
 
-done, told = [], []
+told, asides = [], []
 
-def job(number, is_slow, fails):
-    time.sleep(0.02 if is_slow else 0)
-    done.append((number, threading.current_thread() is threading.main_thread()))
-    if fails:
-        raise ValueError(number)
-    return number
+def give(number, size):
+    def given():
+        if threading.current_thread() is not threading.main_thread():
+            asides.append(number)
+        if size is None:
+            raise ValueError(number)
+        head = b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n" % size
+        return Exchange(f"http://paper.example/{number}", "GET", b"", head + bytes(size), datetime.now(UTC)), None, None
+    writing.write(size or 0, given).addCallbacks(lambda written: tell(number, written[0].record_id), tell_failed)
 
-def tell(outcome):
-    told.append(outcome if isinstance(outcome, int) else f"failed: {outcome.getErrorMessage()}")
+def tell_failed(failure):
+    tell(failure.getErrorMessage(), None)
+
+def tell(who, record_id):
+    told.append((who, record_id))
     if len(told) < 3:
-        give(100 + len(told), False, False)
-    if len(told) == expected:
+        give(100 + len(told), 10)
+    if len(told) == len(sizes) + 2:
         reactor.stop()
 
-def give(number, is_slow, fails):
-    writing.do(lambda: job(number, is_slow, fails), lambda: not is_slow).addBoth(tell)
-
 def start():
-    for number, (is_slow, fails) in enumerate(orders):
-        give(number, is_slow, fails)
+    for number, size in enumerate(sizes):
+        give(number, size)
 
-orders = json.load(sys.stdin)
-expected = len(orders) + 2
-writing = Writing()
-reactor.callWhenRunning(start)
-reactor.run()
-print(json.dumps([done, told]))
+sizes = json.load(sys.stdin)
+with WarcWriter(Path(sys.argv[1]), prefix="test", software="test") as writer:
+    writing = Writing(writer)
+    reactor.callWhenRunning(start)
+    reactor.run()
+print(json.dumps([told, asides]))
 """
+SLOW = 2 * QUICK
 
 
-def outcome_of(*orders: tuple[bool, bool]) -> tuple[list[list[Any]], list[Any]]:
-    """orders: (is slow, fails). Jobs 101 and 102 are given while the first two are told of."""
-    ended = subprocess.run(
-        [sys.executable, "-c", PROGRAM], input=json.dumps(orders), capture_output=True, text=True, check=True
-    )
-    done, told = json.loads(ended.stdout)
-    return done, told
+def outcome_of(folder: Path, *sizes: int | None) -> tuple[list[Any], list[Any], list[int]]:
+    """sizes: of the responses; None raises. Two more, 101 and 102, are given while the first two are told of.
+
+    Who was told in what order, their record ids, and who was made ready outside the reactor's thread.
+    """
+    words = [sys.executable, "-c", PROGRAM, str(folder)]
+    ended = subprocess.run(words, input=json.dumps(sizes), capture_output=True, text=True, check=True)
+    told, asides = json.loads(ended.stdout)
+    return [who for who, _ in told], [record_id for _, record_id in told if record_id], asides
 
 
-def test_jobs_are_done_and_told_in_the_order_given_whatever_they_take() -> None:
-    quick, slow = (False, False), (True, False)
-    orders = (quick, quick, slow, slow, quick, slow, quick)
-    done, told = outcome_of(*orders)
-    assert told == [number for number, _ in done] == [*range(len(orders)), 101, 102]
+def test_captures_are_written_and_told_in_the_order_given_whatever_they_take(tmp_path: Path) -> None:
+    sizes = (10, 10, SLOW, SLOW, 10, SLOW, *[QUICK // 3] * 7)
+    told, record_ids, _ = outcome_of(tmp_path, *sizes)
+    assert told == [*range(len(sizes)), 101, 102]
+    assert [capture.ref.record_id for capture in read_captures(tmp_path)] == record_ids
 
 
-def test_the_slow_ones_are_done_in_another_thread() -> None:
-    orders = ((False, False), (True, False), (False, False))
-    done, _ = outcome_of(*orders)
-    assert done[:3] == [[0, True], [1, False], [2, True]]
+def test_the_first_and_the_slow_ones_are_written_in_another_thread(tmp_path: Path) -> None:
+    _, _, asides = outcome_of(tmp_path, 10, 10, SLOW, 10)
+    assert asides == [0, 2]
 
 
-def test_who_waits_for_a_failed_one_is_told_and_the_next_are_done() -> None:
-    _, told = outcome_of((False, True), (True, True), (False, False))
-    assert told[:3] == ["failed: 0", "failed: 1", 2]
+def test_who_waits_for_a_failed_one_is_told_and_the_others_are_written(tmp_path: Path) -> None:
+    told, record_ids, _ = outcome_of(tmp_path, None, 10, None, 10, SLOW, 10)
+    assert told[:6] == ["0", 1, "2", 3, 4, 5]
+    assert [capture.ref.record_id for capture in read_captures(tmp_path)] == record_ids
