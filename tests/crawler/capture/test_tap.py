@@ -79,14 +79,15 @@ def test_discovery_and_retries_stand_in_the_metadata_record(detours: Any) -> Non
     assert block == "route: sitemap\r\nlastmod: 2021-12-04\r\ndepth: 2\r\nretry: 2\r\n"
 
 
-@pytest.mark.parametrize("size", [40_000, 2 * QUICK])
+@pytest.mark.parametrize(("size", "at_once"), [(40_000, 1), (40_000, 8), (2 * QUICK, 1)])
 def test_a_failed_write_fails_the_request_and_stops_the_crawl(
-    tmp_path: Path, serve: Any, answer: Any, crawl: Any, size: int
+    tmp_path: Path, serve: Any, answer: Any, crawl: Any, size: int, at_once: int
 ) -> None:
     noise = random.Random(1).randbytes(size)
     server = serve({f"/{number}": answer((page(noise[number:]),)) for number in range(30)})
     requests = [{"name": str(number), "url": f"http://127.0.0.1:{server.http}/{number}"} for number in range(30)]
-    outcomes, closing, errors = crawl(tmp_path, requests, {"CONCURRENT_REQUESTS": 1, "TEST_FILE_LIMIT": 5 * size // 2})
+    settings = {"CONCURRENT_REQUESTS": at_once, "TEST_FILE_LIMIT": 5 * size // 2}
+    outcomes, closing, errors = crawl(tmp_path, requests, settings)
     kept = [outcome for outcome in outcomes.values() if "status" in outcome]
     assert closing["reason"] == "write-failed"
     assert {outcome["failure"] for outcome in outcomes.values() if "failure" in outcome} == {"WriteFailed"}
