@@ -54,7 +54,7 @@ fuzz: install  ## 20,000 spoilt pages: nothing crashes, hangs or grows without b
 	$(BIN)/python -m bench.fuzz --pages 20000
 
 bench: install  ## what capture, crawls and rebuild cost, beside bare Scrapy and the plain loop; memory; 20,000 articles with faults
-	$(BIN)/python -m bench.capture --others
+	$(BIN)/python -m bench.capture --others $(if $(PEER_PYTHON),--peer-python $(PEER_PYTHON))
 	$(BIN)/python -m bench.capture --memory 100000
 	$(BIN)/python -m bench.payloads --millions 10
 	$(BIN)/python -m bench.extraction

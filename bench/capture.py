@@ -1,6 +1,6 @@
 """What capture costs: Scrapy with its own handler beside Scrapy with the wire tap, in one run on one machine.
 
-    python -m bench.capture                       ratios for gzip and plain pages of 35 KB (4 minutes)
+    python -m bench.capture                       ratios for gzip and plain pages of 35 KB (3 minutes)
     python -m bench.capture --memory 100000       memory over so many small captures
     python -m bench.capture --others              beside `wget --warc-file` and scrapy-webarchive where they are there
 
