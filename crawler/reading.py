@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import logging
 import sys
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import get_context
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: Captures that may wait to be read before the spider is held up.
 ROOM = 256
+#: Of those that were held up, how many go on in one turn of the loop.
+AT_ONCE = 8
 #: Seconds for which jobs are gathered before they are sent.
 GATHER = 0.05
 
@@ -44,7 +47,7 @@ class Reading:
         self._jobs: list[Job] = []
         self._under_way = 0
         self._is_done = False
-        self._waiting: list[Deferred[None]] = []
+        self._waiting: deque[Deferred[None]] = deque()
         self._ended: Deferred[None] = Deferred()
         self._sending: SimpleQueue[list[Job] | None] = SimpleQueue()
         forks = sys.platform == "linux"
@@ -71,7 +74,7 @@ class Reading:
         self._add(Write(write))
 
     async def room(self) -> None:
-        if self._under_way >= ROOM and self.problem is None:
+        if not self._has_room:
             waiting: Deferred[None] = Deferred()
             self._waiting.append(waiting)
             await maybe_deferred_to_future(waiting)
@@ -121,8 +124,7 @@ class Reading:
             self._stop_crawl(*done.problem)
         elif done.jobs == 0:
             self._is_done = True
-        if self._under_way < ROOM // 2:
-            self._let_go()
+        self._let_go()
 
     def _over(self) -> None:
         self._loop.remove_reader(self._pipe.fileno())
@@ -133,9 +135,16 @@ class Reading:
         self._ended.callback(None)
 
     def _let_go(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for deferred in waiting:
-            deferred.callback(None)
+        """While there is room, and few in a turn of the loop: each takes the reactor some time."""
+        for _ in range(AT_ONCE):
+            if self._waiting and self._has_room:
+                self._waiting.popleft().callback(None)
+        if self._waiting and self._has_room:
+            self._loop.call_soon(self._let_go)
+
+    @property
+    def _has_room(self) -> bool:
+        return self._under_way < ROOM or self.problem is not None
 
     def _stop_crawl(self, outcome: str, problem: str) -> None:
         self.problem = outcome
