@@ -7,7 +7,8 @@ number of requests under way and no delay: bare Scrapy, which throws every answe
 does: discovery, capture, extraction, rows. Prints JSON: pages/s and CPU seconds of each, the ratio of pages/s (median
 of the rounds), and by how much a call that is due every 5 ms was late, at most and in 99.9 of 100 cases, in ms: `late`
 by the clock, which is what counts on a quiet machine, and `spent`, the CPU time that the process spent meanwhile, which
-other programs do not change. Ends with 1 where the ratio is under 0.6, or a call was over 100 ms late.
+other programs do not change. Ends with 1 where the ratio is under 0.6, or a call was over 100 ms late and later than any
+of bare Scrapy's: that one is held up too, by its own start and by whatever else the machine does.
 """
 
 import argparse
@@ -136,7 +137,7 @@ def main() -> int:
     ratio = statistics.median(
         whole["pages_s"] / bare["pages_s"] for whole, bare in zip(rounds["whole"], rounds["bare"], strict=True)
     )
-    held_up = max(one["late_most"] for one in rounds["whole"])
+    held_up, bare_held_up = (max(one["late_most"] for one in rounds[name]) for name in ("whole", "bare"))
     report = {
         **{
             contender: {key: [round(one[key], 3) for one in found] for key in found[0]}
@@ -147,7 +148,7 @@ def main() -> int:
         "load": os.getloadavg()[0],
     }
     print(json.dumps(report))
-    return 0 if ratio >= GOAL and held_up <= LONGEST else 1
+    return 0 if ratio >= GOAL and held_up <= max(LONGEST, bare_held_up) else 1
 
 
 if __name__ == "__main__":
