@@ -7,8 +7,8 @@ number of requests under way and no delay: bare Scrapy, which throws every answe
 does: discovery, capture, extraction, rows. Prints JSON: pages/s and CPU seconds of each, the ratio of pages/s (median
 of the rounds), and by how much a call that is due every 5 ms was late, at most and in 99.9 of 100 cases, in ms: `late`
 by the clock, which is what counts on a quiet machine, and `spent`, the CPU time that the process spent meanwhile, which
-other programs do not change. Ends with 1 where the ratio is under 0.6, or a call was over 100 ms late and later than any
-of bare Scrapy's: that one is held up too, by its own start and by whatever else the machine does.
+other programs do not change. Ends with 1 where the ratio is under 0.6, or a call was over 100 ms late and later than
+any of bare Scrapy's: that one is held up too, by its own start and by whatever else the machine does.
 """
 
 import argparse
