@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -42,3 +43,27 @@ def emeroteca(tmp_path: Path) -> Emeroteca:
         )
 
     return run
+
+
+@pytest.fixture
+def begun(stand: Newsstand, tmp_path: Path) -> Callable[[], subprocess.Popen[str]]:
+    """Begins a crawl of alanews into the test's home, in a group of its own; it has asked for some articles and has not
+    ended."""
+
+    def begin() -> subprocess.Popen[str]:
+        stand.clock(0)
+        seen, words = len(stand.log()) + 1, ("crawl", "alanews", "--delay", "0.1")
+        crawl = subprocess.Popen(
+            [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "archive"), *words],
+            env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": CONTACT},
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        end = monotonic() + 60
+        while len(stand.log(seen)) <= 15:
+            assert monotonic() < end
+            sleep(0.05)
+        return crawl
+
+    return begin

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from storage.warc.capture import CaptureRef
 from storage.warc.reader import read_capture
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
+Begun = Callable[[], subprocess.Popen[str]]
 
 ROOT = Path(__file__).parents[2]
 SITES = [site.name for site in all_sites()]
@@ -221,22 +221,10 @@ def test_four_processes_at_once_give_what_one_gives(
     assert len(one.splitlines()) >= 80
 
 
-def begun(stand: Newsstand, home: Path) -> subprocess.Popen[str]:
-    """A crawl that has asked for some articles and has not ended."""
-    seen = len(stand.log()) + 1
-    crawl = subprocess.Popen(
-        [sys.executable, "-m", "crawler.cli", "--home", str(home), "crawl", "alanews", "--delay", "0.1"],
-        env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    wait_for(lambda: len(stand.log(seen)) > 15)
-    return crawl
-
-
-def test_ctrl_c_ends_in_order_and_the_next_run_goes_on(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
-    stand.clock(0)
-    crawl = begun(stand, tmp_path / "archive")
+def test_ctrl_c_ends_in_order_and_the_next_run_goes_on(
+    stand: Newsstand, emeroteca: Emeroteca, begun: Begun, tmp_path: Path
+) -> None:
+    crawl = begun()
     crawl.send_signal(signal.SIGINT)
     _, said = crawl.communicate(timeout=60)
     assert crawl.returncode == 1, said
@@ -246,10 +234,9 @@ def test_ctrl_c_ends_in_order_and_the_next_run_goes_on(stand: Newsstand, emerote
     assert len(exported(emeroteca)) == len(stand.truth("alanews"))
 
 
-def test_a_killed_crawl_loses_nothing_it_captured(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
-    stand.clock(0)
+def test_a_killed_crawl_loses_nothing_it_captured(stand: Newsstand, emeroteca: Emeroteca, begun: Begun) -> None:
     seen = len(stand.log()) + 1
-    crawl = begun(stand, tmp_path / "archive")
+    crawl = begun()
     crawl.kill()
     crawl.communicate()
     ended = emeroteca("crawl", "alanews", "--delay", "0", env=stand.environment)
@@ -261,10 +248,3 @@ def test_a_killed_crawl_loses_nothing_it_captured(stand: Newsstand, emeroteca: E
 
 def article_url(url: str) -> bool:
     return site_named("alanews").article_url(url) is not None
-
-
-def wait_for(happened: Callable[[], bool]) -> None:
-    end = monotonic() + 60
-    while not happened():
-        assert monotonic() < end
-        sleep(0.05)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic, sleep
 
 import psutil
 import pytest
@@ -15,13 +14,14 @@ import pytest
 from newsstand.stand import Newsstand
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
+Begun = Callable[[], subprocess.Popen[str]]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the processes are told apart by how Linux forks them")
 def test_a_crawl_whose_reader_dies_says_so_and_the_next_run_makes_the_rows(
-    stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path
+    stand: Newsstand, emeroteca: Emeroteca, begun: Begun, tmp_path: Path
 ) -> None:
-    crawl = begun(stand, tmp_path / "archive")
+    crawl = begun()
     (reader,) = psutil.Process(crawl.pid).children()
     reader.kill()
     _, said = crawl.communicate(timeout=60)
@@ -37,8 +37,8 @@ def test_a_crawl_whose_reader_dies_says_so_and_the_next_run_makes_the_rows(
     assert rows(emeroteca) == sorted(row["native_id"] for row in stand.truth("alanews"))
 
 
-def test_a_signal_to_the_whole_group_ends_in_order(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
-    crawl = begun(stand, tmp_path / "archive")
+def test_a_signal_to_the_whole_group_ends_in_order(emeroteca: Emeroteca, begun: Begun, tmp_path: Path) -> None:
+    crawl = begun()
     children = psutil.Process(crawl.pid).children()
     assert children
     os.killpg(crawl.pid, signal.SIGTERM)
@@ -51,32 +51,14 @@ def test_a_signal_to_the_whole_group_ends_in_order(stand: Newsstand, emeroteca: 
     assert not any(child.is_running() for child in children)
 
 
-def test_a_killed_crawl_leaves_no_reader_behind(stand: Newsstand, tmp_path: Path) -> None:
-    crawl = begun(stand, tmp_path / "archive")
+def test_a_killed_crawl_leaves_no_reader_behind(begun: Begun) -> None:
+    crawl = begun()
     children = psutil.Process(crawl.pid).children()
     crawl.kill()
     crawl.communicate()
     _, alive = psutil.wait_procs(children, timeout=60)
     assert children
     assert not alive
-
-
-def begun(stand: Newsstand, home: Path) -> subprocess.Popen[str]:
-    """A crawl that has captured some articles, in a group of its own."""
-    stand.clock(0)
-    seen = len(stand.log()) + 1
-    crawl = subprocess.Popen(
-        [sys.executable, "-m", "crawler.cli", "--home", str(home), "crawl", "alanews", "--delay", "0.1"],
-        env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    end = monotonic() + 60
-    while len(stand.log(seen)) <= 15:
-        assert monotonic() < end
-        sleep(0.05)
-    return crawl
 
 
 def rows(emeroteca: Emeroteca) -> list[str]:
