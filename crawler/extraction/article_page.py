@@ -3,7 +3,7 @@
 A template overrides what its markup says better. Fields are plain and synchronous: no event loop a page.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property, wraps
@@ -93,9 +93,9 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         return self.known_site.since if self.known_site else None
 
     @cached_property
-    def nodes(self) -> list[Node]:
+    def nodes(self) -> Sequence[Node]:
         """The JSON-LD nodes that are this article."""
-        return self.page.structured.articles()
+        return self.page.structured.articles
 
     def node_values(self, key: str) -> Iterator[Any]:
         """The values of a JSON-LD property, references resolved, over the article's nodes."""

@@ -38,7 +38,7 @@ def says_article(page: Page) -> bool:
     structured = page.structured
     kind = (structured.meta_first("og:type") or "").lower()
     dated = structured.meta_first("article:published_time")
-    return bool(structured.articles() or kind.startswith("article") or dated or "articleBody" in structured.microdata)
+    return bool(structured.articles or kind.startswith("article") or dated or "articleBody" in structured.microdata)
 
 
 def says_list(page: Page) -> bool:

@@ -50,7 +50,7 @@ def refuse_indexes(page: Page) -> None:
     kind = (page.structured.meta_first("og:type") or "").lower()
     collections = {"collectionpage", "searchresultspage", "profilepage"}
     types = {str(node.get("@type", "")).lower() for node in page.structured.json_ld}
-    if page.structured.articles() or kind.startswith("article"):
+    if page.structured.articles or kind.startswith("article"):
         return
     if types & collections or _path(page.url) in ("", "/"):
         raise Refused(Reason.INDEX_PAGE)
@@ -99,7 +99,7 @@ def refuse_stubs(page: Page, article: Article) -> None:
 
 def is_closed(page: Page, article: Article) -> bool:
     """Whether the page keeps the rest of the text for subscribers."""
-    says = any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in page.structured.articles())
+    says = any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in page.structured.articles)
     if article.word_count >= (_WHOLE if says else _FEW):
         return False
     return says or keeps_the_rest(text_of(page.body)[:50_000])

@@ -36,7 +36,7 @@ _RUN_STEP = 50
 _RUN_SAMPLE = re.compile(rb"[<&]{2}")
 _MOST_ATTRIBUTES = 1000
 _MOST_ELEMENTS = 100_000
-_WITH_CLASS = etree.XPath("descendant-or-self::*[@class]")
+_CLASSES = etree.XPath("//@class")
 _place = itemgetter(0)
 _ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
 #: NUL and its like, but for tab, line feed, form feed and carriage return.
@@ -136,8 +136,8 @@ class Page:
     def _by_class(self) -> Mapping[str, list[tuple[int, HtmlElement]]]:
         """Each value of a class attribute, as written, to its elements with their places in the document."""
         index: dict[str, list[tuple[int, HtmlElement]]] = {}
-        for place, element in enumerate(_WITH_CLASS(self.tree)):
-            index.setdefault(element.get("class"), []).append((place, element))
+        for place, value in enumerate(_CLASSES(self.tree)):
+            index.setdefault(value, []).append((place, value.getparent()))
         return index
 
     @cached_property

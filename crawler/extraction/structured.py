@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, Self
 
@@ -43,7 +44,7 @@ _VALUE_ATTRIBUTES = ("content", "datetime", "href", "src")
 _PROPERTIES = etree.XPath("//@itemprop")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Structured:
     """`json_ld`: all nodes, flattened, in page order. `meta`: lower-case name or property to contents in order.
 
@@ -83,7 +84,8 @@ class Structured:
         """The first microdata value under the first of these names that has one."""
         return next((text for name in names for value in self.microdata.get(name, []) if (text := fold(value))), None)
 
-    def articles(self) -> list[Node]:
+    @cached_property
+    def articles(self) -> Sequence[Node]:
         """The JSON-LD nodes that are articles: the most specific types first, then page order."""
         found = [node for node in self.json_ld if types_of(node) & ARTICLE_TYPES]
         return sorted(found, key=lambda node: not any(kind.endswith("newsarticle") for kind in types_of(node)))
