@@ -150,7 +150,9 @@ def load(database: Database, made: Iterator[list[Saved]], count: int) -> float:
     for number, batch in enumerate(islice(made, count // BATCH), 1):
         recent.save(database, batch)
         if number % 10 == 0:
-            print(f"  {number * BATCH:>9,} revisions, {memory():.0f} MB, {recent.wall / recent.batches:.3f} s", flush=True)
+            print(
+                f"  {number * BATCH:>9,} revisions, {memory():.0f} MB, {recent.wall / recent.batches:.3f} s", flush=True
+            )
             seconds += recent.wall
             recent = Cost()
     return seconds + recent.wall

@@ -14,6 +14,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.corpus import schema
 from storage.corpus.problems import BadUrl, DriverMissing, problem_of
 
+#: Enough for Postgres to merge a full pending list into the search index at one go; it would in pieces of this size.
+_WORK_MEM = "64MB"
+#: Pages of 4 KiB that SQLite's WAL may hold, half a gigabyte, as Postgres' holds one: what many transactions change is
+#: written back once. It is gone when the last program closes the corpus.
+_WAL_PAGES = 131_072
 #: How long a writer waits for another one on SQLite, in seconds.
 PATIENCE = 30.0
 
@@ -142,7 +147,11 @@ def _postgres(url: URL) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             json_serializer=_json,
             pool_pre_ping=True,
-            connect_args={"options": "-c timezone=UTC", "connect_timeout": 10, "application_name": "emeroteca"},
+            connect_args={
+                "options": f"-c timezone=UTC -c work_mem={_WORK_MEM}",
+                "connect_timeout": 10,
+                "application_name": "emeroteca",
+            },
         )
     except ImportError:
         raise DriverMissing(
@@ -164,6 +173,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> No
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

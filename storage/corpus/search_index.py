@@ -23,7 +23,8 @@ CREATE: Mapping[str, tuple[str, ...]] = {
     "sqlite": (
         "CREATE VIRTUAL TABLE search_index USING fts5(headline, lede, body, content = '', tokenize = 'ascii')",
         # what a transaction adds becomes one segment, and few are merged: the cost of a revision hardly grows
-        "INSERT INTO search_index (search_index, rank) VALUES ('automerge', 16), ('hashsize', 8388608)",
+        "INSERT INTO search_index (search_index, rank) "
+        "VALUES ('automerge', 64), ('crisismerge', 64), ('hashsize', 8388608)",
     ),
     "postgresql": (
         "CREATE TABLE search_index (revision_id bigint PRIMARY KEY, words tsvector NOT NULL)",
