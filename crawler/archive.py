@@ -9,6 +9,7 @@ import json
 import logging
 import socket
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ from crawler.operations.revisits import REVISITS
 from crawler.reading import Reading
 from crawler.reading_process import why_stopped
 from crawler.sealing import left_over, take_in
+from crawler.suspects import Suspects
 from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.discoveries import Named, record_discoveries
@@ -253,7 +255,9 @@ class Archive:
         for recovered in recover(self.collection.warc):
             logger.warning("an interrupted run left a WARC file open: %s", recovered)
         left = left_over(self.collection.keeping(), self.store)
-        if missing := take_missing(self.store, self.originals, left):
+        with closing(Suspects(self.collection.suspects)) as suspects:
+            missing = take_missing(self.store, self.originals, left, suspects.read)
+        if missing:
             logger.warning("%d captures of an interrupted run have got their rows", missing)
         take_in(self.collection.keeping(), self.store, left)
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from crawler.judge import judge
+from crawler.judge import judge, read_article
 from crawler.rebuild.discovered import Discovered
 from crawler.waiting import Held, Waiting
+from storage.article import Article
 from storage.corpus.saved import Outcome, Saved
 from storage.corpus.store import Store
 from storage.warc.capture import Capture
@@ -52,7 +53,8 @@ class Intake:
     """Judges captures and saves what comes out.
 
     `originals` finds the payloads of revisits, and its index is told of every capture. `before_save` is called before
-    each transaction: there a crawl puts its WARC bytes on the disk first. `judged` is told what became of each.
+    each transaction: there a crawl puts its WARC bytes on the disk first. `judged` is told what became of each. `read`
+    reads a capture, as `judge` has it.
     """
 
     def __init__(
@@ -62,10 +64,13 @@ class Intake:
         crawl: int | None = None,
         before_save: Callable[[], None] | None = None,
         judged: Callable[[Judged], None] = lambda _: None,
+        *,
+        read: Callable[[Capture], Article] = read_article,
     ) -> None:
         self.store = store
         self.crawl = crawl
         self._judged = judged
+        self._read = read
         self._originals = originals
         self._before_save = before_save
         self._batch: list[Saved] = []
@@ -84,7 +89,7 @@ class Intake:
             self._judge(capture, shown, file, lastmod)
 
     def _judge(self, capture: Capture, shown: Capture | None, file: Path, lastmod: str | None) -> None:
-        saved = judge(capture, shown=shown, crawl=self.crawl, lastmod=lastmod)
+        saved = judge(capture, shown=shown, crawl=self.crawl, lastmod=lastmod, read=self._read)
         self._batch.append(saved)
         if shown is not None:
             self._kept.append(kept_of(capture, shown, saved, self._originals.place_of(file, capture)))
@@ -133,10 +138,12 @@ def kept_of(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kep
     )
 
 
-def take_missing(store: Store, originals: Originals, files: Iterable[Path]) -> int:
+def take_missing(
+    store: Store, originals: Originals, files: Iterable[Path], read: Callable[[Capture], Article] = read_article
+) -> int:
     """Brings the rows up to date with WARC files: the captures that have none are judged and saved. Their number."""
     tally = Tally()
-    intake = Intake(store, originals, judged=tally.note)
+    intake = Intake(store, originals, judged=tally.note, read=read)
     for path in files:
         there = store.captures_in(path.name)
         for record, lastmod in Discovered().pairs(read_records(path)):

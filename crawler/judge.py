@@ -4,8 +4,10 @@ The one path for every capture, live or rebuilt, ours or other people's. What co
 capture, the sites we know and the extractor's version.
 """
 
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.extraction.extract import extract
@@ -14,6 +16,7 @@ from crawler.extraction.page import Page
 from crawler.extraction.refusal import Reason, Refused
 from crawler.extraction.urls import host_of
 from crawler.extraction.version import EXTRACTOR
+from crawler.site import Site
 from crawler.sites import site_on
 from storage.article import Article
 from storage.corpus.saved import Outcome, Saved
@@ -45,22 +48,34 @@ def judge(
     """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
 
     shown: of a revisit, the capture with the payload that it repeats; None where that is missing. any_page: a page on
-    a host of no site is read as an article too. read: how; it raises Refused. Raises nothing for bad input: that is
-    a refusal with a reason.
+    a host of no site is read as an article too. read: how; it raises Refused. Raises nothing for bad input, nor for
+    faults of ours: that is a refusal with a reason.
     """
+    site = site_on(host_of(capture.url))
     saved = replace(_facts(capture), crawl=crawl, lastmod=lastmod, extractor=EXTRACTOR)
-    host = host_of(capture.url)
-    site = site_on(host)
-    if site is None:
-        is_page = any_page and host and capture.url.startswith(_HTTP) and urlsplit(capture.url).path != "/robots.txt"
-        return _judge_article(shown or capture, saved, read) if is_page else saved
-    saved = replace(saved, site=site.name)
+    if site is not None:
+        saved = replace(saved, site=site.name)
+    try:
+        if site is not None:
+            return _judge_by_site(site, capture, shown or capture, saved, read)
+        return _judge_article(shown or capture, saved, read) if any_page and _is_page(capture.url) else saved
+    except Exception as problem:
+        return _refused(saved, failure(problem))
+
+
+def _judge_by_site(
+    site: Site, capture: Capture, shown: Capture, saved: Saved, read: Callable[[Capture], Article]
+) -> Saved:
     if urlsplit(capture.url).path == "/robots.txt":
         return replace(saved, outcome=Outcome.ROBOTS)
     found = site.article_url(capture.url)
     if found is None:
         return replace(saved, outcome=Outcome.DISCOVERY)
-    return _judge_article(shown or capture, replace(saved, asked_url=found.canonical_url), read)
+    return _judge_article(shown, replace(saved, asked_url=found.canonical_url), read)
+
+
+def _is_page(url: str) -> bool:
+    return url.startswith(_HTTP) and bool(host_of(url)) and urlsplit(url).path != "/robots.txt"
 
 
 def page_of(capture: Capture) -> Page:
@@ -84,8 +99,22 @@ def _judge_article(capture: Capture, saved: Saved, read: Callable[[Capture], Art
     try:
         article = read(capture)
     except Refused as refused:
-        return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
+        return _refused(saved, refused)
+    # Bytes of others, through parsers of others: whatever they come up with, it is one page's problem.
+    except Exception as problem:
+        return _refused(saved, failure(problem))
     return replace(saved, outcome=Outcome.ARTICLE, article=article)
+
+
+def _refused(saved: Saved, refused: Refused) -> Saved:
+    return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
+
+
+def failure(problem: Exception) -> Refused:
+    """What an error that should not be, and the line it came from, are told as."""
+    line = traceback.extract_tb(problem.__traceback__)[-1]
+    where = f"{Path(line.filename).name}, line {line.lineno}"
+    return Refused(Reason.EXTRACTOR_FAILED, f"{type(problem).__name__}: {problem} ({where})")
 
 
 def _facts(capture: Capture) -> Saved:

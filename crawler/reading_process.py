@@ -9,13 +9,14 @@ import logging
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from crawler.intake import Intake, Judged
 from crawler.sealing import Sealing
+from crawler.suspects import Suspects
 from storage.collection import Collection
 from storage.corpus.database import open_database
 from storage.corpus.problems import DatabaseProblem
@@ -95,9 +96,12 @@ def work(pipe: Connection, theirs: Connection | None) -> None:
 def _work(pipe: Connection, begin: Begin) -> None:
     done = Done()
     try:
-        with alone_reading(Collection(begin.home).locks, begin.site):
-            reader = _Reader(pipe, begin, done)
-            reader.run()
+        collection = Collection(begin.home, begin.database_url)
+        with (
+            alone_reading(collection.locks, begin.site),
+            closing(Suspects(collection.suspects, limited=True)) as suspects,
+        ):
+            _Reader(pipe, begin, collection, suspects, done).run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except Exception as problem:  # whatever it is: without this process the crawl makes no rows, and must not go on
@@ -108,8 +112,7 @@ def _work(pipe: Connection, begin: Begin) -> None:
 
 
 class _Reader:
-    def __init__(self, pipe: Connection, begin: Begin, done: Done) -> None:
-        collection = Collection(begin.home, begin.database_url)
+    def __init__(self, pipe: Connection, begin: Begin, collection: Collection, suspects: Suspects, done: Done) -> None:
         self._pipe = pipe
         self._done = done
         self._parent = os.getppid()
@@ -117,7 +120,7 @@ class _Reader:
         self._file: str | None = None
         self._store = Store(open_database(begin.database_url))
         originals = Originals(collection.warc, PayloadIndex(collection.payloads))
-        self._intake = Intake(self._store, originals, begin.crawl, self._sync, done.judged.append)
+        self._intake = Intake(self._store, originals, begin.crawl, self._sync, done.judged.append, read=suspects.read)
         self._sealing = Sealing(collection.keeping(), self._store, begin.crawl, settled=self._intake.settled)
 
     def run(self) -> None:

@@ -28,6 +28,8 @@ class Collection:
         self.payloads = self.home / "payloads.db"
         #: The folder of the locks of the sites that are being crawled.
         self.locks = self.home / "locks"
+        #: The folder where whoever reads pages says at which one it is.
+        self.suspects = self.home / "suspects"
         #: The URL of the corpus, its password readable.
         self.database_url = database_url or _sqlite_url(self.home / "corpus.db")
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -23,6 +22,7 @@ from crawler.rebuild.sources import NoSuchSource
 from crawler.rebuild.team import Team, TeamProblem
 from crawler.rebuild.workers import Workers
 from crawler.sites import all_sites
+from storage.collection import Collection
 from storage.corpus.database import Database
 
 #: Problems that are shown one by one without --json.
@@ -111,7 +111,7 @@ def command(
     return 1 if report.needs_a_look or (diff and comparing[0].changed) else 0
 
 
-def _team(jobs: int | None, cluster: str | None) -> Callable[[Path, Choice], Team]:
+def _team(jobs: int | None, cluster: str | None) -> Callable[[Collection, Choice], Team]:
     """Those that do the work, once they are begun."""
     if cluster is None:
         return partial(Workers, jobs or _cores())

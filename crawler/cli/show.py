@@ -15,6 +15,8 @@ from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.sites import site_on
 from storage.corpus.database import Database
 from storage.corpus.queries import moved_to, show
+from storage.corpus.saved import Outcome
+from storage.corpus.store import Store
 from storage.corpus.words_diff import word_diff
 from storage.warc.capture import CaptureRef
 from storage.warc.reader import CaptureMissing, record_bytes
@@ -48,8 +50,8 @@ def command(
     """
     with settings.database() as database:
         found = _found(database, url)
-    if found is None:
-        raise CouldNot(f"there is no article {url}: emeroteca search finds articles by their text")
+        if found is None:
+            raise CouldNot(_why_none(database, url))
     if diff:
         _print_diff(_revision(found, diff[0]), _revision(found, diff[1]))
     elif as_record:
@@ -73,6 +75,15 @@ def _found(database: Database, url: str) -> dict[str, Any] | None:
             return None
         url = urljoin(url, target)
     return None
+
+
+def _why_none(database: Database, url: str) -> str:
+    name = _one_spelling(url)
+    seen = Store(database).known([name]).get(name)
+    if seen is None or seen.outcome != Outcome.REFUSED.value:
+        return f"there is no article {url}: emeroteca search finds articles by their text"
+    why = f"{seen.reason} ({seen.detail})" if seen.detail else seen.reason
+    return f"there is no article {url}: what was captured on {seen.captured_at:%Y-%m-%d} was refused as {why}"
 
 
 def _one_spelling(url: str) -> str:

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     INDEX_PAGE = "index-page"  # a list of articles, not one
     NO_TEXT = "no-text"  # headline but no body
     NOT_AN_ARTICLE = "not-an-article"
+    EXTRACTOR_FAILED = "extractor-failed"  # a fault of ours: an error, or the end of the process; detail: which
 
 
 class Refused(Exception):

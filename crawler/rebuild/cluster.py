@@ -20,6 +20,7 @@ from crawler.rebuild.kit import Kit, differences, kit
 from crawler.rebuild.reading import Reader
 from crawler.rebuild.team import PIECES, TeamProblem, died
 from crawler.sites import all_sites
+from storage.collection import Collection
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ class Cluster:
     #: Bytes of a file that are given at a time: seconds of work.
     least, most = 256 * 1024, 8 * 1024 * 1024
 
-    def __init__(self, address: str, own: Path, choice: Choice) -> None:
-        self._address, self._own, self._choice = address, own, choice
+    def __init__(self, address: str, collection: Collection, choice: Choice) -> None:
+        self._address, self._own, self._choice = address, collection.warc.absolute(), choice
         self._open = ExitStack()
         self._under_way: dict[Future, Work] = {}
         self._seen, self._told = monotonic(), False

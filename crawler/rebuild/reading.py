@@ -1,6 +1,6 @@
 """What a worker does: the captures of a range are read, judged and handed on in parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -17,6 +17,7 @@ from crawler.rebuild.records import Headers, RangeReader, Unwanted
 from crawler.rebuild.sources import is_remote, opened
 from crawler.sites import site_on
 from crawler.waiting import Held
+from storage.article import Article
 from storage.warc.capture import Capture
 from storage.warc.originals import NOT_MODIFIED, Payloads
 from storage.warc.payloads import Place
@@ -29,13 +30,15 @@ NO_ROOM = "the record before, in the same gzip member, has the same WARC-Record-
 
 
 class Reader:
-    """Does the work, one piece after the other. own: the folder of the collection's WARC files."""
+    """Does the work, one piece after the other. own: the folder of the collection's WARC files. read: how a capture is
+    read, as `judge` has it.
+    """
 
-    def __init__(self, own: Path, choice: Choice) -> None:
+    def __init__(self, own: Path, choice: Choice, read: Callable[[Capture], Article] = read_article) -> None:
         self._payloads = Payloads(own, opened)
         self._own = own.absolute()
         self._choice = choice
-        self._once = Once(read_article)
+        self._once = Once(read)
         self._shared: tuple[str, int, str] | None = None
 
     def read(self, work: Work) -> Iterator[Found]:
@@ -121,15 +124,7 @@ class Reader:
         return "not HTML" if capture.content_type and "html" not in capture.content_type.lower() else None
 
     def _judge(self, capture: Capture, shown: Capture | None, place: str, lastmod: str | None, found: Found) -> None:
-        try:
-            saved = judge(capture, shown=shown, lastmod=lastmod, any_page=self._choice.any_page, read=self._once)
-        # As in `read`: one page's problem, and it gets no row, so that the next version tries it again.
-        except Exception as problem:
-            detail = f"{type(problem).__name__}: {problem}"
-            found.problems.append(
-                Problem(capture.ref.file, capture.ref.offset, "extractor failed", detail, capture.url)
-            )
-            return
+        saved = judge(capture, shown=shown, lastmod=lastmod, any_page=self._choice.any_page, read=self._once)
         found.saved.append(saved)
         if shown is not None:
             found.kept.append(kept_of(capture, shown, saved, self._place_of(place, capture)))

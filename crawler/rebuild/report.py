@@ -7,10 +7,10 @@ from typing import Any
 from crawler.rebuild.found import Found, Problem
 from storage.corpus.saved import Outcome, Saved
 
-#: Refusals that say that the archive lacks something.
-_LACKS = frozenset({"original-missing", "truncated", "undecodable"})
+#: Refusals that say that the archive lacks something, or the extractor.
+_LACKS = frozenset({"original-missing", "truncated", "undecodable", "extractor-failed"})
 #: Problems after which captures may have no row.
-_UNDONE = ("cannot be read", "worker died", "extractor failed")
+_UNDONE = ("cannot be read", "worker died")
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Report:
 
     @property
     def needs_a_look(self) -> bool:
-        """Whether an archive is not whole, or nothing in it was of use."""
+        """Whether an archive is not whole, nothing in it was of use, or the extractor failed."""
         nothing = not self.taken["article"] and not self.passed["done"]
         return bool(self.problems) or nothing or any(reason in _LACKS for reason in self.refused)
 

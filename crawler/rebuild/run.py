@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
-from pathlib import Path
 from typing import Protocol
 
 from crawler.extraction.urls import host_of
@@ -67,7 +66,7 @@ def rebuild(
     collection: Collection,
     paths: Iterable[str],
     choice: Choice,
-    begin_team: Callable[[Path, Choice], Team],
+    begin_team: Callable[[Collection, Choice], Team],
     *,
     sink: Callable[[Database], Sink] | None = None,
     begun: Callable[[int], None] = lambda _: None,
@@ -76,7 +75,7 @@ def rebuild(
 ) -> Report:
     """Makes rows of the captures at the paths, or hands them to the sink that `sink` makes.
 
-    begin_team: makes those that do the work, from the folder of the collection's WARC files and the choice. begun is
+    begin_team: makes those that do the work, from the collection and the choice. begun is
     told how many bytes there are, tell what went wrong or gave no article, show how it stands after each part. Raises
     NoSuchSource, DatabaseProblem, WriteFailed, TeamProblem. Whatever ends it, what was saved stays, and
     the next run goes on.
@@ -94,7 +93,7 @@ def rebuild(
 
     # the team first: processes are forked before there are threads and open databases
     with (
-        begin_team(collection.warc.absolute(), choice) as team,
+        begin_team(collection, choice) as team,
         open_database(collection.database_url) as database,
         closing(Waiting()) as waiting,
     ):

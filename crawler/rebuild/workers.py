@@ -3,12 +3,11 @@
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +15,8 @@ from crawler.rebuild.choice import Choice
 from crawler.rebuild.found import Found, Work
 from crawler.rebuild.reading import Reader
 from crawler.rebuild.team import PIECES, died
+from crawler.suspects import Suspects
+from storage.collection import Collection
 
 
 class Workers:
@@ -28,8 +29,8 @@ class Workers:
     #: Bytes of a file that are given at a time.
     least, most = 256 * 1024, 64 * 1024 * 1024
 
-    def __init__(self, jobs: int, own: Path, choice: Choice) -> None:
-        self._own, self._choice = own, choice
+    def __init__(self, jobs: int, collection: Collection, choice: Choice) -> None:
+        self._collection, self._choice = collection, choice
         self._processes: list[BaseProcess] = []
         self._ours: list[Connection] = []
         forks = sys.platform == "linux"
@@ -40,7 +41,7 @@ class Workers:
             inherited = [one for pair in pipes for one in pair if one is not theirs]
             process = context.Process(
                 target=_work,
-                args=(theirs, inherited if forks else [], own, choice),
+                args=(theirs, inherited if forks else [], collection, choice),
                 daemon=True,
             )
             process.start()
@@ -71,9 +72,10 @@ class Workers:
         return self._there(work) if self._processes else self._here(work)
 
     def _here(self, work: Iterator[Work]) -> Iterator[Found]:
-        reader = Reader(self._own, self._choice)
-        for asked in work:
-            yield from reader.read(asked)
+        with closing(Suspects(self._collection.suspects)) as suspects:
+            reader = Reader(self._collection.warc, self._choice, suspects.read)
+            for asked in work:
+                yield from reader.read(asked)
 
     def _there(self, work: Iterator[Work]) -> Iterator[Found]:
         busy: dict[Connection, Work] = {}
@@ -103,13 +105,13 @@ def _give(connection: Connection, work: Iterator[Work], busy: dict[Connection, W
         busy[connection] = asked
 
 
-def _work(connection: Connection, inherited: list[Connection], own: Path, choice: Choice) -> None:
+def _work(connection: Connection, inherited: list[Connection], collection: Collection, choice: Choice) -> None:
     """A worker's life: it ends when nobody holds the other end of its pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in inherited:
         other.close()
-    reader = Reader(own, choice)
-    with suppress(EOFError, OSError):
+    with suppress(EOFError, OSError), closing(Suspects(collection.suspects, limited=True)) as suspects:
+        reader = Reader(collection.warc, choice, suspects.read)
         while True:
             for found in reader.read(connection.recv()):
                 connection.send(found)

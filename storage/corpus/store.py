@@ -28,11 +28,12 @@ _ANSWERS = (Outcome.ARTICLE.value, Outcome.REFUSED.value, Outcome.REDIRECT.value
 
 @dataclass(frozen=True, slots=True)
 class LastSeen:
-    """The last capture of a URL: when (aware UTC), what became of it, and the lastmod it was captured under."""
+    """The last capture of a URL: when (aware UTC), what became of it and why, and the lastmod it was captured under."""
 
     captured_at: datetime
     outcome: str
     reason: str | None
+    detail: str | None
     lastmod: str | None
 
 
@@ -115,7 +116,7 @@ class Store:
         """
         keys = {key(clean(url)): url for url in canonical_urls}
         seen: dict[str, LastSeen] = {}
-        facts = (Capture.captured_at, Capture.outcome, Capture.reason, Capture.lastmod)
+        facts = (Capture.captured_at, Capture.outcome, Capture.reason, Capture.detail, Capture.lastmod)
         asked = select(Capture.asked_key, *facts).where(Capture.outcome.in_(_ANSWERS))
         named = select(Revision.canonical_key, *facts).join(Capture, Capture.id == Revision.capture_id)
         with self.database.reading() as connection:

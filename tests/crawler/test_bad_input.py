@@ -82,6 +82,8 @@ def test_bad_answers_are_refused_by_name_and_make_no_row(stand: Newsstand, emero
     assert set(status["refusals"]) == set(expected)
     shown = emeroteca("status").stdout
     assert all(reason in shown for reason in expected)
+    for (_, reason), url in zip(REFUSED, urls, strict=True):
+        assert f"was refused as {reason}" in emeroteca("show", url).stderr
 
 
 def test_what_can_be_got_over_gives_the_true_articles(stand: Newsstand, emeroteca: Emeroteca) -> None:

@@ -29,7 +29,7 @@ def selection(
 
 
 def seen(lastmod: str | None = None, outcome: str = "article", reason: str | None = None) -> LastSeen:
-    return LastSeen(YESTERDAY, outcome, reason, lastmod)
+    return LastSeen(YESTERDAY, outcome, reason, None, lastmod)
 
 
 def found(url: str, **claims: object) -> Found:

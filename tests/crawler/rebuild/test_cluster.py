@@ -163,4 +163,4 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.rebuild.cluster.ANSWER", 0.5)
     with pytest.raises(TeamProblem, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"):
-        Cluster("tcp://127.0.0.1:1", tmp_path, Choice())
+        Cluster("tcp://127.0.0.1:1", Collection(tmp_path), Choice())
