@@ -22,8 +22,9 @@ Answer = Article | tuple[Reason, str]
 def main() -> None:
     to = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a page object prints is no answer
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
     seconds = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds if most == resource.RLIM_INFINITY else min(seconds, most), most))
     with suppress(OSError):  # where memory ends, Linux ends this process and no other
         Path("/proc/self/oom_score_adj").write_text("1000")
     all_sites()
