@@ -6,6 +6,7 @@ another process each time (`crawler.reading_apart`); where that dies too, the ca
 """
 
 import fcntl
+import logging
 import mmap
 import os
 import pickle
@@ -25,6 +26,8 @@ from crawler.reading_apart import Answer
 from storage.article import Article
 from storage.warc.capture import Capture
 
+logger = logging.getLogger(__name__)
+
 #: Of CPU, for one page; the slowest that we know takes 3.
 SECONDS = 300
 _SIZE = 4096
@@ -43,15 +46,16 @@ class Suspects:
     def __init__(
         self, folder: Path, *, limited: bool = False, read: Callable[[Capture], Article] = read_article
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._read = read
         self._limit = SECONDS if limited else 0
         self._known = dict(_left_in(folder))
         self._path = folder / f"{uuid4().hex}{_SUFFIX}"
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-        os.truncate(self._file, _SIZE)
-        self._note = mmap.mmap(self._file, _SIZE)
+        self._file: int | None = None
+        self._note: mmap.mmap | bytearray = bytearray(_SIZE)
+        try:
+            self._share_note()
+        except OSError as problem:
+            logger.warning("a page that this process dies of will not be known afterwards: %s: %s", folder, problem)
 
     def read(self, capture: Capture) -> Article:
         """The article that a capture shows. Raises Refused."""
@@ -68,9 +72,18 @@ class Suspects:
 
     def close(self) -> None:
         """Nothing more is read."""
-        self._note.close()
-        self._path.unlink(missing_ok=True)
-        os.close(self._file)
+        if isinstance(self._note, mmap.mmap):
+            self._note.close()
+        if self._file is not None:
+            self._path.unlink(missing_ok=True)
+            os.close(self._file)
+
+    def _share_note(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        os.write(self._file, bytes(_SIZE))  # not truncated to it: on a full disk a hole would be a SIGBUS later
+        self._note = mmap.mmap(self._file, _SIZE)
 
     def _set_timer(self, seconds: float) -> None:
         if self._limit:

@@ -7,12 +7,12 @@ database, since each database would rank in its own way.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from storage.corpus.database import Database
 from storage.corpus.query import Wanted, for_postgres, for_sqlite, parsed
@@ -20,6 +20,8 @@ from storage.corpus.words import WORD, code_of, stems
 
 #: Articles that are ranked by their texts; a greater limit ranks more.
 _RANKED = 200
+#: From so many articles on it pays to look at headlines first.
+_MANY = 5000
 #: How much a word counts in headline, lede and body, and the length of a usual article in words.
 _WEIGHTS = (6.0, 3.0, 1.0)
 _USUAL_LENGTH = 300
@@ -30,17 +32,24 @@ _COLUMNS = (
     "a.article_id, r.url, a.site, r.headline, r.published_at, r.published_date, r.description, r.body, r.language"
 )
 
+_ORDER = "tier DESC, r.published_date IS NULL, r.published_date DESC, a.article_id"
+
+# Texts are read of those only that are ranked.
 _SQLITE = f"""
-WITH found AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :everywhere),
+WITH found AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :asked),
 tops AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :above),
-heads AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :headline)
-SELECT {_COLUMNS},
-    (r.id IN (SELECT id FROM heads)) + (r.id IN (SELECT id FROM tops)) AS tier
-FROM found JOIN revisions r ON r.id = found.id
-JOIN articles a ON a.id = r.article AND a.revision_count = r.number
-WHERE {{filters}}
-ORDER BY tier DESC, r.published_date IS NULL, r.published_date DESC, a.article_id LIMIT :most
+heads AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :headline),
+picked AS (
+    SELECT r.id, (r.id IN (SELECT id FROM heads)) + (r.id IN (SELECT id FROM tops)) AS tier
+    FROM found JOIN revisions r ON r.id = found.id
+    JOIN articles a ON a.id = r.article AND a.revision_count = r.number
+    WHERE {{filters}} ORDER BY {_ORDER} LIMIT :most
+)
+SELECT {_COLUMNS}, tier
+FROM picked p JOIN revisions r ON r.id = p.id JOIN articles a ON a.id = r.article ORDER BY {_ORDER}
 """
+
+_AT_LEAST = "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH :asked LIMIT :most)"
 
 _POSTGRES = f"""
 SELECT {_COLUMNS},
@@ -48,7 +57,7 @@ SELECT {_COLUMNS},
 FROM search_index s JOIN revisions r ON r.id = s.revision_id
 JOIN articles a ON a.id = r.article AND a.revision_count = r.number
 WHERE s.words @@ CAST(:everywhere AS tsquery) AND {{filters}}
-ORDER BY tier DESC, r.published_date IS NULL, r.published_date DESC, a.article_id LIMIT :most
+ORDER BY {_ORDER} LIMIT :most
 """
 
 
@@ -101,24 +110,32 @@ def search(
 
 
 def _candidates(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[dict[str, Any]]:
-    dialect = connection.dialect.name
-    if dialect == "sqlite":
-        statement = _SQLITE
-        asked = {
-            "everywhere": for_sqlite(parts),
-            "above": for_sqlite(parts, "{headline lede} :"),
-            "headline": for_sqlite(parts, "headline :"),
-        }
-    else:
-        statement = _POSTGRES
-        asked = {
-            "everywhere": for_postgres(parts),
-            "above": for_postgres(parts, "AB"),
-            "headline": for_postgres(parts, "A"),
-        }
-    values = {**asked, **filters.values(dialect), "most": most}
-    rows = connection.execute(text(statement.format(filters=filters.sql())), values).mappings()
-    return [{**row, "published_date": _day(row["published_date"])} for row in rows]
+    find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
+    return [{**row, "published_date": _day(row["published_date"])} for row in find(connection, parts, filters, most)]
+
+
+def _in_sqlite(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[RowMapping]:
+    headline, above, everywhere = (for_sqlite(parts, columns) for columns in ("headline :", "{headline lede} :", ""))
+    values = {"headline": headline, "above": above, **filters.values("sqlite"), "most": most}
+    statement = text(_SQLITE.format(filters=filters.sql()))
+    many = connection.execute(text(_AT_LEAST), {"asked": everywhere, "most": _MANY}).scalar_one() == _MANY
+    # What stands in a headline stands above and everywhere: where that is enough nobody looks at all the bodies.
+    rows: Sequence[RowMapping] = ()
+    for asked in (headline, above, everywhere) if many else (everywhere,):
+        rows = connection.execute(statement, values | {"asked": asked}).mappings().all()
+        if len(rows) == most:
+            break
+    return list(rows)
+
+
+def _in_postgres(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[RowMapping]:
+    asked = {
+        "headline": for_postgres(parts, "A"),
+        "above": for_postgres(parts, "AB"),
+        "everywhere": for_postgres(parts),
+    }
+    values = {**asked, **filters.values("postgresql"), "most": most}
+    return list(connection.execute(text(_POSTGRES.format(filters=filters.sql())), values).mappings())
 
 
 def _day(day: date | str | None) -> date | None:

@@ -183,6 +183,16 @@ def test_any_url_can_be_a_suspect(tmp_path: Path, capture: Capture, url: str) ->
         suspects.read(replace(capture, url=url))
 
 
+def test_pages_are_read_where_no_account_can_be_kept(
+    tmp_path: Path, capture: Capture, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "suspects"
+    folder.write_text("no folder")
+    with closing(Suspects(folder)) as suspects:
+        assert suspects.read(capture) == read_article(capture)
+    assert str(folder) in caplog.text
+
+
 def fault(capture: Capture) -> Article:
     raise ZeroDivisionError
 

@@ -1,7 +1,9 @@
 """The same queries find the same articles, in the same order, on both databases."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -133,11 +135,13 @@ WORDS = ["faro", "fari", "porto", "Porti", "perché", "perche", "città", "l'ond
 @given(
     st.lists(st.tuples(*[st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join)] * 3), min_size=1, max_size=5),
     st.lists(st.lists(st.sampled_from([*WORDS, '"faro porto"', "-porto"]), max_size=3).map(" ".join), min_size=5),
+    st.sampled_from([1, 2, 200]),
 )
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_databases_find_the_same(
-    tmp_path: Path, postgres_url: str, texts: list[tuple[str, str, str]], queries: list[str]
+    tmp_path: Path, postgres_url: str, texts: list[tuple[str, str, str]], queries: list[str], ranked: int
 ) -> None:
+    """Those too of which some are never ranked, since others stand higher."""
     made = [
         capture(offset, *fields, language=("it", "en", None)[offset % 3], name=f"{offset}")
         for offset, fields in enumerate(texts)
@@ -145,5 +149,6 @@ def test_both_databases_find_the_same(
     with open_database(f"sqlite:///{tmp_path / 'c.db'}") as sqlite, open_database(postgres_url) as postgres:
         for opened in (sqlite, postgres):
             Store(opened).save(made)
-        for query in queries:
-            assert search(sqlite, query) == search(postgres, query), query
+        for query, limit in product(queries, (1, 20)):
+            with patch("storage.corpus.search._RANKED", ranked), patch("storage.corpus.search._MANY", ranked):
+                assert search(sqlite, query, limit=limit) == search(postgres, query, limit=limit), query
