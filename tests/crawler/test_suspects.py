@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,19 +106,19 @@ def test_a_rebuild_that_died_of_a_page_goes_on_without_it(
 URL = "https://alanews.it/cronaca/il-mercato/"
 
 KILLED = """
-import os, signal, sys
+import json, os, signal, sys
 from pathlib import Path
 from types import SimpleNamespace
-from crawler.judge import judge, read_article
 from crawler.suspects import Suspects
 
 suspects = Suspects(Path(sys.argv[1]), read=lambda capture: os.kill(os.getpid(), signal.SIGKILL))
-suspects.read(SimpleNamespace(url=sys.argv[2]))
+suspects.read(SimpleNamespace(url=json.loads(sys.argv[2])))
 """
 
 
 def kill_at(folder: Path, url: str) -> None:
-    assert subprocess.run([sys.executable, "-c", KILLED, str(folder), url], check=False).returncode == -signal.SIGKILL
+    words = [sys.executable, "-c", KILLED, str(folder), json.dumps(url)]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
 
 
 @pytest.fixture
@@ -181,6 +181,10 @@ def test_any_url_can_be_a_suspect(tmp_path: Path, capture: Capture, url: str) ->
     # nobody died
     with closing(Suspects(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
         suspects.read(replace(capture, url=url))
+    kill_at(tmp_path, url)
+    with closing(Suspects(tmp_path, read=fault)) as suspects, suppress(Refused):
+        suspects.read(replace(capture, url=url))  # apart, where it is no fault
+    assert not list(tmp_path.iterdir())
 
 
 def test_pages_are_read_where_no_account_can_be_kept(
