@@ -166,9 +166,9 @@ def crawl(handler: str, port: int, folder: Path) -> None:
         @classmethod
         def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "Pages":
             if handler == "tap":  # the others' Python does not have what is ours
-                from storage.warc.originals import Originals
-                from storage.warc.payloads import PayloadIndex
-                from storage.warc.writer import WarcWriter
+                from storage.warc.read.payload_index import PayloadIndex
+                from storage.warc.read.revisit_resolver import Originals
+                from storage.warc.write.writer import WarcWriter
 
                 originals = Originals(folder, PayloadIndex(folder / "payloads.db"))
                 crawler.warc_writer = WarcWriter(folder / "warc", prefix="bench", software="bench", originals=originals)
@@ -208,7 +208,7 @@ def crawl(handler: str, port: int, folder: Path) -> None:
         "USER_AGENT": "bench",
     }
     if handler == "tap":
-        from crawler.capture.tap import TAP
+        from crawler.capture.download_handler import TAP
 
         settings["DOWNLOAD_HANDLERS"] = {"http": TAP, "https": TAP}
     if handler == "scrapy-webarchive":

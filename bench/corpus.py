@@ -25,9 +25,9 @@ from tempfile import TemporaryDirectory
 import psycopg
 
 from storage.article import Article, Block, BlockType, DateClaim, Image, Precision
-from storage.corpus.database import Database, open_database
-from storage.corpus.saved import Outcome, Saved
-from storage.corpus.store import Store
+from storage.corpus.db.database import Database, open_database
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.store import Store
 
 START = datetime(2015, 1, 1, tzinfo=UTC)
 BATCH = 1000

@@ -23,8 +23,8 @@ from bench.benchmark import PUBLISHED, Case, cases, digest, stored_output
 from bench.fields import results
 from bench.shingles import Score, overlap, scored
 from crawler.extraction.extract import extract
-from crawler.extraction.page import Page
-from crawler.extraction.refusal import Refused
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Refused
 
 #: In place of a digest: fixtures are our own and grow, their floor is the share of exact fields.
 GROWING = "our own, growing"

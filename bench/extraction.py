@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 import trafilatura
 
 from crawler.extraction.extract import extract
-from crawler.extraction.page import Page
-from crawler.extraction.refusal import Refused
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Refused
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 

@@ -22,8 +22,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.flatteners import FLATTENERS
-from crawler.extraction.flat import extract_flat
-from crawler.extraction.refusal import Refused
+from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.refusals import Refused
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 

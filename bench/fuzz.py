@@ -24,9 +24,9 @@ from multiprocessing.process import BaseProcess
 
 from bench.spoil import monsters, seeds, spoilt
 from crawler.extraction.extract import extract
-from crawler.extraction.page import Page
-from crawler.extraction.refusal import Refused
-from crawler.watched import watched
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Refused
+from crawler.progress_bar import watched
 
 #: Seconds of CPU that a page may take; seconds on the wall after which a worker is given up.
 LIMIT = 5.0

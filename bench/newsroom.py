@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from crawler.operations.revisits import REVISITS, Revisits
+from crawler.discovery.revisit_policy import REVISITS, Revisits
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 RHYTHM = timedelta(minutes=30)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha1
 from pathlib import Path
 
-from storage.warc.payloads import Kept, PayloadIndex, Place
+from storage.warc.read.payload_index import Kept, PayloadIndex, Place
 
 BATCH = 1000
 LOOKUPS = 10_000

@@ -33,9 +33,9 @@ GROWTH = 1.10
 
 def ours(warc: str, home: str, jobs: str, any_page: str) -> dict[str, float]:
     """The rebuild of a file into a new home."""
-    from crawler.rebuild.choice import Choice
-    from crawler.rebuild.run import rebuild
-    from crawler.rebuild.workers import Workers
+    from crawler.rebuild.filters import Choice
+    from crawler.rebuild.local_executor import Workers
+    from crawler.rebuild.rebuild import rebuild
     from storage.collection import Collection
 
     collection = Collection(home)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
-from storage.warc.exchange import Exchange
-from storage.warc.writer import WarcWriter
+from storage.warc.http.exchange import Exchange
+from storage.warc.write.writer import WarcWriter
 
 #: Long after anything was published on the newsstand.
 MOMENT = datetime(2027, 6, 1, tzinfo=UTC)

@@ -27,7 +27,7 @@ DEPTH_LIMIT = 0
 
 # --- how politely ---------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True
-DOWNLOADER = "crawler.politeness.PoliteDownloader"
+DOWNLOADER = "crawler.fetching.downloader.PoliteDownloader"
 #: Seconds between requests to a host, at least.
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.0
@@ -54,19 +54,19 @@ EMEROTECA_WALL = 20
 #: Requests in all, robots.txt and retries too, after which the crawl ends; 0: no end.
 EMEROTECA_BUDGET = 0
 
-#: Whether young articles are visited again by their age, whatever lists say (crawler/operations/revisits.py).
+#: Whether young articles are visited again by their age, whatever lists say (crawler/discovery/revisit_policy.py).
 EMEROTECA_REVISITS = True
 
 # --- what is asked for at all ---------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "crawler.robots.RobotsMiddleware": 100,
+    "crawler.fetching.robots_middleware.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "crawler.decoding.ListDecoding": 590,
-    "crawler.scope.ScopedRedirectMiddleware": 600,
-    "crawler.capture.conditional.ConditionalRequests": 820,
+    "crawler.fetching.compression_middleware.ListDecoding": 590,
+    "crawler.fetching.redirect_middleware.ScopedRedirectMiddleware": 600,
+    "crawler.fetching.conditional_middleware.ConditionalRequests": 820,
 }
 SPIDER_MIDDLEWARES = {
     # an answer of any status is a capture, and judged as one; traps (crawler/discovery/traps.py) refuse with a reason
@@ -80,8 +80,8 @@ METAREFRESH_ENABLED = False
 
 # --- the wire -------------------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.capture.tap.TappedDownloadHandler",
-    "https": "crawler.capture.tap.TappedDownloadHandler",
+    "http": "crawler.capture.download_handler.TappedDownloadHandler",
+    "https": "crawler.capture.download_handler.TappedDownloadHandler",
     "ftp": None,
     "s3": None,
 }
@@ -94,8 +94,8 @@ EMEROTECA_WARC_SECONDS = 24 * 60 * 60
 
 # --- from capture to row --------------------------------------------------------------------------------------
 EXTENSIONS = {
-    "crawler.archive.Archive": 0,
-    "crawler.progress.CrawlProgress": 20,
+    "crawler.crawl.extension.Archive": 0,
+    "crawler.crawl.progress.CrawlProgress": 20,
 }
 
 # --- the log --------------------------------------------------------------------------------------------------

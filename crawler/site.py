@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from crawler.extraction.urls import host_of
+from crawler.urls import host_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

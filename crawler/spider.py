@@ -17,15 +17,15 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.archive import Archive
-from crawler.contact import HOW, contact_problem
-from crawler.decoding import AS_SENT
-from crawler.discovery.lists import Lists
+from crawler.crawl.extension import Archive
+from crawler.discovery.list_queue import Lists
 from crawler.discovery.route import Follow, Found, ListPage, Route, Unreadable, Window
 from crawler.discovery.selection import Selection, lastmod_text
-from crawler.not_asked import CrawlEnded, NotAsked
+from crawler.exceptions import CrawlEnded, NotAsked
+from crawler.fetching.compression_middleware import AS_SENT
+from crawler.fetching.contact import HOW, contact_problem
 from crawler.site import Site
-from storage.corpus.store import LastSeen
+from storage.corpus.write.store import LastSeen
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlalchemy import Column
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.corpus import discoveries, schedules
-from storage.corpus.tables import Base
-from storage.corpus.view import CORPUS, MEANING
+from storage.corpus.db.tables import Base
+from storage.corpus.db.view import CORPUS, MEANING
+from storage.corpus.read import discoveries, schedules
 
 TARGET = Path(__file__).with_name("schema.md")
 

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `storage.corpus.schema` hands over, inside its transaction.
+"""Runs migrations on the connection that `storage.corpus.db.schema` hands over, inside its transaction.
 
 On SQLite tables are changed by copying them (batch mode). A migration that changes a table used by the view `corpus`
 drops the view first and creates it again at its end.
@@ -7,8 +7,8 @@ drops the view first and creates it again at its end.
 from alembic import context
 from sqlalchemy import Connection
 
-from storage.corpus import discoveries, schedules
-from storage.corpus.tables import Base
+from storage.corpus.db.tables import Base
+from storage.corpus.read import discoveries, schedules
 
 #: Modules with tables of their own, which register with `Base` when they are imported.
 TABLES = (discoveries, schedules)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from storage.warc.keeping import Keeping
+from storage.warc.index.file_registry import Keeping
 
 
 class CollectionProblem(Exception):

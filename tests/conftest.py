@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, make_url
 
-from storage.corpus.database import Database, open_database
+from storage.corpus.db.database import Database, open_database
 
 
 @pytest.fixture(scope="session")

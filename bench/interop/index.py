@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bench.interop.tools import said_by
 from storage.collection import Collection
-from storage.warc.cdxj import entries_in
-from storage.warc.surt import surt
+from storage.warc.index.cdxj import entries_in
+from storage.warc.index.surt import surt
 
 
 def same_index(judges: Path, collection: Collection) -> str:

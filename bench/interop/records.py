@@ -8,8 +8,8 @@ from typing import Any
 from bench.interop.tools import said_by
 from storage.collection import Collection
 from storage.warc.digest import digest_of
-from storage.warc.message import parse_head
-from storage.warc.reader import read_records
+from storage.warc.http.message import parse_head
+from storage.warc.read.reader import read_records
 from storage.warc.spool import pieces
 
 THEIR_RECORDS = Path(__file__).with_name("their_records.py")

@@ -18,11 +18,11 @@ from lxml import html
 
 from bench.interop.court import Skipped
 from bench.interop.tools import ours, said_by
-from crawler.replay import ReplayProblem, find_wayback, free_port, install, replaying
+from crawler.operations.pywb import ReplayProblem, find_wayback, free_port, install, replaying
 from storage.collection import Collection
-from storage.warc.message import parse_head
-from storage.warc.reader import read_records
-from storage.warc.record import Record
+from storage.warc.http.message import parse_head
+from storage.warc.read.reader import read_records
+from storage.warc.read.record import Record
 
 #: Captures of each kind (`_kind`) and site that are looked at in the browser.
 SEEN = 2

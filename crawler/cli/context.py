@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from storage.collection import Collection
-from storage.corpus.database import Database, open_database
+from storage.corpus.db.database import Database, open_database
 
 
 class CouldNot(Exception):

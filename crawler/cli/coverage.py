@@ -13,10 +13,10 @@ from rich.table import Table
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.export import DAY
 from crawler.operations.coverage import Day, coverage, total
-from crawler.operations.heat_map import heat_map
-from crawler.sites import all_sites, site_named
-from storage.corpus import queries
-from storage.corpus.destination import whole_file
+from crawler.operations.coverage_calendar import heat_map
+from crawler.registry import all_sites, site_named
+from storage.corpus.export.destination import whole_file
+from storage.corpus.read import queries
 
 
 @click.command(name="coverage")

@@ -10,13 +10,13 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.archive import Archive
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.contact import contact_problem
-from crawler.sites import all_sites, site_named
+from crawler.crawl.extension import Archive
+from crawler.fetching.contact import contact_problem
+from crawler.registry import all_sites, site_named
 from crawler.spider import WrongUse
-from storage.corpus.database import Database, open_database
-from storage.site_lock import SiteBusy, SiteLock
+from storage.corpus.db.database import Database, open_database
+from storage.locks import SiteBusy, SiteLock
 
 #: How Scrapy names the end of a crawl that stopped because something could not be written.
 COULD_NOT = {"write-failed", "database-problem", "reading-failed", "unreachable"}

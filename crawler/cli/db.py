@@ -5,8 +5,8 @@ import json
 import click
 
 from crawler.cli.context import Settings, pass_settings
-from storage.corpus import schema
-from storage.corpus.database import schema_version, upgrade_database
+from storage.corpus.db import schema
+from storage.corpus.db.database import schema_version, upgrade_database
 
 
 @click.group(name="db")

@@ -11,9 +11,9 @@ from click.core import ParameterSource
 from rich.filesize import decimal
 
 from crawler.cli.context import CouldNot, Settings
-from crawler.sites import all_sites
+from crawler.registry import all_sites
 from newsstand.stand import Newsstand
-from storage.corpus.queries import status
+from storage.corpus.read.queries import status
 
 CONTACT = "demo@emeroteca.example"
 #: The file by which a demo knows the folder of an earlier one.

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from storage.corpus.destination import RemoteMissing, whole_file
-from storage.corpus.export import Chosen, Exported, Form, export, in_file, write_export
-from storage.corpus.feed import Cursor, CursorProblem
-from storage.corpus.parquet import ParquetMissing
+from storage.corpus.export.destination import RemoteMissing, whole_file
+from storage.corpus.export.export import Chosen, Exported, Form, export, in_file, write_export
+from storage.corpus.export.parquet import ParquetMissing
+from storage.corpus.write.change_feed import Cursor, CursorProblem
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 

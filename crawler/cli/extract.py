@@ -8,9 +8,9 @@ from typing import BinaryIO
 import click
 
 from crawler.extraction.extract import extract
-from crawler.extraction.flat import extract_flat
-from crawler.extraction.page import Page
-from crawler.extraction.refusal import Refused
+from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Refused
 from storage.article import Article
 
 

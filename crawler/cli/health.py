@@ -15,12 +15,12 @@ from crawler.cli.export import DAY
 from crawler.operations.health import Health, health
 from crawler.operations.metrics import server
 from crawler.operations.prometheus import prometheus
-from crawler.sites import all_sites, site_named
-from storage.corpus import queries
-from storage.corpus.database import Database
-from storage.corpus.destination import whole_file
-from storage.corpus.schedules import schedules
-from storage.corpus.vitals import vitals
+from crawler.registry import all_sites, site_named
+from storage.corpus.db.database import Database
+from storage.corpus.export.destination import whole_file
+from storage.corpus.read import queries
+from storage.corpus.read.health_stats import vitals
+from storage.corpus.read.schedules import schedules
 
 
 @click.command(name="health")

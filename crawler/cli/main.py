@@ -11,8 +11,8 @@ import click
 import crawler.cli
 from crawler.cli.context import CouldNot, Settings
 from storage.collection import CollectionProblem
-from storage.corpus.problems import DatabaseProblem
-from storage.warc.write_failed import WriteFailed
+from storage.corpus.db.exceptions import DatabaseProblem
+from storage.warc.exceptions import WriteFailed
 
 DONE, NEEDS_A_LOOK, WRONG_USE, COULD_NOT = 0, 1, 2, 3
 

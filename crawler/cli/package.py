@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.packing import pack
-from storage.corpus.packing import Wanted
+from crawler.operations.wacz_packaging import pack
+from storage.corpus.read.wacz_selection import Wanted
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 

@@ -12,18 +12,18 @@ import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.cli.export import DAY
-from crawler.rebuild.changes_shown import show_changes
-from crawler.rebuild.choice import Choice
-from crawler.rebuild.comparison import Comparing
-from crawler.rebuild.found import Problem
+from crawler.rebuild.diff import Comparing
+from crawler.rebuild.diff_report import show_changes
+from crawler.rebuild.executor import Team, TeamProblem
+from crawler.rebuild.filters import Choice
+from crawler.rebuild.local_executor import Workers
+from crawler.rebuild.messages import Problem
 from crawler.rebuild.progress import RebuildProgress
-from crawler.rebuild.run import rebuild
-from crawler.rebuild.sources import NoSuchSource
-from crawler.rebuild.team import Team, TeamProblem
-from crawler.rebuild.workers import Workers
-from crawler.sites import all_sites
+from crawler.rebuild.rebuild import rebuild
+from crawler.registry import all_sites
 from storage.collection import Collection
-from storage.corpus.database import Database
+from storage.corpus.db.database import Database
+from storage.warc.read.remote import NoSuchSource
 
 #: Problems that are shown one by one without --json.
 SHOWN = 50
@@ -118,7 +118,7 @@ def _team(jobs: int | None, cluster: str | None) -> Callable[[Collection, Choice
     if jobs is not None:
         raise click.UsageError("--jobs is for this machine alone; a cluster has its own workers (or --cluster local:N)")
     try:
-        from crawler.rebuild.cluster import Cluster  # an extra: few need it
+        from crawler.rebuild.dask_executor import Cluster  # an extra: few need it
     except ImportError:
         raise CouldNot("--cluster needs more than is installed: pip install 'emeroteca[cluster]'") from None
     return partial(Cluster, cluster)

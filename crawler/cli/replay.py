@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.replay import ReplayProblem, find_wayback, install, install_command, replaying, tools
+from crawler.operations.pywb import ReplayProblem, find_wayback, install, install_command, replaying, tools
 
 
 @click.command(name="replay")

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.operations.install import cron_line, systemd_service, systemd_timer
-from crawler.operations.runner import Runner
+from crawler.operations.scheduler import Runner
+from crawler.operations.systemd import cron_line, systemd_service, systemd_timer
 from crawler.operations.timetable import NoTime, check_cron, next_due, seconds_in, span_of
-from crawler.sites import all_sites, site_named
-from storage.corpus.database import open_database
-from storage.corpus.schedules import put_schedule, remove_schedule, schedules
+from crawler.registry import all_sites, site_named
+from storage.corpus.db.database import open_database
+from storage.corpus.read.schedules import put_schedule, remove_schedule, schedules
 
 
 @click.group(name="schedule")

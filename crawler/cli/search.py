@@ -7,7 +7,7 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.export import DAY
-from storage.corpus.search import search
+from storage.corpus.search.search import search
 
 
 @click.command(name="search")

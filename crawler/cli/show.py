@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.sites import site_on
-from storage.corpus.database import Database
-from storage.corpus.queries import moved_to, show
-from storage.corpus.saved import Outcome
-from storage.corpus.store import Store
-from storage.corpus.words_diff import word_diff
-from storage.warc.capture import CaptureRef
-from storage.warc.reader import CaptureMissing, record_bytes
+from crawler.registry import site_on
+from storage.corpus.db.database import Database
+from storage.corpus.read.queries import moved_to, show
+from storage.corpus.read.word_diff import word_diff
+from storage.corpus.write.capture_result import Outcome
+from storage.corpus.write.store import Store
+from storage.warc.http.capture import CaptureRef
+from storage.warc.read.reader import CaptureMissing, record_bytes
 
 #: As many as a crawl follows.
 MOST_REDIRECTS = 10

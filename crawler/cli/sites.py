@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from crawler.sites import all_sites
+from crawler.registry import all_sites
 
 
 @click.command(name="sites")

@@ -9,8 +9,8 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from crawler.cli.context import Settings, pass_settings
-from storage.corpus.fingerprint import fingerprint
-from storage.corpus.queries import status
+from storage.corpus.read.fingerprint import fingerprint
+from storage.corpus.read.queries import status
 
 
 @click.command(name="status")

@@ -12,17 +12,17 @@ from click.core import ParameterSource
 from rich.filesize import decimal
 
 from crawler.cli.context import CouldNot, Settings
-from crawler.row_check import RowCheck, compare_rows
-from crawler.watched import watched
-from storage.corpus.database import Database
-from storage.warc.keeping import Keeping
+from crawler.operations.verify_rows import RowCheck, compare_rows
+from crawler.progress_bar import watched
+from storage.corpus.db.database import Database
+from storage.warc.index.file_registry import Keeping
 from storage.warc.open_file import OPEN
-from storage.warc.originals import Originals
-from storage.warc.payloads import PayloadIndex
-from storage.warc.source import archive_files
+from storage.warc.read.payload_index import PayloadIndex
+from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.source import archive_files
 from storage.warc.verify import Report, Verifier, manifest_faults
-from storage.warc.wacz_check import wacz_faults
-from storage.warc.wacz_index import index_faults
+from storage.warc.wacz.check import wacz_faults
+from storage.warc.wacz.index_check import index_faults
 
 
 class Sample(click.ParamType[int | None]):

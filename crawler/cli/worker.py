@@ -3,7 +3,7 @@
 import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
-from storage.corpus.database import Database, open_database
+from storage.corpus.db.database import Database, open_database
 
 
 @click.command(name="worker")

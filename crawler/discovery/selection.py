@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from crawler.discovery.route import Found, Window
 from crawler.discovery.traps import trap
 from crawler.site import ArticleUrl, Site
-from storage.corpus.discoveries import Named
-from storage.corpus.store import LastSeen
+from storage.corpus.read.discoveries import Named
+from storage.corpus.write.store import LastSeen
 
 #: Of URLs in their one spelling, those captured before and when.
 Known = Callable[[Iterable[str]], Mapping[str, LastSeen]]

@@ -10,14 +10,21 @@ from dataclasses import replace
 
 from web_poet import default_registry
 
-from crawler.extraction.article_page import ArticlePage, TemplatePage
-from crawler.extraction.gate import doubted, is_closed, refuse_indexes, refuse_stubs, refuse_unmarked, refuse_walls
-from crawler.extraction.generic import GenericPage
-from crawler.extraction.page import Page
-from crawler.extraction.refusal import Reason, Refused
+from crawler.extraction.checks.rejections import (
+    doubted,
+    is_closed,
+    refuse_indexes,
+    refuse_stubs,
+    refuse_unmarked,
+    refuse_walls,
+)
+from crawler.extraction.generic.page import GenericPage
+from crawler.extraction.pages.article_page import ArticlePage, TemplatePage
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Reason, Refused
 from crawler.extraction.templates.jnews.page import JNewsPage
 from crawler.extraction.templates.sputnik.page import SputnikPage
-from crawler.sites import all_sites
+from crawler.registry import all_sites
 from storage.article import Article
 
 #: The warning of an article of a known site in markup that we do not know.

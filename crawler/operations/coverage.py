@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from crawler.site import Site
-from storage.corpus.database import Database
-from storage.corpus.discoveries import discovered, last_failures
-from storage.corpus.store import LastSeen, Store
+from storage.corpus.db.database import Database
+from storage.corpus.read.discoveries import discovered, last_failures
+from storage.corpus.write.store import LastSeen, Store
 
 #: What became of a URL that has an article, and of one of which nothing is known.
 EXTRACTED, MISSING = "extracted", "missing"

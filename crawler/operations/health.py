@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from storage.corpus.vitals import ENOUGH, Sample, Vitals
+from storage.corpus.read.health_stats import ENOUGH, Sample, Vitals
 
 #: A rate that rises by more than this is an alarm: refusals, and fields and warnings.
 REFUSED_MORE: Final = 0.10

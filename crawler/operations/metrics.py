@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from storage.corpus.problems import DatabaseProblem
+from storage.corpus.db.exceptions import DatabaseProblem
 
 #: Of Prometheus' text format.
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -9,10 +9,10 @@ from procrastinate.jobs import Job
 from sqlalchemy import Connection, text
 
 from crawler.operations.timetable import next_due
-from crawler.sites import site_named
-from storage.corpus.database import Database
-from storage.corpus.identity import key
-from storage.corpus.schedules import put_off, schedules
+from crawler.registry import site_named
+from storage.corpus.db.database import Database
+from storage.corpus.read.schedules import put_off, schedules
+from storage.corpus.write.identity import key
 
 #: The schema of Procrastinate's tables, apart from the corpus' own, and the name of its task.
 SCHEMA: Final = "procrastinate"

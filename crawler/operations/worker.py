@@ -12,11 +12,11 @@ from pathlib import Path
 
 from procrastinate.exceptions import ConnectorException
 
-from crawler.operations.child import crawl_command, crawl_environment
+from crawler.operations.crawl_process import crawl_command, crawl_environment
 from crawler.operations.queue import CRAWL, CouldNotCrawl, Interrupted, Queue, TryAgain
-from storage.corpus.database import Database
-from storage.corpus.problems import DatabaseProblem
-from storage.corpus.schedules import note_end, note_start
+from storage.corpus.db.database import Database
+from storage.corpus.db.exceptions import DatabaseProblem
+from storage.corpus.read.schedules import note_end, note_start
 
 #: Seconds between two looks at the timetable.
 PATIENCE = 1.0

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from crawler.rebuild.found import Found, Problem
-from storage.corpus.saved import Outcome, Saved
+from crawler.rebuild.messages import Found, Problem
+from storage.corpus.write.capture_result import Outcome, Saved
 
 #: Refusals that say that the archive lacks something, or the extractor.
 _LACKS = frozenset({"original-missing", "truncated", "undecodable", "extractor-failed"})

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from storage.corpus import search_index
+from storage.corpus.search import index as search_index
 
 revision = "0011"
 down_revision = "0010"

@@ -4,8 +4,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from storage.warc.exceptions import WriteFailed
 from storage.warc.spool import Octets
-from storage.warc.write_failed import WriteFailed
 
 OPEN = ".open"
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from storage.warc.cdxj import Entry, entry_of
-from storage.warc.digest_forms import agrees
-from storage.warc.index import Index
-from storage.warc.manifest import sha256_of
-from storage.warc.members import Members
-from storage.warc.message import parse_head, parse_response, payload_parts
-from storage.warc.moment import moment_of
-from storage.warc.record import Record, records_in
-from storage.warc.sorted_lines import Sorter
-from storage.warc.source import open_archive
+from storage.warc.dates import moment_of
+from storage.warc.digest_formats import agrees
+from storage.warc.http.message import parse_head, parse_response, payload_parts
+from storage.warc.index.cdxj import Entry, entry_of
+from storage.warc.index.cdxj_store import Index
+from storage.warc.index.external_sort import Sorter
+from storage.warc.index.manifest import sha256_of
+from storage.warc.read.members import Members
+from storage.warc.read.record import Record, records_in
+from storage.warc.read.source import open_archive
 from storage.warc.spool import pieces
 
 

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from storage.article import Article, Block, BlockType
-from storage.corpus.database import Database
-from storage.corpus.export import write_export
-from storage.corpus.saved import Outcome, Saved
-from storage.corpus.store import Store
+from storage.corpus.db.database import Database
+from storage.corpus.export.export import write_export
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.store import Store
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCKS = re.findall(r"```(sql|python)([^\n]*)\n(.*?)```", (DOCS / "queries.md").read_text(encoding="utf-8"), re.S)

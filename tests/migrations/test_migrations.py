@@ -11,14 +11,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from storage.article import Article, Block, BlockType
-from storage.corpus import schema
-from storage.corpus.database import Database, changing_schema, connect, open_database
-from storage.corpus.queries import status
-from storage.corpus.saved import Outcome, Saved
-from storage.corpus.search import search
-from storage.corpus.store import Store
-from storage.corpus.tables import Base
-from storage.corpus.view import create_view
+from storage.corpus.db import schema
+from storage.corpus.db.database import Database, changing_schema, connect, open_database
+from storage.corpus.db.tables import Base
+from storage.corpus.db.view import create_view
+from storage.corpus.read.queries import status
+from storage.corpus.search.search import search
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.store import Store
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storage.collection import Collection, CollectionProblem
-from storage.corpus.database import open_database
+from storage.corpus.db.database import open_database
 
 
 def test_a_collection_is_made_where_there_is_none(tmp_path: Path) -> None:

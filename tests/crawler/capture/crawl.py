@@ -16,9 +16,9 @@ from typing import Any
 import scrapy
 from scrapy.crawler import CrawlerProcess
 
+from crawler.capture.download_handler import TAP
 from crawler.capture.signals import exchange_captured, exchange_failed
-from crawler.capture.tap import TAP
-from storage.warc.writer import WarcWriter
+from storage.warc.write.writer import WarcWriter
 
 ORDER = json.load(sys.stdin)
 if limit := ORDER["settings"].pop("TEST_FILE_LIMIT", None):

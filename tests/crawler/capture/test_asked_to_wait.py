@@ -4,10 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from storage.warc.reader import read_captures
+from storage.warc.read.reader import read_captures
 
 SETTINGS = {
-    "DOWNLOADER": "crawler.politeness.PoliteDownloader",
+    "DOWNLOADER": "crawler.fetching.downloader.PoliteDownloader",
     "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     "EMEROTECA_LONGEST_WAIT": 600,
     "EMEROTECA_BACKOFF": 0,

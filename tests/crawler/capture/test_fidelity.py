@@ -14,9 +14,9 @@ import brotli
 import pytest
 import zstandard
 
-from storage.warc.capture import CaptureRef
-from storage.warc.coding import Undecodable
-from storage.warc.reader import read_capture, read_records
+from storage.warc.http.capture import CaptureRef
+from storage.warc.http.content_coding import Undecodable
+from storage.warc.read.reader import read_capture, read_records
 
 PAGE = ("<html><body><p>La lampara del porto resta accesa tutta la notte.</p></body></html>" * 20).encode()
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.corpus.database import open_database
-from storage.corpus.queries import status
-from storage.warc.reader import read_captures
+from storage.corpus.db.database import open_database
+from storage.corpus.read.queries import status
+from storage.warc.read.reader import read_captures
 
 
 def demo(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -10,12 +10,12 @@ import pytest
 from crawler.cli.context import CouldNot
 from crawler.cli.main import emeroteca
 from storage.article import Article, Block, BlockType
-from storage.corpus.database import open_database
-from storage.corpus.saved import Outcome, Saved
-from storage.corpus.store import Store
-from storage.warc.capture import CaptureRef
-from storage.warc.exchange import Exchange
-from storage.warc.writer import WarcWriter
+from storage.corpus.db.database import open_database
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.store import Store
+from storage.warc.http.capture import CaptureRef
+from storage.warc.http.exchange import Exchange
+from storage.warc.write.writer import WarcWriter
 
 URL = "https://prova.example/il-faro"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -6,11 +6,11 @@ import tracemalloc
 import pytest
 
 from crawler.discovery.feed import FeedRoute
+from crawler.discovery.list_queue import Lists
 from crawler.discovery.listing import ListingRoute
-from crawler.discovery.lists import Lists
 from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window
 from crawler.discovery.sitemap import SitemapRoute
-from crawler.sites import site_named
+from crawler.registry import site_named
 
 ALANEWS = site_named("alanews")
 LISTING = ListingRoute(starts=("https://alanews.it/category/sport/",), links="//h3/a/@href", pages=3)

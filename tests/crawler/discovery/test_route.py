@@ -6,12 +6,12 @@ import pytest
 
 from crawler.discovery.day_archive import DayArchiveRoute
 from crawler.discovery.feed import FeedRoute
+from crawler.discovery.list_queue import Lists
 from crawler.discovery.listing import ListingRoute
-from crawler.discovery.lists import Lists
 from crawler.discovery.route import Follow, Found, ListPage, Route, Window
 from crawler.discovery.selection import Selection
 from crawler.discovery.sitemap import SitemapRoute
-from crawler.sites import site_named
+from crawler.registry import site_named
 
 GARBLED = "http://[alanews.it/cronaca/nebbia/"
 SOUND = "https://alanews.it/cronaca/la-sagra/"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from crawler.discovery.route import Found, Window
 from crawler.discovery.selection import Selection, changed
-from crawler.sites import site_named
-from storage.corpus.store import LastSeen
+from crawler.registry import site_named
+from storage.corpus.write.store import LastSeen
 
 SPUTNIK, ALANEWS = site_named("sputniknews"), site_named("alanews")
 YESTERDAY = datetime(2026, 1, 10, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from crawler.extraction.extract import extract
-from crawler.extraction.page import Page
-from crawler.extraction.refusal import Refused
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Refused
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CASES = [

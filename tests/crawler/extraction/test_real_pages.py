@@ -8,8 +8,8 @@ import pytest
 from lxml import html
 
 from crawler.extraction.extract import extract
-from crawler.extraction.page import Page
-from crawler.extraction.refusal import Refused
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Refused
 from storage.article import Article
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"

@@ -15,7 +15,7 @@ import pytest
 from crawler.operations.health import expected_on, health
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
-from storage.corpus.vitals import Run, Sample, Vitals
+from storage.corpus.read.health_stats import Run, Sample, Vitals
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 

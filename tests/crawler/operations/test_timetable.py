@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.operations.install import cron_line, systemd_service
+from crawler.operations.systemd import cron_line, systemd_service
 from crawler.operations.timetable import NoTime, check_cron, next_due, seconds_in, span_of
 
 ROME = ZoneInfo("Europe/Rome")

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import select
 
 from newsstand.stand import Newsstand
-from storage.corpus.database import open_database
-from storage.corpus.schedules import schedules
-from storage.corpus.tables import Crawl
+from storage.corpus.db.database import open_database
+from storage.corpus.db.tables import Crawl
+from storage.corpus.read.schedules import schedules
 
 pytest.importorskip("procrastinate")
 

@@ -9,21 +9,21 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.rebuild.choice import Choice
-from crawler.rebuild.found import Problem
+from crawler.rebuild.filters import Choice
+from crawler.rebuild.local_executor import Workers
+from crawler.rebuild.messages import Problem
+from crawler.rebuild.rebuild import rebuild
 from crawler.rebuild.report import Report
-from crawler.rebuild.run import rebuild
-from crawler.rebuild.workers import Workers
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 from storage.collection import Collection
-from storage.corpus.database import open_database
-from storage.corpus.export import export_jsonl
-from storage.warc.exchange import Exchange
-from storage.warc.originals import Originals
-from storage.warc.payloads import Kept, PayloadIndex, Place
-from storage.warc.reader import read_capture
-from storage.warc.writer import WarcWriter
+from storage.corpus.db.database import open_database
+from storage.corpus.export.export import export_jsonl
+from storage.warc.http.exchange import Exchange
+from storage.warc.read.payload_index import Kept, PayloadIndex, Place
+from storage.warc.read.reader import read_capture
+from storage.warc.read.revisit_resolver import Originals
+from storage.warc.write.writer import WarcWriter
 
 MOMENT = datetime(2027, 6, 1, 12, tzinfo=UTC)
 ARTICLES = 12

@@ -17,9 +17,9 @@ from typing import Any
 import fsspec
 import pytest
 
-from crawler.rebuild.found import Problem
+from crawler.rebuild.messages import Problem
 from crawler.rebuild.report import Report
-from crawler.rebuild.sources import NoSuchSource
+from storage.warc.read.remote import NoSuchSource
 
 Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from crawler.cli.main import emeroteca
-from crawler.rebuild.found import Problem
+from crawler.rebuild.messages import Problem
 from crawler.rebuild.report import Report
-from storage.corpus.database import Database
-from storage.warc.capture import CaptureRef
-from storage.warc.reader import CAPTURES, read_capture, read_records, record_bytes
+from storage.corpus.db.database import Database
+from storage.warc.http.capture import CaptureRef
+from storage.warc.read.reader import CAPTURES, read_capture, read_records, record_bytes
 
 Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
 #: What says where a record stands.

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from storage.warc.exchange import Exchange
-from storage.warc.writer import WarcWriter
+from storage.warc.http.exchange import Exchange
+from storage.warc.write.writer import WarcWriter
 
 STARTED_AT = datetime(2021, 12, 4, 18, 30, 0, 123456, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.warc.exceptions import WriteFailed
 from storage.warc.spool import Spool, pieces
-from storage.warc.write_failed import WriteFailed
 
 
 @given(st.lists(st.binary(max_size=50), max_size=10), st.integers(0, 200))

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.warc.digest import digest_of
-from storage.warc.digest_forms import agrees, known_digest, same_digest
-from storage.warc.exchange import Exchange
-from storage.warc.keeping import Keeping
+from storage.warc.digest_formats import agrees, known_digest, same_digest
+from storage.warc.http.exchange import Exchange
+from storage.warc.index.file_registry import Keeping
 from storage.warc.verify import Fault, Report, Verifier, manifest_faults
-from storage.warc.writer import WarcWriter
+from storage.warc.write.writer import WarcWriter
 
 Exchanges = Callable[..., Exchange]
 Writers = Callable[..., WarcWriter]

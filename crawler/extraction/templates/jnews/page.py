@@ -6,14 +6,14 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import dates
-from crawler.extraction.article_page import TemplatePage, field, split_keywords
-from crawler.extraction.blocks import Reading, read_blocks, read_figure
-from crawler.extraction.images import address
-from crawler.extraction.page import Page, is_within
-from crawler.extraction.people import names
-from crawler.extraction.rules import CONTAINERS, Role, Rules, kind_of
-from crawler.extraction.text import text_of, unique_fold_case
+from crawler.extraction.fields import dates
+from crawler.extraction.fields.people import names
+from crawler.extraction.html.blocks import Reading, read_blocks, read_figure
+from crawler.extraction.html.images import address
+from crawler.extraction.html.rules import CONTAINERS, Role, Rules, kind_of
+from crawler.extraction.html.text import text_of, unique_fold_case
+from crawler.extraction.pages.article_page import TemplatePage, field, split_keywords
+from crawler.extraction.pages.page import Page, is_within
 from storage.article import BlockType, DateClaim, Image
 
 #: The text's container: JNews, then WordPress's AMP plug-in.

@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.embeds import PLAYERS
-from crawler.extraction.page import Page
-from crawler.extraction.rules import CONTAINERS, Role, Rules, kind_of
+from crawler.extraction.html.embeds import PLAYERS
+from crawler.extraction.html.rules import CONTAINERS, Role, Rules, kind_of
+from crawler.extraction.pages.page import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

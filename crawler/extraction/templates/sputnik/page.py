@@ -7,18 +7,18 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import dates
-from crawler.extraction.article_page import TemplatePage, field, split_keywords
-from crawler.extraction.blocks import Reading, read_blocks, read_figure
-from crawler.extraction.flat_lines import is_footnote
-from crawler.extraction.page import Page, is_within
-from crawler.extraction.people import names
+from crawler.extraction.fields import dates
+from crawler.extraction.fields.people import names
+from crawler.extraction.flattened.lines import is_footnote
+from crawler.extraction.html.blocks import Reading, read_blocks, read_figure
+from crawler.extraction.html.text import fold, text_of, unique_fold_case
+from crawler.extraction.pages.article_page import TemplatePage, field, split_keywords
+from crawler.extraction.pages.page import Page, is_within
 from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Edition, edition_on
 from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of, unknown_kinds
 from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
-from crawler.extraction.text import fold, text_of, unique_fold_case
-from crawler.extraction.urls import host_of
-from crawler.sites import site_on
+from crawler.registry import site_on
+from crawler.urls import host_of
 from storage.article import BlockType, DateClaim, Image
 
 #: What the platform puts behind a meta description: "... 14.02.2022, Sputnik Italia", ". РИА Новости, 12.03.2025".

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction.page import Page
+from crawler.extraction.pages.page import Page
 from crawler.extraction.templates.sputnik.editions import edition_on, editions
 from crawler.extraction.templates.sputnik.markup import G1, G2, markup_of
 

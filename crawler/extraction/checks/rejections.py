@@ -1,0 +1,118 @@
+"""Pages that are no article, told by what they show, before and after reading them.
+
+Every rule here wants proof from the page; a short article is still an article.
+"""
+
+import re
+from dataclasses import replace
+
+from crawler.extraction.checks.confidence import DOUBTED, REFUSED, confidence, says_article, says_list
+from crawler.extraction.checks.wall_phrases import CONSENT, CONSENT_WORDS, DENIED, ERROR, keeps_the_rest
+from crawler.extraction.generic.body_finder import Body
+from crawler.extraction.html.text import fold, text_of
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Reason, Refused
+from crawler.urls import host_of
+from storage.article import OUTSIDE_BODY, Article
+
+#: Words under which a page may be a wall, an error, a stub; an article is longer, or shows an article's marks.
+_FEW = 120
+#: Words from which a closed article's beginning is worth keeping as one.
+_TEASER = 40
+#: Words from which a text that its page calls closed is whole enough not to say so.
+_WHOLE = 300
+_INDEX_CLASSES = frozenset({"home", "blog", "archive", "category", "tag", "author", "search", "search-results", "date"})
+_ERROR_CLASSES = frozenset({"error404", "error-404"})
+
+
+def refuse_walls(page: Page) -> None:
+    """Raise Refused for a page that shows, by its title or headline, that the server did not give the article."""
+    if page.body_classes & _ERROR_CLASSES:
+        raise Refused(Reason.ERROR_PAGE, "error404")
+    if says_article(page):
+        return
+    titles = {_bare_title(text_of(e)) for path in (".//title", ".//h1") if (e := page.tree.find(path)) is not None}
+    for reason, pattern in (
+        (Reason.ACCESS_DENIED, DENIED),
+        (Reason.ERROR_PAGE, ERROR),
+        (Reason.CONSENT_WALL, CONSENT),
+    ):
+        title = next((title for title in titles if pattern.match(title)), None)
+        if title and _words(page) < _FEW * 3:
+            raise Refused(reason, title[:80])
+
+
+def refuse_indexes(page: Page) -> None:
+    """Raise Refused(INDEX_PAGE) for a page that lists articles: a home page, a section, an archive, a search."""
+    classes = page.body_classes
+    if classes & _INDEX_CLASSES and not any(token.startswith(("single", "postid-")) for token in classes):
+        raise Refused(Reason.INDEX_PAGE, sorted(classes & _INDEX_CLASSES)[0])
+    kind = (page.structured.meta_first("og:type") or "").lower()
+    collections = {"collectionpage", "searchresultspage", "profilepage"}
+    types = {str(node.get("@type", "")).lower() for node in page.structured.json_ld}
+    if page.structured.articles or kind.startswith("article"):
+        return
+    if types & collections or _path(page.url) in ("", "/"):
+        raise Refused(Reason.INDEX_PAGE)
+
+
+def doubted(page: Page, body: Body, article: Article) -> Article:
+    """The article with the warning `low-confidence: 0.41` where the page may be none.
+
+    Raises Refused (INDEX_PAGE where links prevail, else NOT_AN_ARTICLE) where it most likely is none.
+    """
+    found = confidence(page, body, article)
+    if found < REFUSED:
+        lists = body.teasers >= body.paragraphs or body.linked * 2 > body.text or says_list(page)
+        raise Refused(Reason.INDEX_PAGE if lists else Reason.NOT_AN_ARTICLE, f"confidence {found}")
+    if found < DOUBTED:
+        return replace(article, warnings=(*article.warnings, f"low-confidence: {found}"))
+    return article
+
+
+def refuse_unmarked(page: Page, article: Article) -> None:
+    """Raise Refused for a page in place of an article: nothing on it, only its address, says that it is one.
+
+    For pages of a known site in markup that we do not know. The marks: structured data of an article, `og:type`, a
+    date on the page itself.
+    """
+    dated = any(claim.source != "url" for claim in article.dates)
+    if not (says_article(page) or dated or (article.word_count >= _FEW and article.authors)):
+        raise Refused(Reason.NOT_AN_ARTICLE, "no mark of an article")
+
+
+def refuse_stubs(page: Page, article: Article) -> None:
+    """Raise Refused for an article without headline or text, or with a wall where its text should be."""
+    if not article.headline:
+        raise Refused(Reason.NOT_AN_ARTICLE, "no headline")
+    shows = any(block.type in OUTSIDE_BODY for block in article.blocks) and article.description
+    if not article.body and not shows:
+        raise Refused(Reason.NO_TEXT)
+    if article.word_count < _TEASER and is_closed(page, article):
+        raise Refused(Reason.PAYWALL_STUB)
+    if article.word_count >= _FEW:
+        return
+    mentions = len(CONSENT_WORDS.findall(article.body))
+    if mentions >= 3 and mentions * 12 > article.word_count:
+        raise Refused(Reason.CONSENT_WALL)
+
+
+def is_closed(page: Page, article: Article) -> bool:
+    """Whether the page keeps the rest of the text for subscribers."""
+    says = any(str(node.get("isAccessibleForFree", "")).lower() == "false" for node in page.structured.articles)
+    if article.word_count >= (_WHOLE if says else _FEW):
+        return False
+    return says or keeps_the_rest(text_of(page.body)[:50_000])
+
+
+def _bare_title(title: str) -> str:
+    return fold(re.split(r"\s[|–—·]\s|\s-\s", title)[0]).strip(" .")
+
+
+def _words(page: Page) -> int:
+    return len(text_of(page.body).split())
+
+
+def _path(url: str) -> str | None:
+    host = host_of(url)
+    return url.split(host, 1)[1].split("?")[0].split("#")[0] if host else None

@@ -1,0 +1,228 @@
+"""Dates with provenance: every claim that a page makes is kept, one is chosen by a documented order.
+
+Italian, English and Spanish months come from fixed tables, never from the machine's locale. The capture time is
+never a date of the article; it only proves claims impossible.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from crawler.extraction.html.text import fold
+from storage.article import DateClaim, Precision
+
+PUBLISHED = "published_at"
+MODIFIED = "modified_at"
+
+_ISO = re.compile(
+    r"(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})"
+    r"(?:[T\s]+(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?",
+    re.I,
+)
+_EPOCH = re.compile(r"\d{9,10}(?:\d{3})?")
+_MONTHS = {
+    name: number
+    for names in (
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        "gen feb mar apr mag giu lug ago set ott nov dic",
+        "january february march april may june july august september october november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+_CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[ap]\.?m\b\.?)?"
+_TIME_FIRST = re.compile(
+    rf"{_CLOCK}\s+(?P<utc>(?:GMT|UTC)\s+)?(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}})", re.I
+)
+_NAMED = re.compile(r"(?P<day>\d{1,2})º?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(?P<year>\d{4})")
+_NAME_FIRST = re.compile(r"(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})")
+_NUMBERS = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})")
+_CLOCK_AFTER = re.compile(rf"^\D{{0,12}}?{_CLOCK}", re.I)
+_UPDATED = re.compile(r"\((?:aggiornat[oa]|updated|обновлено|actualizad[oa])[^:]*:\s*([^)]+)\)", re.I)
+
+#: A page is served within its own second; a claim later than the capture by more than this is impossible.
+_CLOCK_SKEW = timedelta(minutes=10)
+_EARLIEST = 1990
+
+Read = tuple[datetime | date, Precision]
+
+
+def read_iso(raw: str, zone: tzinfo | None) -> Read | None:
+    """ISO 8601 and what passes for it: compact, with spaces, `+0100`, without offset (then in `zone`), epoch.
+
+    Without an offset and without a zone only the day is known.
+    """
+    text = fold(raw)
+    if _EPOCH.fullmatch(text):
+        return read_epoch(text, zone)
+    found = _ISO.match(text)
+    if found is None:
+        return None
+    return _moment(found.groupdict(), _offset(found["offset"]) or zone)
+
+
+def has_offset(raw: str) -> bool:
+    """Whether an ISO text names its offset from UTC."""
+    found = _ISO.match(fold(raw))
+    return bool(found and found["offset"])
+
+
+def read_epoch(raw: str, zone: tzinfo | None) -> Read | None:
+    """Seconds (or milliseconds) since 1970, shown in `zone`."""
+    text = fold(raw)
+    if not _EPOCH.fullmatch(text):
+        return None
+    seconds = int(text) // 1000 if len(text) > 10 else int(text)
+    return datetime.fromtimestamp(seconds, zone or UTC), Precision.SECOND
+
+
+def read_visible(raw: str, zone: tzinfo | None) -> Read | None:
+    """A date as readers see it: "11 Dicembre 2025", "14:21 14.02.2022", "26 abril, 2022 - 8:10 pm", "21/04/2022".
+
+    Numbers are day first, as all editions of these sites have it.
+    """
+    text = fold(raw)
+    if found := _TIME_FIRST.search(text):
+        return _moment(found.groupdict(), UTC if found["utc"] else zone)
+    for pattern in (_NAMED, _NAME_FIRST, _NUMBERS):
+        found = pattern.search(text)
+        if found is None:
+            continue
+        parts = found.groupdict()
+        if "name" in parts:
+            parts["month"] = str(_MONTHS.get(parts.pop("name").casefold(), 0))
+        clock = _CLOCK_AFTER.match(text[found.end() :])
+        return _moment({**parts, **(clock.groupdict() if clock else {})}, zone)
+    return read_iso(text, zone)
+
+
+def split_updated(raw: str) -> tuple[str, str | None]:
+    """ "14:21 14.02.2022 (aggiornato: 14:37 14.02.2022)" -> the first time and the second, where there is one."""
+    found = _UPDATED.search(raw)
+    return (raw[: found.start()], found[1]) if found else (raw, None)
+
+
+def _moment(parts: dict[str, str | None], zone: tzinfo | None) -> Read | None:
+    try:
+        day = date(int(parts["year"] or 0), int(parts["month"] or 0), int(parts["day"] or 0))
+        hour = parts.get("hour")
+        if hour is None or zone is None:
+            return day, Precision.DAY
+        second = parts.get("second")
+        moment = datetime(
+            day.year, day.month, day.day, _hour(int(hour), parts.get("half")), int(parts["minute"] or 0),
+            int(second or 0), tzinfo=zone,
+        )  # fmt: skip
+    except ValueError:
+        return None
+    return moment, Precision.SECOND if second else Precision.MINUTE
+
+
+def _hour(hour: int, half: str | None) -> int:
+    if not half:
+        return hour
+    return hour % 12 + (12 if half.lower().startswith("p") else 0)
+
+
+def _offset(text: str | None) -> tzinfo | None:
+    if not text:
+        return None
+    if text.upper() in ("Z", "UTC", "GMT"):
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if text[0] == "-" else offset) if offset < timedelta(hours=24) else None
+
+
+def claim(
+    field: str, raw: str | None, source: str, zone: tzinfo | None, *, visible: bool = False
+) -> Iterable[DateClaim]:
+    """The claim that `raw` makes (none where nothing is written); unreadable ones have no value."""
+    text = fold(raw)
+    if not text:
+        return ()
+    read = read_visible(text, zone) if visible else read_iso(text, zone)
+    value, precision = (read[0].isoformat(), read[1]) if read else (None, Precision.DAY)
+    return (DateClaim(field=field, raw=text, source=source, precision=precision, value=value),)
+
+
+def instant(found: DateClaim) -> datetime | None:
+    """The claim's instant, None where it only knows a day or nothing."""
+    if found.value is None or found.precision not in (Precision.SECOND, Precision.MINUTE):
+        return None
+    return datetime.fromisoformat(found.value)
+
+
+def chosen(claims: Sequence[DateClaim], field: str) -> datetime | None:
+    """The instant of the first claim of the field that has one: claims stand in order of trust."""
+    return next((moment for c in claims if c.field == field and (moment := instant(c))), None)
+
+
+def chosen_day(claims: Sequence[DateClaim], zone: tzinfo | None) -> date | None:
+    """The local day of publication: the chosen instant's in the site's zone, else the first day claimed.
+
+    Where the zone is not known, a day that the page shows and that is the instant's by some offset is the local one.
+    """
+    moment = chosen(claims, PUBLISHED)
+    days = [
+        date.fromisoformat(c.value) for c in claims if c.field == PUBLISHED and c.precision is Precision.DAY and c.value
+    ]
+    if moment is None:
+        return days[0] if days else None
+    if zone is not None:
+        return moment.astimezone(zone).date()
+    near = [day for day in days if abs((day - moment.date()).days) <= 1]
+    return near[0] if near else moment.date()
+
+
+def checked(
+    claims: Iterable[DateClaim], captured_at: datetime | None, since: date | None = None
+) -> tuple[list[DateClaim], list[str]]:
+    """Each claim once, impossible ones without their value; and the warnings they earned.
+
+    Impossible: later than the capture, earlier than `since` (the site's first day), not of this age of the web.
+    """
+    kept: list[DateClaim] = []
+    warnings: list[str] = []
+    for found in dict.fromkeys(claims):
+        fault = _fault(found, captured_at, since)
+        if fault:
+            warnings.append(f"{fault}: {found.source}")
+        kept.append(replace(found, value=None) if fault else found)
+    return _without_false_offsets(kept, warnings), warnings
+
+
+def _fault(found: DateClaim, captured_at: datetime | None, since: date | None) -> str | None:
+    if found.value is None:
+        return "date-unreadable"
+    moment = instant(found)
+    day = moment.date() if moment else date.fromisoformat(found.value)
+    if day.year < _EARLIEST:
+        return "date-impossible"
+    if since is not None and day < since - timedelta(days=1):
+        return "date-before-site"
+    if captured_at is None:
+        return None
+    if moment and moment > captured_at + _CLOCK_SKEW:
+        return "date-after-capture"
+    return "date-after-capture" if day > captured_at.date() + timedelta(days=1) else None
+
+
+def _without_false_offsets(claims: list[DateClaim], warnings: list[str]) -> list[DateClaim]:
+    """A well-known plug-in writes UTC's clock with the site's offset behind it: the claim in UTC proves it false."""
+    in_utc = {
+        (c.field, moment.replace(tzinfo=None))
+        for c in claims
+        if (moment := instant(c)) and not moment.utcoffset() and c.source.startswith("meta:")
+    }
+    kept = []
+    for found in claims:
+        moment = instant(found)
+        if moment and moment.utcoffset() and (found.field, moment.replace(tzinfo=None)) in in_utc:
+            warnings.append(f"false-offset: {found.source}")
+            found = replace(found, value=None)
+        kept.append(found)
+    return kept

@@ -1,0 +1,76 @@
+"""Which lines of a flattened dump are dates; what they mean is `dates`' business."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, tzinfo
+
+from crawler.extraction.fields import dates
+from storage.article import DateClaim
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
+_MOMENT = r"\d{1,2}:\d{2} \d{2}\.\d{2}\.\d{4}"
+#: "14:21 14.02.2022 (aggiornato: 14:37 14.02.2022)"; older pages have the link to the short URL glued behind it.
+_CLOCK = re.compile(rf"({_MOMENT})(?:\s*\([^:()]*:\s*({_MOMENT})\))?(?=\D{{0,30}}$)")
+_WEEKDAYS = re.compile(
+    r"(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo",
+    re.I,
+)
+_HOUR = r"(?:[\s,-]+\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?)?"
+_DAYS = tuple(
+    re.compile(rf"(?<!\w){shape}{_HOUR}$")
+    for shape in (
+        r"\d{1,2}[°º]? (?:de )?[^\W\d_]{3,10},? (?:del? )?\d{4}",
+        r"[^\W\d_]{3,10} \d{1,2}, \d{4}",
+        r"\d{1,2}/\d{1,2}/\d{4}",
+    )
+)
+_AGO = re.compile(r"\d+ (?:hours?|mins?|days?|ore|ora|giorni|minuti) (?:ago|fa)", re.I)
+
+
+def is_instant(text: str) -> bool:
+    """Whether the line is an ISO 8601 instant and nothing else."""
+    return _INSTANT.fullmatch(text) is not None
+
+
+def is_clock(text: str) -> bool:
+    """Whether the line is a Sputnik page's visible date line."""
+    return _CLOCK.match(text) is not None
+
+
+def clock_claims(text: str, zone: tzinfo | None) -> Iterator[DateClaim]:
+    """Published, and modified where it is given, of a Sputnik page's visible date line; none of any other line."""
+    shown = _CLOCK.match(text)
+    for name, raw in zip((dates.PUBLISHED, dates.MODIFIED), shown.groups() if shown else (), strict=False):
+        yield from dates.claim(name, raw, "visible", zone, visible=True)
+
+
+def day_at_end(text: str) -> tuple[str, str]:
+    """What stands before a date that ends the text, and the date's characters; ("the text", "") without one."""
+    for shape in _DAYS:
+        shown = shape.search(text)
+        if shown and _day(shown.group()):
+            return text[: shown.start()], shown.group()
+    return text, ""
+
+
+def is_day(text: str) -> bool:
+    """Whether the line is a day, perhaps with an hour, and nothing else."""
+    before, raw = day_at_end(text)
+    return bool(raw) and not before.strip()
+
+
+def is_dated(text: str) -> bool:
+    """Whether the line is a day, or "3 hours ago", and nothing else."""
+    return is_day(text) or _AGO.fullmatch(text) is not None
+
+
+def is_weekday_date(text: str) -> bool:
+    """Whether the line begins with a weekday and holds a year: the date of the capture, on top of a page."""
+    first = re.split(r"[\s,]", text, maxsplit=1)[0]
+    return _WEEKDAYS.fullmatch(first) is not None and re.search(r"\b\d{4}\b", text) is not None and len(text) < 45
+
+
+def _day(raw: str) -> date | None:
+    read = dates.read_visible(raw, None)
+    return read[0] if read else None

@@ -1,0 +1,113 @@
+"""What a template's grammar read from a dump, and how it becomes an article."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.extraction.fields import dates
+from crawler.extraction.flattened.lines import squeeze
+from crawler.extraction.html.text import unique, unique_fold_case
+from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
+from crawler.site import ArticleUrl, Site
+from storage.article import OUTSIDE_BODY, Article, Block, BlockType, DateClaim, Fidelity, Image
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """The fields in the words of `Article`. `claims`: the most trustworthy first, for each field."""
+
+    headline: str = ""
+    url: str | None = None
+    alternative_headline: str | None = None
+    description: str | None = None
+    section: str | None = None
+    language: str | None = None
+    authors: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    claims: list[DateClaim] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def article(self, site: Site | None, url: str | None, captured_at: datetime | None) -> Article:
+        """The article. Raises Refused where there is no headline or no body."""
+        blocks = _once(self.blocks, self.headline, self.description)
+        if not self.headline:
+            raise Refused(Reason.NOT_AN_ARTICLE, "no headline in the text")
+        if not any(block.type not in OUTSIDE_BODY for block in blocks):
+            raise Refused(Reason.NO_TEXT)
+        address = url or self.url
+        known = _known_url(site, address) or _known_url(site, self.url)
+        claims, faults = dates.checked(self._all_claims(known), captured_at, site.since if site else None)
+        published = dates.chosen(claims, dates.PUBLISHED)
+        published_date = dates.chosen_day(claims, site.timezone if site else None)
+        warnings = (
+            self.warnings
+            + faults
+            + [
+                name
+                for name, missing in (
+                    ("url-unknown", address is None),
+                    ("site-unknown", site is None),
+                    ("date-unknown", published_date is None),
+                    ("time-unknown", published is None and published_date is not None),
+                    ("keywords-unknown", not self.keywords),
+                )
+                if missing
+            ]
+        )
+        return Article(
+            url=address,
+            canonical_url=known.canonical_url if known else None,
+            site=site.name if site else None,
+            native_id=known.native_id if known else None,
+            language=site.language if site else self.language,
+            headline=self.headline,
+            alternative_headline=self.alternative_headline,
+            description=self.description,
+            section=self.section or (known.section if known else None),
+            authors=unique(self.authors),
+            keywords=unique_fold_case(self.keywords),
+            published_at=published,
+            modified_at=dates.chosen(claims, dates.MODIFIED),
+            published_date=published_date,
+            dates=tuple(claims),
+            blocks=blocks,
+            images=tuple(self.images),
+            fidelity=Fidelity.TEXT,
+            warnings=unique(warnings),
+        )
+
+    def _all_claims(self, known: ArticleUrl | None) -> list[DateClaim]:
+        day = known.day.isoformat() if known and known.day else None
+        return [*self.claims, *dates.claim(dates.PUBLISHED, day, "url", None)]
+
+
+def _known_url(site: Site | None, url: str | None) -> ArticleUrl | None:
+    """What the URL says: by the site's grammar, or by the platform's on a host that we do not know."""
+    if url is None:
+        return None
+    if site is not None:
+        return site.article_url(url)
+    path = parse_sputnik_path(url)
+    if path is None:
+        return None
+    canonical = f"https://{urlsplit(url).hostname}{path.path}"
+    return ArticleUrl(canonical_url=canonical, native_id=path.native_id, day=path.day, section=path.section)
+
+
+def _once(blocks: list[Block], headline: str, description: str | None) -> tuple[Block, ...]:
+    """The blocks without those that say again what stands before them, and without subheads that head nothing."""
+    seen = {squeeze(headline)} | ({squeeze(description)} if description else set())
+    kept: list[Block] = []
+    for block in blocks:
+        key = squeeze(block.text)
+        if key and key not in seen:
+            seen.add(key)
+            kept.append(block)
+    while kept and kept[-1].type is BlockType.HEADING:
+        kept.pop()
+    if not any(block.type not in OUTSIDE_BODY for block in kept) and description:
+        kept.extend(block for block in blocks if squeeze(block.text) == squeeze(description))
+    return tuple(kept)

@@ -1,0 +1,105 @@
+"""The flat path: a page that survives only as flattened text becomes an article again.
+
+Corpora and archives hold many pages as text dumps only (trafilatura, Resiliparse, WET ...). What such a dump lost is
+named in the article's warnings:
+
+- `url-unknown`, `site-unknown`: the dump does not say where it came from
+- `date-unknown`, `time-unknown`: no date; a day without an hour
+- `date-after-capture: SOURCE`, `date-before-site: SOURCE`, `date-impossible: SOURCE`, `date-unreadable: SOURCE`: a
+  claim that was set aside
+- `lede-cut`, `lede-unknown`: only the beginning of the lede, or none
+- `paragraphs-glued`: paragraphs were joined without a separator and are split again by rule
+- `quotes-missing`: only the articleBody is there, which leaves quote blocks out
+- `keywords-unknown`, `keywords-glued`: no tags; tags joined without a separator, split by rule
+- `headline-guessed`: several lines could be the headline, or the one that is taken could be something else
+- `image-urls-unknown`: the dump has no picture's URL
+- `lines-left-out`: short lines inside the body that could not be told from furniture (table cells, captions)
+- `comments-cut`, `footnote-left-out`: text of the page that is none of the article's
+"""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.extraction.flattened.lines import Line, is_address, read_lines
+from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.templates.jnews import flattened as jnews
+from crawler.extraction.templates.sputnik import flattened as sputnik
+from crawler.extraction.templates.sputnik.flattened_block import is_description
+from crawler.registry import all_sites, site_on
+from crawler.site import Site
+from storage.article import Article
+
+#: Walls and error pages: short dumps that say so.
+_WALLS = (
+    (
+        Reason.ACCESS_DENIED,
+        r"access denied|accesso negato|403 forbidden|forbidden|you don'?t have permission|"
+        r"just a moment\.\.\.|checking your browser|attention required|captcha|ddos protection",
+    ),
+    (
+        Reason.ERROR_PAGE,
+        r"\b404\b|not found|pagina non trovata|non è stata trovata|error 5\d\d|bad gateway|"
+        r"service unavailable|internal server error|errore (?:del server|5\d\d)",
+    ),
+    (Reason.CONSENT_WALL, r"cookies?\b.*(?:accett|accept|consen)|we value your privacy"),
+)
+_WALL_LENGTH = 1200
+
+
+def extract_flat(text: str, url: str | None = None, captured_at: datetime | None = None) -> Article:
+    """The article in a flattened dump of one page of a site on a known platform.
+
+    `url` is the page's where the caller knows it; the dump's own first URL serves otherwise. `captured_at` (aware)
+    bounds the dates. Raises Refused where no article is in the text.
+    """
+    url = url if url and is_address(url) else None
+    lines = read_lines(text)
+    if not lines:
+        raise Refused(Reason.EMPTY_BODY)
+    site = _site_of(lines, url)
+    zone = site.timezone if site else None
+    if sputnik.recognises(lines, url):
+        draft = sputnik.read(lines, zone)
+    else:
+        draft = jnews.read(lines, zone, urlsplit(url).path.strip("/").rsplit("/", 1)[-1] if url else "")
+    try:
+        return draft.article(site, url, captured_at)
+    except Refused as refusal:
+        raise _wall(lines) or refusal from None
+
+
+def _wall(lines: list[Line]) -> Refused | None:
+    """The refusal of a page that says itself why it is none."""
+    text = "\n".join(line.text for line in lines)
+    if len(text) > _WALL_LENGTH:
+        return None
+    for reason, words in _WALLS:
+        if re.search(words, text, re.I):
+            return Refused(reason)
+    return None
+
+
+def _site_of(lines: list[Line], url: str | None) -> Site | None:
+    """The site of the URL given, of the URL in the first lines, or of the name in the page's own marks."""
+    first_urls = (line.text for line in lines if is_address(line.text) and _site_at(line.text))
+    address = url or next(first_urls, None)
+    if address is not None:
+        return _site_at(address)
+    marks = [line.text for line in lines if line.text.startswith("©") or re.search(r" - [\w.]+$", line.text)]
+    marks += [line.text for line in lines if line.text.casefold() in _names_of_sites()]
+    marks += [line.text.rsplit(", ", 1)[-1] for line in lines if is_description(line.text)]
+    return next((site for mark in marks for site in all_sites() if _names(mark, site)), None)
+
+
+def _site_at(url: str) -> Site | None:
+    return site_on(urlsplit(url).hostname or "")
+
+
+def _names_of_sites() -> set[str]:
+    return {site.title.casefold() for site in all_sites()}
+
+
+def _names(mark: str, site: Site) -> bool:
+    names = "|".join(re.escape(name) for name in (site.title, *site.hosts))
+    return re.search(rf"(?<![\w.@/])(?:{names})(?!\w)", mark, re.I) is not None

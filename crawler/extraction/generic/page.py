@@ -1,0 +1,140 @@
+"""Any other news page: its text is read where most of it stands, its fields from what the page says for machines.
+
+Our own reader comes first (`find_body`, then the same walker as for known templates). Where it finds little,
+trafilatura is asked too, and the one that found more is believed (docs/decisions/030).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from html import unescape
+from itertools import islice
+
+from crawler.extraction.fields import dates
+from crawler.extraction.fields.language import contradicts, detected
+from crawler.extraction.generic.body_finder import Body, find_body
+from crawler.extraction.generic.trafilatura_reader import trafilatura_reading
+from crawler.extraction.generic.trim import trimmed
+from crawler.extraction.html.blocks import Reading, read_blocks
+from crawler.extraction.html.rules import Role, Rules
+from crawler.extraction.html.text import text_of
+from crawler.extraction.pages.article_page import ArticlePage, field
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Reason, Refused
+from storage.article import OUTSIDE_BODY, DateClaim
+
+#: On pages that we do not know a post of a social network is quoted in the text, its words are part of it.
+_RULES = Rules(roles=dict.fromkeys(("twitter-tweet", "twitter-video"), Role.QUOTE))
+#: Beyond these trafilatura's time is no longer in proportion to the page.
+_MOST_ELEMENTS = 20_000
+_DEEPEST = 150
+#: Names of meta tags under which publishers and their tools write when an article appeared.
+_DATE_NAMES = (
+    *("parsely-pub-date", "sailthru.date", "datepublished", "pubdate", "publish-date", "publication_date"),
+    *("dc.date.issued", "dc.date", "dcterms.created", "cxenseparse:recs:publishtime", "itemprop:datePublished", "date"),
+)
+_URL_DAY = re.compile(r"/(20\d\d|19\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])(?=/)")
+_WORD = re.compile(r"\w+")
+#: Letters below which what we found is little.
+_LITTLE = 400
+#: First-level headings that are looked at for the page's headline.
+_MOST_HEADLINES = 20
+#: Letters from which a block is more than a name or a day.
+_SENTENCE = 40
+
+
+class GenericPage(ArticlePage):
+    """A page that no template fits. `noise` are classes that are known not to be of the text."""
+
+    def __init__(self, page: Page, *, noise: Iterable[str] = (), sure: bool = False) -> None:
+        """`sure`: the page is known to hold an article, so that a short text is one too."""
+        super().__init__(page)
+        self._noise = frozenset(noise)
+        self._sure = sure
+
+    @cached_property
+    def body(self) -> Body:
+        """Where the page's text stands."""
+        return find_body(self.page.tree, self._noise)
+
+    @cached_property
+    def reading(self) -> Reading:
+        own = self._own_reading()
+        if _letters(own) >= _LITTLE:
+            return own
+        found = self._second_reading()
+        bare = self._sure and not self._says_more(own)
+        if found is not None and self._sure and not bare and self._is_all_in_one(found):
+            found = None
+        if found is not None:
+            found = replace(found, blocks=trimmed(found.blocks, self._headlines))
+        best = found if found is not None and _letters(found) > (0 if bare else 2 * _letters(own)) else own
+        if not _letters(best) and not (self._sure and best.blocks):  # a gallery has captions
+            raise Refused(Reason.NO_TEXT)
+        return best
+
+    def date_claims(self) -> Iterable[DateClaim]:
+        """What all pages may say, then names that only some publishers use, the first `time`, the day in the URL."""
+        yield from super().date_claims()
+        for name in _DATE_NAMES:
+            for raw in self.page.structured.meta.get(name, []):
+                yield from dates.claim(dates.PUBLISHED, raw, f"meta:{name}", self.zone)
+        stated = next((raw for e in self.page.tree.iter("time") if (raw := e.get("datetime"))), None)
+        if stated:
+            yield from dates.claim(dates.PUBLISHED, stated, "time", self.zone)
+        if found := _URL_DAY.search(self.page.url):
+            yield from dates.claim(dates.PUBLISHED, "-".join(found.groups()), "url", self.zone)
+
+    @field
+    def headline(self) -> str:
+        """The visible headline where it is the declared one in other words, else the declared one."""
+        declared = unescape(super().headline)
+        return next((text for text in self._visible_headlines if _alike(text, declared)), declared)
+
+    @field
+    def language(self) -> str | None:
+        """The declared language unless the text contradicts it; where none is declared, the text's."""
+        declared = super().language
+        text = " ".join(block.text for block in self.reading.blocks)
+        return (contradicts(text, declared) or declared) if declared else detected(text)
+
+    def _second_reading(self) -> Reading | None:
+        """Trafilatura's, on pages of a size for which its time does not grow out of bounds."""
+        if self.body.elements > _MOST_ELEMENTS or self.body.depth > _DEEPEST:
+            return None
+        page = self.page
+        return trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure)
+
+    def _is_all_in_one(self, found: Reading) -> bool:
+        """Whether trafilatura gave up and took the whole page's text in one piece, headline and all."""
+        return len(found.blocks) == 1 and bool(self.headline) and self.headline in found.blocks[0].text
+
+    def _says_more(self, own: Reading) -> bool:
+        """Whether there is a sentence, a picture's caption or a player beside headline and lede."""
+        shown = "\n".join(text for text in (*self._headlines, self.description) if text)
+        more = [block for block in own.blocks if block.text not in shown]
+        return any(block.type in OUTSIDE_BODY or len(block.text) >= _SENTENCE for block in more)
+
+    def _own_reading(self) -> Reading:
+        body = self.body
+        reading = read_blocks(body.container, _RULES, self.page.base_url, body.without)
+        return replace(reading, unknown=[], blocks=trimmed(reading.blocks, self._headlines))
+
+    @property
+    def _headlines(self) -> list[str | None]:
+        return [self.headline, self.page.structured.meta_first("og:title"), *self._visible_headlines]
+
+    @cached_property
+    def _visible_headlines(self) -> list[str]:
+        return [text_of(element) for element in islice(self.page.tree.iter("h1"), _MOST_HEADLINES)]
+
+
+def _alike(visible: str, declared: str) -> bool:
+    """Whether two headlines share so many words that they are of the same article."""
+    one, other = (set(_WORD.findall(text.casefold())) for text in (visible, declared))
+    return len(one & other) >= 0.5 * min(len(one), len(other)) and len(one) >= 3 if other else bool(one)
+
+
+def _letters(reading: Reading) -> int:
+    return sum(len(block.text) for block in reading.blocks if block.type not in OUTSIDE_BODY)

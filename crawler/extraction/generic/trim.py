@@ -1,0 +1,104 @@
+"""The edges of a text found on an unknown page: headline and byline before it, credits and pointers behind it."""
+
+import re
+from collections.abc import Iterable
+
+from crawler.extraction.generic.boilerplate_lines import is_credit, opens_tail, tells_making
+from storage.article import OUTSIDE_BODY, Block, BlockType
+
+_NO_WORD = re.compile(r"\W+")
+_SENTENCE_END = re.compile(r"[.!?:…”\"]$")
+#: Letters from which a paragraph is running text, a heading says something.
+_RUNNING = 60
+_SPEAKING = 12
+#: Blocks shorter than this may stand twice in a text (a refrain, a name over each answer).
+_WORTH_COMPARING = 40
+#: Each block is compared with each up to so many.
+_MOST_COMPARED = 400
+#: The headline stands before this share of the text; a text's tail begins behind that one.
+_BEGINNING = 0.3
+_MOST = 0.6
+
+
+def trimmed(blocks: list[Block], headlines: Iterable[str | None]) -> list[Block]:
+    """The blocks without what only surrounds them; `headlines` are the spellings of the page's headline."""
+    found = _behind_headline(_once(blocks), {key for text in headlines if text and (key := _key(text))})
+    return _without_credits(_before_tail(_without_opening(found)))
+
+
+def _key(text: str) -> str:
+    return _NO_WORD.sub("", text.casefold())
+
+
+def _is_running(block: Block) -> bool:
+    if block.type is BlockType.TABLE:
+        return True
+    words = block.type in (BlockType.PARAGRAPH, BlockType.QUOTE)
+    return words and len(block.text) >= _RUNNING and not tells_making(block.text)
+
+
+def _behind_headline(blocks: list[Block], headlines: set[str]) -> list[Block]:
+    limit = _BEGINNING * sum(len(block.text) for block in blocks)
+    before, behind = 0, 0
+    for number, block in enumerate(blocks):
+        if before >= limit:
+            break
+        if block.type in (BlockType.HEADING, BlockType.PARAGRAPH) and _key(block.text) in headlines:
+            behind = number + 1
+        before += len(block.text)
+    return blocks[behind:]
+
+
+def _without_opening(blocks: list[Block]) -> list[Block]:
+    """Without the short lines before the text begins, unless they are half of it."""
+    start = next((number for number, block in enumerate(blocks) if _begins(block)), len(blocks))
+    if start >= len(blocks) / 2:
+        return blocks
+    return [block for block in blocks[:start] if block.type in OUTSIDE_BODY] + blocks[start:]
+
+
+def _begins(block: Block) -> bool:
+    if block.type is BlockType.HEADING:
+        return len(block.text) > _SPEAKING
+    return block.type is BlockType.LIST or _is_running(block) or bool(_SENTENCE_END.search(block.text))
+
+
+def _before_tail(blocks: list[Block]) -> list[Block]:
+    whole = sum(len(block.text) for block in blocks if _is_running(block))
+    seen = 0
+    for number, block in enumerate(blocks):
+        if _is_running(block):
+            seen += len(block.text)
+        is_line = block.type in (BlockType.HEADING, BlockType.PARAGRAPH)
+        if is_line and seen > _MOST * whole and opens_tail(block.text):
+            return blocks[:number]
+    return blocks
+
+
+def _without_credits(blocks: list[Block]) -> list[Block]:
+    end = len(blocks)
+    while end and _is_no_end(blocks[end - 1]):
+        end -= 1
+    return blocks[:end] + [block for block in blocks[end:] if block.type in OUTSIDE_BODY]
+
+
+def _is_no_end(block: Block) -> bool:
+    return block.type in OUTSIDE_BODY or block.type is BlockType.HEADING or is_credit(block.text)
+
+
+def _once(blocks: list[Block]) -> list[Block]:
+    """Without blocks that repeat an earlier one, and without one that is several others glued together."""
+    kept: dict[str, Block] = {}
+    for number, block in enumerate(blocks):
+        key = block.text if len(block.text) >= _WORTH_COMPARING else f"{number} {block.text}"
+        kept.setdefault(key, block)
+    texts = [text for text in kept if len(text) >= _WORTH_COMPARING]
+    glued = {long for long in texts if _is_glued(long, texts)} if len(texts) <= _MOST_COMPARED else set()
+    return [block for key, block in kept.items() if key not in glued]
+
+
+def _is_glued(long: str, texts: list[str]) -> bool:
+    if len(long) < 4 * _WORTH_COMPARING:
+        return False
+    inside = [text for text in texts if len(text) < len(long) and text in long]
+    return len(inside) > 1 and sum(map(len, inside)) > 0.8 * len(long)

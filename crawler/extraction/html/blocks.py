@@ -1,0 +1,329 @@
+"""Tree to blocks: a container read in document order, each text node once, without changing the tree.
+
+The reader knows HTML's own tags; `Rules` tells what a template means by its classes. Text of elements that neither
+names is kept: it becomes part of the paragraph or block around it.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.html.embeds import PLAYERS, embedded_url
+from crawler.extraction.html.figures import FigureWords
+from crawler.extraction.html.images import absolute, address, caption_and_credit
+from crawler.extraction.html.rules import Role, Rules, kind_of
+from crawler.extraction.html.text import fold, text_of
+from storage.article import Block, BlockType, Image
+
+_INLINE_TAGS = """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby
+    s samp small span strike strong sub sup time tt u var wbr picture amp-fit-text"""
+_SILENT_TAGS = """script style noscript template svg form button input select textarea option nav head link meta map
+    math base dialog canvas"""
+_INLINE = frozenset(_INLINE_TAGS.split())
+_SILENT = frozenset(_SILENT_TAGS.split())
+_HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_BREAK = "\x1e"
+_TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
+#: Nesting beyond which the text is taken as it is: no editor writes so deep, and Python's stack is finite.
+_DEEP = 120
+#: A reader inside a reader takes as much of the stack as so many levels.
+_INNER_READER = 4
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a container gave: blocks, images and links in order.
+
+    `unknown` names kinds of blocks that no rule knows, as often as they came; `left_out` what was recognised as no
+    part of the article and yet text of its author or house: `footnote`, `disclaimer`.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Collection[HtmlElement] = ()) -> Reading:
+    """Read the container by the rules, `without` these elements; `base` is what its relative URLs are relative to."""
+    reader = _Reader(rules, base, without)
+    reader.children(container, 0)
+    reader.flush()
+    return reader.reading
+
+
+def read_figure(element: HtmlElement, rules: Rules, base: str) -> Reading:
+    """Read an element that is a picture (or several, or a player) with its words, whatever its tag and class."""
+    reader = _Reader(rules, base)
+    reader.figure(element, 0)
+    reader.flush()
+    return reader.reading
+
+
+class _Reader:
+    def __init__(self, rules: Rules, base: str, without: Collection[HtmlElement] = (), depth: int = 0) -> None:
+        self.reading = Reading()
+        self._depth = depth
+        self._rules = rules
+        self._base = base
+        self._without = without
+        self._buffer: list[str] = []
+
+    # Text gathers in the buffer until a block begins or ends; then it becomes a paragraph.
+
+    def flush(self) -> None:
+        text = "".join(self._buffer)
+        self._buffer.clear()
+        if text and not text.isspace():
+            for piece in _TWO_BREAKS.split(text) if _BREAK in text else (text,):
+                self._add(BlockType.PARAGRAPH, fold(piece))  # a single break is a space among others
+
+    def children(self, element: HtmlElement, depth: int) -> None:
+        if depth > _DEEP:
+            self._buffer.append(text_of(element))
+            return
+        self._buffer.append(element.text or "")
+        for child in element:
+            if isinstance(child.tag, str):
+                self._element(child, depth + 1)
+            self._buffer.append(child.tail or "")
+
+    def _element(self, element: HtmlElement, depth: int) -> None:
+        self._depth = depth
+        tag = element.tag
+        if tag in _SILENT or element in self._without or _is_hidden(element):
+            return
+        role = self._role(element)
+        if role in (Role.DROP, Role.CREDIT):
+            return
+        if role is Role.NOTE:
+            self.reading.left_out.append("disclaimer")
+            return
+        by_tag = role is None or role is Role.TEXT
+        if role is Role.RELATED:
+            self._take_links(element)
+        elif role is Role.EMBED or (tag in PLAYERS and by_tag):
+            self._block(self._embed, element)
+        elif role is Role.QUOTE or (tag == "blockquote" and by_tag):
+            self._block(self._quote, element)
+        elif role is Role.FIGURE or (tag == "figure" and by_tag):
+            self.flush()
+            if role is None:
+                self._count_unknown(element)
+            self.figure(element, depth)
+            self.flush()
+        elif role is Role.CAPTION or (tag == "figcaption" and by_tag):
+            self._block(self._caption, element)
+        elif role is Role.HEADING or (tag in _HEADINGS and by_tag):
+            self._block(self._heading, element)
+        elif tag in ("ul", "ol"):
+            self._block(self._list, element)
+        elif tag == "table":
+            self._table(element, depth)
+        else:
+            self._plain(element, role, depth)
+
+    def _plain(self, element: HtmlElement, role: Role | None, depth: int) -> None:
+        tag = element.tag
+        if tag == "br":
+            self._buffer.append(_BREAK)
+        elif tag in ("img", "amp-img"):
+            self._image(element)
+        elif tag in _INLINE and role is None:
+            if tag == "a":
+                self._link(element)
+            self.children(element, depth)
+        else:
+            if role is None:
+                self._count_unknown(element)
+            self.flush()
+            self.children(element, depth)
+            self.flush()
+
+    def _count_unknown(self, element: HtmlElement) -> None:
+        """An element with something in it and with classes that mean nothing to us."""
+        tokens = (element.get("class") or "").split()
+        if not tokens or element.tag not in self._rules.counted_tags:
+            return
+        if any(text.strip() for text in element.itertext()) or element.find(".//img") is not None:
+            self.reading.unknown.append(kind_of(tokens))
+
+    def _role(self, element: HtmlElement) -> Role | None:
+        tokens = (element.get("class") or "").split()
+        if not self._rules.block_classes.isdisjoint(tokens):
+            kind = element.get(self._rules.kind_attribute) or ""
+            if kind not in self._rules.kinds:
+                self.reading.unknown.append(kind or "unnamed")
+                return Role.TEXT
+            return self._rules.kinds[kind]
+        return self._rules.role_of(element)
+
+    def _block(self, read: Callable[[HtmlElement], None], element: HtmlElement) -> None:
+        self.flush()
+        read(element)
+
+    def _add(self, kind: BlockType, text: str, **more: Any) -> None:
+        if kind is BlockType.CAPTION and any(b.type is kind and b.text == text for b in self.reading.blocks[-2:]):
+            return  # shown beside the picture and again below it
+        if text or kind is BlockType.EMBED:
+            self.reading.blocks.append(Block(type=kind, text=text, **more))
+
+    def _heading(self, element: HtmlElement) -> None:
+        inner = self._inside(element)
+        level = _HEADINGS.get(element.tag) or next((_HEADINGS[e.tag] for e in element.iter(*_HEADINGS)), 2)
+        self._add(BlockType.HEADING, " ".join(block.text for block in inner.blocks), level=level)
+
+    def _quote(self, element: HtmlElement) -> None:
+        named = Role.CITE in self._rules.roles.values()
+        candidates = element.iter() if named else element.iter("cite", "footer")
+        cites = [e for e in candidates if isinstance(e.tag, str) and self._is_cite(e)]
+        inner = self._inside(element, without=cites)
+        cite = fold(" ".join(text_of(e) for e in cites)).lstrip("-–— ") or None
+        text = " ".join(block.text for block in inner.blocks if block.type is not BlockType.CAPTION)
+        self._add(BlockType.QUOTE, text, cite=cite)
+
+    def _is_cite(self, element: HtmlElement) -> bool:
+        """A `cite` that follows the quoted words, or what the template says is one; no title inside a sentence."""
+        if element.tag == "footer" or self._role_quietly(element) is Role.CITE:
+            return all(ancestor.tag != "footer" for ancestor in element.iterancestors())
+        return (
+            element.tag == "cite"
+            and not fold(element.tail)
+            and element.getnext() is None
+            and (element.getparent().tag in ("blockquote", "figure", "div") or not fold(_text_before(element)))
+        )
+
+    def _role_quietly(self, element: HtmlElement) -> Role | None:
+        tokens = (element.get("class") or "").split()
+        return next((self._rules.roles[token] for token in tokens if token in self._rules.roles), None)
+
+    def _list(self, element: HtmlElement) -> None:
+        items = []
+        if _is_gallery(element):
+            for item in _items(element):
+                self.figure(item, self._depth)
+            return
+        captions: list[Block] = []
+        for item in _items(element):
+            inner = self._inside(item)
+            items.append(" ".join(b.text for b in inner.blocks if b.text and b.type is not BlockType.CAPTION))
+            captions += [block for block in inner.blocks if block.type is BlockType.CAPTION]
+        kept = tuple(item for item in items if item)
+        self._add(BlockType.LIST, "\n".join(kept), items=kept)
+        self.reading.blocks.extend(captions)
+
+    def _table(self, element: HtmlElement, depth: int) -> None:
+        rows = [row for row in element.iter("tr") if _nearest_table(row) is element]
+        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        if max((len(row) for row in cells), default=0) < 2:  # a frame around text, no table
+            self.flush()
+            self.children(element, depth)
+            self.flush()
+            return
+        self.flush()
+        for caption in element.findall("caption"):
+            self._add(BlockType.CAPTION, text_of(caption))
+        lines = ["\t".join(" ".join(b.text for b in self._inside(cell).blocks) for cell in row) for row in cells]
+        self._add(BlockType.TABLE, "\n".join(line for line in lines if line.strip()))
+
+    def _embed(self, element: HtmlElement) -> None:
+        url = embedded_url(element, self._base)
+        titled = (element, *element.iter(*PLAYERS))
+        title = next((text for e in titled if (text := fold(e.get("data-title") or e.get("title")))), "")
+        if url or title:
+            self._add(BlockType.EMBED, title, url=url)
+
+    def figure(self, element: HtmlElement, depth: int) -> None:
+        """A picture with its caption; a figure that holds something else is read as what it holds."""
+        nested = [e for e in element.iter() if e is not element and self._is_figure(e)]
+        holds_other = next(element.iter("table", "blockquote", "ul", "ol", *PLAYERS), None) is not None
+        pictures = list(element.iter("img", "amp-img"))
+        if holds_other or not pictures or (nested and len(pictures) > 1):
+            self.children(element, depth)
+            return
+        words = FigureWords(element, self._rules)
+        self.reading.unknown.extend(words.unknown)
+        for picture in pictures:
+            if url := address(picture, self._base):
+                caption = words.caption or self._caption_attribute(picture)
+                self.reading.images.append(Image(url=url, caption=caption, credit=words.credit))
+        self._add(BlockType.CAPTION, words.caption or "")
+
+    def _caption_attribute(self, picture: HtmlElement) -> str | None:
+        name = self._rules.caption_attribute
+        return fold(picture.get(name)) or None if name else None
+
+    def _is_figure(self, element: HtmlElement) -> bool:
+        if not isinstance(element.tag, str):
+            return False
+        return element.tag == "figure" or self._role_quietly(element) is Role.FIGURE
+
+    def _caption(self, element: HtmlElement) -> None:
+        caption, _ = caption_and_credit(text_of(element))
+        self._add(BlockType.CAPTION, caption or "")
+
+    def _image(self, element: HtmlElement) -> None:
+        if (url := address(element, self._base)) and not _is_tiny(element):
+            self.reading.images.append(Image(url=url))
+
+    def _link(self, element: HtmlElement) -> None:
+        """A link with words; one around a picture leads to the picture."""
+        if (url := absolute(element.get("href"), self._base)) and text_of(element):
+            self.reading.links.append(url)
+
+    def _take_links(self, element: HtmlElement) -> None:
+        found = (absolute(anchor.get("href"), self._base) for anchor in element.iter("a"))
+        self.reading.links.extend(url for url in found if url)
+
+    def _inside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> Reading:
+        """Read an element's inside by the same rules; its links and images become ours, its blocks do not."""
+        inner = self._aside(element, without)
+        self.reading.images.extend(inner.images)
+        self.reading.links.extend(inner.links)
+        self.reading.unknown.extend(inner.unknown)
+        self.reading.left_out.extend(inner.left_out)
+        return inner
+
+    def _aside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> Reading:
+        """Read an element's inside by the same rules, for its text alone."""
+        depth = self._depth + _INNER_READER
+        inner = _Reader(self._rules, self._base, {*without, *self._without}, depth)
+        inner.children(element, depth)
+        inner.flush()
+        return inner.reading
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+
+
+def _is_tiny(element: HtmlElement) -> bool:
+    """A counting pixel or an icon."""
+    sizes = [element.get(name) or "" for name in ("width", "height")]
+    return any(size.isdigit() and int(size) < 48 for size in sizes)
+
+
+def _is_gallery(element: HtmlElement) -> bool:
+    """Whether every item of the list shows one picture: then its words are that picture's."""
+    pictures = [[e for e in item.iter("img", "amp-img") if not _is_tiny(e)] for item in _items(element)]
+    return bool(pictures) and all(len(found) == 1 for found in pictures)
+
+
+def _items(element: HtmlElement) -> Iterator[HtmlElement]:
+    """A list's items; those of a list inside an item belong to that item."""
+    return (child for child in element if child.tag == "li")
+
+
+def _nearest_table(row: HtmlElement) -> HtmlElement | None:
+    return next(row.iterancestors("table"), None)
+
+
+def _text_before(element: HtmlElement) -> str:
+    siblings = "".join(f"{text_of(e)}{e.tail or ''}" for e in element.itersiblings(preceding=True))
+    return (element.getparent().text or "") + siblings

@@ -1,0 +1,29 @@
+"""What is shown in place and lives elsewhere: players and posts of networks, and the address of each."""
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.html.images import absolute
+from crawler.extraction.html.text import fold
+
+_PLAYER_TAGS = "iframe video audio embed object amp-iframe amp-youtube amp-video amp-twitter"
+PLAYERS = frozenset(_PLAYER_TAGS.split())
+
+
+def embedded_url(element: HtmlElement, base: str) -> str | None:
+    """The address of what is embedded: the player's own, else the last link (a post's date links to the post)."""
+    own = element if element.tag in PLAYERS else next(element.iter(*PLAYERS, "source"), None)
+    if own is not None:
+        sources = [own, *own.iter("source")]
+        names = ("src", "data-src", "data-lazy-src", "data")
+        found = (absolute(e.get(name), base) for e in sources for name in names)
+        if url := next((url for url in found if url), None):
+            return url
+    if video := element.get("data-videoid"):  # the AMP player names its video only
+        return f"https://www.youtube.com/watch?v={video}"
+    for name in ("data-instgrm-permalink", "cite", "data-href", "data-url"):
+        if url := absolute(element.get(name), base):
+            return url
+    links = [url for anchor in element.iter("a") if (url := absolute(anchor.get("href"), base))]
+    if links:
+        return links[-1]
+    return absolute(fold(element.text_content()), base) if element.tag not in PLAYERS else None

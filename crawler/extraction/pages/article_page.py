@@ -1,0 +1,333 @@
+"""The page object that all pages share: one field a method, each from the best source that any news page has.
+
+A template overrides what its markup says better. Fields are plain and synchronous: no event loop a page.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+from functools import cached_property, wraps
+from typing import Any, ClassVar, Protocol, TypeVar, cast
+
+import web_poet
+from web_poet.fields import item_from_fields_sync
+
+from crawler.extraction.fields import dates
+from crawler.extraction.fields.people import names
+from crawler.extraction.html.blocks import Reading
+from crawler.extraction.html.images import absolute, merged
+from crawler.extraction.html.structured import Node, as_list, types_of
+from crawler.extraction.html.text import fold, text_of, unique, unique_fold_case
+from crawler.extraction.pages.page import Page
+from crawler.registry import site_on
+from crawler.site import ArticleUrl, Site
+from crawler.urls import host_of, plain_url, same_family
+from storage.article import Article, Block, DateClaim, Image
+
+_Value = TypeVar("_Value", covariant=True)
+
+
+class Field(Protocol[_Value]):
+    """A method that reads as a property and is one of the item's fields."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> _Value: ...
+
+
+def field(method: Callable[[Any], _Value]) -> Field[_Value]:
+    """web-poet's `field`, with its value's type kept and its value found once (web-poet's own cache makes cycles)."""
+    key = method.__qualname__
+
+    @wraps(method)
+    def once(page: Any) -> _Value:
+        known = vars(page)
+        if key not in known:
+            known[key] = method(page)
+        return cast(_Value, known[key])
+
+    return cast(Field[_Value], web_poet.field(once))
+
+
+class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
+    """An article's page, read by what all pages have in common; `to_article` is the whole of it.
+
+    Subclasses give `reading` (the body) and override fields. No `ItemPage`: that one holds on to itself, so that the
+    page's whole tree would wait for Python to look for cycles.
+    """
+
+    def __init__(self, page: Page, *, warnings: tuple[str, ...] = ()) -> None:
+        self.page = page
+        self._given_warnings = warnings
+
+    def to_article(self) -> Article:
+        """All fields at once. Raises Refused where the body cannot be read at all."""
+        return item_from_fields_sync(self, item_cls=Article)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The body: blocks, images and links in order."""
+        raise NotImplementedError
+
+    # What the fields share
+
+    @cached_property
+    def known_site(self) -> Site | None:
+        """The site that answers on the page's host, if we know one."""
+        return site_on(host_of(self.page.url))
+
+    @cached_property
+    def address(self) -> ArticleUrl | None:
+        """What the site's URL grammar says of the page's URL, or of the canonical one that the page names."""
+        if self.known_site is None:
+            return None
+        urls = (self.page.url, *self.page.structured.links.get("canonical", []))
+        return next((found for url in urls if (found := self.known_site.article_url(url))), None)
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """The clock by which the page's times without offset are to be read."""
+        return self.known_site.timezone if self.known_site else None
+
+    @cached_property
+    def since(self) -> date | None:
+        """The day before which the site published nothing, where that is known."""
+        return self.known_site.since if self.known_site else None
+
+    @cached_property
+    def nodes(self) -> Sequence[Node]:
+        """The JSON-LD nodes that are this article."""
+        return self.page.structured.articles
+
+    def node_values(self, key: str) -> Iterator[Any]:
+        """The values of a JSON-LD property, references resolved, over the article's nodes."""
+        for node in self.nodes:
+            for value in as_list(node.get(key)):
+                yield self.page.structured.resolve(value)
+
+    def node_texts(self, key: str) -> list[str]:
+        """The plain texts among `node_values`, folded."""
+        return [text for value in self.node_values(key) if isinstance(value, str) and (text := fold(value))]
+
+    def date_claims(self) -> Iterable[DateClaim]:
+        """Every date on the page, in order of trust."""
+        yield from self.machine_claims()
+        yield from self.url_claims()
+
+    def machine_claims(self) -> Iterable[DateClaim]:
+        """JSON-LD before meta tags before microdata, but what names its offset before what does not."""
+        return sorted(self._machine_claims(), key=lambda found: not dates.has_offset(found.raw))
+
+    def _machine_claims(self) -> Iterator[DateClaim]:
+        meta, micro = self.page.structured.meta, self.page.structured.microdata
+        for name, key, tag in (
+            (dates.PUBLISHED, "datePublished", "published_time"),
+            (dates.MODIFIED, "dateModified", "modified_time"),
+        ):
+            for raw in self.node_texts(key):
+                yield from dates.claim(name, raw, f"json-ld:{key}", self.zone)
+            for property_name in (f"article:{tag}", f"og:article:{tag}"):
+                for raw in meta.get(property_name, []):
+                    yield from dates.claim(name, raw, f"meta:{property_name}", self.zone)
+            for raw in micro.get(key, []):
+                yield from dates.claim(name, raw, f"microdata:{key}", self.zone)
+
+    def url_claims(self) -> Iterable[DateClaim]:
+        """The day that the URL shows."""
+        if self.address and self.address.day:
+            yield from dates.claim(dates.PUBLISHED, self.address.day.isoformat(), "url", self.zone)
+
+    @cached_property
+    def _checked_dates(self) -> tuple[list[DateClaim], list[str]]:
+        return dates.checked(self.date_claims(), self.page.captured_at, self.since)
+
+    @cached_property
+    def publisher(self) -> str | None:
+        """The organisation behind the page, by its own name."""
+        for value in self.node_values("publisher"):
+            if isinstance(value, dict) and fold(value.get("name")):
+                return fold(value["name"])
+        return self.page.structured.meta_first("og:site_name")
+
+    # The fields
+
+    @field
+    def url(self) -> str | None:
+        return self.page.url
+
+    @field
+    def canonical_url(self) -> str | None:
+        if self.address:
+            return self.address.canonical_url
+        for href in self.page.structured.links.get("canonical", []):
+            target = absolute(href, self.page.base_url)
+            if target and same_family(target, self.page.url):
+                return plain_url(target)
+        return plain_url(self.page.url)
+
+    @field
+    def site(self) -> str | None:
+        """Our name of a known site, else its host."""
+        return self.known_site.name if self.known_site else host_of(self.page.url) or None
+
+    @field
+    def native_id(self) -> str | None:
+        return self.address.native_id if self.address else None
+
+    @field
+    def language(self) -> str | None:
+        root = self.page.tree if self.page.tree.tag == "html" else None
+        declared = [
+            root.get("lang") or root.get("xml:lang") if root is not None else None,
+            *self.node_texts("inLanguage"),
+            self.page.structured.micro_first("inLanguage"),
+            self.page.structured.meta_first("og:locale", "content-language", "language"),
+            self.known_site.language if self.known_site else None,
+        ]
+        return next((code for text in declared if (code := language_code(text))), None)
+
+    @field
+    def headline(self) -> str:
+        structured = self.page.structured
+        candidates = [
+            *self.node_texts("headline"),
+            without_site(structured.meta_first("og:title", "twitter:title"), self.publisher),
+            text_of(self.page.tree.find(".//h1")),
+            without_site(text_of(self.page.tree.find(".//title")), self.publisher),
+        ]
+        return next((text for text in candidates if text), "")
+
+    @field
+    def alternative_headline(self) -> str | None:
+        return next(iter(self.node_texts("alternativeHeadline")), None)
+
+    @field
+    def description(self) -> str | None:
+        texts = self.node_texts("description")
+        return (texts[0] if texts else None) or self.page.structured.meta_first(
+            "og:description", "description", "twitter:description"
+        )
+
+    @field
+    def section(self) -> str | None:
+        declared = [*self.page.structured.meta_all("article:section"), *self.node_texts("articleSection")]
+        return next((text for text in declared if text), None)
+
+    @field
+    def authors(self) -> tuple[str, ...]:
+        bylines = [name for value in self.node_values("author") if (name := person_name(value))]
+        if not bylines:
+            bylines = self.page.structured.meta_all("author", "article:author")
+        return names(bylines, self.publisher)
+
+    @field
+    def keywords(self) -> tuple[str, ...]:
+        words = [w for text in self.node_texts("keywords") for w in split_keywords(text)]
+        if not words:
+            words = self.page.structured.meta_all("article:tag")
+        if not words:
+            meta = self.page.structured.meta_all("keywords", "news_keywords")
+            words = [word for text in meta for word in split_keywords(text)]
+        return unique_fold_case(words)
+
+    @field
+    def published_at(self) -> datetime | None:
+        return dates.chosen(self._checked_dates[0], dates.PUBLISHED)
+
+    @field
+    def modified_at(self) -> datetime | None:
+        return dates.chosen(self._checked_dates[0], dates.MODIFIED)
+
+    @field
+    def published_date(self) -> date | None:
+        return dates.chosen_day(self._checked_dates[0], self.zone)
+
+    @field
+    def dates(self) -> tuple[DateClaim, ...]:
+        return tuple(self._checked_dates[0])
+
+    @field
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(self.reading.blocks)
+
+    @field
+    def images(self) -> tuple[Image, ...]:
+        return merged([*self.lead_images(), *self.reading.images])
+
+    def lead_images(self) -> list[Image]:
+        """Pictures that stand before the body; by default the one that the page shares."""
+        named = [value.get("url") if isinstance(value, dict) else value for value in self.node_values("image")]
+        shared = [self.page.structured.meta_first("og:image"), *(name for name in named if isinstance(name, str))]
+        url = next((url for name in shared if (url := absolute(name, self.page.base_url))), None)
+        return [Image(url=url)] if url else []
+
+    @field
+    def links(self) -> tuple[str, ...]:
+        return unique(self.reading.links)
+
+    @field
+    def warnings(self) -> tuple[str, ...]:
+        found = [*self.page.warnings, *self._given_warnings, *self._checked_dates[1]]
+        found += [f"unknown-block: {kind}" for kind in self.reading.unknown]
+        found += [f"{name}-left-out" for name in self.reading.left_out]
+        if not any(claim.field == dates.PUBLISHED and claim.value for claim in self._checked_dates[0]):
+            found.append("date-unknown")
+        if self.page.structured.broken:
+            found.append("json-ld-broken")
+        return unique(found)
+
+
+class TemplatePage(ArticlePage):
+    """A page object for markup that we know."""
+
+    #: Classes of what is no part of the text, to be cut where the rest of the template is not recognised.
+    noise: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, page: Page, *, instead: Reading | None = None, warnings: tuple[str, ...] = ()) -> None:
+        """`instead` is the body as another reader found it, for a page whose body this template does not have."""
+        super().__init__(page, warnings=warnings)
+        self._instead = instead
+
+    @cached_property
+    def reading(self) -> Reading:
+        if self._instead is None:
+            return self.own_reading()
+        shown = (self.headline, self.description)
+        return replace(self._instead, blocks=[block for block in self._instead.blocks if block.text not in shown])
+
+    def own_reading(self) -> Reading:
+        """The body as this template has it; called where it `fits`."""
+        raise NotImplementedError
+
+    @classmethod
+    def fits(cls, page: Page) -> bool:
+        """Whether the page has the markup that this object reads."""
+        raise NotImplementedError
+
+
+def language_code(text: str | None) -> str | None:
+    """The language alone of `it-IT`, `it_IT`, `IT`; None where it is no such code."""
+    code = fold(text).replace("_", "-").split("-")[0].lower()
+    return code if 2 <= len(code) <= 3 and code.isalpha() else None
+
+
+def person_name(value: Any) -> str | None:
+    """The name in a JSON-LD author: a text, or a person; an organisation is no author."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, dict) or "organization" in types_of(value):
+        return None
+    return " ; ".join(fold(name) for name in as_list(value.get("name")) if isinstance(name, str)) or None
+
+
+def split_keywords(text: str) -> list[str]:
+    """A comma list as words; a text without commas is one."""
+    return [word for part in text.split(",") if (word := fold(part))]
+
+
+def without_site(title: str | None, publisher: str | None) -> str | None:
+    """A title without the site's name behind it ("Title | Site", "Title - Site")."""
+    text = fold(title)
+    for mark in (" | ", " - ", " – ", " — ", " :: ", " • ", " « "):
+        head, found, tail = text.rpartition(mark)
+        if found and publisher and tail.casefold() == publisher.casefold():
+            return head or None
+    return text or None

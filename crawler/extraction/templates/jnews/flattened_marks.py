@@ -1,0 +1,89 @@
+"""The words of the JNews theme in a flattened dump: its furniture, and where an article ends.
+
+The theme's own words stay English on most sites; the plug-ins and translations seen on real pages are here too.
+"""
+
+import re
+
+from crawler.extraction.flattened.dates import is_day, is_weekday_date
+from crawler.extraction.flattened.lines import URL
+
+_MENU = re.compile(
+    r"no result|view all result|login|log in|menu|search|latest|load more|home|popular|trending|facebook|twitter|"
+    r"subscribe|newsletter|chi siamo|redazione|skip to content|advertisement|no products in the cart\.",
+    re.I,
+)
+_FURNITURE = re.compile(
+    r"share|tweet|send|pin|donate|\d+|\d+(?:\.\d+)?k|shares?|views?|visto|condividi(?: su .*)?|stampa|print|"
+    r"a a|aa|reset|"
+    r"(?:share\d*|tweet\d*|send|pin\d*|share on \w+|condividi su \w+|facebook|twitter|whatsapp|telegram|linkedin|email)"
+    r"(?:\s*(?:share\d*|tweet\d*|send|pin\d*|\d+|share on \w+|facebook|twitter|whatsapp|telegram|linkedin|email))*|"
+    r"reading time: .*|tempo di lettura:? .*|\d+ min(?:uti)?(?: read| di lettura)?|\d+ mins? read|"
+    r"advertisement|pubblicità|síguenos|seguici(?: su.*)?|follow us|— .*\(@\w+\).*|pic\.twitter\.com/\S+|\d+ ?/ ?\d+",
+    re.I,
+)
+_END = re.compile(
+    r"tags?:|tags?$|argomenti:|related ?posts?\b|articoli (?:correlati|recenti)|recommended|recomendadas|"
+    r"next post|previous post|"
+    r"articolo (?:successivo|precedente)|discussion about this post|leave a (?:reply|comment)|lascia un commento|"
+    r"(?:\d+ )?comment[is]\b(?: \(?\d+\)?)?:?$|commenti:?$|welcome back!|login to your account|please login to join|"
+    r"retrieve your password|please enter your username|forgotten password|©|add new playlist|popular posts|"
+    r"share this:|"
+    r"potrebbe interessarti|ti potrebbe interessare|ultime notizie|più letti|i più letti|no result$|view all result$|"
+    r"se non sei abbonato e vuoi|(?:i punti di vista e )?le opinioni espress[ei]|the views and opinions expressed|"
+    r"about the author|informazioni sull.autore",
+    re.I,
+)
+_RELATED = re.compile(
+    r"(?:leggi anche|leggi (?:pure|di più)|vedi anche|potrebbe interessarti anche|read also|"
+    r"related ?(?:posts?|articles?)|"
+    r"you might also like|esto te puede interesar|te puede interesar|lee también|baca juga|per approfondire)"
+    r"(?:\b|(?-i:(?=[A-ZÀ-Þ])))",
+    re.I,
+)
+_COOKIES = re.compile(r"(?:il nostro|questo) sito (?:utilizza|usa|fa uso)|.{0,60}\bcookies?\b", re.I)
+#: What a box about the author says: a name, what that person does, and for whom.
+_AUTHOR_BOX = re.compile(
+    r"(?:[A-ZÀ-Þ][\w'’.-]+ ){2,4}(?:scrive|si occupa|collabora|lavora|è|ha|writes|is|escribe|es)\b.*?"
+    r"\b(?:giornalist[ae]|testata|redazione|giornale|redattore|redattrice|reporter|editor|journalist|"
+    r"periodista|per [A-Z])"
+)
+_CRUMB = re.compile(r"(?:Home|HOME)(?:\s*[>»/›|-]\s*|\s+|(?=[A-ZÀ-Þ]))(?P<trail>[^\s>].{1,60})")
+
+
+def is_menu(text: str, bullet: bool) -> bool:
+    """Whether a line above the headline belongs to the menu, the search box or the top bar."""
+    return bullet or _MENU.fullmatch(text) is not None or is_weekday_date(text)
+
+
+def is_about_cookies(text: str) -> bool:
+    """Whether the line belongs to a banner about cookies."""
+    return _COOKIES.match(text) is not None
+
+
+def is_author_box(text: str) -> bool:
+    """Whether the line presents its author to the readers."""
+    return len(text) < 300 and _AUTHOR_BOX.match(text) is not None
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line inside the article's region is the theme's and not the article's."""
+    return _FURNITURE.fullmatch(text) is not None or URL.fullmatch(text) is not None
+
+
+def is_end(text: str) -> bool:
+    """Whether the article ends before this line: tags, related posts, comments, author box, footer."""
+    return _END.match(text) is not None
+
+
+def related_mark(text: str) -> re.Match[str] | None:
+    """The words that announce a box of related posts inside the body."""
+    return _RELATED.match(text)
+
+
+def crumb_trail(text: str) -> str | None:
+    """What follows "Home" in a breadcrumb line."""
+    found = _CRUMB.fullmatch(text)
+    if found is None or len(found["trail"].split()) > 5 or is_day(text):
+        return None
+    return found["trail"].strip()

@@ -1,0 +1,149 @@
+"""The visible article where the hidden block gives the glued articleBody: that is the judge of every line.
+
+What it holds is a paragraph or a subhead; what it lacks between two such lines is a quote (the platform leaves quotes
+out of it), a list, a caption, or somebody else's headline.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from crawler.extraction.flattened.lines import (
+    Line,
+    ends_sentence,
+    is_footnote,
+    is_heading,
+    is_name,
+    is_quote,
+    is_table_rule,
+    squeeze,
+    table_row,
+)
+from crawler.extraction.flattened.paragraph_splitter import split_glued
+from crawler.extraction.templates.sputnik.flattened_media import mark_media
+from crawler.extraction.templates.sputnik.flattened_visible import TAG_WORDS, VisibleArticle, clean
+from storage.article import Block, BlockType
+
+#: Squeezed characters below which a line is only believed to be the body's close behind the line before it.
+_SHORT, _CLOSE = 40, 400
+
+
+class BodyText:
+    """The glued articleBody, in which lines are found in order, whatever their white space."""
+
+    def __init__(self, glued: str) -> None:
+        self._glued = glued
+        self._places = [at for at, char in enumerate(glued) if not char.isspace()]
+        self._squeezed = squeeze(glued)
+        self._cursor = 0
+
+    def holds(self, text: str) -> bool:
+        """Whether the line stands anywhere in the body."""
+        return squeeze(text) in self._squeezed
+
+    def take(self, text: str) -> str | None:
+        """Moves behind the line; gives what was passed over to get there, None where the line is not ahead."""
+        key = squeeze(text)
+        found = self._squeezed.find(key, self._cursor)
+        if found < 0 or (len(key) < _SHORT and found - self._cursor > _CLOSE):
+            return None
+        passed = self._between(self._cursor, found)
+        self._cursor = found + len(key)
+        return passed
+
+    def rest(self) -> str:
+        """What is still ahead."""
+        return self._between(self._cursor, len(self._places))
+
+    def _between(self, start: int, end: int) -> str:
+        return self._glued[self._places[start] : self._places[end - 1] + 1] if start < end else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A line, whether it is the body's, and the body's text that the dump lacks before it."""
+
+    line: Line
+    caption: bool
+    held: bool
+    passed: str = ""
+
+
+def read_judged(
+    lines: list[Line], glued: str, lede: str | None, tags: Collection[str], visible: VisibleArticle
+) -> None:
+    """Reads the lines behind the headline. `lede`: as far as the description gives it; `tags`: the known ones."""
+    body = BodyText(glued)
+    marked, visible.credits = mark_media(clean(lines, visible), body.holds)
+    judged: list[_Judged] = []
+    for entry in marked:
+        passed = None if entry.caption else body.take(entry.line.text)
+        judged.append(_Judged(entry.line, entry.caption, passed is not None, passed or ""))
+    held = [number for number, entry in enumerate(judged) if entry.held]
+    if not held:
+        _read_lede(judged, lede, visible)
+        _restore(glued, visible)
+        return
+    start = _read_lede(judged[: held[0]], lede, visible)
+    end = held[-1] + 1
+    known_tags = {tag.casefold() for tag in tags}
+    while end < len(judged) and _belongs(judged[end].line, known_tags):
+        end += 1
+    if start < held[0] and visible.lede and visible.takes_authors(judged[start].line.text):
+        start += 1
+    for number in range(start, end):
+        _read_line(judged, number, bool(body.rest()) or number < held[-1], visible)
+    visible.comments += sum(ends_sentence(entry.line.text) for entry in judged[end:])
+    if body.rest():
+        _restore(body.rest(), visible)
+
+
+def _belongs(line: Line, tags: set[str]) -> bool:
+    """Whether the line right behind the body's last is still the article's: a quote, or a list that is not the tags."""
+    return is_quote(line.text) or (
+        line.bullet and line.text.casefold() not in tags and (bool(tags) or len(line.text.split()) > TAG_WORDS)
+    )
+
+
+def _read_line(judged: list[_Judged], number: int, more: bool, visible: VisibleArticle) -> None:
+    entry = judged[number]
+    text = entry.line.text
+    if entry.held:
+        if entry.passed and (number == 0 or judged[number - 1].held or judged[number - 1].caption):
+            _restore(entry.passed, visible)
+        visible.add(entry.line, more)
+    elif entry.caption:
+        visible.add_as(BlockType.CAPTION, text)
+    elif entry.line.bullet or table_row(text) or is_table_rule(text):
+        visible.add(entry.line, more)
+    elif is_quote(text) or ends_sentence(text):
+        visible.add_as(BlockType.QUOTE, text)
+    elif visible.blocks and visible.blocks[-1].type is BlockType.QUOTE and is_name(text.split(",")[0]):
+        said = visible.blocks.pop()
+        visible.blocks.append(Block(type=BlockType.QUOTE, text=said.text, cite=text))
+    else:
+        visible.left_out += 1
+
+
+def _read_lede(judged: list[_Judged], lede: str | None, visible: VisibleArticle) -> int:
+    """Finds the lede among the lines before the first paragraph; gives the number of the first line behind it."""
+    wanted = squeeze(lede or "")
+    for number, entry in enumerate(judged):
+        text = entry.line.text
+        if entry.caption or entry.held:
+            continue
+        if squeeze(text).startswith(wanted) if wanted else ends_sentence(text) and not is_quote(text):
+            visible.lede = text
+            return number + 1
+    return next((number for number, entry in enumerate(judged) if is_quote(entry.line.text)), len(judged))
+
+
+def _restore(passed: str, visible: VisibleArticle) -> None:
+    """Puts in what the visible part lacks: mostly short lines that a flattener dropped."""
+    for piece in split_glued(passed, visible.lede or ""):
+        if is_footnote(piece.text):
+            visible.footnotes += 1
+        elif piece.heading or is_heading(piece.text):
+            visible.add_as(BlockType.HEADING, piece.text)
+        else:
+            visible.restored = True
+            visible.add_as(BlockType.PARAGRAPH, piece.text)

@@ -1,0 +1,146 @@
+"""Whether each row leads to its record, and each record has its row; and whether rows are what captures give today."""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from crawler.ingest.classify import judge
+from crawler.rebuild.diff import Change, change_of
+from storage.corpus.db.database import Database
+from storage.corpus.read.capture_locations import Judged, Placed, judged_captures, placed_in, warc_file_rows
+from storage.corpus.read.stored_results import given_by
+from storage.warc.digest_formats import usual_digest
+from storage.warc.http.capture import CaptureRef
+from storage.warc.index.file_registry import Keeping
+from storage.warc.read.reader import CAPTURES, CaptureMissing, read_capture
+from storage.warc.read.record import Record
+from storage.warc.read.revisit_resolver import Originals
+from storage.warc.verify import Report
+
+_MEND = "emeroteca rebuild makes it"
+
+
+class RowCheck:
+    """Compares the records of one file after the other, as they come by, with the rows that point at them."""
+
+    def __init__(self, database: Database, report: Report) -> None:
+        self._database = database
+        self._report = report
+        self._file: str | None = None
+        self._rows: dict[tuple[int, str], Placed] = {}
+        self._ids: dict[int, str] = {}
+
+    def record(self, file: str, record: Record) -> None:
+        if file != self._file:
+            self.finish()
+            self._file, self._rows = file, dict(placed_in(self._database, file))
+            self._ids = {offset: id for (offset, id), row in self._rows.items() if row.length}
+        if record.record_type not in CAPTURES or not record.header("WARC-Target-URI"):
+            return
+        id = self._ids.get(record.offset, record.record_id) if record.length else record.record_id
+        row = self._rows.pop((record.offset, id), None)
+        if row is None:
+            self._fault(record.offset, f"no row for the record {record.record_id}: {_MEND}")
+        else:
+            for what in _disagreements(row, record):
+                self._fault(record.offset, what)
+
+    def finish(self) -> None:
+        """The rows of the file at hand that no record came for."""
+        for (offset, _), row in sorted(self._rows.items()):
+            self._fault(offset, f"the row of {row.url} says there is {row.record_id}, and there is no capture")
+        self._rows = {}
+
+    def files(self, keeping: Keeping) -> None:
+        """Rows of files against manifest and folder."""
+        digests = keeping.manifest.digests()
+        for row in warc_file_rows(self._database):
+            sealed_as = digests.get(row.name)
+            if row.sha256 and sealed_as and row.sha256 != sealed_as:
+                said = f"the database says SHA-256 {row.sha256}, the manifest {sealed_as}"
+                self._report.fault(row.name, None, "row", said)
+            elif row.sha256 and not sealed_as and not (keeping.warc / row.name).exists():
+                self._report.fault(
+                    row.name, None, "missing", "the database knows it, the folder and the manifest do not"
+                )
+
+    def _fault(self, offset: int, detail: str) -> None:
+        self._report.fault(self._file or "", offset, "row", detail)
+
+
+def _disagreements(row: Placed, record: Record) -> list[str]:
+    digest = usual_digest(record.header("WARC-Payload-Digest"))
+    is_sha1 = digest is not None and digest.startswith("sha1:")
+    pairs: Mapping[str, tuple[object, object]] = {
+        "record id": (row.record_id, record.record_id),
+        "length": (row.length, record.length),
+        "URL": (row.url, (record.header("WARC-Target-URI") or "").strip("<>")),
+        "payload digest": (usual_digest(row.payload_digest) or row.payload_digest, digest) if is_sha1 else (None, None),
+    }
+    return [f"{what}: the row says {ours}, the record {its}" for what, (ours, its) in pairs.items() if ours != its]
+
+
+@dataclass(slots=True)
+class Compared:
+    """captures: read again. other: how many of them have other rows today. elsewhere: the WARC files that rows lead to
+    and that the collection does not hold, with the number of captures that were not read for that.
+    """
+
+    captures: int = 0
+    other: int = 0
+    elsewhere: Counter[str] = field(default_factory=Counter)
+
+
+def compare_rows(
+    database: Database,
+    keeping: Keeping,
+    originals: Originals,
+    report: Report,
+    sample: int | None,
+    watched: Callable[[Iterable[Judged]], Iterable[Judged]] = iter,
+) -> Compared:
+    """Judge captures again and compare all that they give with their rows, as `rebuild --diff` does.
+
+    sample: how many, drawn evenly over the collection and the same ones each time; None for all. watched: what the
+    rows pass through on their way, such as a progress bar.
+    """
+    compared = Compared()
+    held = {path.name for path in keeping.warc.iterdir()}
+    for row in watched(_chosen(database, sample)):
+        if row.file not in held:
+            compared.elsewhere[row.file] += 1
+            continue
+        try:
+            capture = read_capture(keeping.warc, CaptureRef(row.file, row.offset, 0, row.record_id))
+        except CaptureMissing as missing:
+            report.fault(row.file, row.offset, "row", str(missing))
+            continue
+        compared.captures += 1
+        place = (row.file, row.offset, row.record_id)
+        given = given_by(database, [place]).get(place)
+        change = change_of(given, judge(capture, shown=originals.resolved(capture)))
+        if change is not None:
+            compared.other += 1
+            report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_said(change)}: {_MEND} anew")
+    return compared
+
+
+def _chosen(database: Database, sample: int | None) -> Iterable[Judged]:
+    """All, or a reservoir sample: memory holds no more than that."""
+    if sample is None:
+        return judged_captures(database)
+    chosen: list[Judged] = []
+    draw = random.Random(0)
+    for number, row in enumerate(judged_captures(database)):
+        if len(chosen) < sample:
+            chosen.append(row)
+        elif (slot := draw.randrange(number + 1)) < sample:
+            chosen[slot] = row
+    return sorted(chosen, key=lambda row: (row.file, row.offset, row.record_id))
+
+
+def _said(change: Change) -> str:
+    if outcome := change.fields.get("outcome"):
+        return f"was {outcome[0]}, is {outcome[1]}"
+    return f"today gives another {', '.join(change.fields)}"

@@ -1,0 +1,118 @@
+"""From rows to a package: which records of which WARC files, with the originals of revisits, and the list of pages."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from crawler.registry import all_sites
+from storage.corpus.db.database import Database
+from storage.corpus.read.wacz_selection import (
+    Packed,
+    Readable,
+    Wanted,
+    captures_by_file,
+    wanted_articles,
+    wanted_captures,
+)
+from storage.warc.dates import moment_of
+from storage.warc.http.capture import CaptureRef
+from storage.warc.index.external_sort import Sorter
+from storage.warc.index.file_registry import Keeping
+from storage.warc.read.reader import CaptureMissing, read_record
+from storage.warc.wacz.writer import WaczPage, WaczWriter
+
+
+@dataclass(slots=True)
+class Packing:
+    """What went into a package, and what could not: captures whose file is not in the collection or whose record is
+    not there, revisits whose original is not.
+    """
+
+    files: int = 0
+    captures: int = 0
+    pages: int = 0
+    absent: int = 0
+    unresolved: int = 0
+
+
+def pack(
+    database: Database, keeping: Keeping, wanted: Wanted, output: Path, *, software: str, title: str, description: str
+) -> Packing:
+    """Write the package. Memory stays flat. Raises DatabaseProblem, WriteFailed."""
+    done = Packing()
+    totals = captures_by_file(database)
+    with Sorter() as places, WaczWriter(output, software=software, title=title, description=description) as wacz:
+        for capture in _on_days(wanted_captures(database, wanted), wanted):
+            for line in _places_of(capture, keeping, done):
+                places.add(line)
+        for name, offsets in _by_file(places.sorted()):
+            done.files += 1
+            wacz.add_file(keeping.warc / name, None if len(offsets) == totals.get(name) else offsets)
+        done.captures = wacz.captures
+        done.pages = wacz.add_pages(_pages(database, wanted, keeping))
+    return done
+
+
+def _places_of(capture: Packed, keeping: Keeping, done: Packing) -> Iterator[bytes]:
+    """Where the capture is, and of a revisit also where its payload is."""
+    if not (keeping.warc / capture.file).exists():
+        done.absent += 1
+        return
+    yield _place(capture.file, capture.offset)
+    if capture.record_type != "revisit":
+        return
+    try:
+        record = read_record(keeping.warc, CaptureRef(capture.file, capture.offset, 0, capture.record_id))
+    except CaptureMissing:
+        done.absent += 1
+        return
+    url = record.header("WARC-Refers-To-Target-URI") or record.header("WARC-Target-URI") or ""
+    digest = record.header("WARC-Payload-Digest") or ""
+    original = keeping.index.original(url.strip("<>"), digest, moment_of(record.header("WARC-Refers-To-Date")))
+    if original is None:
+        done.unresolved += 1
+    else:
+        yield _place(original.file, original.offset)
+
+
+def _place(file: str, offset: int) -> bytes:
+    """A line that sorts by file, then offset."""
+    return json.dumps([file, f"{offset:020d}"]).encode() + b"\n"
+
+
+def _by_file(places: Iterator[bytes]) -> Iterator[tuple[str, list[int]]]:
+    for file, of_file in groupby(map(json.loads, places), key=lambda place: str(place[0])):
+        yield file, [int(offset) for _, offset in of_file]
+
+
+def _pages(database: Database, wanted: Wanted, keeping: Keeping) -> Iterator[WaczPage]:
+    articles = wanted_articles(database, wanted)
+    for article in articles:
+        capture = article.capture
+        if _is_on_days(capture, wanted) and (keeping.warc / capture.file).exists():
+            yield _page(article)
+
+
+def _page(article: Readable) -> WaczPage:
+    text = "\n\n".join(filter(None, (article.description, article.body)))
+    id = article.capture.record_id.strip("<>").removeprefix("urn:uuid:")
+    return WaczPage(id, article.url, article.capture.captured_at, article.headline, text)
+
+
+def _on_days(captures: Iterator[Packed], wanted: Wanted) -> Iterator[Packed]:
+    return (capture for capture in captures if _is_on_days(capture, wanted))
+
+
+def _is_on_days(capture: Packed, wanted: Wanted) -> bool:
+    """Whether it was captured on the days that are wanted, by the clock of its site, else UTC."""
+    day = capture.captured_at.astimezone(_clocks().get(capture.site or "", UTC)).date()
+    return (wanted.since is None or day >= wanted.since) and (wanted.until is None or day <= wanted.until)
+
+
+@cache
+def _clocks() -> dict[str, tzinfo]:
+    return {site.name: site.timezone for site in all_sites()}

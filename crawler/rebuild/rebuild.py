@@ -1,0 +1,193 @@
+"""A rebuild: sources are cut into ranges, workers read them, what they find is saved or compared."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Protocol
+
+from crawler.extraction.version import EXTRACTOR
+from crawler.ingest.file_registration import left_over, take_in
+from crawler.ingest.pending_revisits import Waiting
+from crawler.ingest.pipeline import BATCH
+from crawler.rebuild.executor import Team
+from crawler.rebuild.filters import Choice
+from crawler.rebuild.messages import Found, Problem, Range, Revisits
+from crawler.rebuild.report import Report
+from crawler.registry import all_sites, site_on
+from crawler.urls import host_of
+from storage.collection import Collection
+from storage.corpus.db.database import Database, open_database
+from storage.corpus.read.processed_captures import Done, done_in
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.store import Store
+from storage.warc.digest_formats import usual_digest
+from storage.warc.read.members import Members
+from storage.warc.read.payload_index import Kept, PayloadIndex
+from storage.warc.read.range_reader import Known
+from storage.warc.read.record import records_in
+from storage.warc.read.remote import NoSuchSource, Source, find_sources, opened
+
+#: Revisits that one worker reads at a time.
+REVISITS = 50
+#: What our own writer calls itself in warcinfo records.
+OURS = "emeroteca"
+
+
+class Sink(Protocol):
+    """Takes what was found."""
+
+    def add(self, found: Found) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class Saving:
+    """Keeps what was found: in the index of payloads, then, in batches, as rows."""
+
+    def __init__(self, store: Store, index: PayloadIndex) -> None:
+        self._store, self._index = store, index
+        self._saved: list[Saved] = []
+        self._kept: list[Kept] = []
+
+    def add(self, found: Found) -> None:
+        self._saved += found.saved
+        self._kept += found.kept
+        if len(self._saved) >= BATCH:
+            self.finish()
+
+    def finish(self) -> None:
+        """Saves the batch in one transaction. Raises DatabaseProblem."""
+        self._index.put(self._kept)
+        self._store.save(self._saved)
+        self._saved, self._kept = [], []
+
+
+def rebuild(
+    collection: Collection,
+    paths: Iterable[str],
+    choice: Choice,
+    begin_team: Callable[[Collection, Choice], Team],
+    *,
+    sink: Callable[[Database], Sink] | None = None,
+    begun: Callable[[int], None] = lambda _: None,
+    tell: Callable[[Problem], None] = lambda _: None,
+    show: Callable[[Report], None] = lambda _: None,
+) -> Report:
+    """Makes rows of the captures at the paths, or hands them to the sink that `sink` makes.
+
+    begin_team: makes those that do the work, from the collection and the choice. begun is
+    told how many bytes there are, tell what went wrong or gave no article, show how it stands after each part. Raises
+    NoSuchSource, DatabaseProblem, WriteFailed, TeamProblem. Whatever ends it, what was saved stays, and
+    the next run goes on.
+    """
+    all_sites()
+    PayloadIndex(collection.payloads).close()
+    report = Report()
+
+    def take(found: Found) -> None:
+        for problem in report.add(found):
+            tell(problem)
+        waiting.add(found.held)
+        takes.add(found)
+        show(report)
+
+    # the team first: processes are forked before there are threads and open databases
+    with (
+        begin_team(collection, choice) as team,
+        open_database(collection.database_url) as database,
+        closing(Waiting()) as waiting,
+    ):
+        index = PayloadIndex(collection.payloads)
+        takes: Sink = sink(database) if sink else Saving(Store(database), index)
+        sources, problems = _without_doubles(find_sources(paths))
+        report.files = len(sources)
+        total = sum(source.size for source in sources)
+        begun(total)
+        take(Found(problems=problems))
+        again = choice.again or sink is not None
+        ranges = _ranges(database, sources, choice, team.step(total), again=again)
+        for work in (ranges, _revisits(waiting, index, report)):
+            try:
+                for found in team.results(work):
+                    take(found)
+            finally:
+                takes.finish()
+        index.close()
+        if sink is None:
+            _take_in(collection, Store(database), sources, choice, report)
+    return report
+
+
+def _take_in(collection: Collection, store: Store, sources: Iterable[Source], choice: Choice, report: Report) -> None:
+    """What was read whole of the collection's own files is noted, so that no crawl looks at it again."""
+    if choice.site or choice.since or report.left_undone:
+        return
+    keeping, read = collection.keeping(), {source.place for source in sources}
+    done = [file for file in left_over(keeping, store) if str(file.absolute()) in read]
+    if done:
+        take_in(keeping, store, done)
+
+
+def _revisits(waiting: Waiting, index: PayloadIndex, report: Report) -> Iterator[Revisits]:
+    """The revisits, with the places of their originals. One whose original may lie in what nobody lived to read is
+    left to the next run.
+    """
+    drained = waiting.drain()
+    while held := list(islice(drained, REVISITS)):
+        digests = {usual_digest(one.capture.payload_digest) for one in held}
+        holders = {digest: index.holders(digest) for digest in digests if digest}
+        if report.left_undone:
+            held = [one for one in held if holders.get(usual_digest(one.capture.payload_digest) or "")]
+        if held:
+            yield Revisits(held, holders)
+
+
+def _without_doubles(found: Iterable[Source]) -> tuple[list[Source], list[Problem]]:
+    """A capture is known by its file's name, so two files of one name cannot both be in a corpus."""
+    sources: dict[str, Source] = {}
+    problems: list[Problem] = []
+    for source in found:
+        first = sources.setdefault(source.name, source)
+        if first is not source:
+            problems.append(
+                Problem(source.name, None, "name is taken", f"{source.place} is left out, {first.place} read")
+            )
+    return list(sources.values()), problems
+
+
+def _ranges(
+    database: Database, sources: Iterable[Source], choice: Choice, most: int, *, again: bool
+) -> Iterator[Range]:
+    """most: bytes of a file that one worker reads at a time."""
+    for source in sources:
+        is_ours = _is_ours(source)
+        # Only what has a gzip member a record can be read from anywhere; other files are one range.
+        step = most if source.name.endswith(".gz") and source.size > 2 * most else None
+        for start in range(0, source.size, step) if step else [0]:
+            end = start + step if step and start + step < source.size else None
+            known = Known() if again else _known(done_in(database, source.name, EXTRACTOR, start, end), choice)
+            yield Range(source, start, end, is_ours, known)
+
+
+def _known(done: dict[tuple[int, str], Done], choice: Choice) -> Known:
+    """The records that today's extractor has judged, with the sites and the choice of today."""
+    settled = {place: one.length for place, one in done.items() if one.site is not None or _is_settled(one, choice)}
+    lengths = {offset: length for (offset, _), length in settled.items() if length}
+    return Known(lengths, frozenset(place for place, length in settled.items() if not length))
+
+
+def _is_settled(done: Done, choice: Choice) -> bool:
+    return site_on(host_of(done.url)) is None and not (choice.any_page and done.outcome == Outcome.OTHER)
+
+
+def _is_ours(source: Source) -> bool:
+    """Whether a crawl of ours has written the file: its first record says so."""
+    try:
+        with opened(source.place) as file:
+            first = next(records_in(Members(file)), None)
+    except (OSError, KeyError, EOFError, NoSuchSource):
+        return False
+    if first is None or first.record_type != "warcinfo":
+        return False
+    fields = bytes(first.block).decode("utf-8", "replace").splitlines()
+    return any(line.lower().startswith(f"software: {OURS}") for line in fields)

@@ -1,0 +1,206 @@
+"""Opening the corpus' database: embedded SQLite or a Postgres server."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.corpus.db import schema
+from storage.corpus.db.exceptions import BadUrl, DriverMissing, problem_of
+
+#: Enough for Postgres to merge a full pending list into the search index at one go; it would in pieces of this size.
+_WORK_MEM = "64MB"
+#: Pages of 4 KiB that SQLite's WAL may hold, half a gigabyte, as Postgres' holds one: what many transactions change is
+#: written back once. It is gone when the last program closes the corpus.
+_WAL_PAGES = 131_072
+#: How long a writer waits for another one on SQLite, in seconds.
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database. Safe to share between threads; a process of its own opens its own."""
+
+    engine: Engine
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @property
+    def where(self) -> str:
+        """The URL as people write it, password hidden."""
+        return self.engine.url.set(drivername=self.dialect).render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database. Raises DatabaseProblem."""
+        isolation = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with self._named_problems(), self.engine.connect() as connection:
+            yield connection.execution_options(**isolation)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: all of it or nothing. Raises DatabaseProblem."""
+        with (
+            self._named_problems(),
+            self.engine.connect() as connection,
+            connection.execution_options(writes=True).begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _named_problems(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
+            raise problem_of(error, self.where) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_database(url: str, *, upgrade: Literal["auto", "never"] = "auto") -> Database:
+    """The corpus at `url` (`sqlite:///path`, `postgresql://user:password@host/name`), its schema as this program
+    needs it.
+
+    With `auto` an empty database gets the schema, and an older SQLite one is brought up to date; an older Postgres
+    one never is (several programs may be using it): that takes `upgrade_database`. With `never` nothing is created.
+    Raises DatabaseProblem.
+    """
+    database = connect(url)
+    try:
+        if upgrade == "auto":
+            _prepare(database)
+        with database.reading() as connection:
+            schema.check(connection, database.where)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def upgrade_database(url: str) -> tuple[str | None, str]:
+    """Bring the schema up to date, on either database. Returns its version before (None: empty) and after.
+
+    Raises DatabaseProblem.
+    """
+    with connect(url) as database:
+        with database.reading() as connection:
+            before = schema.version(connection)
+            schema.check_ours(connection, database.where)
+            schema.check_known(before, database.where)
+        with changing_schema(database) as connection:
+            schema.upgrade(connection)
+        return before, schema.HEAD
+
+
+def schema_version(url: str) -> str | None:
+    """The schema version of the database, None for an empty one. Raises DatabaseProblem."""
+    with connect(url) as database, database.reading() as connection:
+        return schema.version(connection)
+
+
+def connect(url: str) -> Database:
+    """The database at `url` whatever its schema. Raises BadUrl, DriverMissing."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # The URL may hold a password, so it is not shown.
+        raise BadUrl(
+            "This is no database URL: write sqlite:///path/corpus.db or postgresql://user:password@host/name "
+            "in --database or $EMEROTECA_DATABASE_URL."
+        ) from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return Database(_sqlite(parsed))
+        case "postgresql" | "postgres":
+            return Database(_postgres(parsed))
+        case other:
+            raise BadUrl(f"The corpus lives in SQLite or Postgres, not in {other!r}: check the database URL.")
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url.set(drivername="sqlite"), json_serializer=_json, connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            json_serializer=_json,
+            pool_pre_ping=True,
+            connect_args={
+                "options": f"-c timezone=UTC -c work_mem={_WORK_MEM}",
+                "connect_timeout": 10,
+                "application_name": "emeroteca",
+            },
+        )
+    except ImportError:
+        raise DriverMissing(
+            f"The database {url.render_as_string(hide_password=True)} needs the Postgres driver: "
+            "pip install 'emeroteca[postgres]'."
+        ) from None
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    # The driver would begin transactions by itself, too late for reads and never for DDL: `_begin_sqlite` does it.
+    connection.isolation_level = None
+    # A read-only database stays in the mode it has; that it cannot be written is said when somebody writes.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later cannot wait for its turn: a writer asks for it at the start.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare(database: Database) -> None:
+    """Create or, on SQLite, update what can be without asking."""
+    with database.reading() as connection:
+        found = schema.version(connection)
+        empty = schema.is_empty(connection)
+    if empty or (database.dialect == "sqlite" and schema.is_behind(found)):
+        with changing_schema(database) as connection:
+            schema.upgrade(connection)
+
+
+@contextmanager
+def changing_schema(database: Database) -> Iterator[Connection]:
+    """A transaction for migrations, all of it or nothing. Raises DatabaseProblem."""
+    # Batch mode copies tables; with foreign keys on, dropping the old one would take its children with it.
+    with database.engine.connect() as connection, database._named_problems():
+        if database.dialect == "sqlite":
+            connection.connection.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.execution_options(writes=True).begin():
+                yield connection
+        finally:
+            connection.invalidate()

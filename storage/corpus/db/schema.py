@@ -1,0 +1,94 @@
+"""The version of a database's schema, and Alembic to change it."""
+
+from functools import cache
+from importlib.util import find_spec
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from storage.corpus.db.exceptions import ForeignTables, SchemaBehind, SchemaNewer
+
+#: The version this program works with: the last migration. A test holds it to the scripts.
+HEAD: Final = "0015"
+
+#: Any number will do, as long as all programs that change the schema of one Postgres database take the same.
+_UPGRADE_LOCK = 0x454D45524F544543
+
+
+def version(connection: Connection) -> str | None:
+    """The schema's version, or None where there is none of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether the database has no table at all."""
+    return not inspect(connection).get_table_names()
+
+
+def is_behind(found: str | None) -> bool:
+    """Whether this is an older version that the migrations lead on from."""
+    return found is not None and found != HEAD and found in _known_versions()
+
+
+def check(connection: Connection, where: str) -> None:
+    """Raises DatabaseProblem unless the schema is the one this program works with."""
+    found = version(connection)
+    if found == HEAD:
+        return
+    check_ours(connection, where)
+    check_known(found, where)
+    state = f"at version {found}, this program needs {HEAD}" if found else "empty"
+    raise SchemaBehind(f"The database {where} is {state}: run `emeroteca db upgrade`.")
+
+
+def check_ours(connection: Connection, where: str) -> None:
+    """Raises ForeignTables where there are tables but none of our making."""
+    if version(connection) is None and not is_empty(connection):
+        raise ForeignTables(
+            f"The database {where} holds tables of another program: give the corpus a database of its own."
+        )
+
+
+def check_known(found: str | None, where: str) -> None:
+    """Raises SchemaNewer for a version this program has no migration of."""
+    if found is not None and found not in _known_versions():
+        raise SchemaNewer(
+            f"The database {where} is at version {found}, made by a newer program than this one (which knows up to "
+            f"{HEAD}): install that version, `pip install --upgrade emeroteca`."
+        )
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to `to` in the transaction of `connection`; one program at a time does so."""
+    _take_turn(connection)
+    command.upgrade(_config(connection), to)
+
+
+def downgrade(connection: Connection, to: str) -> None:
+    """Run the migrations back to `to` (`base`: nothing left)."""
+    _take_turn(connection)
+    command.downgrade(_config(connection), to)
+
+
+def _take_turn(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+
+
+@cache
+def _known_versions() -> frozenset[str]:
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def _config(connection: Connection | None = None) -> Config:
+    found = find_spec("migrations")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("the package `migrations` is not installed beside `storage`")
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", found.submodule_search_locations[0].replace("%", "%%"))
+    return config

@@ -1,0 +1,269 @@
+"""The tables of the corpus.
+
+Three kinds of fact: what was fetched (`captures`, with the `warc_files` that hold them and the `crawls` that made
+them), what was read from it (`articles`, their `revisions`, the lists of a revision, and `readings`), and what gave
+no capture (`failures`). The second kind is a function of the first. The migrations build the same; a test compares.
+docs/schema.md is made from the docstrings and from `doc`.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, MetaData, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.corpus.db.types import Number, Ordered, UtcDateTime
+
+
+class Base(DeclarativeBase):
+    """The root of the models: names for constraints, and a column type for each Python type."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        int: Number,
+        datetime: UtcDateTime(),
+        date: Date(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+    }
+
+
+class Site(Base):
+    """A news site."""
+
+    __tablename__ = "sites"
+
+    name: Mapped[str] = mapped_column(Ordered, primary_key=True, doc="the site's name in commands (`alanews`)")
+
+
+class Crawl(Base):
+    """One run of one spider: its settings, its counts, how it ended."""
+
+    __tablename__ = "crawls"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.name"), index=True, doc="the site that was crawled")
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None] = mapped_column(doc="null while it runs, or where it was cut off")
+    outcome: Mapped[str | None] = mapped_column(doc="`finished`, or why it stopped; null while it runs")
+    settings: Mapped[dict[str, Any]] = mapped_column(doc="days, limits, delay, user agent")
+    counts: Mapped[dict[str, Any]] = mapped_column(doc="captures by outcome, refusals by reason, requests, bytes")
+
+
+class WarcFile(Base):
+    """A WARC file."""
+
+    __tablename__ = "warc_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Ordered, unique=True, doc="bare file name, as it is when sealed")
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"), doc="the crawl that wrote it")
+    size: Mapped[int | None] = mapped_column(doc="bytes, once it is sealed")
+    sha256: Mapped[str | None] = mapped_column(doc="of the sealed file, hexadecimal")
+    sealed_at: Mapped[datetime | None]
+
+
+class Article(Base):
+    """An article of a site, whatever its text was over time.
+
+    An article that has lost its last capture to a newer reading keeps its row, with no revision, so that the change
+    feed can tell.
+    """
+
+    __tablename__ = "articles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = mapped_column(
+        Ordered, unique=True, doc="digest of (site, native id, else canonical URL), the same in every database"
+    )
+    site: Mapped[str | None] = mapped_column(ForeignKey("sites.name"), index=True)
+    native_id: Mapped[str | None] = mapped_column(doc="the site's own id of the article")
+    canonical_url: Mapped[str | None] = mapped_column(doc="as its best capture says: HTML over flat text, then newest")
+    revision_count: Mapped[int] = mapped_column(doc="also the number of its newest revision; 0: it is gone")
+    change: Mapped[int] = mapped_column(index=True, doc="position in the change feed of its last change")
+
+
+class Capture(Base):
+    """A WARC record with a response (or a text conversion), and what became of it."""
+
+    __tablename__ = "captures"
+    __table_args__ = (UniqueConstraint("warc_file_id", "record_offset", "record_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    warc_file_id: Mapped[int] = mapped_column(ForeignKey("warc_files.id"))
+    record_offset: Mapped[int] = mapped_column(
+        doc="bytes from the start of the WARC file to the record, or to the gzip member it shares with others"
+    )
+    length: Mapped[int] = mapped_column(doc="bytes of the record in the file, compressed; 0 where it shares them")
+    record_id: Mapped[str] = mapped_column(Ordered, doc="WARC-Record-ID, with its angle brackets")
+    record_type: Mapped[str] = mapped_column(doc="WARC-Type: `response`, `revisit`, `resource`, `conversion`")
+    url: Mapped[str] = mapped_column(doc="WARC-Target-URI: what was fetched")
+    asked_url: Mapped[str | None] = mapped_column(doc="canonical URL that led here, before redirects")
+    asked_key: Mapped[int | None] = mapped_column(
+        BigInteger, index=True, doc="first 63 bits of the SHA-256 of asked_url: what is looked up"
+    )
+    captured_at: Mapped[datetime] = mapped_column(doc="WARC-Date")
+    http_status: Mapped[int | None]
+    content_type: Mapped[str | None] = mapped_column(doc="as the server said")
+    payload_digest: Mapped[str | None] = mapped_column(doc="`sha1:` and base32, as Wayback and Common Crawl index it")
+    site: Mapped[str | None] = mapped_column(ForeignKey("sites.name"), index=True)
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
+    outcome: Mapped[str] = mapped_column(doc="`article`, `refused`, `discovery`, `redirect`, `robots` or `other`")
+    reason: Mapped[str | None] = mapped_column(doc="name of the refusal")
+    detail: Mapped[str | None] = mapped_column(doc="what else is known of the outcome: where a redirect leads ...")
+    lastmod: Mapped[str | None] = mapped_column(doc="last change that the list which led here claimed, as it stands")
+    article: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True, doc="the article it shows")
+    content_hash: Mapped[str | None] = mapped_column(Ordered, doc="with `article`: the revision it shows")
+    fidelity: Mapped[str | None] = mapped_column(doc="`html`, or `text` for a flattened dump")
+    reading: Mapped[str | None] = mapped_column(Ordered, doc="digest of all that was read from it, extractor included")
+    extractor: Mapped[str | None] = mapped_column(doc="program and version that judged it")
+
+
+class Revision(Base):
+    """A distinct normalised text (headline, lede, blocks) of an article, shown by its best capture.
+
+    The facts are those of that capture: HTML over flat text, then the newest.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("article", "content_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    content_hash: Mapped[str] = mapped_column(Ordered, doc="SHA-256 of the normalised text, hexadecimal")
+    number: Mapped[int | None] = mapped_column(
+        doc="from 1, in the order of first captures; null for a text known from flat dumps only, of an article that "
+        "has HTML captures"
+    )
+    changed: Mapped[list[Any]] = mapped_column(
+        doc="what differs from the revision before: `headline`, `lede`, `body`; empty for the first"
+    )
+    words_added: Mapped[int] = mapped_column(doc="words in this revision and not in the one before, each as often")
+    words_removed: Mapped[int] = mapped_column(doc="words in the one before and not in this revision")
+    first_captured_at: Mapped[datetime]
+    last_captured_at: Mapped[datetime]
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), doc="the capture shown: the way to its bytes")
+    reading: Mapped[str] = mapped_column(Ordered, doc="that capture's reading")
+    extractor: Mapped[str] = mapped_column(doc="program and version that read it")
+    fidelity: Mapped[str] = mapped_column(doc="`html`, or `text` for a flattened dump")
+    url: Mapped[str | None]
+    canonical_url: Mapped[str | None]
+    canonical_key: Mapped[int | None] = mapped_column(
+        BigInteger, index=True, doc="first 63 bits of the SHA-256 of canonical_url: what is looked up"
+    )
+    language: Mapped[str | None] = mapped_column(doc="as the page says (`it`, `it-IT`)")
+    headline: Mapped[str]
+    alternative_headline: Mapped[str | None]
+    description: Mapped[str | None] = mapped_column(doc="the lede")
+    section: Mapped[str | None]
+    published_at: Mapped[str | None] = mapped_column(doc="ISO 8601 with the source's offset")
+    published_utc: Mapped[datetime | None] = mapped_column(doc="the same instant, for sorting")
+    modified_at: Mapped[str | None] = mapped_column(doc="ISO 8601 with the source's offset")
+    published_date: Mapped[date | None] = mapped_column(index=True, doc="day of publication in the site's zone")
+    dates: Mapped[list[Any]] = mapped_column(doc="what each place of the page says of each date")
+    body: Mapped[str] = mapped_column(doc="blocks joined by a blank line, without captions and embeds")
+    blocks: Mapped[list[Any]] = mapped_column(doc="objects with `type` and `text`; for some `level`, `cite`, `items`")
+    links: Mapped[list[Any]] = mapped_column(doc="absolute URLs of the body's links, each once")
+    word_count: Mapped[int] = mapped_column(doc="words of the body, split at white space")
+    warnings: Mapped[list[Any]] = mapped_column(doc="short names of what was lost or doubtful in reading")
+
+
+class Reading(Base):
+    """What was read from captures that their revision does not show, where it differs from what is shown."""
+
+    __tablename__ = "readings"
+
+    article: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(Ordered, primary_key=True, doc="digest of all that was read: `captures.reading`")
+    data: Mapped[dict[str, Any]] = mapped_column(doc="`extractor`, and `article` as in the JSON export")
+
+
+class Author(Base):
+    """An author's name as printed."""
+
+    __tablename__ = "authors"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, doc="63-bit digest of the name, the same in every database"
+    )
+    name: Mapped[str]
+
+
+class Keyword(Base):
+    """A keyword as printed."""
+
+    __tablename__ = "keywords"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, doc="63-bit digest of the name, the same in every database"
+    )
+    name: Mapped[str]
+
+
+class RevisionAuthor(Base):
+    """The authors of a revision, in the page's order."""
+
+    __tablename__ = "revision_authors"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, doc="from 0")
+    author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("authors.id"), index=True)
+
+
+class RevisionKeyword(Base):
+    """The keywords of a revision, in the page's order."""
+
+    __tablename__ = "revision_keywords"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, doc="from 0")
+    keyword_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("keywords.id"), index=True)
+
+
+class Image(Base):
+    """The images of a revision, in the page's order."""
+
+    __tablename__ = "images"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, doc="from 0")
+    url: Mapped[str]
+    caption: Mapped[str | None]
+    credit: Mapped[str | None]
+
+
+class Feed(Base):
+    """One row: how far the change feed has come. Every transaction that changes articles takes the next position,
+    and holds the row until it ends, so that positions become visible in their order."""
+
+    __tablename__ = "feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, doc="always 1")
+    position: Mapped[int] = mapped_column(doc="the last position taken")
+    name: Mapped[str | None] = mapped_column(doc="drawn at random with the first change; part of every cursor")
+
+
+class Failure(Base):
+    """A request that gave no capture: no byte of a response came."""
+
+    __tablename__ = "failures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"), index=True)
+    site: Mapped[str | None] = mapped_column(ForeignKey("sites.name"), index=True)
+    url: Mapped[str] = mapped_column(doc="what was asked for")
+    reason: Mapped[str] = mapped_column(doc="name of the failure: `dns`, `timeout`, `refused` ...")
+    detail: Mapped[str | None]
+    at: Mapped[datetime]

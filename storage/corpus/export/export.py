@@ -1,0 +1,188 @@
+"""The corpus for other programs: JSON lines, CSV or Parquet, sorted by article id, at flat memory.
+
+The bytes depend on the captures alone, not on the database nor on the order in which it was filled. An export after a
+cursor is the change feed: what has changed since, once, and the next cursor.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+from sqlalchemy import Connection, Select, select
+
+from storage.corpus.db.database import Database
+from storage.corpus.db.tables import Article
+from storage.corpus.db.view import CORPUS, MEANING
+from storage.corpus.export.datapackage import describe, fields
+from storage.corpus.export.destination import Counted, Sink, compressed, whole
+from storage.corpus.export.parquet import write_parquet
+from storage.corpus.read.fingerprint import fingerprint_of
+from storage.corpus.write import change_feed as feed
+from storage.corpus.write.change_feed import Cursor, CursorProblem
+
+#: Rows fetched at a time: what bounds the memory.
+_FETCHED = 100
+
+Form = Literal["jsonl", "csv", "parquet"]
+NAMES = tuple(CORPUS.c.keys())
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which articles: `since` and `until` are days of `published_date`, inclusive (articles without a day are in only
+    without them); `after` is the cursor of an earlier export."""
+
+    site: str | None = None
+    since: date | None = None
+    until: date | None = None
+    after: Cursor | None = None
+
+    def of(self, statement: Select[Any], site: Any) -> Select[Any]:
+        if self.site is not None:
+            statement = statement.where(site == self.site)
+        if self.after is not None:
+            statement = statement.where(Article.change > self.after.position)
+        return statement
+
+    def statement(self) -> Select[Any]:
+        statement = select(CORPUS)
+        if self.after is not None:
+            statement = statement.join(Article, Article.article_id == CORPUS.c.article_id)
+        if self.since is not None:
+            statement = statement.where(CORPUS.c.published_date >= self.since)
+        if self.until is not None:
+            statement = statement.where(CORPUS.c.published_date <= self.until)
+        return self.of(statement, CORPUS.c.site).order_by(CORPUS.c.article_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many articles were written, how many of the feed are gone, and the cursor for the next export."""
+
+    articles: int
+    gone: int
+    cursor: Cursor
+
+
+def export(database: Database, out: Sink, form: Form = "jsonl", chosen: Chosen | None = None) -> Exported:
+    """Write articles to `out`. Of one state of the database, with everything up to the cursor in it.
+
+    After a cursor, JSON lines also tell of articles that are gone: `{"article_id": ..., "gone": true}`, at the end.
+    Raises DatabaseProblem, CursorProblem, ParquetMissing.
+    """
+    with database.reading() as connection:
+        return _export(connection, out, form, chosen or Chosen())
+
+
+def _export(connection: Connection, out: Sink, form: Form, chosen: Chosen) -> Exported:
+    cursor = feed.newest(connection)
+    if chosen.after is not None:
+        feed.check(chosen.after, cursor)
+    gone = _gone(connection, chosen) if chosen.after is not None else []
+    with closing(records(connection, chosen)) as found:
+        if form == "parquet":
+            count = write_parquet(found, NAMES, out)
+        else:
+            count = (_write_csv if form == "csv" else _write_lines)(found, out)
+    if form == "jsonl":
+        _write_lines(({"article_id": id, "gone": True} for id in gone), out)
+    return Exported(count, len(gone), cursor)
+
+
+def _gone(connection: Connection, chosen: Chosen) -> list[str]:
+    statement = select(Article.article_id).where(Article.revision_count == 0).order_by(Article.article_id)
+    return list(connection.scalars(chosen.of(statement, Article.site)))
+
+
+def records(connection: Connection, chosen: Chosen) -> Generator[dict[str, Any]]:
+    """The rows of the view `corpus` as JSON objects, in the order of article ids, at flat memory."""
+    with connection.execution_options(yield_per=_FETCHED).execute(chosen.statement()) as rows:
+        for row in rows:
+            yield {name: _plain(value) for name, value in zip(NAMES, row, strict=True)}
+
+
+def _plain(value: Any) -> Any:
+    """A moment or a day as ISO 8601; the rest is JSON already."""
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _write_lines(found: Iterable[Mapping[str, Any]], out: Sink) -> int:
+    count = 0
+    for record in found:
+        out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        count += 1
+    return count
+
+
+def _write_csv(found: Iterable[Mapping[str, Any]], out: Sink) -> int:
+    """UTF-8, a head line, lists as JSON, nothing for what is not known."""
+    count = 0
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    writer.writerow(NAMES)
+    for record in found:
+        writer.writerow(_cells(record))
+        out.write(line.getvalue().encode())
+        line.seek(0)
+        line.truncate()
+        count += 1
+    out.write(line.getvalue().encode())
+    return count
+
+
+def _cells(record: Mapping[str, Any]) -> Iterator[Any]:
+    for value in record.values():
+        yield json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+def write_export(database: Database, target: str, form: Form = "jsonl", chosen: Chosen | None = None) -> Exported:
+    """`export` to a path or a URL, gzipped or as zstd where the name ends so, with a datapackage.json beside it.
+
+    Raises DatabaseProblem, OSError, RemoteMissing; the file is then what it was before.
+    """
+    with database.reading() as connection:
+        with whole(target) as file:
+            counted = Counted(file)
+            with compressed(counted, target) as out:
+                exported = _export(connection, out, form, chosen or Chosen())
+        resource = {
+            "name": target.replace("\\", "/").rpartition("/")[2].partition(".")[0].lower(),
+            "path": target.replace("\\", "/").rpartition("/")[2],
+            "format": form,
+            "encoding": "utf-8",
+            "bytes": counted.size,
+            "hash": f"sha256:{counted.sha256}",
+            "rows": exported.articles,
+            "cursor": str(exported.cursor),
+            "schema": {"fields": fields(MEANING), "primaryKey": "article_id"},
+        }
+        describe(target, resource, fingerprint_of(connection))
+    return exported
+
+
+def export_jsonl(
+    database: Database,
+    out: BinaryIO,
+    *,
+    site: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> int:
+    """`export` of JSON lines; how many articles."""
+    return export(database, out, "jsonl", Chosen(site, since, until)).articles
+
+
+def in_file(path: Path) -> Cursor | None:
+    """The cursor a file holds; None where there is no file. Raises CursorProblem."""
+    if not path.exists():
+        return None
+    try:
+        return Cursor.of(path.read_text(encoding="utf-8", errors="replace"))
+    except CursorProblem as problem:
+        raise CursorProblem(f"{path}: {problem}, or remove the file") from problem

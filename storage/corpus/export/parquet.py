@@ -1,0 +1,69 @@
+"""The corpus as Parquet: instants in UTC with microseconds, days as dates, lists as lists (extra `parquet`)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any, Final
+
+from storage.corpus.db.types import in_utc
+from storage.corpus.export.destination import Counted, Sink
+
+#: Articles a row group: what bounds the memory.
+_GROUP: Final = 500
+
+_INSTANTS: Final = ("published_at", "modified_at", "first_captured_at", "last_captured_at")
+_NUMBERS: Final = ("word_count", "revision", "revisions", "warc_offset")
+
+
+class ParquetMissing(Exception):
+    """pyarrow is not installed; the message says what to do."""
+
+
+def schema(names: Iterable[str]) -> Any:
+    """The Arrow schema of columns of the view `corpus`. Raises ParquetMissing."""
+    pa = _pyarrow()
+    texts = pa.list_(pa.string())
+    claim = [(name, pa.string()) for name in ("field", "raw", "value", "source", "precision")]
+    block = [("type", pa.string()), ("text", pa.string()), ("level", pa.int8()), ("cite", pa.string())]
+    block += [("items", texts), ("url", pa.string())]
+    types = {
+        **dict.fromkeys(_INSTANTS, pa.timestamp("us", tz="UTC")),
+        **dict.fromkeys(_NUMBERS, pa.int64()),
+        **dict.fromkeys(("authors", "keywords", "links", "warnings"), texts),
+        "published_date": pa.date32(),
+        "dates": pa.list_(pa.struct(claim)),
+        "blocks": pa.list_(pa.struct(block)),
+        "images": pa.list_(pa.struct([(name, pa.string()) for name in ("url", "caption", "credit")])),
+    }
+    return pa.schema([(name, types.get(name, pa.string())) for name in names])
+
+
+def write_parquet(records: Iterable[Mapping[str, Any]], names: Iterable[str], out: Sink) -> int:
+    """Write records (JSON objects) as they come; returns how many. Raises ParquetMissing."""
+    pa = _pyarrow()
+    import pyarrow.parquet as pq
+
+    kind, count, rest = schema(names), 0, iter(records)
+    with pq.ParquetWriter(pa.PythonFile(Counted(out), mode="w"), kind, compression="zstd") as writer:
+        while group := list(islice(rest, _GROUP)):
+            writer.write_table(pa.Table.from_pylist([_typed(record) for record in group], schema=kind))
+            count += len(group)
+    return count
+
+
+def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
+    typed = dict(record)
+    for name in _INSTANTS:
+        if typed[name] is not None:
+            typed[name] = in_utc(datetime.fromisoformat(typed[name])).astimezone(UTC)
+    if typed["published_date"] is not None:
+        typed["published_date"] = date.fromisoformat(typed["published_date"])
+    return typed
+
+
+def _pyarrow() -> Any:
+    try:
+        import pyarrow  # heavy, and an extra
+    except ImportError:
+        raise ParquetMissing("Parquet needs pyarrow: pip install 'emeroteca[parquet]'") from None
+    return pyarrow

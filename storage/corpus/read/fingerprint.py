@@ -1,0 +1,44 @@
+"""One digest over the corpus, so that two people can say that theirs is the same."""
+
+import hashlib
+
+from sqlalchemy import Connection, select
+
+from storage.corpus.db.database import Database
+from storage.corpus.db.tables import Article, Capture, Revision, WarcFile
+
+
+def fingerprint(database: Database) -> str:
+    """64 hexadecimal digits over every revision with all its facts and the way to its bytes.
+
+    The same for the same captures read by the same extractor: on both databases, in whatever order they were filled.
+    Raises DatabaseProblem.
+    """
+    with database.reading() as connection:
+        return fingerprint_of(connection)
+
+
+def fingerprint_of(connection: Connection) -> str:
+    """`fingerprint` of what a connection sees.
+
+    SHA-256 of one line a revision, sorted by article id and content hash: those two, number, first and last capture,
+    reading, WARC file, offset, record id, payload digest; joined by tabs, `-` for null.
+    """
+    columns = (
+        *(Article.article_id, Revision.content_hash, Revision.number),
+        *(Revision.first_captured_at, Revision.last_captured_at, Revision.reading),
+        *(WarcFile.name, Capture.record_offset, Capture.record_id, Capture.payload_digest),
+    )
+    statement = (
+        select(*columns)
+        .join(Article, Article.id == Revision.article)
+        .join(Capture, Capture.id == Revision.capture_id)
+        .join(WarcFile, WarcFile.id == Capture.warc_file_id)
+        .order_by(Article.article_id, Revision.content_hash)
+    )
+    digest = hashlib.sha256()
+    with connection.execution_options(yield_per=1000).execute(statement) as rows:
+        for id, hash, number, first, last, *rest in rows:
+            values = (id, hash, number, first.isoformat(), last.isoformat(), *rest)
+            digest.update(("\t".join("-" if value is None else str(value) for value in values) + "\n").encode())
+    return digest.hexdigest()

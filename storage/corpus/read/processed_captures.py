@@ -1,0 +1,40 @@
+"""Which captures an extractor has judged already: where a rebuild need not go again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from storage.corpus.db.database import Database
+from storage.corpus.db.tables import Capture, WarcFile
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A capture that has its row. length: its record's bytes in the file, 0 where it shares them. site: None where its
+    host was unknown."""
+
+    length: int
+    url: str
+    site: str | None
+    outcome: str
+
+
+def done_in(
+    database: Database, file: str, extractor: str | None = None, start: int = 0, end: int | None = None
+) -> dict[tuple[int, str], Done]:
+    """The captures with rows whose records begin in bytes `start` to `end` of a WARC file, by offset and record id.
+
+    extractor: only those that this one judged. Raises DatabaseProblem.
+    """
+    columns = (Capture.record_offset, Capture.record_id, Capture.length, Capture.url, Capture.site, Capture.outcome)
+    statement = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id).where(WarcFile.name == file)
+    statement = statement.where(Capture.record_offset >= start)
+    if end is not None:
+        statement = statement.where(Capture.record_offset < end)
+    if extractor is not None:
+        statement = statement.where(Capture.extractor == extractor)
+    with database.reading() as connection:
+        return {
+            (row.record_offset, row.record_id): Done(row.length, row.url, row.site, row.outcome)
+            for row in connection.execute(statement)
+        }

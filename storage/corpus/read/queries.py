@@ -1,0 +1,188 @@
+"""Looking at the corpus: how much there is, one article with its history, articles by their text."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from storage.corpus.db.database import Database
+from storage.corpus.db.tables import Article, Capture, Crawl, Failure, Reading, Revision, Site, WarcFile
+from storage.corpus.db.view import CORPUS
+from storage.corpus.write.capture_result import Outcome
+from storage.corpus.write.identity import key
+from storage.corpus.write.readings import shown_content
+
+
+def sites(database: Database) -> list[str]:
+    """The names of the sites in the corpus, sorted."""
+    with database.reading() as connection:
+        return list(connection.scalars(select(Site.name).order_by(Site.name)))
+
+
+def status(database: Database) -> list[dict[str, Any]]:
+    """What there is of each site, sorted by name; captures of no known site under the name None, at the end.
+
+    `site, captures{outcome: n}, refusals{reason: n}, failures{reason: n}, articles, revisions, bytes` (of WARC
+    records), `last_crawl` (`id, started_at, finished_at, outcome, counts`, or None).
+    """
+    with database.reading() as connection:
+        names = list(connection.scalars(select(Site.name).order_by(Site.name)))
+        reports = [_status(connection, name) for name in [*names, None]]
+    return [report for report in reports if report["site"] is not None or report["captures"]]
+
+
+def _status(connection: Connection, site: str | None) -> dict[str, Any]:
+    captured = Capture.site.is_not_distinct_from(site)
+    revisions = (
+        select(func.count(Revision.number))
+        .join(Article, Article.id == Revision.article)
+        .where(Article.site.is_not_distinct_from(site))
+    )
+    articles = select(func.count()).select_from(Article).where(Article.site.is_not_distinct_from(site))
+    articles = articles.where(Article.revision_count > 0)
+    size = select(func.coalesce(func.sum(Capture.length), 0)).where(captured)
+    failed = Failure.site.is_not_distinct_from(site)
+    refused = captured & Capture.reason.is_not(None)
+    return {
+        "site": site,
+        "captures": _counts(connection, select(Capture.outcome, func.count()).where(captured)),
+        "refusals": _counts(connection, select(Capture.reason, func.count()).where(refused)),
+        "failures": _counts(connection, select(Failure.reason, func.count()).where(failed)),
+        "articles": connection.execute(articles).scalar_one(),
+        "revisions": connection.execute(revisions).scalar_one(),
+        "bytes": int(connection.execute(size).scalar_one()),
+        "last_crawl": _last_crawl(connection, site),
+    }
+
+
+def _counts(connection: Connection, statement: Select[*tuple[Any, ...]]) -> dict[str, int]:
+    name = next(iter(statement.selected_columns))
+    rows = connection.execute(statement.group_by(name)).all()
+    return dict(sorted(tuple(row) for row in rows))
+
+
+def _last_crawl(connection: Connection, site: str | None) -> dict[str, Any] | None:
+    columns = (Crawl.id, Crawl.started_at, Crawl.finished_at, Crawl.outcome, Crawl.counts)
+    found = connection.execute(select(*columns).where(Crawl.site == site).order_by(Crawl.id.desc()).limit(1))
+    crawl = found.mappings().first()
+    return dict(crawl) if crawl else None
+
+
+def show(database: Database, name: str) -> dict[str, Any] | None:
+    """An article by its id, its canonical URL or a URL that was asked for; None where there is none.
+
+    `article` (its row of the view `corpus`), `revisions` (in order; those without a number, known from flat text
+    only, last), `captures` (in the order of their times).
+    """
+    with database.reading() as connection:
+        found = _article_named(connection, name)
+        if found is None:
+            return None
+        id, name = found
+        article = connection.execute(select(CORPUS).where(CORPUS.c.article_id == name)).mappings().one()
+        return {
+            "article": dict(article),
+            "revisions": _rows(connection, _revisions_of(id)),
+            "captures": _with_metadata_changes(connection, id, _rows(connection, _captures_of(id))),
+        }
+
+
+def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
+    """The newest seen of the articles that go by the name: its row, and its public id."""
+    digest = key(name)
+    by_canonical = (
+        select(Article.id, Article.article_id)
+        .join(Revision, Revision.article == Article.id)
+        .where((Revision.canonical_key == digest) | (Article.article_id == name))
+        .order_by(Revision.last_captured_at.desc(), Article.article_id)
+    )
+    by_asked = (
+        select(Article.id, Article.article_id)
+        .join(Capture, Capture.article == Article.id)
+        .where(Capture.asked_key == digest)
+        .order_by(Capture.captured_at.desc(), Article.article_id)
+    )
+    found = connection.execute(by_canonical).first() or connection.execute(by_asked).first()
+    return (found.id, found.article_id) if found else None
+
+
+def moved_to(database: Database, url: str) -> str | None:
+    """Where the last redirect from this URL, in its site's one spelling, led; None where none was captured."""
+    last = (
+        select(Capture.detail)
+        .where(Capture.asked_key == key(url), Capture.outcome == Outcome.REDIRECT.value)
+        .order_by(Capture.captured_at.desc(), Capture.id.desc())
+    )
+    with database.reading() as connection:
+        return connection.scalars(last).first()
+
+
+def _rows(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _revisions_of(id: int) -> Select[*tuple[Any, ...]]:
+    columns = (
+        Revision.number.label("revision"),
+        *(Revision.content_hash, Revision.first_captured_at, Revision.last_captured_at),
+        *(Revision.fidelity, Revision.headline, Revision.description, Revision.body, Revision.word_count),
+        *(Revision.warnings, Revision.extractor, Revision.changed, Revision.words_added, Revision.words_removed),
+        Capture.length,
+        WarcFile.name.label("warc_file"),
+        Capture.record_offset.label("warc_offset"),
+        Capture.record_id.label("warc_record_id"),
+        Capture.payload_digest,
+    )
+    return (
+        select(*columns)
+        .join(Capture, Capture.id == Revision.capture_id)
+        .join(WarcFile, WarcFile.id == Capture.warc_file_id)
+        .where(Revision.article == id)
+        .order_by(Revision.number.is_(None), Revision.number, Revision.first_captured_at, Revision.content_hash)
+    )
+
+
+def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
+    columns = (
+        *(Capture.captured_at, Capture.url, Capture.http_status, Capture.outcome, Capture.fidelity),
+        Revision.number.label("revision"),
+        WarcFile.name.label("warc_file"),
+        Capture.record_offset.label("warc_offset"),
+        *(Capture.length, Capture.record_id.label("warc_record_id"), Capture.payload_digest),
+        *(Capture.extractor, Capture.reading, Capture.content_hash),
+    )
+    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
+    return (
+        select(*columns)
+        .join(WarcFile, WarcFile.id == Capture.warc_file_id)
+        .join(Revision, same)
+        .where(Capture.article == id)
+        .order_by(Capture.captured_at, WarcFile.name, Capture.record_offset, Capture.record_id)
+    )
+
+
+def _with_metadata_changes(
+    connection: Connection, article: int, captures: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each capture with `metadata_changed`: what else than the text differs from the last capture of the same text."""
+    given = _readings_of(connection, article, {capture["reading"] for capture in captures})
+    before: dict[str, str] = {}
+    for capture in captures:
+        old, new = before.get(capture["content_hash"]), capture.pop("reading")
+        differ = old is not None and old != new
+        capture["metadata_changed"] = _other_fields(given[old], given[new]) if differ and old else []
+        before[capture["content_hash"]] = new
+    return captures
+
+
+def _readings_of(connection: Connection, article: int, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    if len(wanted) < 2:
+        return {}
+    kept = connection.execute(select(Reading.id, Reading.data).where(Reading.article == article))
+    found = {row.id: row.data["article"] for row in kept}
+    shown = connection.execute(select(Revision.id, Revision.reading).where(Revision.article == article)).all()
+    contents = shown_content(connection, [row.id for row in shown])
+    return found | {row.reading: contents[row.id]["article"] for row in shown}
+
+
+def _other_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [name for name in after if before.get(name) != after[name]]

@@ -1,0 +1,109 @@
+"""The index behind `search`: the words of every revision, written in the transaction that writes the revision.
+
+`search_index` is an FTS5 table without content on SQLite, and a table with a tsvector under a GIN index on Postgres.
+Both hold the same stems at the same places (`storage.corpus.search.stemming`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, select, text
+
+from storage.corpus.db.among import among
+from storage.corpus.db.bulk import Rows
+from storage.corpus.db.tables import Revision
+from storage.corpus.search.stemming import GAP, code_of, kept, stems
+
+#: headline, lede, body, language
+Words = tuple[str, str | None, str, str | None]
+
+#: Weights of headline, lede and body in a tsvector.
+WEIGHTS = ("A", "B", "D")
+
+CREATE: Mapping[str, tuple[str, ...]] = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search_index USING fts5(headline, lede, body, content = '', tokenize = 'ascii')",
+        # what a transaction adds becomes one segment, and few are merged: the cost of a revision hardly grows
+        "INSERT INTO search_index (search_index, rank) "
+        "VALUES ('automerge', 64), ('crisismerge', 64), ('hashsize', 8388608)",
+    ),
+    "postgresql": (
+        "CREATE TABLE search_index (revision_id bigint PRIMARY KEY, words tsvector NOT NULL)",
+        "ALTER TABLE search_index ALTER words SET STORAGE EXTERNAL",
+        "CREATE INDEX ix_search_index_words ON search_index USING gin (words) "
+        "WITH (fastupdate = on, gin_pending_list_limit = 16384)",
+    ),
+}
+
+_BATCH = 1000
+
+
+class Index:
+    """The index, inside a transaction."""
+
+    def __init__(self, connection: Connection, rows: Rows) -> None:
+        self.connection = connection
+        self.rows = rows
+        self._is_sqlite = connection.dialect.name == "sqlite"
+
+    def add(self, revisions: Mapping[int, Words]) -> None:
+        """Add revisions, by row id, that are not in the index."""
+        if not revisions:
+            return
+        if self._is_sqlite:
+            statement = "INSERT INTO search_index (rowid, headline, lede, body) VALUES (?, ?, ?, ?)"
+            self.rows.run(statement, [(id, *_joined(words)) for id, words in revisions.items()])
+        else:
+            vectors = ((id, _vector(_fields(words))) for id, words in revisions.items())
+            self.rows.copy("search_index (revision_id, words)", vectors)
+
+    def remove(self, revisions: Sequence[int]) -> None:
+        """Take revisions out, whose rows are still as they were when they were added."""
+        if not revisions:
+            return
+        if not self._is_sqlite:
+            self.connection.execute(
+                text("DELETE FROM search_index WHERE revision_id = ANY(:ids)"), {"ids": list(revisions)}
+            )
+            return
+        # A table without content forgets a row only when it is told all that the row held.
+        statement = "INSERT INTO search_index (search_index, rowid, headline, lede, body) VALUES ('delete', ?, ?, ?, ?)"
+        columns = (Revision.id, Revision.headline, Revision.description, Revision.body, Revision.language)
+        rows = self.connection.execute(select(*columns).where(among(Revision.id, revisions))).all()
+        self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])  # type: ignore[arg-type]
+
+
+def fill(connection: Connection) -> int:
+    """Add all revisions to an empty index; their number."""
+    index = Index(connection, Rows(connection))
+    columns = text(
+        "SELECT id, headline, description, body, language FROM revisions WHERE id > :last ORDER BY id LIMIT :n"
+    )
+    last = count = 0
+    while rows := connection.execute(columns, {"last": last, "n": _BATCH}).all():
+        index.add({id: tuple(words) for id, *words in rows})
+        last = rows[-1].id
+        count += len(rows)
+    return count
+
+
+def _fields(words: Words) -> list[list[str]]:
+    headline, lede, body, language = words
+    code = code_of(language)
+    return kept([stems(part or "", code) for part in (headline, lede, body)])
+
+
+def _joined(words: Words) -> Iterator[str]:
+    return (" ".join(field) for field in _fields(words))
+
+
+def _vector(fields: Sequence[Sequence[str]]) -> str:
+    """A tsvector as text. A place is left free between fields, so that no phrase goes from one into the next."""
+    lexemes: dict[str, str] = {}
+    first = 1
+    for field, weight in zip(fields, WEIGHTS, strict=True):
+        for place, stem in enumerate(field, first):
+            at = f"{place}{weight}"
+            lexemes[stem] = f"{lexemes[stem]},{at}" if stem in lexemes else f"'{stem}':{at}"
+        first += len(field) + 1
+    lexemes.pop(GAP, None)
+    return " ".join(lexemes.values())

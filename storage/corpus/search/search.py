@@ -1,0 +1,194 @@
+"""Articles by their words: the same ones in the same order on both databases.
+
+The index finds the articles and sorts them coarsely: all words in the headline, then in headline or lede, then
+anywhere; the newest first. The first of those are ranked by how often and where the words stand, here and not in the
+database, since each database would rank in its own way.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, text
+
+from storage.corpus.db.database import Database
+from storage.corpus.search.query import Wanted, for_postgres, for_sqlite, parsed
+from storage.corpus.search.stemming import WORD, code_of, stems
+
+#: Articles that are ranked by their texts; a greater limit ranks more.
+_RANKED = 200
+#: From so many articles on it pays to look at headlines first.
+_MANY = 5000
+#: How much a word counts in headline, lede and body, and the length of a usual article in words.
+_WEIGHTS = (6.0, 3.0, 1.0)
+_USUAL_LENGTH = 300
+#: Words shown around what was found.
+_AROUND = 12
+
+_COLUMNS = (
+    "a.article_id, r.url, a.site, r.headline, r.published_at, r.published_date, r.description, r.body, r.language"
+)
+
+_ORDER = "tier DESC, r.published_date IS NULL, r.published_date DESC, a.article_id"
+
+# Texts are read of those only that are ranked.
+_SQLITE = f"""
+WITH found AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :asked),
+tops AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :above),
+heads AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :headline),
+picked AS (
+    SELECT r.id, (r.id IN (SELECT id FROM heads)) + (r.id IN (SELECT id FROM tops)) AS tier
+    FROM found JOIN revisions r ON r.id = found.id
+    JOIN articles a ON a.id = r.article AND a.revision_count = r.number
+    WHERE {{filters}} ORDER BY {_ORDER} LIMIT :most
+)
+SELECT {_COLUMNS}, tier
+FROM picked p JOIN revisions r ON r.id = p.id JOIN articles a ON a.id = r.article ORDER BY {_ORDER}
+"""
+
+_AT_LEAST = "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH :asked LIMIT :most)"
+
+_POSTGRES = f"""
+SELECT {_COLUMNS},
+    CAST(s.words @@ CAST(:headline AS tsquery) AS int) + CAST(s.words @@ CAST(:above AS tsquery) AS int) AS tier
+FROM search_index s JOIN revisions r ON r.id = s.revision_id
+JOIN articles a ON a.id = r.article AND a.revision_count = r.number
+WHERE s.words @@ CAST(:everywhere AS tsquery) AND {{filters}}
+ORDER BY {_ORDER} LIMIT :most
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`since` and `until` are days of publication, inclusive."""
+
+    site: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def sql(self) -> str:
+        given = {"a.site = :site": self.site, "r.published_date >= :since": self.since}
+        given["r.published_date <= :until"] = self.until
+        return " AND ".join(["1 = 1", *(clause for clause, value in given.items() if value is not None)])
+
+    def values(self, dialect: str) -> dict[str, Any]:
+        given = {"site": self.site, "since": self.since, "until": self.until}
+        plain = dialect == "sqlite"
+        return {
+            name: value.isoformat() if plain and isinstance(value, date) else value
+            for name, value in given.items()
+            if value is not None
+        }
+
+
+def search(
+    database: Database,
+    query: str,
+    *,
+    site: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    limit: int = 20,
+) -> list[dict[str, Any]]:
+    """The articles whose newest revision fits the query (see `storage.corpus.search.query`), the best first.
+
+    `since` and `until` are days of publication, inclusive. Gives `article_id, url, site, headline, published_at,
+    published_date, snippet` (what was found between ** and **). A query without any wanted word finds nothing.
+    """
+    parts = parsed(query)
+    if all(part.unwanted for part in parts):
+        return []
+    with database.reading() as connection:
+        found = _candidates(connection, parts, Filters(site, since, until), max(limit, _RANKED))
+    scored = [(row["tier"], round(_score(row, parts), 6), -place, row) for place, row in enumerate(found)]
+    best = sorted(scored, key=lambda one: one[:3], reverse=True)[:limit]
+    shown = ("article_id", "url", "site", "headline", "published_at", "published_date")
+    return [{name: row[name] for name in shown} | {"snippet": snippet(row, parts)} for *_, row in best]
+
+
+def _candidates(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[dict[str, Any]]:
+    find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
+    return [{**row, "published_date": _day(row["published_date"])} for row in find(connection, parts, filters, most)]
+
+
+def _in_sqlite(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[RowMapping]:
+    headline, above, everywhere = (for_sqlite(parts, columns) for columns in ("headline :", "{headline lede} :", ""))
+    values = {"headline": headline, "above": above, **filters.values("sqlite"), "most": most}
+    statement = text(_SQLITE.format(filters=filters.sql()))
+    many = connection.execute(text(_AT_LEAST), {"asked": everywhere, "most": _MANY}).scalar_one() == _MANY
+    # What stands in a headline stands above and everywhere: where that is enough nobody looks at all the bodies.
+    rows: Sequence[RowMapping] = ()
+    for asked in (headline, above, everywhere) if many else (everywhere,):
+        rows = connection.execute(statement, values | {"asked": asked}).mappings().all()
+        if len(rows) == most:
+            break
+    return list(rows)
+
+
+def _in_postgres(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[RowMapping]:
+    asked = {
+        "headline": for_postgres(parts, "A"),
+        "above": for_postgres(parts, "AB"),
+        "everywhere": for_postgres(parts),
+    }
+    values = {**asked, **filters.values("postgresql"), "most": most}
+    return list(connection.execute(text(_POSTGRES.format(filters=filters.sql())), values).mappings())
+
+
+def _day(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _score(row: Mapping[str, Any], parts: Iterable[Wanted]) -> float:
+    """BM25's saturation of how often each part stands in the text, places weighed, longer texts discounted."""
+    fields = [stems(row[name] or "", code_of(row["language"])) for name in ("headline", "description", "body")]
+    norm = 0.25 + 0.75 * sum(map(len, fields)) / _USUAL_LENGTH
+    total = 0.0
+    for part in parts:
+        often = sum(weight * _times(field, part) for weight, field in zip(_WEIGHTS, fields, strict=True))
+        total += 0.0 if part.unwanted else often / (often + 1.2 * norm)
+    return total
+
+
+def _times(field: list[str], part: Wanted) -> int:
+    """How often any phrase of the part stands in the field."""
+    count = 0
+    for phrase in part.phrases:
+        first, size = phrase[0], len(phrase)
+        if first in field:
+            count += sum(stem == first and tuple(field[at : at + size]) == phrase for at, stem in enumerate(field))
+    return count
+
+
+def snippet(row: Mapping[str, Any], parts: Iterable[Wanted]) -> str:
+    """What stands around the first find in lede and body, else in the headline; finds between ** and **."""
+    wanted = {stem for part in parts if not part.unwanted for phrase in part.phrases for stem in phrase}
+    code = code_of(row["language"])
+    below = " — ".join(filter(None, (row["description"], row["body"])))
+    for shown in (below, row["headline"]):
+        shown = unicodedata.normalize("NFC", " ".join(shown.split()))
+        words = list(WORD.finditer(shown))
+        first = next((at for at, word in enumerate(words) if _is_one(word, code, wanted)), None)
+        if first is not None:
+            return _marked(shown, words, first, code, wanted)
+    return ""
+
+
+def _is_one(word: re.Match[str], code: str, wanted: set[str]) -> bool:
+    return not wanted.isdisjoint(stems(word[0], code))
+
+
+def _marked(text: str, words: list[re.Match[str]], first: int, code: str, wanted: set[str]) -> str:
+    start = max(0, first - _AROUND // 2)
+    end = min(len(words), first + _AROUND)
+    begin = words[start].start() if start else 0
+    stop = words[end - 1].end() if end < len(words) else len(text)
+    out, at = ["…" if begin else ""], begin
+    for word in words[start:end]:
+        if _is_one(word, code, wanted):
+            out += [text[at : word.start()], f"**{word[0]}**"]
+            at = word.end()
+    return "".join([*out, text[at:stop], "…" if stop < len(text) else ""])

@@ -1,0 +1,138 @@
+"""Writing the corpus: crawls, WARC files, captures and what was read from them."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from storage.corpus.db.among import among
+from storage.corpus.db.database import Database
+from storage.corpus.db.exceptions import Collision, Unreachable
+from storage.corpus.db.sanitise import clean, clean_json
+from storage.corpus.db.tables import Capture, Crawl, Failure, Revision, Site, WarcFile
+from storage.corpus.db.upsert import insert_new
+from storage.corpus.write.batch import Saving
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.identity import key
+from storage.corpus.write.sighting import prepared
+
+#: Seconds before a batch is tried again, when another writer got in its way or the connection was lost.
+_PAUSES = (0.05, 0.5, 2.0, 5.0)
+
+#: Outcomes that say something of the article a URL stands for.
+_ANSWERS = (Outcome.ARTICLE.value, Outcome.REFUSED.value, Outcome.REDIRECT.value)
+
+
+@dataclass(frozen=True, slots=True)
+class LastSeen:
+    """The last capture of a URL: when (aware UTC), what became of it and why, and the lastmod it was captured under."""
+
+    captured_at: datetime
+    outcome: str
+    reason: str | None
+    detail: str | None
+    lastmod: str | None
+
+
+class Store:
+    """The writing side of a corpus. Every method is one transaction; all raise DatabaseProblem."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def begin_crawl(self, site: str, settings: Mapping[str, Any]) -> int:
+        """Note that a crawl of a site begins now; `settings` as JSON. Returns the crawl's id."""
+        with self.database.writing() as connection:
+            insert_new(connection, Site, [{"name": site}])
+            row = {"site": site, "started_at": datetime.now(UTC), "settings": clean_json(dict(settings)), "counts": {}}
+            crawl: int = connection.execute(insert(Crawl).returning(Crawl.id), row).scalar_one()
+            return crawl
+
+    def finish_crawl(self, crawl: int, outcome: str, counts: Mapping[str, Any]) -> None:
+        """Note that a crawl ended now, how (`finished`, `interrupted` ...), and its counts as JSON."""
+        with self.database.writing() as connection:
+            connection.execute(
+                update(Crawl)
+                .where(Crawl.id == crawl)
+                .values(finished_at=datetime.now(UTC), outcome=outcome, counts=clean_json(dict(counts)))
+            )
+
+    def warc_file(
+        self, name: str, *, crawl: int | None = None, size: int | None = None, sha256: str | None = None
+    ) -> None:
+        """Register a WARC file by its bare name; `size` in bytes and `sha256` in hexadecimal seal it."""
+        now = datetime.now(UTC) if size is not None else None
+        sealed = {"size": size, "sha256": sha256, "sealed_at": now, "crawl_id": crawl}
+        with self.database.writing() as connection:
+            insert_new(connection, WarcFile, [{"name": name}])
+            known = {column: value for column, value in sealed.items() if value is not None}
+            if known:
+                connection.execute(update(WarcFile).where(WarcFile.name == name).values(**known))
+
+    def record_failure(
+        self,
+        url: str,
+        reason: str,
+        detail: str | None = None,
+        *,
+        site: str | None = None,
+        crawl: int | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Note a request that gave no capture. `at` is aware, now by default."""
+        with self.database.writing() as connection:
+            if site:
+                insert_new(connection, Site, [{"name": site}])
+            row = {"crawl_id": crawl, "site": site, "url": clean(url), "reason": reason, "detail": clean(detail)}
+            connection.execute(insert(Failure), row | {"at": at or datetime.now(UTC)})
+
+    def save(self, batch: Sequence[Saved]) -> None:
+        """Keep captures and their articles, one to thousands at a time: all of them or none.
+
+        A capture is known by its place (file, offset, record id): saved again with the same article it changes
+        nothing, with another (a newer extractor read it) it replaces what it gave before.
+        """
+        ready = {saved.place: (saved, sighting) for saved, sighting in map(prepared, batch)}
+        pauses = iter(_PAUSES)
+        while ready:
+            try:
+                with self.database.writing() as connection:
+                    Saving(connection, ready).run()
+                return
+            except (Collision, Unreachable):
+                # Whether or not a lost connection still saved the batch: saved once more it is the same.
+                if (pause := next(pauses, None)) is None:
+                    raise
+                time.sleep(pause)
+
+    def known(self, canonical_urls: Iterable[str]) -> dict[str, LastSeen]:
+        """What became of each URL when it was last captured as an article, refused or redirected.
+
+        URLs never seen are missing. A URL is known as what was asked for, or as the canonical URL that an article
+        gives itself.
+        """
+        keys = {key(clean(url)): url for url in canonical_urls}
+        seen: dict[str, LastSeen] = {}
+        facts = (Capture.captured_at, Capture.outcome, Capture.reason, Capture.detail, Capture.lastmod)
+        asked = select(Capture.asked_key, *facts).where(Capture.outcome.in_(_ANSWERS))
+        named = select(Revision.canonical_key, *facts).join(Capture, Capture.id == Revision.capture_id)
+        with self.database.reading() as connection:
+            by_asked = connection.execute(asked.where(among(Capture.asked_key, keys)))
+            by_name = connection.execute(named.where(among(Revision.canonical_key, keys)))
+            for digest, *last_facts in (*by_asked, *by_name):
+                url, last = keys[digest], LastSeen(*last_facts)
+                seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
+        return seen
+
+    def captures_in(self, file: str) -> set[tuple[int, str]]:
+        """Offset and id of each record in a WARC file that has a row; a crash may have left others without."""
+        with self.database.reading() as connection:
+            records = (
+                select(Capture.record_offset, Capture.record_id)
+                .join(WarcFile, WarcFile.id == Capture.warc_file_id)
+                .where(WarcFile.name == file)
+            )
+            return {(offset, id) for offset, id in connection.execute(records)}

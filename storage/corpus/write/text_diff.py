@@ -1,0 +1,57 @@
+"""What changed from one revision of an article to the next."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.article import OUTSIDE_BODY
+from storage.corpus.write.identity import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The normalised text of a revision: what its content hash digests."""
+
+    headline: str
+    lede: str
+    blocks: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, headline: str, description: str | None, blocks: Sequence[Mapping[str, Any]]) -> "Text":
+        """From the article's JSON; each block with its type."""
+        texts = ((block["type"], folded(block["text"])) for block in blocks if block["type"] not in OUTSIDE_BODY)
+        return cls(folded(headline), folded(description or ""), tuple(block for block in texts if block[1]))
+
+    def words(self) -> Counter[str]:
+        """Each word with how often it is there."""
+        return Counter(f"{self.headline} {self.lede} {' '.join(text for _, text in self.blocks)}".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`parts` among `headline`, `lede`, `body`; words that came and words that went, each counted as often as it did.
+
+    Words that only moved count as neither. A body whose words are the same can still have changed: their order, or the
+    types of its blocks.
+    """
+
+    parts: tuple[str, ...] = ()
+    words_added: int = 0
+    words_removed: int = 0
+
+
+UNCHANGED = Change()
+
+
+def change(before: Text, after: Text) -> Change:
+    """What makes `after` another text than `before`."""
+    differ = {
+        "headline": before.headline != after.headline,
+        "lede": before.lede != after.lede,
+        "body": before.blocks != after.blocks,
+    }
+    old, new = before.words(), after.words()
+    both = sum(min(old[word], new[word]) for word in old.keys() & new.keys())
+    parts = tuple(part for part, differs in differ.items() if differs)
+    return Change(parts, new.total() - both, old.total() - both)

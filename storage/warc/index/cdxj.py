@@ -1,0 +1,127 @@
+"""Lines of a CDXJ index, as pywb and cdxj-indexer write them: key, timestamp, JSON.
+
+    it,alanews)/cronaca/festa 20260104183000 {"url": ..., "mime": ..., "status": ..., "digest": ..., "length": ...,
+                                              "offset": ..., "filename": ...}
+
+Sorted byte by byte, so that a binary search finds a URL and a time in files of any size.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.warc.dates import moment_of
+from storage.warc.digest import digest_of
+from storage.warc.http.message import Head, parse_response, payload_parts, text
+from storage.warc.index.surt import surt
+from storage.warc.read.members import Damage, Members
+from storage.warc.read.record import Record, records_in
+from storage.warc.read.source import open_archive
+from storage.warc.spool import pieces
+
+REVISIT = "warc/revisit"
+"""What stands as the media type of a revisit."""
+
+_INDEXED = ("response", "revisit", "resource", "metadata")
+_HTTP = ("http:", "https:")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. key: SURT of the URL; timestamp: 14 digits, UTC; fields: in order, all text."""
+
+    key: str
+    timestamp: str
+    fields: dict[str, str]
+
+    @classmethod
+    def parse(cls, line: bytes) -> "Entry":
+        """Raises ValueError for a line that is none."""
+        key, timestamp, fields = line.decode("utf-8").split(" ", 2)
+        return cls(key, timestamp, json.loads(fields))
+
+    def line(self) -> bytes:
+        """With its line end."""
+        return f"{self.key} {self.timestamp} {json.dumps(self.fields)}\n".encode()
+
+    def moved(self, file: str, offset: int) -> "Entry":
+        """The entry of the same record in another file."""
+        return Entry(self.key, self.timestamp, {**self.fields, "offset": str(offset), "filename": file})
+
+    @property
+    def url(self) -> str:
+        return self.fields.get("url", "")
+
+    @property
+    def captured_at(self) -> datetime:
+        """Aware, UTC, whole seconds."""
+        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+    @property
+    def file(self) -> str:
+        return self.fields["filename"]
+
+    @property
+    def offset(self) -> int:
+        return int(self.fields["offset"])
+
+    @property
+    def length(self) -> int:
+        return int(self.fields["length"])
+
+    @property
+    def digest(self) -> str:
+        return self.fields.get("digest", "")
+
+    @property
+    def is_revisit(self) -> bool:
+        return self.fields.get("mime") == REVISIT
+
+
+def entry_of(record: Record, file: str) -> Entry | None:
+    """The line of a record; None for a record that indexes leave out: requests, warcinfo, our metadata, no URL."""
+    kind = record.record_type
+    is_about_others = kind in ("resource", "metadata") and record.header("Content-Type") == "application/warc-fields"
+    url = (record.header("WARC-Target-URI") or "").strip("<>")
+    moment = moment_of(record.header("WARC-Date"))
+    if kind not in _INDEXED or is_about_others or not url or moment is None:
+        return None
+    head = parse_response(record.block) if kind in ("response", "revisit") and url.startswith(_HTTP) else None
+    found = {
+        "url": url,
+        "mime": REVISIT if kind == "revisit" else _media_type(record, head),
+        "status": str(head.status) if head and head.status else None,
+        "digest": record.header("WARC-Payload-Digest") or _digest(record, head),
+        "length": str(record.length),
+        "offset": str(record.offset),
+        "filename": file,
+    }
+    fields = {name: value for name, value in found.items() if value is not None}
+    return Entry(surt(url), moment.strftime("%Y%m%d%H%M%S"), fields)
+
+
+def entries_in(path: Path, damages: list[Damage] | None = None) -> Iterator[Entry]:
+    """The entries of an archive file, in its order. `damages` is added to. Raises FileNotFoundError."""
+    with open_archive(path) as file:
+        members = Members(file)
+        for record in records_in(members):
+            if (entry := entry_of(record, path.name)) is not None:
+                yield entry
+        if damages is not None:
+            damages += members.damages
+
+
+def _media_type(record: Record, head: Head | None) -> str | None:
+    if head is not None:
+        values = head.values(b"content-type")
+        value = text(values[0]) if values else None
+    else:
+        value = record.header("Content-Type") if record.record_type != "response" else None
+    return re.split(r"[;\s]", value, maxsplit=1)[0].strip() if value else value
+
+
+def _digest(record: Record, head: Head | None) -> str:
+    return digest_of(payload_parts(record.block, head) if head else pieces(record.block))

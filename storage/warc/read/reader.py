@@ -1,0 +1,136 @@
+"""Reading WARC files, ours and everybody's: streams in four layers (source, members, records, captures).
+
+Read: WARC/0.17 to 1.1 and ARC; gzip per record or whole, zstd with or without a dictionary, uncompressed; files,
+folders, WACZ.
+Whatever is cut or corrupt is passed over, and noted in the list that a caller may hand in.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from storage.warc.dates import moment_of
+from storage.warc.digest import digest_of
+from storage.warc.digest_formats import usual_digest
+from storage.warc.http.capture import Capture, CaptureRef
+from storage.warc.http.message import Head, parse_response, payload_parts, text
+from storage.warc.open_file import OPEN
+from storage.warc.read.members import PIECE, Damage, Members
+from storage.warc.read.record import Record, records_in
+from storage.warc.read.source import archive_files, open_archive
+from storage.warc.spool import pieces
+
+CAPTURES = ("response", "revisit", "resource")
+
+
+class CaptureMissing(LookupError):
+    """No such record where a reference leads: the file is gone, or another, or its bytes have changed."""
+
+
+def read_records(path: Path, damages: list[Damage] | None = None) -> Iterator[Record]:
+    """Every whole record of a file, a folder or a WACZ, in order. `damages` is added to. Raises FileNotFoundError."""
+    for _, record in _records(path, damages):
+        yield record
+
+
+def read_captures(path: Path, damages: list[Damage] | None = None) -> Iterator[Capture]:
+    """The captures of a file, a folder or a WACZ: response, revisit and resource records, in order.
+
+    A record without a URL or a date is no capture and goes to `damages`. Raises FileNotFoundError.
+    """
+    for file, record in _records(path, damages):
+        if record.record_type not in CAPTURES:
+            continue
+        capture = as_capture(record, file)
+        if capture is not None:
+            yield capture
+        elif damages is not None:
+            damages.append(Damage(record.offset, "no URL or no date"))
+
+
+def read_capture(place: Path, ref: CaptureRef) -> Capture:
+    """The capture that a reference names; place: the folder of its file, or the file. Raises CaptureMissing."""
+    capture = as_capture(read_record(place, ref), ref.file)
+    if capture is None:
+        raise CaptureMissing(f"the record {ref.record_id} at offset {ref.offset} of {ref.file} is no capture")
+    return capture
+
+
+def read_record(place: Path, ref: CaptureRef) -> Record:
+    """The record that a reference names; place: the folder of its file, or the file. Raises CaptureMissing."""
+    path = place / ref.file if place.is_dir() else place
+    try:
+        with open_archive(path) as file:
+            records = records_in(Members(file, ref.offset))
+            record = next((record for record in records if record.record_id == ref.record_id), None)
+    except (FileNotFoundError, KeyError) as error:
+        raise CaptureMissing(f"there is no file {path}") from error
+    if record is None:
+        raise CaptureMissing(f"no record {ref.record_id} at offset {ref.offset} of {path}")
+    return record
+
+
+def record_bytes(place: Path, ref: CaptureRef) -> Iterator[bytes]:
+    """The record that a reference names, as it stands in its file; one that shares its bytes there with others, as it
+    stands among them decompressed. place: the folder of its file, or the file. Raises CaptureMissing."""
+    start, end = read_record(place, ref).span if not ref.length else (0, ref.length)
+    with open_archive(place / ref.file if place.is_dir() else place) as file:
+        if ref.length:
+            file.seek(ref.offset)
+            yield file.read(ref.length)
+            return
+        member, at = next(iter(Members(file, ref.offset))), 0
+        while at < end and (piece := member.read(PIECE)):
+            yield piece[max(start - at, 0) : end - at]
+            at += len(piece)
+
+
+def _records(path: Path, damages: list[Damage] | None) -> Iterator[tuple[str, Record]]:
+    for file in archive_files(path):
+        name = _name_of(file, path)
+        with open_archive(file) as stream:
+            members = Members(stream)
+            for record in records_in(members):
+                yield name, record
+            if damages is not None:
+                damages += members.damages
+
+
+def _name_of(file: Path, asked: Path) -> str:
+    """The bare name; of a file in a WACZ, from the WACZ's own name on; of one deeper in a folder, from there on."""
+    base = asked if asked.is_dir() else asked.parent
+    return file.relative_to(base).as_posix().removesuffix(OPEN)
+
+
+def as_capture(record: Record, file: str) -> Capture | None:
+    """A response, revisit or resource record as a capture; None where it has no URL or no date."""
+    url = (record.header("WARC-Target-URI") or "").strip("<>")
+    captured_at = moment_of(record.header("WARC-Date"))
+    if not url or captured_at is None:
+        return None
+    head = parse_response(record.block) if record.record_type != "resource" else None
+    parts = payload_parts(record.block, head) if head else pieces(record.block)
+    headers = tuple((text(name), text(value)) for name, value in head.fields) if head else ()
+    is_revisit, declared = record.record_type == "revisit", record.header("WARC-Payload-Digest")
+    return Capture(
+        ref=CaptureRef(file, record.offset, record.length, record.record_id),
+        url=url,
+        captured_at=captured_at,
+        status=head.status if head else None,
+        reason=head.reason if head else "",
+        headers=headers,
+        content_type=_content_type(record, head),
+        payload=b"".join(parts),
+        payload_digest=(declared if is_revisit else None) or digest_of(parts),
+        truncated=record.header("WARC-Truncated"),
+        record_type=record.record_type,
+        ip_address=record.header("WARC-IP-Address"),
+        refers_to=record.header("WARC-Refers-To"),
+        declared_digest=declared if not is_revisit and (usual_digest(declared) or "sha1:")[:5] != "sha1:" else None,
+    )
+
+
+def _content_type(record: Record, head: Head | None) -> str | None:
+    if head is None:
+        return record.header("Content-Type") if record.record_type == "resource" else None
+    values = head.values(b"content-type")
+    return text(values[0]) if values else None

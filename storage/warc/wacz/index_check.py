@@ -1,0 +1,69 @@
+"""A WACZ's inner index against the records that it is about (WACZ 1.1.1, 5.1.2: CDXJ, plain, gzipped or in blocks)."""
+
+import gzip
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from storage.warc.digest_formats import agrees, known_digest
+from storage.warc.index.cdxj import Entry, entries_in
+from storage.warc.index.external_sort import Sorter
+from storage.warc.read.source import archive_files, open_archive
+from storage.warc.verify import Fault, differences
+
+INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
+
+
+def index_faults(path: Path) -> Iterator[Fault]:
+    """Captures that the index of the package at a path leaves out, lines that no record gives (its place, length and
+    payload digest), and where a line has a `recordDigest`, records of which it is not true. None of what is no WACZ."""
+    if not path.is_file() or not zipfile.is_zipfile(path):
+        return
+    with Sorter() as said, Sorter() as found, zipfile.ZipFile(path) as wacz:
+        for name in sorted(name for name in wacz.namelist() if name.startswith("indexes/") and name.endswith(INDEXES)):
+            with wacz.open(name) as raw:
+                lines = gzip.GzipFile(fileobj=raw) if name.endswith(".gz") else raw
+                yield from _read(lines, path, name, said)
+        for file in archive_files(path):
+            for entry in entries_in(file):
+                found.add(_facts(entry))
+        for line, is_said in differences(said.sorted(), found.sorted()):
+            file_name, offset, *facts = line.decode().rstrip("\n").split("\t")
+            what = "the index has a line that no record gives" if is_said else "the index has no line for the record"
+            yield Fault(f"{path}/archive/{file_name}", int(offset), "index", f"{what}: {' '.join(facts)}")
+
+
+def _read(lines: IO[bytes] | gzip.GzipFile, path: Path, name: str, said: Sorter) -> Iterator[Fault]:
+    """Put the facts of each line into `said`; what is no line, or has a false digest, is a fault."""
+    try:
+        for number, line in enumerate(lines):
+            if line.startswith(b"!"):
+                continue
+            try:
+                entry = Entry.parse(line)
+                said.add(_facts(entry))
+            except (ValueError, KeyError, TypeError):
+                yield Fault(f"{path}/{name}", None, "index", f"line {number + 1} is none of an index")
+                continue
+            digest = entry.fields.get("recordDigest")
+            if digest and agrees(digest, _record_bytes(path, entry)) is False:
+                yield Fault(f"{path}/archive/{entry.file}", entry.offset, "index", f"the index says it is {digest}")
+    except (OSError, EOFError, zipfile.BadZipFile) as problem:
+        yield Fault(f"{path}/{name}", None, "damaged", str(problem))
+
+
+def _record_bytes(path: Path, entry: Entry) -> list[bytes]:
+    try:
+        with open_archive(path / "archive" / entry.file) as file:
+            file.seek(entry.offset)
+            return [file.read(entry.length)]
+    except KeyError:
+        return []
+
+
+def _facts(entry: Entry) -> bytes:
+    """A line that is the same for whoever made the entry: file, offset, length, payload digest."""
+    known = known_digest(entry.digest)
+    digest = f"{known[0]}:{known[1].hex()}" if known else entry.digest
+    return f"{entry.file}\t{entry.offset:015}\t{entry.length}\t{digest}\n".encode()

@@ -1,0 +1,238 @@
+"""Packages that replay anywhere: WACZ 1.1.1, written as a stream, the same bytes for the same content.
+
+    archive/      the WARC files, whole or the chosen records with what belongs to them, byte for byte
+    indexes/      index.cdx.gz, blocks of CDXJ lines, and index.idx, where each block begins
+    pages/        pages.jsonl: what is there to read, with titles and texts
+    datapackage.json, datapackage-digest.json     every file with its SHA-256, and that list with its own
+
+Nothing is compressed twice; every file inside is dated 1980, so that only content makes a difference.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from storage.warc.exceptions import WriteFailed
+from storage.warc.index.cdxj import Entry, entries_in, entry_of
+from storage.warc.index.external_sort import Sorter
+from storage.warc.read.members import Members
+from storage.warc.read.record import Record, records_in
+from storage.warc.read.source import open_archive
+from storage.warc.wacz.check import DIGEST, PACKAGE
+
+VERSION = "1.1.1"
+#: CDXJ lines a block.
+BLOCK = 1024
+_DATED = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class WaczPage:
+    """Something to read in a package. id: any text that is its own."""
+
+    id: str
+    url: str
+    captured_at: datetime
+    title: str
+    text: str
+
+
+class WaczWriter:
+    """Writes one package. A context manager: left in order it is there, left by an exception there is nothing.
+
+    software, title, description: for datapackage.json. Raises WriteFailed where the disk takes no more.
+    """
+
+    def __init__(self, output: Path, *, software: str, title: str, description: str) -> None:
+        self.output = output
+        self._about = {"title": title, "description": description, "software": software}
+        self._unfinished = output.with_name(f"{output.name}.{os.getpid()}.tmp")
+        self._resources: list[dict[str, Any]] = []
+        self._lines = Sorter()
+        self._newest = datetime(*_DATED, tzinfo=UTC)
+        self.captures = 0
+
+    def __enter__(self) -> Self:
+        try:
+            self._zip = zipfile.ZipFile(self._unfinished, "w")
+        except OSError as error:
+            raise WriteFailed(error.errno, f"cannot write: {error.strerror}", str(self.output)) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self._finish()
+        except OSError as failed:
+            raise WriteFailed(failed.errno, f"cannot write: {failed.strerror}", str(self.output)) from failed
+        finally:
+            self._lines.close()
+            with suppress(OSError):
+                self._zip.close()
+            self._unfinished.unlink(missing_ok=True)
+
+    def add_file(self, path: Path, offsets: Sequence[int] | None = None) -> None:
+        """Put a WARC file in, or of it the captures at these offsets: each with the records that are concurrent to it,
+        under the file's own warcinfo record. A file that is compressed as a whole goes in whole.
+        """
+        with open_archive(path) as source:
+            if offsets is not None and not _is_one_member(source):
+                stem, dot, ending = path.name.partition(".warc")
+                name = f"{stem}-part{dot}{ending}"
+                with self._member(f"archive/{name}") as target:
+                    for entry in _copied(source, name, offsets, target):
+                        self._note(entry)
+                return
+            with self._member(f"archive/{path.name}") as target:
+                source.seek(0)
+                shutil.copyfileobj(source, target, 1024 * 1024)
+        for entry in entries_in(path):
+            self._note(entry)
+
+    def _note(self, entry: Entry) -> None:
+        self.captures += 1
+        self._newest = max(self._newest, entry.captured_at)
+        self._lines.add(entry.line())
+
+    def add_pages(self, pages: Iterable[WaczPage]) -> int:
+        """Put the list of pages in; once. Their number."""
+        count = 0
+        with self._member("pages/pages.jsonl", compressed=True) as target:
+            target.write(_json({"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}))
+            for page in pages:
+                ts = page.captured_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+                line = {"id": page.id, "url": page.url, "ts": ts, "title": page.title, "text": page.text}
+                target.write(_json(line))
+                count += 1
+        return count
+
+    def _finish(self) -> None:
+        places = self._add_blocks()
+        with self._member("indexes/index.idx", compressed=True) as target:
+            target.writelines(places)
+        package = self._package()
+        digest = f"sha256:{hashlib.sha256(package).hexdigest()}"
+        self._zip.writestr(zipfile.ZipInfo(PACKAGE, _DATED), package)
+        self._zip.writestr(zipfile.ZipInfo(DIGEST, _DATED), _json({"path": PACKAGE, "hash": digest}))
+        self._zip.close()
+        with self._unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        self._unfinished.rename(self.output)
+
+    def _add_blocks(self) -> list[bytes]:
+        """The blocks of the index; the lines of index.idx, one a block."""
+        meta = {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}
+        places = [b"!meta 0 " + json.dumps(meta).encode() + b"\n"]
+        offset = 0
+        every = self._lines.sorted()
+        with self._member("indexes/index.cdx.gz") as target:
+            while lines := list(islice(every, BLOCK)):
+                gzip = zlib.compressobj(wbits=zlib.MAX_WBITS + 16)
+                block = gzip.compress(b"".join(lines)) + gzip.flush()
+                target.write(block)
+                digest = f"sha256:{hashlib.sha256(block).hexdigest()}"
+                place = {"offset": offset, "length": len(block), "digest": digest}
+                places.append(lines[0].partition(b" {")[0] + b" " + json.dumps(place).encode() + b"\n")
+                offset += len(block)
+        return places
+
+    def _package(self) -> bytes:
+        moment = self._newest.strftime("%Y-%m-%dT%H:%M:%SZ")
+        package: dict[str, Any] = {
+            "profile": "data-package",
+            "wacz_version": VERSION,
+            **self._about,
+            "created": moment,
+            "resources": sorted(self._resources, key=lambda resource: str(resource["path"])),
+        }
+        return json.dumps(package, ensure_ascii=False, indent=2).encode()
+
+    def _member(self, path: str, *, compressed: bool = False) -> "_Member":
+        info = zipfile.ZipInfo(path, _DATED)
+        info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+        return _Member(self._zip.open(info, "w", force_zip64=True), path, self._resources)
+
+
+class _Member:
+    """A file in the package while it is written; then it is on the list of resources."""
+
+    def __init__(self, target: IO[bytes], path: str, resources: list[dict[str, Any]]) -> None:
+        self._target = target
+        self._path = path
+        self._resources = resources
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._target.close()
+        name = self._path.rpartition("/")[2].lower()
+        digest = f"sha256:{self._digest.hexdigest()}"
+        self._resources.append({"name": name, "path": self._path, "hash": digest, "bytes": self.size})
+
+    def write(self, data: bytes) -> int:
+        self._digest.update(data)
+        self.size += len(data)
+        return self._target.write(data)
+
+    def writelines(self, parts: Iterable[bytes]) -> None:
+        for part in parts:
+            self.write(part)
+
+
+def _copied(source: IO[bytes], name: str, offsets: Sequence[int], target: _Member) -> Iterator[Entry]:
+    """Copy warcinfo and the captures at the offsets, in that order; gives the entries of the copies."""
+    _copy(source, 0, _end_of(source, 0, lambda record: record.record_type == "warcinfo"), target)
+    for offset in sorted(set(offsets)):
+        first = next(records_in(Members(source, offset)))
+        entry = entry_of(first, name)
+        if entry is not None:
+            yield entry.moved(name, target.size)
+        _copy(source, offset, _end_of(source, offset, _belonging_to(first.record_id)), target)
+
+
+def _belonging_to(record_id: str) -> Callable[[Record], bool]:
+    """Whether a record is that capture, or concurrent to it."""
+    return lambda record: record_id in (record.record_id, record.header("WARC-Concurrent-To"))
+
+
+def _end_of(source: IO[bytes], offset: int, belongs: Callable[[Record], bool]) -> int:
+    """Where the records from the offset on cease to belong."""
+    end = offset
+    for record in records_in(Members(source, offset)):
+        if not belongs(record):
+            break
+        end = record.offset + record.length
+    return end
+
+
+def _copy(source: IO[bytes], start: int, end: int, target: _Member) -> None:
+    source.seek(start)
+    while start < end and (piece := source.read(min(end - start, 1024 * 1024))):
+        target.write(piece)
+        start += len(piece)
+
+
+def _is_one_member(source: IO[bytes]) -> bool:
+    """Whether the first record has no bytes of its own."""
+    first = next(records_in(Members(source)), None)
+    return first is None or first.length == 0
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,249 @@
+"""Captures into WARC/1.1 files: whole captures in one write, `.open` while it lasts, sealed by rename."""
+
+import os
+import re
+import secrets
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+
+from storage.warc.exceptions import WriteFailed
+from storage.warc.http.capture import Capture, CaptureRef
+from storage.warc.http.exchange import Exchange
+from storage.warc.http.message import Head, parse_response
+from storage.warc.open_file import OpenFile
+from storage.warc.read.revisit_resolver import NOT_MODIFIED, Originals
+from storage.warc.spool import Spool
+from storage.warc.write.serialise import (
+    IDENTICAL_PAYLOAD,
+    SERVER_NOT_MODIFIED,
+    Fields,
+    Payload,
+    metadata_fields,
+    new_record_id,
+    payload_of,
+    put_member,
+    request_fields,
+    response_fields,
+    revisit_fields,
+    shared_fields,
+    warc_fields,
+    warcinfo_fields,
+)
+
+GIB = 1024**3
+#: Bytes; a smaller payload is written again and again: a revisit record would hardly be smaller than that.
+SMALLEST = 256
+#: Bytes of responses that are compressed and written in some five milliseconds.
+QUICK = 1024 * 1024
+DAY = 24 * 60 * 60.0
+Given = tuple[Exchange, Mapping[str, object] | None, Capture | None]
+"""A capture to write: the arguments of `WarcWriter.write`."""
+CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+
+class WarcWriter:
+    """Writes captures to a folder, file after file.
+
+    folder: made where it is missing. prefix: begins every file name; letters, digits, dots and dashes survive.
+    software, operator: who wrote the file and whom to ask (a contact). info: further fields of each file's warcinfo
+    record, in order, such as robots policy, user agent and settings. max_bytes, max_seconds: a capture that would take
+    a file past this size, or comes when the file is this old, begins the next one. sync_every: captures after which
+    the disk is asked to confirm; 0 only when a file is sealed.
+    originals: where a payload is looked up before it is written once more; None keeps every payload.
+
+    No file is made before the first capture. Everything that does not reach the disk raises WriteFailed and leaves
+    the file at the last whole capture; the writer stays usable.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        prefix: str,
+        software: str,
+        operator: str | None = None,
+        info: Mapping[str, str] | None = None,
+        max_bytes: int = GIB,
+        max_seconds: float = DAY,
+        sync_every: int = 100,
+        originals: Originals | None = None,
+    ) -> None:
+        self.folder = folder
+        self.captures = 0
+        self._prefix = re.sub(r"[^A-Za-z0-9.-]+", "-", prefix).strip("-.") or "warc"
+        self._info = {
+            "software": software,
+            "format": "WARC File Format 1.1",
+            "conformsTo": CONFORMS_TO,
+            "operator": operator,
+            **(info or {}),
+        }
+        self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
+        self._opened_at = 0.0
+        self._writing = threading.RLock()
+        self._swapping = threading.Lock()
+        self._sync_every = sync_every
+        self._originals = originals
+        self._serial = 0
+        self._stamp = ""
+        self._file: OpenFile | None = None
+        self._warcinfo_id = ""
+        self._captures_in_file = 0
+        self._unsynced = 0
+
+    def __enter__(self) -> "WarcWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def write(
+        self,
+        exchange: Exchange,
+        discovery: Mapping[str, object] | None = None,
+        unchanged: Capture | None = None,
+    ) -> CaptureRef:
+        """Write one capture: response, request, and where `discovery` has fields a metadata record that holds them.
+
+        unchanged: the capture that the request named, where the server answered 304 to that. It, or a capture that
+        `originals` finds with the same payload, makes the response a revisit record.
+
+        All of it goes out in one write, in any thread. Raises WriteFailed, and then nothing of it is in the file.
+        """
+        [ref] = self.write_all([(exchange, discovery, unchanged)])
+        return ref
+
+    def write_all(self, given: Sequence[Given]) -> list[CaptureRef]:
+        """Write captures in this order, all in one write; see `write`. Together they take less than one by one: each
+        step finds its code and tables in the processor's caches.
+        """
+        with self._writing:
+            return self._write_all(given)
+
+    def is_quick(self, size: int) -> bool:
+        """Whether writing responses of so many bytes is a matter of milliseconds: they are small, and the disk has
+        nothing to confirm before. Asked where nobody writes."""
+        file = self._file
+        return file is not None and size <= QUICK and not self._is_sync_due() and not self._is_full(file, 2 * QUICK)
+
+    def _is_sync_due(self) -> bool:
+        return 0 < self._sync_every <= self._unsynced
+
+    def _write_all(self, given: Sequence[Given]) -> list[CaptureRef]:
+        if self._is_sync_due():
+            self.sync()
+        file = self._file or self._open()
+        responses = [self._response(exchange, unchanged) for exchange, _, unchanged in given]
+        members, places = self._members(given, responses)
+        if self._captures_in_file and self._is_full(file, len(members)):
+            self.close()
+            file = self._open()
+            members, places = self._members(given, responses)
+        offset = file.append(members.octets())
+        self.captures += len(given)
+        self._captures_in_file += len(given)
+        self._unsynced += len(given)
+        return [CaptureRef(file.name, offset + start, length, name) for start, length, name in places]
+
+    def _is_full(self, file: OpenFile, more: int) -> bool:
+        return file.size + more > self._max_bytes or monotonic() - self._opened_at > self._max_seconds
+
+    def _open(self) -> OpenFile:
+        file = OpenFile(self._made_folder(), self._next_name())
+        self._warcinfo_id = new_record_id()
+        warcinfo = Spool()
+        fields = warcinfo_fields(self._warcinfo_id, file.name, datetime.now(UTC))
+        put_member(warcinfo, fields, warc_fields(self._info))
+        try:
+            file.append(warcinfo.octets())
+        except WriteFailed:
+            file.discard()
+            raise
+        self._captures_in_file = 0
+        self._opened_at = monotonic()
+        self._file = file
+        return file
+
+    def _made_folder(self) -> Path:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WriteFailed(error.errno, f"cannot make the folder: {error.strerror}", str(self.folder)) from error
+        return self.folder
+
+    def _next_name(self) -> str:
+        """A name that sorts by time, then serial, and that no other host, process or writer takes."""
+        now = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
+        self._stamp = max(self._stamp, now)
+        host = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().partition(".")[0]).strip("-") or "host"
+        name = f"{self._prefix}-{self._stamp}-{self._serial:05}-{host}-{os.getpid()}-{secrets.token_hex(4)}.warc.gz"
+        self._serial += 1
+        return name
+
+    def _response(self, exchange: Exchange, unchanged: Capture | None) -> "_Response":
+        head = parse_response(exchange.response)
+        payload = payload_of(exchange.response, head)
+        if head is None or payload is None or exchange.truncated:
+            return _Response(head, payload)
+        if unchanged is not None and head.status == NOT_MODIFIED:
+            return _Response(head, payload, unchanged, SERVER_NOT_MODIFIED)
+        if self._originals is None or payload.size < SMALLEST:
+            return _Response(head, payload)
+        return _Response(head, payload, self._originals.holding(payload.digest), IDENTICAL_PAYLOAD)
+
+    def _members(
+        self, given: Sequence[Given], responses: Sequence["_Response"]
+    ) -> tuple[Spool, list[tuple[int, int, str]]]:
+        """The captures as they will stand in the file, and of each response record begin, length and id."""
+        spool = Spool()
+        places = []
+        for (exchange, discovery, _), response in zip(given, responses, strict=True):
+            begin, name = len(spool), new_record_id()
+            shared = shared_fields(exchange, self._warcinfo_id)
+            length = self._put_response(spool, shared, name, exchange, response)
+            put_member(spool, request_fields(shared, exchange, name), exchange.request)
+            if discovery:
+                put_member(spool, metadata_fields(shared, name), warc_fields(discovery))
+            places.append((begin, length, name))
+        return spool, places
+
+    def _put_response(self, spool: Spool, shared: Fields, name: str, exchange: Exchange, response: "_Response") -> int:
+        if response.original is None or response.head is None:
+            fields = response_fields(shared, name, exchange, response.head, response.payload)
+            return put_member(spool, fields, exchange.response)
+        fields = revisit_fields(shared, name, response.original, response.profile)
+        return put_member(spool, fields, exchange.response[: response.head.end])
+
+    def sync(self) -> None:
+        """Have the disk confirm every capture written so far; in any thread. Raises WriteFailed."""
+        with self._swapping:
+            if self._file is not None:
+                self._file.sync()
+        self._unsynced = 0
+
+    def close(self) -> None:
+        """Seal the file at hand; a later write begins a new one. Raises WriteFailed."""
+        with self._writing, self._swapping:
+            file, self._file = self._file, None
+            self._unsynced = 0
+            if file is not None:
+                file.seal()
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """A response as it will be written: as a revisit where there is an original."""
+
+    head: Head | None
+    payload: Payload | None
+    original: Capture | None = None
+    profile: str = ""

@@ -1,0 +1,66 @@
+"""What a crawl does where its usual routes fail, or say nothing: by the newsstand's log."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from newsstand.faults import Fault, FaultKind
+from newsstand.stand import Newsstand
+from storage.corpus.db.database import open_database
+from storage.corpus.db.tables import Article, Capture, Revision
+
+Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def sound_again(stand: Newsstand) -> Iterator[None]:
+    yield
+    stand.faults()
+
+
+def test_pages_of_sections_stand_in_for_lists_that_break(stand: Newsstand, emeroteca: Emeroteca) -> None:
+    stand.clock(0)
+    stand.faults(
+        Fault(FaultKind.STATUS, pattern=r"sitemap", status=404),
+        Fault(FaultKind.STATUS, pattern=r"/wp-json/", status=403),
+    )
+    ended = emeroteca("crawl", "alanews", "--delay", "0", "--json", env=stand.environment)
+    assert ended.returncode == 1, ended.stderr
+    assert {broken["route"] for broken in json.loads(ended.stdout)["broken_routes"]} == {"sitemap", "wp-json"}
+    days = map(json.loads, emeroteca("coverage", "alanews", "--json").stdout.splitlines())
+    assert sum(day["extracted"] for day in days if "listing" in day["routes"]) == len(stand.truth("alanews"))
+
+
+def test_a_list_that_robots_forbids_is_counted_and_breaks_nothing(stand: Newsstand, emeroteca: Emeroteca) -> None:
+    newest = max(row["published_date"] for row in stand.truth("sputniknews"))
+    words = ("--since", newest, "--until", newest, "--limit", "1", "--delay", "0", "--json")
+    ended = emeroteca("crawl", "sputniknews", *words, env=stand.environment)
+    assert ended.returncode == 0, ended.stderr
+    assert not [row for row in stand.log() if row["target"].startswith("/services/")]
+
+
+def test_young_articles_are_visited_again_by_their_age(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    """The newsstand's articles are of another year, so what the rows say of time is moved to today."""
+    stand.clock(0)
+    found = emeroteca("crawl", "alanews", "--delay", "0", env=stand.environment)
+    assert found.returncode == 0, found.stderr
+    due, fresh, old = (row["native_id"] for row in stand.truth("alanews")[:3])
+    now = datetime.now(UTC)
+    with open_database(f"sqlite:///{tmp_path / 'archive' / 'corpus.db'}") as database, database.writing() as rows:
+        for native_id, hours, seen in ((due, 10, 6), (fresh, 10, 1), (old, 31 * 24, 30 * 24)):
+            article = select(Article.id).where(Article.native_id == native_id).scalar_subquery()
+            published, captured = now - timedelta(hours=hours), now - timedelta(hours=seen)
+            rows.execute(update(Revision).where(Revision.article == article).values(published_utc=published))
+            rows.execute(update(Capture).where(Capture.article == article).values(captured_at=captured))
+    before = stand.log()[-1]["number"]
+    again = emeroteca("crawl", "alanews", "--delay", "0", "--json", env=stand.environment)
+    assert json.loads(again.stdout)["urls"]["again"] == 1, again.stderr
+    asked = {row["target"]: row["status"] for row in stand.log(before + 1)}
+    url = {row["native_id"]: row["url"].removeprefix("https://alanews.it") for row in stand.truth("alanews")}
+    assert asked[url[due]] == 304
+    assert not {url[fresh], url[old]} & asked.keys()

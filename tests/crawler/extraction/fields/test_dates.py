@@ -1,0 +1,164 @@
+"""Dates as pages write them, and the choice among what they claim."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extraction.fields import dates
+from storage.article import DateClaim, Precision
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("2022-02-14T14:21+0100", "2022-02-14T14:21:00+01:00"),
+        ("2021-05-25T14:34+0200", "2021-05-25T14:34:00+02:00"),
+        ("20260729T1319+0800", "2026-07-29T13:19:00+08:00"),
+        (" 2022-02-14T14:21:05.123Z ", "2022-02-14T14:21:05+00:00"),
+        ("2023-10-27 03:00:00", "2023-10-27T03:00:00+02:00"),
+        ("2022-02-14T14:21", "2022-02-14T14:21:00+01:00"),
+        ("2022-02-14", "2022-02-14"),
+        ("20220214", "2022-02-14"),
+        ("1574101047", "2019-11-18T19:17:27+01:00"),
+        ("1574101047000", "2019-11-18T19:17:27+01:00"),
+        ("2022-02-14T14:21:00-03", "2022-02-14T14:21:00-03:00"),
+        ("2022-13-45T10:00Z", None),
+        ("ieri", None),
+    ],
+)
+def test_iso(raw: str, value: str | None) -> None:
+    read = dates.read_iso(raw, ROME)
+    assert (read[0].isoformat() if read else None) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("11 Dicembre 2025", "2025-12-11"),
+        ("giovedì 1º gennaio 2026", "2026-01-01"),
+        ("14:21 14.02.2022", "2022-02-14T14:21:00+01:00"),
+        ("26 abril, 2022 - 8:10 pm", "2022-04-26T20:10:00+02:00"),
+        ("October 27, 2023", "2023-10-27"),
+        ("21/04/2022", "2022-04-21"),
+        ("3 mag 2024, 12:05 am", "2024-05-03T00:05:00+02:00"),
+        ("31 Febbraio 2024", None),
+        ("11 Brumaio 1799", None),
+        ("Tempo di lettura: 3 minuti", None),
+        ("23:30 GMT 15.01.2022", "2022-01-15T23:30:00+00:00"),
+    ],
+)
+def test_visible(raw: str, value: str | None) -> None:
+    read = dates.read_visible(raw, ROME)
+    assert (read[0].isoformat() if read else None) == value
+
+
+def test_updated_time_is_split_off() -> None:
+    published, updated = dates.split_updated("14:21 14.02.2022 (aggiornato: 14:37 14.02.2022)")
+    assert (published.strip(), updated) == ("14:21 14.02.2022", "14:37 14.02.2022")
+
+
+def test_naive_time_without_a_zone_is_only_a_day() -> None:
+    read = dates.read_iso("2023-10-27 03:00:00", None)
+    assert read == (date(2023, 10, 27), Precision.DAY)
+
+
+def _claims(*pairs: tuple[str, str]) -> list[DateClaim]:
+    return [c for raw, source in pairs for c in dates.claim(dates.PUBLISHED, raw, source, ROME)]
+
+
+def test_the_first_readable_instant_is_chosen_and_its_day_is_local() -> None:
+    claims = _claims(("mai", "a"), ("2022-02-14", "b"), ("2022-02-13T23:30:00Z", "c"), ("2022-02-15T00:00Z", "d"))
+    assert dates.chosen(claims, dates.PUBLISHED) == datetime(2022, 2, 13, 23, 30, tzinfo=UTC)
+    assert dates.chosen_day(claims, ROME) == date(2022, 2, 14)
+
+
+def test_a_day_stays_a_day() -> None:
+    claims = _claims(("2022-02-14", "visible"))
+    assert dates.chosen(claims, dates.PUBLISHED) is None
+    assert dates.chosen_day(claims, ROME) == date(2022, 2, 14)
+
+
+def test_what_lies_after_the_capture_is_impossible() -> None:
+    captured = datetime(2022, 2, 14, 12, 0, tzinfo=UTC)
+    kept, warnings = dates.checked(_claims(("2022-02-14T14:21+0100", "a"), ("1970-01-01", "b")), captured)
+    assert [c.value for c in kept] == [None, None]
+    assert warnings == ["date-after-capture: a", "date-impossible: b"]
+
+
+def test_utc_clock_with_the_sites_offset_is_false() -> None:
+    claims = _claims(("2023-10-27T08:00:00+00:00", "meta:og"), ("2023-10-27T08:00:00-05:00", "json-ld:datePublished"))
+    kept, warnings = dates.checked(claims, None)
+    assert kept[1].value is None
+    assert warnings == ["false-offset: json-ld:datePublished"]
+
+
+@given(
+    st.integers(min_value=700_000_000, max_value=4_000_000_000),
+    st.integers(min_value=-14 * 4, max_value=14 * 4),
+)
+def test_iso_round_trip(epoch: int, quarters: int) -> None:
+    aware = datetime.fromtimestamp(epoch, timezone(timedelta(minutes=15 * quarters)))
+    for written in (aware.isoformat(), aware.strftime("%Y%m%dT%H%M%S%z"), aware.strftime(" %Y-%m-%d %H:%M:%S %z")):
+        read = dates.read_iso(written, None)
+        assert read is not None
+        assert read[0] == aware
+
+
+def test_what_lies_before_the_site_is_impossible() -> None:
+    kept, warnings = dates.checked(_claims(("2009-02-14T14:21+0100", "a"), ("2015-01-01", "b")), None, date(2014, 1, 1))
+    assert [c.value for c in kept] == [None, "2015-01-01"]
+    assert warnings == ["date-before-site: a"]
+
+
+MONTHS = "Gennaio Febbraio Marzo Aprile Maggio Giugno Luglio Agosto Settembre Ottobre Novembre Dicembre"
+moments = st.builds(
+    lambda epoch, zone: datetime.fromtimestamp(epoch, zone),
+    st.integers(min_value=700_000_000, max_value=1_890_000_000),
+    st.sampled_from([UTC, ROME]),
+)
+written = st.one_of(
+    moments.map(lambda moment: moment.isoformat()),
+    moments.map(lambda moment: moment.strftime("%Y%m%dT%H%M%z")),
+    moments.map(lambda moment: moment.date().isoformat()),
+    st.text(max_size=30),
+)
+fields = st.sampled_from([dates.PUBLISHED, dates.MODIFIED])
+
+
+@given(st.lists(st.tuples(fields, written), max_size=6), st.none() | moments)
+def test_no_date_is_chosen_that_the_page_does_not_claim_or_that_cannot_be(
+    pairs: list[tuple[str, str]], captured_at: datetime | None
+) -> None:
+    claims = [c for at, (name, raw) in enumerate(pairs) for c in dates.claim(name, raw, f"place-{at}", ROME)]
+    kept, warnings = dates.checked(claims, captured_at)
+    assert [(c.field, c.raw, c.source) for c in kept] == [(c.field, c.raw, c.source) for c in dict.fromkeys(claims)]
+    assert len(warnings) == sum(c.value is None for c in kept)
+    for name in (dates.PUBLISHED, dates.MODIFIED):
+        moment = dates.chosen(kept, name)
+        assert moment is None or moment in [dates.instant(c) for c in kept if c.field == name]
+        assert moment is None or captured_at is None or moment <= captured_at + timedelta(minutes=10)
+
+
+@given(
+    st.dates(date(1995, 1, 1), date(2029, 1, 1)),
+    st.sampled_from(["{0.day} {1} {0.year}", "giovedì {0.day} {1} {0.year}"]),
+)
+def test_an_italian_day_without_an_hour_stays_that_day(day: date, shape: str) -> None:
+    months = MONTHS.split()
+    found = list(dates.claim(dates.PUBLISHED, shape.format(day, months[day.month - 1]), "visible", ROME, visible=True))
+    assert dates.chosen(found, dates.PUBLISHED) is None
+    assert dates.chosen_day(found, ROME) == day
+
+
+@given(moments)
+def test_a_time_shown_by_the_minute_is_that_minute(moment: datetime) -> None:
+    shown = f"{moment.astimezone(ROME):%H:%M %d.%m.%Y}"
+    found = list(dates.claim(dates.PUBLISHED, shown, "visible", ROME, visible=True))
+    read = dates.chosen(found, dates.PUBLISHED)
+    assert read is not None
+    assert f"{read.astimezone(ROME):%H:%M %d.%m.%Y}" == shown

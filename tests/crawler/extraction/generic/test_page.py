@@ -1,0 +1,140 @@
+"""Pages of no known template: the body alone, what is no article refused by name, doubts and language said."""
+
+import pytest
+
+from crawler.extraction.extract import extract
+from crawler.extraction.fields.language import contradicts, detected
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Refused
+from storage.article import Article
+
+TEXT = [
+    "Il mercato coperto di Borgo Lieto ha riaperto ieri dopo due anni, con quaranta banchi e una piccola scuola.",
+    "La sindaca ha tagliato il nastro davanti a cento persone, tra cui i figli dei primi ambulanti della piazza.",
+    "I lavori sono costati tre milioni di euro, metà dalla regione e metà da una raccolta tra i cittadini.",
+    "Il prossimo passo sarà la copertura del lato nord, che secondo i tecnici richiederà altri sei mesi di cantiere.",
+]
+HEADLINE = "Riapre il mercato coperto di Borgo Lieto"
+
+
+def _article(main: str, *, lang: str = "it", head: str = "", title: str = HEADLINE) -> Article:
+    html = f"<html lang='{lang}'><head><title>{title}</title>{head}</head><body>{main}</body></html>"
+    return extract(Page(url="https://giornale.example.org/2023/05/04/mercato.html", html=html))
+
+
+def _texts(article: Article) -> list[str]:
+    return [block.text for block in article.blocks]
+
+
+PARAGRAPHS = "".join(f"<p>{text}</p>" for text in TEXT)
+FURNITURE = {
+    "menu": "<nav><ul><li><a href='/a'>Politica</a></li><li><a href='/b'>Sport</a></li></ul></nav>",
+    "comments": "<div class='comments'>"
+    + "<p>Che bella notizia, finalmente si torna a fare la spesa qui.</p>" * 30
+    + "</div>",
+    "teasers": "<ul>" + "<li><a href='/c'>Un altro titolo che porta a un altro articolo</a></li>" * 5 + "</ul>",
+    "cookies": "<div class='cookie-modal'><p>Usiamo i cookie per ricordare le scelte di chi legge.</p></div>",
+    "footer": "<footer><p>Giornale di prova, nessun tribunale, tutti i diritti riservati.</p></footer>",
+}
+
+
+@pytest.mark.parametrize("name", FURNITURE)
+@pytest.mark.parametrize("before", [True, False])
+def test_furniture_around_the_text_stays_out(name: str, before: bool) -> None:
+    text = f"<main><h1>{HEADLINE}</h1><div class='testo'>{PARAGRAPHS}</div></main>"
+    article = _article(FURNITURE[name] + text if before else text + FURNITURE[name])
+    assert _texts(article) == TEXT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Leggi anche: <a href='/x'>La piazza che non c'è più</a></p>",
+        "<p>Pubblicità</p>",
+        "<p><a href='/x'>LA PIAZZA CHE NON C'È PIÙ</a></p>",
+        "<div class='share-buttons'>Condividi su tutte le reti sociali che conosci</div>",
+        "<aside><p>Iscriviti alla nostra lettera settimanale per sapere tutto del mercato.</p></aside>",
+    ],
+)
+def test_asides_within_the_text_go(line: str) -> None:
+    paragraphs = PARAGRAPHS.replace("</p>", f"</p>{line}", 2)
+    assert _texts(_article(f"<article><h1>{HEADLINE}</h1>{paragraphs}</article>")) == TEXT
+
+
+def test_text_in_divs_and_line_breaks_is_read() -> None:
+    article = _article(f"<h1>{HEADLINE}</h1><div id='c'>{'<br><br>'.join(TEXT)}</div>")
+    assert _texts(article) == TEXT
+
+
+def test_a_text_cut_into_containers_is_one() -> None:
+    pieces = "".join(
+        f"<div class='row'><div class='piece'><p>{text}</p><p>{text[::-1]}.</p></div></div>" for text in TEXT
+    )
+    article = _article(f"<h1>{HEADLINE}</h1><div>{pieces}</div>")
+    assert len(article.blocks) == 2 * len(TEXT)
+
+
+def test_tail_and_credits_are_cut() -> None:
+    tail = "<h3>Articoli correlati</h3><p>La piazza che non c'è più</p><p>© Giornale di prova</p>"
+    assert _texts(_article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}{tail}</article>")) == TEXT
+
+
+def test_the_visible_headline_wins_over_its_declared_spelling() -> None:
+    head = "<meta property='og:title' content='Riapre il mercato coperto di Borgo Lieto &amp;#8211; il giornale'>"
+    article = _article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>", head=head)
+    assert article.headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Pagina non trovata", "error-page"),
+        ("Ops! Qualcosa non va", "error-page"),
+        ("L'articolo non è più disponibile", "error-page"),
+        ("Sito in manutenzione", "error-page"),
+        ("Accesso negato", "access-denied"),
+        ("Just a moment...", "access-denied"),
+        ("Prima di continuare", "consent-wall"),
+        ("Teniamo alla tua privacy", "consent-wall"),
+    ],
+)
+def test_pages_in_place_of_an_article_are_refused_by_name(title: str, reason: str) -> None:
+    with pytest.raises(Refused) as refused:
+        _article(f"<h1>{title}</h1><p>{TEXT[0]}</p>", title=title)
+    assert refused.value.reason.value == reason
+
+
+def test_a_list_of_teasers_is_no_article() -> None:
+    cards = "".join(
+        f"<div><h3><a href='/{n}'>Il titolo numero {n} di oggi</a></h3><p>{TEXT[n % 4]}</p></div>" for n in range(9)
+    )
+    with pytest.raises(Refused) as refused:
+        _article(
+            f"<h1>Cronaca</h1><div>{cards}</div>", title="Cronaca", head="<meta property='og:type' content='website'>"
+        )
+    assert refused.value.reason.value == "index-page"
+
+
+def test_the_beginning_of_a_closed_article_says_so() -> None:
+    says = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    article = _article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>", head=says)
+    assert "paywalled" in article.warnings
+
+
+def test_a_short_unmarked_text_is_doubted() -> None:
+    article = _article(f"<h1>{HEADLINE}</h1><p>{TEXT[0]}</p><p>{TEXT[1]}</p>")
+    assert any(warning.startswith("low-confidence: 0.") for warning in article.warnings)
+
+
+def test_the_text_overrules_a_template_that_says_english() -> None:
+    assert _article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>", lang="en").language == "it"
+
+
+def test_languages_are_told_by_small_words_and_scripts() -> None:
+    assert detected(" ".join(TEXT)) == "it"
+    assert detected("Это было на рынке, и он уже не тот, что был, но все о нём так и говорят. " * 8) == "ru"
+    assert detected("시장은 어제 다시 문을 열었다. " * 8) == "ko"
+    assert detected("the market is open and it has been a long time for all of the people that are here " * 3) == "en"
+    assert detected("xyz " * 50) is None
+    assert contradicts(" ".join(TEXT), "it") is None
+    assert contradicts("xyz " * 50, "en") is None

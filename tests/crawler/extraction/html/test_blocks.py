@@ -1,0 +1,153 @@
+"""The reader of blocks: every word once, in order."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import fromstring
+
+from crawler.extraction.html.blocks import Reading, read_blocks
+from crawler.extraction.html.rules import CONTAINERS, Role, Rules
+from crawler.extraction.pages.page import Page
+from storage.article import BlockType
+
+BASE = "https://example.org/a/"
+
+
+def _read(inner: str, rules: Rules | None = None) -> Reading:
+    return read_blocks(fromstring(f"<div>{inner}</div>"), rules or Rules(), BASE)
+
+
+def _shown(inner: str) -> list[tuple[str, str]]:
+    return [(block.type.value, block.text) for block in _read(inner).blocks]
+
+
+def test_text_between_blocks_is_kept() -> None:
+    assert _shown("prima<p>uno</p>poi <b>due</b><ul><li>tre</li></ul>fine") == [
+        ("paragraph", "prima"),
+        ("paragraph", "uno"),
+        ("paragraph", "poi due"),
+        ("list", "tre"),
+        ("paragraph", "fine"),
+    ]
+
+
+def test_two_breaks_part_paragraphs_and_one_does_not() -> None:
+    assert _shown("<p>uno<br>due<br> <br/>tre</p>") == [("paragraph", "uno due"), ("paragraph", "tre")]
+
+
+def test_white_space_is_folded() -> None:
+    assert _shown("<p>\n uno&nbsp;&nbsp;due\t\u200btre </p><p>&nbsp;</p>") == [("paragraph", "uno due tre")]
+
+
+def test_quote_with_and_without_cite() -> None:
+    quotes = _read(
+        "<blockquote><p>Uno.</p><p>Due.</p><footer>— <cite>Ada</cite></footer></blockquote>"
+        "<blockquote><p>Ho letto <cite>Il faro</cite> da giovane.</p></blockquote>"
+    ).blocks
+    assert [(q.text, q.cite) for q in quotes] == [("Uno. Due.", "Ada"), ("Ho letto Il faro da giovane.", None)]
+
+
+def test_layout_table_is_no_table() -> None:
+    assert _shown("<table><tr><td><p>uno</p><p>due</p></td></tr></table>") == [
+        ("paragraph", "uno"),
+        ("paragraph", "due"),
+    ]
+
+
+def test_figure_gives_picture_and_caption() -> None:
+    found = _read(
+        '<figure><img src="data:x" data-src="/i.jpg"><figcaption>Il molo © AFP 2022 / N. P.</figcaption></figure>'
+    )
+    assert [(i.url, i.caption, i.credit) for i in found.images] == [
+        ("https://example.org/i.jpg", "Il molo", "© AFP / N. P.")
+    ]
+    assert [(b.type, b.text) for b in found.blocks] == [(BlockType.CAPTION, "Il molo")]
+
+
+def test_post_of_a_network_is_an_embed() -> None:
+    found = _read(
+        '<blockquote class="twitter-tweet"><p>Ciao</p><a href="https://social.example/1">1 marzo</a></blockquote>'
+    )
+    assert [(b.type, b.url) for b in found.blocks] == [(BlockType.EMBED, "https://social.example/1")]
+
+
+def test_unknown_kind_is_read_and_counted() -> None:
+    rules = Rules(block_classes=frozenset({"block"}), kinds={"text": Role.TEXT, "ad": Role.DROP})
+    found = _read(
+        '<div class="block" data-type="text">uno</div><div class="block" data-type="ad">no</div>'
+        '<div class="block" data-type="poll">due</div>',
+        rules,
+    )
+    assert [b.text for b in found.blocks] == ["uno", "due"]
+    assert found.unknown == ["poll"]
+
+
+def test_a_part_of_a_class_that_nobody_knows_is_read_and_counted() -> None:
+    rules = Rules(roles={"known": Role.TEXT, "note": Role.NOTE}, counted_tags=CONTAINERS)
+    found = _read(
+        '<div class="known">uno</div><div class="poll-17 wide">due</div><section class="quiz"></section>'
+        '<p class="x">tre</p><div class="note">Nota della casa</div>',
+        rules,
+    )
+    assert [b.text for b in found.blocks] == ["uno", "due", "tre"]
+    assert (found.unknown, found.left_out) == (["poll"], ["disclaimer"])
+
+
+def test_a_figure_without_known_names_keeps_its_words() -> None:
+    found = _read('<figure><img src="/i.jpg"><div class="didascalia">Il molo</div><i>© AFP 2022 / N. P.</i></figure>')
+    assert [(i.caption, i.credit) for i in found.images] == [("Il molo", "© AFP / N. P.")]
+    assert found.unknown == ["didascalia"]
+
+
+def test_a_list_of_pictures_is_a_gallery_with_each_caption_once() -> None:
+    item = (
+        '<li><figure><img src="/{0}.jpg"><figcaption>{1}</figcaption></figure><p class="wp-caption-text">{1}</p></li>'
+    )
+    found = _read(f"<ul>{item.format(1, 'Il molo')}{item.format(2, 'La torre')}</ul>")
+    assert [(b.type, b.text) for b in found.blocks] == [
+        (BlockType.CAPTION, "Il molo"),
+        (BlockType.CAPTION, "La torre"),
+    ]
+    assert [i.caption for i in found.images] == ["Il molo", "La torre"]
+
+
+def test_related_card_leaves_only_its_link() -> None:
+    found = _read('<div class="card"><a href="/b"></a>Altro</div>', Rules(roles={"card": Role.RELATED}))
+    assert (found.blocks, found.links) == ([], ["https://example.org/b"])
+
+
+def test_hidden_and_silent_elements_are_not_read() -> None:
+    assert _shown('<p style="display: none">x</p><script>y</script><p hidden>z</p><p>uno</p>') == [("paragraph", "uno")]
+
+
+WORD = st.text("abcdefgh", min_size=1, max_size=5)
+
+
+def _wrap(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    tags = st.sampled_from(["p", "div", "b", "a", "section", "span", "blockquote", "h2", "figure", "em"])
+    return st.builds(lambda tag, inner: f"<{tag}>{' '.join(inner)}</{tag}>", tags, st.lists(children, max_size=4))
+
+
+@given(st.recursive(WORD, _wrap, max_leaves=25))
+def test_every_word_once_and_in_order(inner: str) -> None:
+    container = fromstring(f"<div>{inner}</div>")
+    found = " ".join(block.text for block in read_blocks(container, Rules(), BASE).blocks)
+    assert found.split() == " ".join(container.itertext()).split()
+
+
+@given(st.integers(min_value=1, max_value=1500))
+def test_depth_has_no_bound(depth: int) -> None:
+    tree = Page(url=BASE, html="<div>" * depth + "uno" + "</div>" * depth).tree
+    assert [block.text for block in read_blocks(tree, Rules(), BASE).blocks] == ["uno"]
+
+
+@pytest.mark.parametrize("tag", ["blockquote", "ul><li", "figure", "table><tr><td", "p", "span", "h2", "aside"])
+def test_deep_nesting_neither_fails_nor_takes_long(tag: str) -> None:
+    tree = Page(url=BASE, html=f"<{tag}>" * 600 + "uno").tree
+    assert "uno" in " ".join(block.text for block in read_blocks(tree, Rules(), BASE).blocks)
+
+
+def test_picture_without_words() -> None:
+    assert [(i.url, i.caption) for i in _read('<figure><img src="/i.jpg"></figure>').images] == [
+        ("https://example.org/i.jpg", None)
+    ]

@@ -1,0 +1,112 @@
+"""Bytes become a page: charset, cleaning, refusals, one tree."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extraction.html.text import text_of
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import Reason, Refused
+
+URL = "https://example.org/a"
+TEXT = "Perché l’umidità? È così: «città»."
+HTML = "<html><head>{head}</head><body><p>" + TEXT + "</p></body></html>"
+META_LATIN = '<meta charset="iso-8859-1">'
+
+
+def _text(page: Page) -> str:
+    return text_of(page.tree.find(".//p"))
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "warnings"),
+    [
+        (HTML.format(head="").encode(), None, ()),
+        (HTML.format(head="").encode(), "text/html; charset=utf-8", ()),
+        (HTML.format(head="").encode("utf-8-sig"), "text/html; charset=iso-8859-1", ()),
+        (HTML.format(head="").encode("utf-16"), None, ()),
+        (HTML.format(head="").encode("utf-16-le"), None, ()),
+        (HTML.format(head="").encode(), "text/html; charset=ISO-8859-1", ("charset-mislabelled: iso-8859-1",)),
+        (HTML.format(head=META_LATIN).encode(), None, ("charset-mislabelled: iso-8859-1",)),
+        (HTML.format(head=META_LATIN).encode("cp1252"), None, ()),
+        (HTML.format(head="").encode("cp1252"), None, ("charset-guessed: windows-1252",)),
+        (HTML.format(head="").encode("cp1252"), "text/html; charset=x-none", ("charset-unknown: x-none",)),
+        (HTML.format(head="").encode("cp1252"), "text/html; charset=utf-8", ("charset-mislabelled: utf-8",)),
+    ],
+)
+def test_charset(body: bytes, content_type: str | None, warnings: tuple[str, ...]) -> None:
+    page = Page.from_bytes(body, URL, content_type=content_type)
+    assert _text(page) == TEXT
+    assert page.warnings == warnings
+
+
+def test_one_bad_byte_does_not_change_the_charset() -> None:
+    page = Page.from_bytes(HTML.format(head="").encode().replace(b"citt", b"\xffitt"), URL)
+    assert page.warnings in (("charset-repaired",), ("charset-guessed: windows-1252",))
+    labelled = Page.from_bytes(
+        HTML.format(head="").encode().replace(b"citt", b"\xffitt"), URL, content_type="text/html; charset=utf-8"
+    )
+    assert labelled.warnings == ("charset-repaired",)
+    assert "Perché l’umidità" in _text(labelled)
+
+
+def test_a_character_cut_in_two_is_no_other_charset() -> None:
+    body = HTML.format(head="").encode()
+    cut = body[: body.index("«".encode()) + 1]
+    page = Page.from_bytes(cut, URL)
+    assert page.warnings == ()
+    assert "umidità" in _text(page)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "reason"),
+    [
+        (b"", None, Reason.EMPTY_BODY),
+        (b" \r\n\x00", None, Reason.EMPTY_BODY),
+        (b"%PDF-1.7 \xe2\xe3", "application/pdf", Reason.NOT_HTML),
+        (b'{"a": 1}', None, Reason.NOT_HTML),
+        (b"<?xml version='1.0'?><rss><channel><title>x</title></channel></rss>", None, Reason.NOT_HTML),
+        (b"<urlset><url><loc>https://example.org/a</loc></url></urlset>", "text/html", Reason.NOT_HTML),
+        (bytes(range(256)) * 40, None, Reason.UNDECODABLE),
+    ],
+)
+def test_refused(body: bytes, content_type: str | None, reason: Reason) -> None:
+    with pytest.raises(Refused) as refusal:
+        Page.from_bytes(body, URL, content_type=content_type)
+    assert refusal.value.reason is reason
+
+
+def test_controls_and_surrogates_do_not_reach_the_tree() -> None:
+    page = Page(url=URL, html="<p>uno\x00 due\x0b \ud800tre</p>")
+    assert _text(page) == "uno due tre"
+
+
+def test_tree_and_structured_data_are_built_once() -> None:
+    page = Page.from_bytes(HTML.format(head="").encode(), URL)
+    assert page.tree is page.tree
+    assert page.structured is page.structured
+
+
+def test_deeper_than_the_parser_goes_is_an_empty_page() -> None:
+    assert Page(url=URL, html="<div>" * 50_000 + "in fondo").tree.tag == "html"
+
+
+def test_deep_nesting_is_survived() -> None:
+    page = Page(url=URL, html="<div>" * 1500 + "in fondo" + "</div>" * 1500)
+    assert "in fondo" in "".join(page.tree.itertext())
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_a_page_or_a_reason(body: bytes) -> None:
+    try:
+        page = Page.from_bytes(b"<html><p>" + body, URL)
+        assert page.tree is not None
+    except Refused as refusal:
+        assert refusal.reason in Reason
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"), [("/sezione/", "https://example.org/sezione/"), ("http://[", URL), (" ", URL)]
+)
+def test_base_of_relative_addresses(base: str, expected: str) -> None:
+    assert Page(url=URL, html=f'<html><head><base href="{base}"></head><body>x</body></html>').base_url == expected

@@ -1,0 +1,208 @@
+"""Pages that the process dies of that reads them: segmentation faults, and loops without an end."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.extraction.refusals import Refused
+from crawler.ingest.classify import judge, read_article
+from crawler.ingest.crash_log import Suspects
+from newsstand.stand import Newsstand
+from storage.article import Article
+from storage.corpus.write.capture_result import Outcome
+from storage.warc.http.capture import Capture, CaptureRef
+
+Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
+
+#: Loaded by every Python process that has its folder on the path: one page is bad for whoever reads it.
+FAULT = """
+import os, signal
+import crawler.ingest.classify
+
+sound = crawler.ingest.classify.read_article
+
+def read_article(capture):
+    if capture.url == {url!r}:
+        {deed}
+    return sound(capture)
+
+crawler.ingest.classify.read_article = read_article
+
+import crawler.ingest.crash_log
+
+crawler.ingest.crash_log.SECONDS = 5
+"""
+
+DIES = "os.kill(os.getpid(), signal.SIGSEGV)"
+HANGS = "while True: pass"
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Callable[[str, str], dict[str, str]]:
+    """bad(url, deed): the environment of programs for which the page at a URL is bad."""
+
+    def make(url: str, deed: str) -> dict[str, str]:
+        folder = tmp_path / "fault"
+        folder.mkdir(exist_ok=True)
+        (folder / "sitecustomize.py").write_text(FAULT.format(url=url, deed=deed))
+        return {"PYTHONPATH": str(folder)}
+
+    return make
+
+
+@pytest.mark.parametrize(("deed", "ended"), [(DIES, "SIGSEGV"), (HANGS, "SIGXCPU")])
+def test_the_crawl_after_one_whose_reader_died_of_a_page_refuses_that_page(
+    stand: Newsstand, emeroteca: Emeroteca, bad: Callable[..., dict[str, str]], deed: str, ended: str
+) -> None:
+    stand.clock(0)
+    truth = stand.truth("alanews")
+    url = truth[7]["url"]
+    env = stand.environment | bad(url, deed)
+    first = emeroteca("crawl", "alanews", "--delay", "0", env=env)
+    assert first.returncode == 3, first.stderr
+    assert "the process that reads captures ended" in first.stderr
+    for _ in range(2):
+        following = emeroteca("crawl", "alanews", "--delay", "0", env=env)
+        assert following.returncode in (0, 1), following.stderr
+        assert "ended (" not in following.stderr
+    rows = [json.loads(line)["native_id"] for line in emeroteca("export").stdout.splitlines()]
+    assert sorted(rows) == sorted(row["native_id"] for row in truth if row["url"] != url)
+    assert f"refused as extractor-failed (the process that read it ended ({ended}))" in emeroteca("show", url).stderr
+    # a rebuild knows it too; a sound extractor finds the page as it is
+    again = emeroteca("rebuild", "--again", "--jobs", "1", env=env)
+    assert again.returncode == 1, again.stderr
+    assert "1 extractor-failed" in again.stderr
+    sound = emeroteca("rebuild", "--again", "--jobs", "2")
+    assert sound.returncode == 0, sound.stderr
+    assert len(emeroteca("export").stdout.splitlines()) == len(truth)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_rebuild_that_died_of_a_page_goes_on_without_it(
+    stand: Newsstand, emeroteca: Emeroteca, bad: Callable[..., dict[str, str]], tmp_path: Path, jobs: str
+) -> None:
+    stand.clock(0)
+    assert emeroteca("crawl", "alanews", "--delay", "0", env=stand.environment).returncode == 0
+    truth = stand.truth("alanews")
+    url = truth[7]["url"]
+    words = ("rebuild", str(tmp_path / "archive" / "warc"), "--jobs", jobs)
+    elsewhere = tmp_path / "elsewhere"
+    first = emeroteca(*words, home=elsewhere, env=bad(url, DIES))
+    assert first.returncode == (-signal.SIGSEGV if jobs == "1" else 1), first.stderr
+    second = emeroteca(*words, home=elsewhere, env=bad(url, DIES))
+    assert second.returncode == 1, second.stderr
+    assert "1 extractor-failed" in second.stderr
+    assert len(emeroteca("export", home=elsewhere).stdout.splitlines()) == len(truth) - 1
+
+
+URL = "https://alanews.it/cronaca/il-mercato/"
+
+KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from types import SimpleNamespace
+from crawler.ingest.crash_log import Suspects
+
+suspects = Suspects(Path(sys.argv[1]), read=lambda capture: os.kill(os.getpid(), signal.SIGKILL))
+suspects.read(SimpleNamespace(url=json.loads(sys.argv[2])))
+"""
+
+
+def kill_at(folder: Path, url: str) -> None:
+    words = [sys.executable, "-c", KILLED, str(folder), json.dumps(url)]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+
+
+@pytest.fixture
+def capture() -> Capture:
+    page = (Path(__file__).parents[2] / "fixtures" / "alanews" / "breadcrumb-first" / "page.html").read_bytes()
+    return Capture(
+        ref=CaptureRef("prova.warc.gz", 0, 10, "<urn:uuid:1>"),
+        url=URL,
+        captured_at=datetime(2022, 2, 14, 12, tzinfo=UTC),
+        status=200,
+        reason="OK",
+        headers=(("Content-Type", "text/html"),),
+        content_type="text/html",
+        payload=page,
+        payload_digest="sha1:",
+    )
+
+
+def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, capture: Capture) -> None:
+    kill_at(tmp_path, URL)
+    here: list[str] = []
+
+    def read(capture: Capture) -> Article:
+        here.append(capture.url)
+        return read_article(capture)
+
+    for url in (URL, URL + "2/"):
+        with closing(Suspects(tmp_path, read=read)) as suspects:
+            assert suspects.read(replace(capture, url=url)) == read_article(replace(capture, url=url))
+            assert suspects.read(replace(capture, url=url)) == read_article(replace(capture, url=url))
+    assert here == [URL, URL + "2/", URL + "2/"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_read_apart_is_refused_as_it_would_be_here(tmp_path: Path, capture: Capture) -> None:
+    kill_at(tmp_path, URL)
+    gone = replace(capture, status=410)
+    with closing(Suspects(tmp_path)) as suspects, pytest.raises(Refused) as apart:
+        suspects.read(gone)
+    with pytest.raises(Refused) as here:
+        read_article(gone)
+    assert (apart.value.reason, apart.value.detail) == (here.value.reason, here.value.detail)
+
+
+def test_a_page_that_a_living_process_is_at_is_no_suspect(tmp_path: Path, capture: Capture) -> None:
+    def read(capture: Capture) -> Article:
+        with closing(Suspects(tmp_path, read=lambda _: wanted)) as other:
+            assert other.read(capture) is wanted
+        return wanted
+
+    wanted = read_article(capture)
+    with closing(Suspects(tmp_path, read=read)) as suspects:
+        assert suspects.read(capture) is wanted
+
+
+@pytest.mark.parametrize("url", [URL + "\n" + URL, URL + "à" * 9000, "\ud800", ""])
+def test_any_url_can_be_a_suspect(tmp_path: Path, capture: Capture, url: str) -> None:
+    with closing(Suspects(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
+        suspects.read(replace(capture, url=url))
+    # nobody died
+    with closing(Suspects(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
+        suspects.read(replace(capture, url=url))
+    kill_at(tmp_path, url)
+    with closing(Suspects(tmp_path, read=fault)) as suspects, suppress(Refused):
+        suspects.read(replace(capture, url=url))  # apart, where it is no fault
+    assert not list(tmp_path.iterdir())
+
+
+def test_pages_are_read_where_no_account_can_be_kept(
+    tmp_path: Path, capture: Capture, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "suspects"
+    folder.write_text("no folder")
+    with closing(Suspects(folder)) as suspects:
+        assert suspects.read(capture) == read_article(capture)
+    assert str(folder) in caplog.text
+
+
+def fault(capture: Capture) -> Article:
+    raise ZeroDivisionError
+
+
+def test_an_error_of_the_extractor_is_a_refusal_that_says_where(capture: Capture) -> None:
+    saved = judge(capture, read=fault)
+    assert (saved.outcome, saved.reason, saved.asked_url) == (Outcome.REFUSED, "extractor-failed", URL)
+    assert "ZeroDivisionError" in (saved.detail or "")
+    assert Path(__file__).name in (saved.detail or "")

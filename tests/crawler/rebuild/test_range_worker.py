@@ -1,0 +1,131 @@
+"""Payloads read once, changes told, recovery: the parts of a rebuild on their own."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.extraction.refusals import Reason, Refused
+from crawler.ingest.article_cache import Once
+from crawler.ingest.classify import judge
+from crawler.ingest.pipeline import take_missing
+from crawler.rebuild.diff import Comparing, change_of
+from crawler.rebuild.messages import Found
+from storage.article import Article, Block, BlockType
+from storage.corpus.db.database import Database
+from storage.corpus.read.stored_results import given_by
+from storage.corpus.write.capture_result import Outcome
+from storage.corpus.write.store import Store
+from storage.warc.http.capture import Capture, CaptureRef
+from storage.warc.read.payload_index import PayloadIndex
+from storage.warc.read.reader import read_captures
+from storage.warc.read.revisit_resolver import Originals
+
+NOON = datetime(2022, 2, 14, 12, tzinfo=UTC)
+PAGE = Capture(
+    ref=CaptureRef("a.warc.gz", 7, 9, "<urn:uuid:1>"),
+    url="https://alanews.it/cronaca/nebbia/",
+    captured_at=NOON,
+    status=200,
+    reason="OK",
+    headers=(("Content-Type", "text/html"),),
+    content_type="text/html",
+    payload=b"<html></html>",
+    payload_digest="sha1:A",
+)
+
+
+class Counting:
+    """Reads captures in a way that shows how often it was asked."""
+
+    def __init__(self, *warnings: str) -> None:
+        self.warnings = warnings
+        self.times = 0
+
+    def __call__(self, capture: Capture) -> Article:
+        self.times += 1
+        if not capture.payload:
+            raise Refused(Reason.EMPTY_BODY)
+        blocks = (Block(type=BlockType.PARAGRAPH, text="Il porto resta chiuso."),)
+        facts = {"url": capture.url, "canonical_url": capture.url, "site": "alanews", "native_id": "12"}
+        return Article(**facts, headline="Nebbia", blocks=blocks, warnings=self.warnings)
+
+
+@pytest.mark.parametrize(
+    ("other", "times"),
+    [
+        (PAGE, 1),
+        (replace(PAGE, captured_at=NOON + timedelta(days=3), ref=CaptureRef("b", 1, 2, "x")), 1),
+        (replace(PAGE, captured_at=NOON - timedelta(days=3)), 2),
+        (replace(PAGE, url="https://alanews.it/cronaca/altra/"), 2),
+        (replace(PAGE, payload_digest="sha1:B"), 2),
+        (replace(PAGE, content_type="text/html; charset=latin-1"), 2),
+        (replace(PAGE, headers=(("content-encoding", "br"),)), 2),
+        (replace(PAGE, captured_at=datetime(2020, 1, 1, tzinfo=UTC)), 2),
+    ],
+)
+def test_a_payload_is_read_once_where_nothing_else_decides(other: Capture, times: int) -> None:
+    reads = Counting()
+    once = Once(reads)
+    assert once(PAGE) == replace(once(other), url=PAGE.url, canonical_url=PAGE.url)
+    assert reads.times == times
+
+
+def test_a_refusal_is_remembered_and_a_date_set_aside_is_not() -> None:
+    reads, empty = Counting(), replace(PAGE, payload=b"")
+    once = Once(reads)
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            once(empty)
+        assert refused.value.reason is Reason.EMPTY_BODY
+    assert reads.times == 1
+    early = Counting("date-after-capture: meta:article:published_time")
+    once = Once(early)
+    once(PAGE), once(PAGE)
+    assert early.times == 2
+
+
+def test_a_change_is_told_field_by_field(database: Database) -> None:
+    first = judge(PAGE, read=Counting())
+    second = judge(replace(PAGE, ref=CaptureRef("a.warc.gz", 70, 9, "<urn:uuid:2>")), read=Counting())
+    Store(database).save([first, second])
+    given = given_by(database, [first.place, second.place, ("a.warc.gz", 7, "other"), ("a.warc.gz", 8, "")])
+    assert set(given) == {first.place, second.place}
+    assert change_of(given[first.place], first) is None
+    assert first.article is not None
+    longer = replace(first.article, headline="Nebbia fitta", keywords=("porto",))
+    changed = change_of(given[first.place], replace(first, article=longer))
+    assert changed is not None
+    assert changed.fields == {"headline": ("Nebbia", "Nebbia fitta"), "keywords": ([], ["porto"])}
+    lost = replace(second, article=None, outcome=Outcome.REFUSED, reason="no-text")
+    comparing = Comparing(database)
+    comparing.add(Found(saved=[replace(first, article=longer), lost]))
+    told = comparing.as_json()
+    assert told["sites"]["alanews"] == {
+        "captures": 2,
+        "changed": 2,
+        "fields": {"headline": 1, "keywords": 1, "outcome": 1},
+    }
+    assert [one["fields"].get("outcome") for one in told["most_telling"]] == [
+        {"before": "article", "now": "refused no-text"},
+        None,
+    ]
+
+
+def test_rows_of_an_interrupted_crawl_have_the_lists_claims(crawled: Path, database: Database, tmp_path: Path) -> None:
+    index = PayloadIndex(tmp_path / "payloads.db")
+    files = sorted(crawled.glob("*.warc.gz"))
+    try:
+        assert take_missing(Store(database), Originals(crawled, index), files) == 33
+    finally:
+        index.close()
+    claims = [
+        last.lastmod
+        for file in files
+        for capture in read_captures(file)
+        if capture.record_type == "response"
+        for last in Store(database).known([capture.url]).values()
+    ]
+    assert claims[:1] == ["2027-06-01"]
+    assert sum(claim is None for claim in claims) <= 1

@@ -1,0 +1,102 @@
+"""What changed between revisions, and what is shown when the capture shown moves away: in every order."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+from storage.article import Article, Block, BlockType
+from storage.corpus.db.database import Database
+from storage.corpus.read.queries import show
+from storage.corpus.read.word_diff import word_diff
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.store import Store
+from storage.corpus.write.text_diff import Change, Text, change
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+URL = "https://a.example/1"
+
+
+def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -> Saved:
+    article = Article(
+        url=URL,
+        canonical_url=URL,
+        site="prova",
+        headline=headline,
+        description=lede,
+        blocks=(Block(type=BlockType.PARAGRAPH, text=body),),
+        **facts,  # type: ignore[arg-type]
+    )
+    return Saved(
+        file="a.warc.gz",
+        offset=offset,
+        length=1,
+        record_id=f"<urn:uuid:{offset}>",
+        url=URL,
+        captured_at=NOON + timedelta(hours=offset),
+        outcome=Outcome.ARTICLE,
+        article=article,
+    )
+
+
+def test_a_change_is_classed_and_measured() -> None:
+    before = Text.of("Il faro", "Breve", [{"type": "paragraph", "text": "uno due due"}, {"type": "embed", "text": "x"}])
+    after = Text.of(
+        "Il faro", "Lunga", [{"type": "paragraph", "text": "due  uno tre"}, {"type": "caption", "text": "y"}]
+    )
+    assert change(before, after) == Change(("lede", "body"), 2, 2)
+    assert change(before, before) == Change()
+
+
+def test_changes_are_the_same_in_every_order(database: Database) -> None:
+    made = [
+        capture(1, "Uno", "L", "corpo primo"),
+        capture(2, "Due", "L", "corpo primo"),
+        capture(3, "Due", "L", "corpo secondo"),
+        capture(4, "Due", "L", "corpo secondo", keywords=("k",)),
+    ]
+    for number, order in enumerate(permutations(made)):
+        if number % 5:
+            continue
+        url = f"https://a.example/{number}"
+        for one in order:
+            found = replace(one.article, url=url, canonical_url=url) if one.article else None
+            Store(database).save([replace(one, file=f"{number}.warc.gz", url=url, article=found)])
+        shown = show(database, url)
+        assert shown is not None
+        facts = [(r["changed"], r["words_added"], r["words_removed"]) for r in shown["revisions"]]
+        assert facts == [([], 0, 0), (["headline"], 1, 1), (["body"], 1, 1)]
+        assert [c["metadata_changed"] for c in shown["captures"]] == [[], [], [], ["keywords"]]
+
+
+def test_what_is_shown_follows_when_the_capture_shown_moves_away(database: Database) -> None:
+    store = Store(database)
+    first = capture(1, "Uno", "L", "corpo", section="Cronaca", authors=("Ada",), keywords=("mare",))
+    second = capture(2, "Uno", "L", "corpo", section="Esteri", authors=("Ugo",))
+    store.save([first])
+    store.save([second])
+    store.save([capture(2, "Altro", "L", "tutto altro", section="Sport")])
+    shown = show(database, URL)
+    assert shown is not None
+    article = shown["article"]
+    assert (article["headline"], article["revisions"]) == ("Altro", 2)
+    store.save([replace(second, outcome=Outcome.REFUSED, reason="index-page", article=None)])
+    shown = show(database, URL)
+    assert shown is not None
+    article = shown["article"]
+    assert (article["section"], article["authors"], article["keywords"]) == ("Cronaca", ["Ada"], ["mare"])
+    assert (article["warc_offset"], article["revisions"]) == (1, 1)
+
+
+def test_a_word_diff_reads_in_order() -> None:
+    runs = list(word_diff("uno due tre\nfine", "uno quattro tre\nfine\nnuovo"))
+    assert runs == [
+        ("same", "uno"),
+        ("removed", "due"),
+        ("added", "quattro"),
+        ("same", "tre"),
+        ("same", "\n"),
+        ("same", "fine"),
+        ("same", "\n"),
+        ("added", "nuovo"),
+        ("same", "\n"),
+    ]

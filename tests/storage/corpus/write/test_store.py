@@ -1,0 +1,116 @@
+"""Captures become rows: the same on both databases."""
+
+import hashlib
+import io
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from storage.article import Article, Block, BlockType, DateClaim, Fidelity, Image, Precision
+from storage.corpus.db.database import Database
+from storage.corpus.export.export import export_jsonl
+from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.store import Store
+
+ROME = timezone(timedelta(hours=1))
+NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+def article(text: str = "Il ponte riapre lunedì.", **changes: object) -> Article:
+    facts: dict[str, object] = {
+        "url": "https://www.alanews.it/cronaca/ponte/",
+        "canonical_url": "https://www.alanews.it/cronaca/ponte/",
+        "site": "alanews",
+        "native_id": "17",
+        "headline": "Riapre il ponte",
+        "description": "Dopo due anni di lavori.",
+        "authors": ("Ada Bruni", "Ugo Nervi"),
+        "keywords": ("ponte", "viabilità", "Ponte"),
+        "published_at": datetime(2026, 3, 1, 0, 30, tzinfo=ROME),
+        "published_date": date(2026, 3, 1),
+        "dates": (DateClaim(field="published_at", raw="1 Marzo 2026", source="visible", precision=Precision.DAY),),
+        "blocks": (Block(type=BlockType.PARAGRAPH, text=text),),
+        "images": (Image(url="https://www.alanews.it/ponte.jpg", caption="Il ponte", credit="alanews"),),
+        "links": ("https://www.alanews.it/",),
+        "warnings": ("date-without-hour",),
+    }
+    return Article(**(facts | changes))  # type: ignore[arg-type]
+
+
+def saved(offset: int, found: Article | None = None, *, minutes: int = 0, **changes: object) -> Saved:
+    facts: dict[str, object] = {
+        "file": "alanews-1.warc.gz",
+        "offset": offset,
+        "length": 100,
+        "record_id": f"<urn:uuid:00000000-0000-4000-8000-{offset:012d}>",
+        "url": "https://www.alanews.it/cronaca/ponte/",
+        "captured_at": NOON + timedelta(minutes=minutes),
+        "outcome": Outcome.ARTICLE if found else Outcome.OTHER,
+        "http_status": 200,
+        "payload_digest": "sha1:" + "A" * 32,
+        "site": "alanews",
+        "article": found,
+        "extractor": "emeroteca 0.1.0" if found else "",
+    }
+    return Saved(**(facts | changes))  # type: ignore[arg-type]
+
+
+def exported(database: Database, **chosen: object) -> list[dict[str, object]]:
+    out = io.BytesIO()
+    export_jsonl(database, out, **chosen)  # type: ignore[arg-type]
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_an_article_comes_out_as_it_went_in(database: Database) -> None:
+    Store(database).save([saved(10, article())])
+    (record,) = exported(database)
+    assert list(record)[:22] == list(article().as_json())
+    assert {name: record[name] for name in article().as_json()} == article().as_json()
+    assert record["published_at"] == "2026-03-01T00:30:00+01:00"
+    assert {name: record[name] for name in list(record)[22:]} == {
+        "article_id": hashlib.sha256(b"alanews\nid\n17").hexdigest()[:32],
+        "revision": 1,
+        "revisions": 1,
+        "content_hash": record["content_hash"],
+        "first_captured_at": "2026-03-01T12:00:00.123456+00:00",
+        "last_captured_at": "2026-03-01T12:00:00.123456+00:00",
+        "warc_file": "alanews-1.warc.gz",
+        "warc_offset": 10,
+        "warc_record_id": "<urn:uuid:00000000-0000-4000-8000-000000000010>",
+        "payload_digest": "sha1:" + "A" * 32,
+        "extractor": "emeroteca 0.1.0",
+    }
+
+
+def test_a_second_text_is_a_second_revision(database: Database) -> None:
+    store = Store(database)
+    store.save([saved(10, article()), saved(20, article("Il ponte resta chiuso."), minutes=5)])
+    store.save([saved(30, article("Il ponte resta chiuso."), minutes=9)])
+    (record,) = exported(database)
+    assert (record["revision"], record["revisions"]) == (2, 2)
+    assert record["body"] == "Il ponte resta chiuso."
+    assert record["first_captured_at"] == "2026-03-01T12:05:00.123456+00:00"
+    assert record["last_captured_at"] == "2026-03-01T12:09:00.123456+00:00"
+    assert record["warc_offset"] == 30
+
+
+def test_html_outranks_flat_text(database: Database) -> None:
+    store = Store(database)
+    flat = article("Il ponte riapre lunedì.Forse.", fidelity=Fidelity.TEXT)
+    store.save([saved(10, flat, record_type="conversion"), saved(20, flat, minutes=50)])
+    assert [(r["revisions"], r["fidelity"]) for r in exported(database)] == [(1, "text")]
+    store.save([saved(30, article(), minutes=20)])
+    assert [(r["revisions"], r["fidelity"]) for r in exported(database)] == [(1, "html")]
+
+
+@pytest.mark.parametrize("size", [1, 3, 700])
+def test_batches_of_any_size(database: Database, size: int) -> None:
+    store = Store(database)
+    store.save([saved(n, article(native_id=str(n)), minutes=n) for n in range(size)])
+    assert len(exported(database)) == size
+
+
+def test_nothing_to_save(database: Database) -> None:
+    Store(database).save([])
+    assert exported(database) == []

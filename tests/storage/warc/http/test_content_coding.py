@@ -1,0 +1,78 @@
+"""Content codings, alone and in a row, whole, cut and corrupt."""
+
+import gzip
+import zlib
+from collections.abc import Callable
+
+import brotli
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.warc.http.content_coding import Undecodable, decode
+
+PAGE = ("Il tram numero nove sale verso il colle. " * 2000).encode()
+
+
+def raw_deflate(content: bytes) -> bytes:
+    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return stream.compress(content) + stream.flush()
+
+
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.compress,
+    "identity": bytes,
+}
+
+
+@given(st.binary(max_size=3000), st.lists(st.sampled_from(sorted(ENCODERS)), max_size=4))
+def test_decoding_undoes_codings_in_any_order(content: bytes, codings: list[str]) -> None:
+    payload = content
+    for coding in codings:
+        payload = ENCODERS[coding](payload)
+    assert decode(payload, codings) == content
+
+
+@given(st.binary(min_size=1, max_size=3000))
+def test_raw_deflate_is_deflate_too(content: bytes) -> None:
+    assert decode(raw_deflate(content), ["deflate"]) == content
+
+
+def test_gzip_members_are_joined_and_what_follows_them_dropped() -> None:
+    assert decode(gzip.compress(PAGE) + gzip.compress(b"fine") + b"\0\0\0\n", ["gzip"]) == PAGE + b"fine"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+def test_a_cut_payload_is_refused_with_what_could_be_decoded(coding: str) -> None:
+    payload = ENCODERS[coding](PAGE)
+    with pytest.raises(Undecodable, match="cut off") as refused:
+        decode(payload[:-3], [coding])
+    assert PAGE.startswith(refused.value.prefix)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
+def test_bytes_that_are_not_coded_are_refused(coding: str) -> None:
+    with pytest.raises(Undecodable):
+        decode(b"<html><body>non compresso</body></html>", [coding])
+
+
+def test_a_wrong_checksum_is_refused_with_all_of_the_content() -> None:
+    payload = bytearray(gzip.compress(PAGE))
+    payload[-6] ^= 1
+    with pytest.raises(Undecodable) as refused:
+        decode(bytes(payload), ["gzip"])
+    assert refused.value.prefix == PAGE
+
+
+def test_an_unknown_coding_is_named() -> None:
+    with pytest.raises(Undecodable, match="'sdch'"):
+        decode(b"x", ["sdch"])
+
+
+def test_no_bytes_are_no_fault_in_any_coding() -> None:
+    assert [decode(b"", [coding]) for coding in ENCODERS] == [b""] * len(ENCODERS)

@@ -1,0 +1,224 @@
+"""Archives of our own and of other writers, whole, cut and corrupt."""
+
+import gzip
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from storage.warc.digest import digest_of
+from storage.warc.http.capture import CaptureRef
+from storage.warc.http.content_coding import Undecodable
+from storage.warc.read.members import Damage
+from storage.warc.read.reader import CaptureMissing, read_capture, read_captures
+
+SHARED = Path(__file__).resolve().parents[5] / "shared" / "warcs"
+PAGE = b"<html><body><p>Il mercato apre alle sette.</p></body></html>"
+HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE
+
+
+def record(number: int, block: bytes = HTTP, version: bytes = b"WARC/1.0", **extra: str) -> bytes:
+    headers = {
+        "WARC-Type": "response",
+        "WARC-Record-ID": f"<urn:uuid:00000000-0000-4000-8000-{number:012}>",
+        "WARC-Target-URI": f"http://paper.example/{number}",
+        "WARC-Date": "2017-03-06T04:03:53Z",
+        "Content-Type": "application/http; msgtype=response",
+        **{name.replace("_", "-"): value for name, value in extra.items()},
+        "Content-Length": str(len(block)),
+    }
+    lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+    return version + b"\r\n" + lines + b"\r\n" + block + b"\r\n\r\n"
+
+
+def arc(*urls: str) -> bytes:
+    info = b"1 0 Test\nURL IP-address Archive-date Content-type Archive-length\n"
+    parts = [b"filedesc://test.arc 0.0.0.0 20030101120000 text/plain %d\n%s" % (len(info), info)]
+    parts += [f"{url} 192.0.2.7 20030102030405 text/html {len(HTTP)}\n".encode() + HTTP for url in urls]
+    return b"\n".join(parts) + b"\n"
+
+
+def with_dictionary(records: list[bytes]) -> bytes:
+    words = zstandard.ZstdCompressionDict(b"".join(records) * 4, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    frames = [zstandard.ZstdCompressor(dict_data=words).compress(one) for one in records]
+    data = zstandard.compress(words.as_bytes())
+    return b"\x5d\x2a\x4d\x18" + len(data).to_bytes(4, "little") + data + b"".join(frames)
+
+
+RECORDS = [record(number) for number in range(5)]
+SHAPES: dict[str, bytes] = {
+    "plain.warc": b"".join(RECORDS),
+    "each.warc.gz": b"".join(map(gzip.compress, RECORDS)),
+    "whole.warc.gz": gzip.compress(b"".join(RECORDS)),
+    "each.warc.zst": b"".join(map(zstandard.compress, RECORDS)),
+    "whole.warc.zst": zstandard.compress(b"".join(RECORDS)),
+    "dictionary.warc.zst": with_dictionary(RECORDS),
+    "old.warc": b"".join(record(number, version=b"WARC/0.18") for number in range(5)),
+    "new.warc.gz": b"".join(gzip.compress(record(number, version=b"WARC/1.1")) for number in range(5)),
+    "plain.arc": arc(*(f"http://paper.example/{number}" for number in range(5))),
+    "whole.arc.gz": gzip.compress(arc(*(f"http://paper.example/{number}" for number in range(5)))),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_of_archive_gives_the_same_captures(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(SHAPES[name])
+    damages: list[Damage] = []
+    captures = list(read_captures(tmp_path / name, damages))
+    assert [capture.url for capture in captures] == [f"http://paper.example/{number}" for number in range(5)]
+    assert {(capture.status, capture.payload, capture.payload_digest) for capture in captures} == {
+        (200, PAGE, digest_of([PAGE]))
+    }
+    assert not damages
+    for capture in captures:
+        assert read_capture(tmp_path, capture.ref) == capture
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_cut_tail_costs_only_what_was_cut(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(SHAPES[name][: -len(HTTP) // 4])
+    damages: list[Damage] = []
+    urls = [capture.url for capture in read_captures(tmp_path / name, damages)]
+    assert urls == [f"http://paper.example/{number}" for number in range(len(urls))]
+    assert len(urls) == 4 or "whole" in name or "dictionary" in name
+    assert [damage.reason for damage in damages] == ["cut off"]
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
+def test_a_bad_member_is_passed_over_and_told(tmp_path: Path, compress: Callable[[bytes], bytes]) -> None:
+    members = [compress(one) for one in RECORDS]
+    middle = len(members[2]) // 2
+    members[2] = members[2][:middle] + b"\xff" * 20 + members[2][middle + 20 :]
+    file = tmp_path / "bad.warc"
+    file.write_bytes(b"".join(members))
+    damages: list[Damage] = []
+    numbers = [capture.url[-1] for capture in read_captures(file, damages)]
+    assert numbers == ["0", "1", "3", "4"]
+    assert [damage.offset for damage in damages] == [len(members[0]) + len(members[1])]
+
+
+def test_what_is_no_record_is_passed_over_and_told(tmp_path: Path) -> None:
+    file = tmp_path / "odd.warc"
+    file.write_bytes(
+        RECORDS[0] + b"not a record\nat all\n" + RECORDS[1] + b"WARC/1.0\r\nno: length\r\n\r\n" + RECORDS[2]
+    )
+    damages: list[Damage] = []
+    assert [capture.url[-1] for capture in read_captures(file, damages)] == ["0", "1", "2"]
+    assert [damage.reason for damage in damages] == ["no record header"] * 2
+    assert damages[0].offset == len(RECORDS[0])
+
+
+@pytest.mark.parametrize("data", [b"", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"<html></html>", b"\0" * 5000])
+def test_a_file_that_is_no_archive_has_no_captures(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "no.warc.gz").write_bytes(data)
+    assert list(read_captures(tmp_path / "no.warc.gz")) == []
+
+
+def test_a_wacz_is_read_and_its_captures_found_again(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "some.wacz", "w") as wacz:
+        wacz.writestr("archive/data.warc.gz", SHAPES["each.warc.gz"])
+        wacz.writestr("pages/pages.jsonl", "{}")
+    captures = list(read_captures(tmp_path))
+    assert [capture.ref.file for capture in captures] == ["some.wacz/archive/data.warc.gz"] * 5
+    assert [read_capture(tmp_path, capture.ref) for capture in captures] == captures
+
+
+def test_a_revisit_names_the_digest_and_the_record_of_its_payload(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    extra = {"WARC_Type": "revisit", "WARC_Refers_To": "<urn:uuid:1>", "WARC_Payload_Digest": digest_of([PAGE])}
+    (tmp_path / "a.warc").write_bytes(record(1, head, **extra))
+    [capture] = read_captures(tmp_path)
+    assert (capture.record_type, capture.refers_to, capture.payload) == ("revisit", "<urn:uuid:1>", b"")
+    assert capture.payload_digest == digest_of([PAGE])
+
+
+def test_a_resource_is_its_own_payload(tmp_path: Path) -> None:
+    extra = {"WARC_Type": "resource", "Content_Type": "image/png", "WARC_Target_URI": "<file:///una foto.png>"}
+    (tmp_path / "a.warc").write_bytes(record(1, b"png", **extra))
+    [capture] = read_captures(tmp_path)
+    assert (capture.url, capture.status, capture.content_type) == ("file:///una foto.png", None, "image/png")
+    assert capture.content() == b"png"
+
+
+def test_a_body_stored_decoded_under_its_old_header_is_given_as_it_is(tmp_path: Path) -> None:
+    block = HTTP.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 1)
+    (tmp_path / "a.warc").write_bytes(record(1, block))
+    [capture] = read_captures(tmp_path)
+    assert capture.content() == PAGE
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, br"])
+@pytest.mark.parametrize(
+    "body", [b'{"titolo": "Neve"}', "Un testo è qui.\n".encode() * 900, b"User-agent: *\nDisallow:\n"]
+)
+def test_any_text_stored_decoded_is_given_as_it_is(tmp_path: Path, coding: str, body: bytes) -> None:
+    block = b"HTTP/1.1 200 OK\r\nContent-Encoding: " + coding.encode() + b"\r\n\r\n" + body
+    (tmp_path / "a.warc").write_bytes(record(1, block))
+    [capture] = read_captures(tmp_path)
+    assert capture.content() == body
+
+
+def test_a_payload_that_is_neither_coded_nor_text_is_refused(tmp_path: Path) -> None:
+    block = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bytes(range(256))
+    (tmp_path / "a.warc").write_bytes(record(1, block))
+    [capture] = read_captures(tmp_path)
+    with pytest.raises(Undecodable):
+        capture.content()
+
+
+def test_a_status_line_of_http_2_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(record(1, HTTP.replace(b"HTTP/1.1 200 OK", b"HTTP/2 200")))
+    [capture] = read_captures(tmp_path)
+    assert (capture.status, capture.payload) == (200, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        ("2017-03-06T04:03:53Z", datetime(2017, 3, 6, 4, 3, 53, tzinfo=UTC)),
+        ("2017-03-06T04:03:53.123456789Z", datetime(2017, 3, 6, 4, 3, 53, 123456, tzinfo=UTC)),
+        ("2017-03-06", datetime(2017, 3, 6, tzinfo=UTC)),
+        ("2017-03", datetime(2017, 3, 1, tzinfo=UTC)),
+        ("2017", datetime(2017, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_dates_of_every_precision_are_utc(tmp_path: Path, date: str, moment: datetime) -> None:
+    (tmp_path / "a.warc").write_bytes(record(1, WARC_Date=date))
+    assert [capture.captured_at for capture in read_captures(tmp_path)] == [moment]
+
+
+def test_a_record_without_a_date_is_no_capture(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(record(1, WARC_Date="ieri") + record(2))
+    damages: list[Damage] = []
+    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["2"]
+    assert damages == [Damage(0, "no URL or no date")]
+
+
+def test_a_reference_that_leads_nowhere_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(RECORDS[0])
+    with pytest.raises(CaptureMissing, match="no file"):
+        read_capture(tmp_path, CaptureRef("b.warc", 0, 1, "<urn:uuid:1>"))
+    with pytest.raises(CaptureMissing, match="no record"):
+        read_capture(tmp_path, CaptureRef("a.warc", 0, 1, "<urn:uuid:1>"))
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the archives of other writers are not beside the checkout")
+def test_archives_of_other_writers_are_read_and_found_again() -> None:
+    counted = {}
+    for file in sorted(SHARED.iterdir()):
+        captures = list(read_captures(file))
+        counted[file.name] = len(captures)
+        for capture in captures:
+            assert read_capture(SHARED, capture.ref) == capture
+            try:
+                capture.content()
+            except Undecodable as refused:
+                pytest.fail(f"{file.name}, {capture.url}: {refused}")
+    assert counted["quotes.wacz"] == 101
+    assert counted["resiliparse-warcfile.warc.gz"] == 16
+    assert counted["stormcrawler-test.warc.gz"] == 20
+    assert counted["warcio-example-bad-non-chunked.warc.gz"] == 2
+    assert counted["resiliparse-clipped.warc.gz"] == 0

@@ -1,0 +1,230 @@
+"""What the writer leaves on the disk, read back record by record."""
+
+import errno
+import os
+import re
+import resource
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.warc.digest import digest_of
+from storage.warc.exceptions import WriteFailed
+from storage.warc.http.exchange import Exchange
+from storage.warc.read.members import Damage
+from storage.warc.read.reader import read_capture, read_captures, read_records
+from storage.warc.spool import Spool
+from storage.warc.write.writer import QUICK, WarcWriter
+
+Exchanges = Callable[..., Exchange]
+Writers = Callable[..., WarcWriter]
+NAME = re.compile(r"test-\d{17}-\d{5}-[A-Za-z0-9-]+-\d+-[0-9a-f]{8}\.warc\.gz")
+
+
+def test_a_file_begins_with_who_wrote_it_and_how(exchange: Exchanges, open_writer: Writers, tmp_path: Path) -> None:
+    with open_writer(
+        operator="redazione@paper.example", info={"robots": "obey", "http-header-user-agent": "emeroteca"}
+    ) as writer:
+        ref = writer.write(exchange())
+    [file] = tmp_path.iterdir()
+    first = next(read_records(file))
+    assert file.name == ref.file == first.header("WARC-Filename")
+    assert NAME.fullmatch(file.name)
+    assert (first.version, first.record_type, first.offset) == ("WARC/1.1", "warcinfo", 0)
+    lines = bytes(first.block).decode().splitlines()
+    assert lines[0] == "software: emeroteca/test"
+    assert lines[1] == "format: WARC File Format 1.1"
+    assert lines[3:] == ["operator: redazione@paper.example", "robots: obey", "http-header-user-agent: emeroteca"]
+
+
+def test_a_capture_is_a_response_its_request_and_its_metadata(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    what = exchange(truncated="length")
+    with open_writer() as writer:
+        ref = writer.write(what, {"route": "sitemap", "via": ["a", "b"], "depth": 1, "lastmod": None})
+    info, response, request, metadata = read_records(tmp_path)
+    assert [record.record_type for record in (response, request, metadata)] == ["response", "request", "metadata"]
+    assert (response.record_id, response.offset, response.length) == (ref.record_id, ref.offset, ref.length)
+    assert (response.block, request.block) == (what.response, what.request)
+    assert bytes(metadata.block) == b"route: sitemap\r\nvia: a\r\nvia: b\r\ndepth: 1\r\n"
+    assert request.header("WARC-Concurrent-To") == metadata.header("WARC-Concurrent-To") == ref.record_id
+    assert (
+        dict(response.headers).items()
+        >= {
+            "WARC-Target-URI": "https://paper.example/articolo",
+            "WARC-Date": "2021-12-04T18:30:00.123456Z",
+            "WARC-IP-Address": "192.0.2.7",
+            "WARC-Cipher-Suite": "TLS_AES_128_GCM_SHA256",
+            "WARC-Truncated": "length",
+            "WARC-Warcinfo-ID": info.record_id,
+            "WARC-Block-Digest": digest_of([what.response]),
+            "WARC-Payload-Digest": digest_of([b"<html>nebbia</html>"]),
+            "Content-Type": "application/http; msgtype=response",
+        }.items()
+    )
+    assert [value for name, value in response.headers if name == "WARC-Protocol"] == ["http/1.1", "tls/1.3"]
+
+
+def test_the_payload_digest_is_taken_without_chunks_and_with_content_coding(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
+    chunked = head + b"4\r\ncode\r\n1\r\nd\r\n0\r\n\r\n"
+    with open_writer() as writer:
+        writer.write(exchange(response=chunked))
+    response = list(read_records(tmp_path))[1]
+    assert response.header("WARC-Payload-Digest") == digest_of([b"coded"])
+    assert response.block == chunked
+
+
+def test_a_header_value_cannot_break_out_of_its_line(exchange: Exchanges, open_writer: Writers, tmp_path: Path) -> None:
+    with open_writer(info={"robots": "obey\r\nWARC-Type: response"}) as writer:
+        writer.write(exchange(), {"note": "uno\n\ndue"})
+    records = list(read_records(tmp_path))
+    assert len(records) == 4
+    assert bytes(records[-1].block) == b"note: uno due\r\n"
+
+
+def test_every_capture_goes_out_in_one_write(exchange: Exchanges, open_writer: Writers) -> None:
+    """The kernel counts the write calls of this process."""
+    writer = open_writer(sync_every=0)
+    writer.write(exchange())
+    before = writes()
+    for _ in range(5):
+        writer.write(exchange(os.urandom(3_000_000)), {"route": "feed"})
+    assert writes() - before == 5
+    writer.close()
+
+
+def writes() -> int:
+    counters = Path("/proc/self/io")
+    if not counters.exists():
+        pytest.skip("no /proc/self/io here")
+    return int(next(line for line in counters.read_text().splitlines() if line.startswith("syscw")).split()[1])
+
+
+def test_files_are_open_while_written_and_made_only_for_captures(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    writer = open_writer()
+    assert not list(tmp_path.iterdir())
+    ref = writer.write(exchange())
+    assert [file.name for file in tmp_path.iterdir()] == [ref.file + ".open"]
+    assert read_capture(tmp_path, ref).status == 200
+    writer.close()
+    assert [file.name for file in tmp_path.iterdir()] == [ref.file]
+    assert read_capture(tmp_path, ref).status == 200
+
+
+def test_a_full_file_is_sealed_and_the_names_sort_in_order_of_writing(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    with open_writer(max_bytes=5000) as writer:
+        refs = [writer.write(exchange(os.urandom(1500))) for _ in range(12)]
+    files = sorted(file.name for file in tmp_path.iterdir())
+    assert len(files) >= 4
+    assert list(dict.fromkeys(ref.file for ref in refs)) == files
+    assert all(file.stat().st_size <= 5000 for file in tmp_path.iterdir())
+    assert [capture.ref for capture in read_captures(tmp_path)] == refs
+
+
+def test_a_capture_larger_than_a_file_may_be_still_finds_its_place(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    with open_writer(max_bytes=1000) as writer:
+        refs = [writer.write(exchange(os.urandom(3000))) for _ in range(2)]
+    assert [capture.ref for capture in read_captures(tmp_path)] == refs
+
+
+def test_a_spooled_response_is_written_like_one_in_memory(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    body = os.urandom(1_000_000)
+    spool = Spool(limit=1000)
+    spool.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    spool.write(body)
+    response = spool.octets()
+    assert not isinstance(response, bytes)
+    with open_writer() as writer:
+        ref = writer.write(exchange(response=response))
+    assert read_capture(tmp_path, ref).payload == body
+
+
+def test_a_write_that_fails_half_way_leaves_whole_captures_only(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    """A limit on the file's size stands in for a full disk: the kernel writes what fits, then refuses."""
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    writer = open_writer()
+    kept = [writer.write(exchange(os.urandom(20_000)))]
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, limits[1]))
+        kept.append(writer.write(exchange(os.urandom(20_000))))
+        with pytest.raises(WriteFailed, match="cannot write a capture") as failed:
+            writer.write(exchange(os.urandom(20_000)))
+        assert failed.value.errno == errno.EFBIG
+        kept.append(writer.write(exchange(b"poco")))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    kept.append(writer.write(exchange(os.urandom(20_000))))
+    writer.close()
+    damages: list[Damage] = []
+    assert [capture.ref for capture in read_captures(tmp_path, damages)] == kept
+    assert not damages
+
+
+def test_a_folder_that_cannot_be_written_is_a_failed_write(exchange: Exchanges, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    writer = WarcWriter(tmp_path / "file", prefix="test", software="test")
+    with pytest.raises(WriteFailed, match="cannot make the folder"):
+        writer.write(exchange())
+
+
+@given(st.binary(max_size=400), st.binary(max_size=100))
+def test_any_bytes_come_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, response: bytes, request_: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    started_at = datetime.now(UTC)
+    with WarcWriter(folder, prefix="p", software="s", sync_every=0) as writer:
+        writer.write(Exchange("http://a/", "GET", request_, response, started_at))
+    _, one, two = read_records(folder)
+    assert (one.block, two.block) == (response, request_)
+    [capture] = read_captures(folder)
+    assert capture.captured_at == started_at
+    assert read_capture(folder, capture.ref) == capture
+
+
+def test_an_old_file_is_sealed_and_the_next_begun(exchange: Exchanges, open_writer: Writers) -> None:
+    with open_writer(max_seconds=0.2) as writer:
+        first = writer.write(exchange())
+        time.sleep(0.25)
+        second = writer.write(exchange())
+        assert first.file < second.file
+        assert (writer.folder / first.file).exists()
+
+
+def test_what_the_disk_has_to_confirm_or_takes_long_to_compress_is_not_quick(
+    exchange: Exchanges, open_writer: Writers
+) -> None:
+    with open_writer(sync_every=2) as writer:
+        assert not writer.is_quick(1)  # a file has to be begun
+        writer.write(exchange())
+        assert writer.is_quick(QUICK)
+        assert not writer.is_quick(QUICK + 1)
+        writer.write(exchange())
+        assert not writer.is_quick(1)  # two captures are to be confirmed
+        writer.sync()
+        assert writer.is_quick(1)
+    with open_writer(max_bytes=2 * QUICK) as writer:
+        writer.write(exchange())
+        assert not writer.is_quick(1)  # the next file may have to be begun
