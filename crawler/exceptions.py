@@ -1,18 +1,18 @@
-"""Requests that are not sent, or not followed further, and why."""
+"""Failures of requests that the crawler itself gave up, raised by middlewares and the downloader."""
 
 from scrapy.exceptions import IgnoreRequest
 
 
-class NotAsked(IgnoreRequest):
-    """A request that was given up before or instead of an answer. `reason` is one word, as reports count them."""
+class RequestSkipped(IgnoreRequest):
+    """The crawler sends the request no more, or follows it no further. `reason`: a keyword that reports count by."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
 
 
-class CrawlEnded(NotAsked):
-    """The crawl ended before the request's turn. No failure: the next run takes it."""
+class CrawlEnded(RequestSkipped):
+    """The crawl ended before the request was sent. Counted as no failure: the next run sends it."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__("crawl-ended", f"the crawl ended: {why}")
+    def __init__(self, cause: str) -> None:
+        super().__init__("crawl-ended", f"the crawl ended: {cause}")

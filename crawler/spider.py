@@ -21,7 +21,7 @@ from crawler.crawl.extension import Archive
 from crawler.discovery.list_queue import Lists
 from crawler.discovery.route import Follow, Found, ListPage, Route, Unreadable, Window
 from crawler.discovery.selection import Selection, lastmod_text
-from crawler.exceptions import CrawlEnded, NotAsked
+from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
 from crawler.site import Site
@@ -212,7 +212,7 @@ class NewsSpider(scrapy.Spider):
         self.lists.one_done()
         if isinstance(failure.value, CrawlEnded):
             return []
-        if isinstance(failure.value, NotAsked) and failure.value.reason == "robots":
+        if isinstance(failure.value, RequestSkipped) and failure.value.reason == "robots":
             self.lists.refused["robots"] += 1
             return self.next_route()
         self.failed(failure)

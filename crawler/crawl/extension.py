@@ -29,7 +29,7 @@ from crawler.discovery.list_queue import Lists
 from crawler.discovery.revisit_policy import REVISITS
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
-from crawler.exceptions import NotAsked
+from crawler.exceptions import RequestSkipped
 from crawler.ingest.crash_log import Suspects
 from crawler.ingest.file_registration import left_over, take_in
 from crawler.ingest.pipeline import take_missing
@@ -295,6 +295,6 @@ def _record_named(store: Store, site: str, named: Sequence[Named]) -> None:
 
 
 def _reason_of(failure: Failure) -> str:
-    if isinstance(failure.value, NotAsked):
+    if isinstance(failure.value, RequestSkipped):
         return failure.value.reason
     return "ignored" if isinstance(failure.value, IgnoreRequest) else reason_of(failure).value

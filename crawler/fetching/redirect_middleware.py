@@ -1,7 +1,7 @@
 """How far a redirect is followed: to the site's own hosts, never in a circle. A Scrapy downloader middleware.
 
 Each hop is a capture of its own. One that leads out of the site, back to where it came from, or into a trap is not
-taken: the request fails with NotAsked, which names the reason (`offsite-redirect`, `redirect-loop`, or the trap).
+taken: the request fails with RequestSkipped, which names the reason (`offsite-redirect`, `redirect-loop`, or the trap).
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.discovery.traps import trap, without_session
-from crawler.exceptions import NotAsked
+from crawler.exceptions import RequestSkipped
 
 
 class ScopedRedirectMiddleware(RedirectMiddleware):
@@ -24,14 +24,14 @@ class ScopedRedirectMiddleware(RedirectMiddleware):
         site = getattr(self.crawler.spider, "site", None)
         if site is not None and "robots" not in request.meta:
             if not site.owns(redirected.url):
-                raise NotAsked("offsite-redirect", f"{request.url} leads to {redirected.url}")
+                raise RequestSkipped("offsite-redirect", f"{request.url} leads to {redirected.url}")
             redirected = redirected.replace(url=without_session(redirected.url))
             trapped = trap(redirected.url)
             if trapped is not None:
-                raise NotAsked(trapped, f"{request.url} leads to {redirected.url}")
+                raise RequestSkipped(trapped, f"{request.url} leads to {redirected.url}")
         if redirected.url in (*request.meta.get("redirect_urls", ()), request.url):
-            raise NotAsked("redirect-loop", f"{request.url} leads back to {redirected.url}")
+            raise RequestSkipped("redirect-loop", f"{request.url} leads back to {redirected.url}")
         try:
             return super()._redirect(redirected, request, reason)
         except IgnoreRequest:
-            raise NotAsked("redirect-loop", f"{redirected.url} would be one redirect too many") from None
+            raise RequestSkipped("redirect-loop", f"{redirected.url} would be one redirect too many") from None

@@ -1,9 +1,10 @@
-"""robots.txt, fetched and obeyed as RFC 9309 says. A Scrapy downloader middleware.
+"""Fetches and obeys robots.txt (RFC 9309). A Scrapy downloader middleware, the first of all.
 
-It answers: its word holds for 24 hours, across crawls too, and serves whoever asks for it as a list. 4xx: there is
-none, all is allowed. 5xx, 429 or no answer after all retries: nothing is allowed. Up to five redirects are followed, to
-any host. The fetch is paced and captured like any other request. A request that is refused fails with NotAsked, reason
-`robots`, or `robots-unreachable`, or why robots.txt got no answer.
+A robots.txt that was received is valid for 24 hours, across crawls too, and answers requests for itself (the sitemap
+route makes them). Status 4xx: there is no robots.txt, everything is allowed. 5xx, 429 or no answer after all retries:
+nothing is allowed. Up to five redirects are followed, to any host. The fetch is delayed and captured like any other
+request. A disallowed request fails with RequestSkipped, reason `robots`, `robots-unreachable`, or the network error of
+the fetch.
 """
 
 import logging
@@ -35,7 +36,7 @@ from crawler.capture.network_errors import reason_of
 from crawler.capture.signals import robots_failed
 from crawler.crawl.extension import Archive
 from crawler.discovery.robots_txt import CLOSED, OPEN, RobotsTxt, parse_robots
-from crawler.exceptions import CrawlEnded, NotAsked
+from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.downloader import PoliteDownloader
 from storage.warc.exceptions import WriteFailed
 from storage.warc.http.content_coding import Undecodable
@@ -88,14 +89,14 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Response | None:
-        """What is known of robots.txt, where that is asked for. Raises NotAsked."""
+        """What is known of robots.txt, where that is asked for. Raises RequestSkipped."""
         if request.meta.get("dont_obey_robotstxt"):
             return None
         word = await self._word_of(request)
         self._downloader.slot_of(request).keep_to(word.robots.crawl_delay or 0.0)
         if not word.robots.allows(request.url):
             self.crawler.stats.inc_value("emeroteca/robots_refused")
-            raise NotAsked(word.reason, word.detail)
+            raise RequestSkipped(word.reason, word.detail)
         if word.response is None or urlparse_cached(request).path != "/robots.txt":
             return None
         return Response(word.response.url, status=word.response.status, body=word.response.body)
@@ -146,7 +147,7 @@ class RobotsMiddleware:
             response = await self.crawler.engine.download_async(asked)
         except (CrawlEnded, WriteFailed):
             raise
-        except NotAsked as redirects:
+        except RequestSkipped as redirects:
             return Word(OPEN, "robots", str(redirects), until)
         except NETWORK as problem:
             failure = Failure(problem)  # type: ignore[no-untyped-call]
