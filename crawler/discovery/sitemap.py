@@ -33,7 +33,7 @@ class SitemapRoute:
 
     def read(self, page: ListPage, window: Window) -> Iterable[Found | Follow]:
         if urlsplit(page.url).path == "/robots.txt":
-            named = _robots_sitemaps(page.body) if page.status == 200 else []
+            named = parse_robots(page.body, "*").sitemaps if page.status == 200 else ()
             return [Follow(page.absolute(url)) for url in named or self.guesses]
         check_found(page)
         entries = stream_xml(page.body)
@@ -78,10 +78,6 @@ class SitemapRoute:
                 published=published,
                 lastmod=lastmod,
             )
-
-
-def _robots_sitemaps(body: bytes) -> list[str]:
-    return list(parse_robots(body, "*").sitemaps)
 
 
 def _range_in_query(url: str) -> tuple[date | None, date | None]:

@@ -35,7 +35,7 @@ from twisted.python.failure import Failure
 from crawler.capture.network_errors import reason_of
 from crawler.capture.signals import robots_failed
 from crawler.crawl.extension import Archive
-from crawler.discovery.robots_txt import CLOSED, OPEN, RobotsTxt, parse_robots
+from crawler.discovery.robots_txt import ALLOW_ALL, DISALLOW_ALL, RobotsTxt, parse_robots
 from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.downloader import PoliteDownloader
 from storage.warc.exceptions import WriteFailed
@@ -148,12 +148,12 @@ class RobotsMiddleware:
         except (CrawlEnded, WriteFailed):
             raise
         except RequestSkipped as redirects:
-            return Word(OPEN, "robots", str(redirects), until)
+            return Word(ALLOW_ALL, "robots", str(redirects), until)
         except NETWORK as problem:
             failure = Failure(problem)  # type: ignore[no-untyped-call]
             self.crawler.signals.send_catch_log(robots_failed, request=asked, failure=failure)
             reason = reason_of(failure).value
-            word = known.robots if known else CLOSED
+            word = known.robots if known else DISALLOW_ALL
             logger.warning("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
             return Word(word, reason, f"{url} gave no answer: {problem}", until)
         self._keep(authority, response)
@@ -163,10 +163,10 @@ class RobotsMiddleware:
         refused = f"forbidden by {response.url}"
         if response.status >= 500 or response.status == 429:
             logger.warning("%s answers %d: nothing else is asked of the host", response.url, response.status)
-            word = known.robots if known else CLOSED
+            word = known.robots if known else DISALLOW_ALL
             return Word(word, "robots-unreachable", f"{response.url} answered {response.status}", until)
         if not 200 <= response.status < 300:
-            return Word(OPEN, "robots", refused, until, response)
+            return Word(ALLOW_ALL, "robots", refused, until, response)
         return Word(parse_robots(response.body, PRODUCT), "robots", refused, until, response)
 
     @property

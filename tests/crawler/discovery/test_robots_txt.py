@@ -1,10 +1,12 @@
 """robots.txt by the letter of RFC 9309."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.robots_txt import CLOSED, MOST_BYTES, OPEN, one_spelling, parse_robots
+from crawler.discovery.robots_txt import ALLOW_ALL, DISALLOW_ALL, MAX_BYTES, parse_robots
 
 
 def allows(text: str, path: str) -> bool:
@@ -31,6 +33,7 @@ def allows(text: str, path: str) -> bool:
         ("User-agent: emero\nDisallow: /\n", "/a", True),
         ("User-agent: emeroteca-news\nDisallow: /\n", "/a", True),
         ("User-agent: emeroteca\nDisallow:\n\nUser-agent: *\nDisallow: /", "/a", True),
+        ("User-agent: teca\nDisallow: /\n", "/a", True),
         # several names, one group; other lines do not part them
         ("User-agent: x\nUser-agent: emeroteca\nDisallow: /a", "/a", False),
         ("User-agent: emeroteca\nSitemap: https://a.example/s.xml\nUser-agent: x\nDisallow: /a", "/a", False),
@@ -64,16 +67,16 @@ def test_delay_and_sitemaps() -> None:
 
 def test_what_stands_beyond_the_limit_is_not_read() -> None:
     filler = b"#" * 99 + b"\n"
-    text = b"User-agent: *\nDisallow: /a\n" + filler * (MOST_BYTES // 100) + b"Disallow: /b\n"
+    text = b"User-agent: *\nDisallow: /a\n" + filler * (MAX_BYTES // 100) + b"Disallow: /b\n"
     found = parse_robots(text, "emeroteca")
     assert not found.allows("https://a/a")
     assert found.allows("https://a/b")
 
 
-def test_closed_and_open() -> None:
-    assert not CLOSED.allows("https://a/x")
-    assert not CLOSED.allows("https://a")
-    assert OPEN.allows("https://a/x")
+def test_all_disallowed_and_all_allowed() -> None:
+    assert not DISALLOW_ALL.allows("https://a/x")
+    assert not DISALLOW_ALL.allows("https://a")
+    assert ALLOW_ALL.allows("https://a/x")
 
 
 @given(st.binary(max_size=300), st.text(max_size=40))
@@ -81,9 +84,11 @@ def test_nothing_breaks_it(body: bytes, path: str) -> None:
     parse_robots(b"User-agent: *\nDisallow: " + body, "emeroteca").allows(f"https://a.example/{path}")
 
 
-@given(st.text(max_size=60))
-def test_one_spelling_is_one(path: str) -> None:
-    assert one_spelling(one_spelling(path)) == one_spelling(path)
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_percent_encoding_makes_no_difference(pattern: str, rest: str) -> None:
+    encoded = quote(pattern, safe="/")
+    assert not allows(f"User-agent: *\nDisallow: /{encoded}", f"/{encoded}{quote(rest)}")
+    assert allows(f"User-agent: *\nDisallow: /{encoded}\nAllow: /{encoded}", f"/{encoded}{quote(rest)}")
 
 
 def test_many_stars_take_no_time() -> None:
