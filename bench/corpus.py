@@ -26,7 +26,7 @@ import psycopg
 
 from storage.article import Article, Block, BlockType, DateClaim, Image, Precision
 from storage.corpus.db.database import Database, open_database
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 START = datetime(2015, 1, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ def vocabulary(chance: random.Random) -> list[str]:
     return ["".join(chance.choices(syllables, k=chance.randint(1, 3))) + chance.choice(endings) for _ in range(60_000)]
 
 
-def revisions(count: int, seed: int = 7) -> Iterator[Saved]:
+def revisions(count: int, seed: int = 7) -> Iterator[CaptureResult]:
     """Captures with invented articles; every fifth shows another text of one that came before."""
     chance = random.Random(seed)
     words = vocabulary(chance)
@@ -61,7 +61,7 @@ def revisions(count: int, seed: int = 7) -> Iterator[Saved]:
         yield saved(n, article, chance, stock)
 
 
-def saved(n: int, article: int, chance: random.Random, stock: list[str]) -> Saved:
+def saved(n: int, article: int, chance: random.Random, stock: list[str]) -> CaptureResult:
     def text(size: int) -> str:
         at = chance.randrange(len(stock) - size)
         return " ".join(stock[at : at + size])
@@ -73,7 +73,7 @@ def saved(n: int, article: int, chance: random.Random, stock: list[str]) -> Save
         Block(type=BlockType.PARAGRAPH, text=" ".join(body[at * WORDS : (at + 1) * WORDS]).capitalize() + ".")
         for at in range(PARAGRAPHS)
     )
-    return Saved(
+    return CaptureResult(
         file=f"prova-{n // 50_000:03d}.warc.gz",
         offset=(n % 50_000) * 9000,
         length=8500,
@@ -129,7 +129,7 @@ class Cost:
     wall: float = 0.0
     cpu: float = 0.0
 
-    def save(self, database: Database, batch: list[Saved]) -> None:
+    def save(self, database: Database, batch: list[CaptureResult]) -> None:
         wall, cpu = time.perf_counter(), time.process_time()
         Store(database).save(batch)
         self.wall += time.perf_counter() - wall
@@ -137,13 +137,13 @@ class Cost:
         self.batches += 1
 
 
-def batches(count: int) -> Iterator[list[Saved]]:
+def batches(count: int) -> Iterator[list[CaptureResult]]:
     made = revisions(count)
     while batch := list(islice(made, BATCH)):
         yield batch
 
 
-def load(database: Database, made: Iterator[list[Saved]], count: int) -> float:
+def load(database: Database, made: Iterator[list[CaptureResult]], count: int) -> float:
     """Saves `count` revisions, and says every now and then how far it is. Returns the seconds it took."""
     seconds = 0.0
     recent = Cost()

@@ -8,7 +8,7 @@ import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from storage.corpus.export.destination import RemoteMissing, whole_file
-from storage.corpus.export.export import Chosen, Exported, Form, export, in_file, write_export
+from storage.corpus.export.export import ExportFilter, ExportResult, Form, export, read_cursor, write_export
 from storage.corpus.export.parquet import ParquetMissing
 from storage.corpus.write.change_feed import Cursor, CursorProblem
 
@@ -57,9 +57,9 @@ def command(
     emeroteca export --after 0 --cursor-file feed.cursor >> feed.jsonl
     """
     try:
-        held = in_file(cursor_file) if cursor_file is not None else None
+        held = read_cursor(cursor_file) if cursor_file is not None else None
         cursor = held or (Cursor.of(after) if after is not None else None)
-        chosen = Chosen(site, since.date() if since else None, until.date() if until else None, cursor)
+        chosen = ExportFilter(site, since.date() if since else None, until.date() if until else None, cursor)
         with settings.database() as database:
             if output == "-":
                 exported = export(database, sys.stdout.buffer, form, chosen)
@@ -79,6 +79,6 @@ def command(
     return 0
 
 
-def _said(exported: Exported) -> str:
+def _said(exported: ExportResult) -> str:
     gone = f", {exported.gone} gone" if exported.gone else ""
     return f"{exported.articles} articles written{gone}; next cursor {exported.cursor}"

@@ -19,7 +19,7 @@ from crawler.registry import all_sites, site_named
 from storage.corpus.db.database import Database
 from storage.corpus.export.destination import whole_file
 from storage.corpus.read import queries
-from storage.corpus.read.health_stats import vitals
+from storage.corpus.read.health_stats import health_stats
 from storage.corpus.read.schedules import schedules
 
 
@@ -91,7 +91,7 @@ def _health(database: Database, name: str, day: datetime | None) -> Health:
     judged = day.date() if day else now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
     planned = next((row for row in schedules(database) if row["site"] == name), None)
     interval = timedelta(seconds=planned["every_seconds"]) if planned and planned["every_seconds"] else None
-    return health(name, vitals(database, name), now, judged, interval)
+    return health(name, health_stats(database, name), now, judged, interval)
 
 
 def _show(found: list[Health], *, as_json: bool, quiet: bool) -> None:

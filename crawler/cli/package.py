@@ -9,7 +9,7 @@ import click
 
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.operations.wacz_packaging import pack
-from storage.corpus.read.wacz_selection import Wanted
+from storage.corpus.read.wacz_selection import CaptureFilter
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -43,7 +43,7 @@ def command(
     emeroteca package --output all.wacz
     emeroteca package --site alanews --since 2026-01-01 --until 2026-01-31 --output january.wacz
     """
-    wanted = Wanted(crawl, site, since.date() if since else None, until.date() if until else None)
+    wanted = CaptureFilter(crawl, site, since.date() if since else None, until.date() if until else None)
     if not output.absolute().parent.is_dir():
         raise click.UsageError(f"--output {output}: there is no folder {output.parent}")
     said = _in_words(wanted)
@@ -68,7 +68,7 @@ def command(
     return 1 if done.absent or done.unresolved else 0
 
 
-def _in_words(wanted: Wanted) -> str:
+def _in_words(wanted: CaptureFilter) -> str:
     words = (
         f"crawl {wanted.crawl}" if wanted.crawl else None,
         wanted.site,

@@ -37,13 +37,13 @@ from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.db.exceptions import DatabaseProblem
 from storage.corpus.read.crawl_history import (
-    Recent,
+    RecentArticle,
     changes_known_until,
     last_robots,
     published_since,
     was_crawled_whole,
 )
-from storage.corpus.read.discoveries import Named, record_discoveries
+from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
 from storage.corpus.write.store import LastSeen, Store
 from storage.locks import SiteLock, alone_reading
 from storage.warc.exceptions import WriteFailed
@@ -183,7 +183,7 @@ class Archive:
             self.robots[authority] = kept
         return shown
 
-    def due_again(self) -> list[Recent]:
+    def due_again(self) -> list[RecentArticle]:
         """The young articles that are to be visited again by now, the newest first."""
         now = datetime.now(UTC)
         young = published_since(self.store.database, self.crawler.spidercls.name, now - REVISITS.limit)
@@ -208,7 +208,7 @@ class Archive:
         )
         self.reading.note(record)
 
-    def discovered(self, named: Sequence[Named]) -> None:
+    def discovered(self, named: Sequence[DiscoveryClaim]) -> None:
         """What a list names, for `coverage`."""
         if named:
             self.reading.note(partial(_record_named, site=self.crawler.spidercls.name, named=named))
@@ -290,7 +290,7 @@ class Archive:
         }
 
 
-def _record_named(store: Store, site: str, named: Sequence[Named]) -> None:
+def _record_named(store: Store, site: str, named: Sequence[DiscoveryClaim]) -> None:
     record_discoveries(store.database, site, named)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from crawler.discovery.route import Found, Window
 from crawler.discovery.traps import trap
 from crawler.site import ArticleUrl, Site
-from storage.corpus.read.discoveries import Named
+from storage.corpus.read.discoveries import DiscoveryClaim
 from storage.corpus.write.store import LastSeen
 
 #: Of URLs in their one spelling, those captured before and when.
@@ -49,14 +49,14 @@ class Selection:
                 candidates.setdefault(article.canonical_url, (found, article))
         return self._wanted(candidates)
 
-    def named(self, finds: Iterable[Found]) -> list[Named]:
+    def named(self, finds: Iterable[Found]) -> list[DiscoveryClaim]:
         """The finds that are articles' URLs, as they are kept for `coverage`."""
         named = []
         for found in finds:
             article = self.site.article_url(found.url)
             if article is not None:
                 named.append(
-                    Named(
+                    DiscoveryClaim(
                         url=article.canonical_url,
                         route=found.route,
                         day=article.day or self._local_day(found.published),

@@ -19,7 +19,7 @@ from crawler.registry import site_on
 from crawler.site import Site
 from crawler.urls import host_of
 from storage.article import Article
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.warc.http.capture import Capture
 from storage.warc.http.content_coding import Undecodable
 
@@ -44,7 +44,7 @@ def judge(
     lastmod: str | None = None,
     any_page: bool = False,
     read: Callable[[Capture], Article] = read_article,
-) -> Saved:
+) -> CaptureResult:
     """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
 
     shown: of a revisit, the capture with the payload that it repeats; None where that is missing. any_page: a page on
@@ -64,8 +64,8 @@ def judge(
 
 
 def _judge_by_site(
-    site: Site, capture: Capture, shown: Capture, saved: Saved, read: Callable[[Capture], Article]
-) -> Saved:
+    site: Site, capture: Capture, shown: Capture, saved: CaptureResult, read: Callable[[Capture], Article]
+) -> CaptureResult:
     if urlsplit(capture.url).path == "/robots.txt":
         return replace(saved, outcome=Outcome.ROBOTS)
     found = site.article_url(capture.url)
@@ -93,7 +93,7 @@ def page_of(capture: Capture) -> Page:
     return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)
 
 
-def _judge_article(capture: Capture, saved: Saved, read: Callable[[Capture], Article]) -> Saved:
+def _judge_article(capture: Capture, saved: CaptureResult, read: Callable[[Capture], Article]) -> CaptureResult:
     if capture.status in {301, 302, 303, 307, 308}:
         return replace(saved, outcome=Outcome.REDIRECT, detail=capture.header("location"))
     try:
@@ -106,7 +106,7 @@ def _judge_article(capture: Capture, saved: Saved, read: Callable[[Capture], Art
     return replace(saved, outcome=Outcome.ARTICLE, article=article)
 
 
-def _refused(saved: Saved, refused: Refused) -> Saved:
+def _refused(saved: CaptureResult, refused: Refused) -> CaptureResult:
     return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
 
 
@@ -117,8 +117,8 @@ def failure(problem: Exception) -> Refused:
     return Refused(Reason.EXTRACTOR_FAILED, f"{type(problem).__name__}: {problem} ({where})")
 
 
-def _facts(capture: Capture) -> Saved:
-    return Saved(
+def _facts(capture: Capture) -> CaptureResult:
+    return CaptureResult(
         file=capture.ref.file,
         offset=capture.ref.offset,
         length=capture.ref.length,

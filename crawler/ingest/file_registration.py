@@ -7,7 +7,7 @@ be read again to find out what an interrupted run left undone.
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from storage.corpus.read.capture_locations import warc_file_rows
+from storage.corpus.read.capture_locations import warc_files
 from storage.corpus.write.store import Store
 from storage.warc.index.cdxj import entry_of
 from storage.warc.index.external_sort import Sorter
@@ -53,7 +53,7 @@ class Sealing:
 
 def left_over(keeping: Keeping, store: Store) -> list[Path]:
     """The sealed files whose rows do not say that all is done: left by a kill, or by somebody's hand."""
-    done = {row.name for row in warc_file_rows(store.database) if row.sha256}
+    done = {row.name for row in warc_files(store.database) if row.sha256}
     return [path for path in keeping.sealed() if path.name not in done]
 
 

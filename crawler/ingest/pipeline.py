@@ -9,7 +9,7 @@ from crawler.ingest.capture_metadata import Discovered
 from crawler.ingest.classify import judge, read_article
 from crawler.ingest.pending_revisits import Held, Waiting
 from storage.article import Article
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 from storage.warc.digest_formats import usual_digest
 from storage.warc.http.capture import Capture
@@ -73,7 +73,7 @@ class Intake:
         self._read = read
         self._originals = originals
         self._before_save = before_save
-        self._batch: list[Saved] = []
+        self._batch: list[CaptureResult] = []
         self._kept: list[Kept] = []
         self._waiting = Waiting()
 
@@ -124,7 +124,7 @@ class Intake:
         self.flush()
 
 
-def kept_of(capture: Capture, shown: Capture, saved: Saved, place: Place) -> Kept:
+def kept_of(capture: Capture, shown: Capture, saved: CaptureResult, place: Place) -> Kept:
     """What the index of payloads is told of a capture; shown: itself, or a revisit with its payload."""
     whole = shown.truncated is None and len(shown.payload) > 0
     has_validator = bool(capture.header("etag") or capture.header("last-modified"))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from storage.corpus.read.health_stats import ENOUGH, Sample, Vitals
+from storage.corpus.read.health_stats import ENOUGH, CaptureSample, HealthStats
 
 #: A rate that rises by more than this is an alarm: refusals, and fields and warnings.
 REFUSED_MORE: Final = 0.10
@@ -34,14 +34,14 @@ class Health:
     """A site's alarms, and the figures behind them."""
 
     site: str
-    vitals: Vitals
+    vitals: HealthStats
     day: date
     expected: float | None
     seen: int
     alarms: tuple[Alarm, ...]
 
 
-def health(site: str, vitals: Vitals, now: datetime, day: date, interval: timedelta | None = None) -> Health:
+def health(site: str, vitals: HealthStats, now: datetime, day: date, interval: timedelta | None = None) -> Health:
     """The health of a site. now: aware. day: the local day whose number of articles is judged, a whole one.
     interval: how far apart crawls are meant to be; by default, as far as they have been."""
     expected = expected_on(vitals.published, day)
@@ -65,7 +65,7 @@ def expected_on(published: Counter[date], day: date) -> float | None:
     return median(known) if sum(1 for count in known if count) >= ENOUGH_WEEKS else None
 
 
-def _crawling(vitals: Vitals, now: datetime, interval: timedelta | None) -> Iterator[Alarm]:
+def _crawling(vitals: HealthStats, now: datetime, interval: timedelta | None) -> Iterator[Alarm]:
     if vitals.last_capture is None:
         yield Alarm("never-crawled", "nothing has been captured yet")
         return
@@ -80,7 +80,7 @@ def _crawling(vitals: Vitals, now: datetime, interval: timedelta | None) -> Iter
         yield Alarm("route-broken", f"{ended.broken_routes} lists could not be read in the last crawl")
 
 
-def _usual_interval(vitals: Vitals) -> timedelta | None:
+def _usual_interval(vitals: HealthStats) -> timedelta | None:
     starts = [run.started_at for run in vitals.crawls]
     apart = [(later - sooner).total_seconds() for later, sooner in pairwise(starts)]
     return timedelta(seconds=median(apart)) if len(apart) >= ENOUGH_WEEKS else None
@@ -91,7 +91,7 @@ def _quiet(day: date, seen: int, expected: float | None) -> Iterator[Alarm]:
         yield Alarm("quiet-day", f"{seen} articles of {day}, where {expected:g} were to be expected")
 
 
-def _refusals(recent: Sample, before: Sample) -> Iterator[Alarm]:
+def _refusals(recent: CaptureSample, before: CaptureSample) -> Iterator[Alarm]:
     if recent.captures < ENOUGH or before.captures < ENOUGH:
         return
     now, then = recent.refused.total() / recent.captures, before.refused.total() / before.captures
@@ -100,7 +100,7 @@ def _refusals(recent: Sample, before: Sample) -> Iterator[Alarm]:
         yield Alarm("refusals", f"{now:.0%} of the last crawl's articles were refused, {then:.0%} before: {reasons}")
 
 
-def _reading(recent: Sample, before: Sample) -> Iterator[Alarm]:
+def _reading(recent: CaptureSample, before: CaptureSample) -> Iterator[Alarm]:
     if recent.texts < ENOUGH or before.texts < ENOUGH:
         return
     for name, now, then in _risen(recent, before, recent.without, before.without):
@@ -109,7 +109,9 @@ def _reading(recent: Sample, before: Sample) -> Iterator[Alarm]:
         yield Alarm("warning", f"{now:.0%} of the new articles are warned of {name}, {then:.0%} before")
 
 
-def _risen(recent: Sample, before: Sample, now: Counter[str], then: Counter[str]) -> Iterable[tuple[str, float, float]]:
+def _risen(
+    recent: CaptureSample, before: CaptureSample, now: Counter[str], then: Counter[str]
+) -> Iterable[tuple[str, float, float]]:
     for name, count in sorted(now.items()):
         rate, rate_then = count / recent.texts, then[name] / before.texts
         if rate - rate_then > READ_WORSE:

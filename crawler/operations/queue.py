@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from crawler.operations.timetable import next_due
 from crawler.registry import site_named
 from storage.corpus.db.database import Database
-from storage.corpus.read.schedules import put_off, schedules
+from storage.corpus.read.schedules import postpone, schedules
 from storage.corpus.write.identity import key
 
 #: The schema of Procrastinate's tables, apart from the corpus' own, and the name of its task.
@@ -78,7 +78,7 @@ class Queue:
                     await self._put(row["site"], row["options"])
                     times = {"every_seconds": row["every_seconds"], "cron": row["cron"]}
                     zone = site_named(row["site"]).timezone
-                    put_off(connection, row["site"], next_due(datetime.now(UTC), zone, **times))
+                    postpone(connection, row["site"], next_due(datetime.now(UTC), zone, **times))
             for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
                 await self.app.job_manager.retry_job(job)
 

@@ -13,7 +13,7 @@ from crawler.operations.timetable import next_due
 from crawler.registry import site_named
 from storage.collection import Collection
 from storage.corpus.db.database import Database
-from storage.corpus.read.schedules import note_end, note_start, put_off, schedules
+from storage.corpus.read.schedules import postpone, record_end, record_start, schedules
 from storage.locks import SiteBusy, SiteLock
 
 #: Seconds between two looks at the timetable.
@@ -70,8 +70,8 @@ class Runner:
         site = row["site"]
         times = {"every_seconds": row["every_seconds"], "cron": row["cron"]}
         with self.database.writing() as connection:
-            put_off(connection, site, next_due(datetime.now(UTC), site_named(site).timezone, **times))
-        note_start(self.database, site)
+            postpone(connection, site, next_due(datetime.now(UTC), site_named(site).timezone, **times))
+        record_start(self.database, site)
         print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {site} begins", file=sys.stderr, flush=True)
         self.running[site] = subprocess.Popen(
             crawl_command(self.collection.home, site, row["options"]),
@@ -86,7 +86,7 @@ class Runner:
             status = crawl.poll()
             if status is not None:
                 del self.running[site]
-                note_end(self.database, site, status)
+                record_end(self.database, site, status)
                 print(
                     f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {site} ended with status {status}",
                     file=sys.stderr, flush=True,

@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 from crawler.ingest.classify import judge
 from crawler.rebuild.diff import Change, change_of
 from storage.corpus.db.database import Database
-from storage.corpus.read.capture_locations import Judged, Placed, judged_captures, placed_in, warc_file_rows
-from storage.corpus.read.stored_results import given_by
+from storage.corpus.read.capture_locations import (
+    CaptureFacts,
+    CaptureLocation,
+    capture_locations,
+    captures_in_file,
+    warc_files,
+)
+from storage.corpus.read.stored_results import stored_results
 from storage.warc.digest_formats import usual_digest
 from storage.warc.http.capture import CaptureRef
 from storage.warc.index.file_registry import Keeping
@@ -28,13 +34,13 @@ class RowCheck:
         self._database = database
         self._report = report
         self._file: str | None = None
-        self._rows: dict[tuple[int, str], Placed] = {}
+        self._rows: dict[tuple[int, str], CaptureFacts] = {}
         self._ids: dict[int, str] = {}
 
     def record(self, file: str, record: Record) -> None:
         if file != self._file:
             self.finish()
-            self._file, self._rows = file, dict(placed_in(self._database, file))
+            self._file, self._rows = file, dict(captures_in_file(self._database, file))
             self._ids = {offset: id for (offset, id), row in self._rows.items() if row.length}
         if record.record_type not in CAPTURES or not record.header("WARC-Target-URI"):
             return
@@ -55,7 +61,7 @@ class RowCheck:
     def files(self, keeping: Keeping) -> None:
         """Rows of files against manifest and folder."""
         digests = keeping.manifest.digests()
-        for row in warc_file_rows(self._database):
+        for row in warc_files(self._database):
             sealed_as = digests.get(row.name)
             if row.sha256 and sealed_as and row.sha256 != sealed_as:
                 said = f"the database says SHA-256 {row.sha256}, the manifest {sealed_as}"
@@ -69,7 +75,7 @@ class RowCheck:
         self._report.fault(self._file or "", offset, "row", detail)
 
 
-def _disagreements(row: Placed, record: Record) -> list[str]:
+def _disagreements(row: CaptureFacts, record: Record) -> list[str]:
     digest = usual_digest(record.header("WARC-Payload-Digest"))
     is_sha1 = digest is not None and digest.startswith("sha1:")
     pairs: Mapping[str, tuple[object, object]] = {
@@ -98,7 +104,7 @@ def compare_rows(
     originals: Originals,
     report: Report,
     sample: int | None,
-    watched: Callable[[Iterable[Judged]], Iterable[Judged]] = iter,
+    watched: Callable[[Iterable[CaptureLocation]], Iterable[CaptureLocation]] = iter,
 ) -> Compared:
     """Judge captures again and compare all that they give with their rows, as `rebuild --diff` does.
 
@@ -118,7 +124,7 @@ def compare_rows(
             continue
         compared.captures += 1
         place = (row.file, row.offset, row.record_id)
-        given = given_by(database, [place]).get(place)
+        given = stored_results(database, [place]).get(place)
         change = change_of(given, judge(capture, shown=originals.resolved(capture)))
         if change is not None:
             compared.other += 1
@@ -126,13 +132,13 @@ def compare_rows(
     return compared
 
 
-def _chosen(database: Database, sample: int | None) -> Iterable[Judged]:
+def _chosen(database: Database, sample: int | None) -> Iterable[CaptureLocation]:
     """All, or a reservoir sample: memory holds no more than that."""
     if sample is None:
-        return judged_captures(database)
-    chosen: list[Judged] = []
+        return capture_locations(database)
+    chosen: list[CaptureLocation] = []
     draw = random.Random(0)
-    for number, row in enumerate(judged_captures(database)):
+    for number, row in enumerate(capture_locations(database)):
         if len(chosen) < sample:
             chosen.append(row)
         elif (slot := draw.randrange(number + 1)) < sample:

@@ -11,12 +11,12 @@ from pathlib import Path
 from crawler.registry import all_sites
 from storage.corpus.db.database import Database
 from storage.corpus.read.wacz_selection import (
-    Packed,
-    Readable,
-    Wanted,
+    CaptureFilter,
+    SelectedArticle,
+    SelectedCapture,
     captures_by_file,
-    wanted_articles,
-    wanted_captures,
+    selected_articles,
+    selected_captures,
 )
 from storage.warc.dates import moment_of
 from storage.warc.http.capture import CaptureRef
@@ -40,13 +40,20 @@ class Packing:
 
 
 def pack(
-    database: Database, keeping: Keeping, wanted: Wanted, output: Path, *, software: str, title: str, description: str
+    database: Database,
+    keeping: Keeping,
+    wanted: CaptureFilter,
+    output: Path,
+    *,
+    software: str,
+    title: str,
+    description: str,
 ) -> Packing:
     """Write the package. Memory stays flat. Raises DatabaseProblem, WriteFailed."""
     done = Packing()
     totals = captures_by_file(database)
     with Sorter() as places, WaczWriter(output, software=software, title=title, description=description) as wacz:
-        for capture in _on_days(wanted_captures(database, wanted), wanted):
+        for capture in _on_days(selected_captures(database, wanted), wanted):
             for line in _places_of(capture, keeping, done):
                 places.add(line)
         for name, offsets in _by_file(places.sorted()):
@@ -57,7 +64,7 @@ def pack(
     return done
 
 
-def _places_of(capture: Packed, keeping: Keeping, done: Packing) -> Iterator[bytes]:
+def _places_of(capture: SelectedCapture, keeping: Keeping, done: Packing) -> Iterator[bytes]:
     """Where the capture is, and of a revisit also where its payload is."""
     if not (keeping.warc / capture.file).exists():
         done.absent += 1
@@ -89,25 +96,25 @@ def _by_file(places: Iterator[bytes]) -> Iterator[tuple[str, list[int]]]:
         yield file, [int(offset) for _, offset in of_file]
 
 
-def _pages(database: Database, wanted: Wanted, keeping: Keeping) -> Iterator[WaczPage]:
-    articles = wanted_articles(database, wanted)
+def _pages(database: Database, wanted: CaptureFilter, keeping: Keeping) -> Iterator[WaczPage]:
+    articles = selected_articles(database, wanted)
     for article in articles:
         capture = article.capture
         if _is_on_days(capture, wanted) and (keeping.warc / capture.file).exists():
             yield _page(article)
 
 
-def _page(article: Readable) -> WaczPage:
+def _page(article: SelectedArticle) -> WaczPage:
     text = "\n\n".join(filter(None, (article.description, article.body)))
     id = article.capture.record_id.strip("<>").removeprefix("urn:uuid:")
     return WaczPage(id, article.url, article.capture.captured_at, article.headline, text)
 
 
-def _on_days(captures: Iterator[Packed], wanted: Wanted) -> Iterator[Packed]:
+def _on_days(captures: Iterator[SelectedCapture], wanted: CaptureFilter) -> Iterator[SelectedCapture]:
     return (capture for capture in captures if _is_on_days(capture, wanted))
 
 
-def _is_on_days(capture: Packed, wanted: Wanted) -> bool:
+def _is_on_days(capture: SelectedCapture, wanted: CaptureFilter) -> bool:
     """Whether it was captured on the days that are wanted, by the clock of its site, else UTC."""
     day = capture.captured_at.astimezone(_clocks().get(capture.site or "", UTC)).date()
     return (wanted.since is None or day >= wanted.since) and (wanted.until is None or day <= wanted.until)

@@ -16,7 +16,7 @@ from crawler.operations.crawl_process import crawl_command, crawl_environment
 from crawler.operations.queue import CRAWL, CouldNotCrawl, Interrupted, Queue, TryAgain
 from storage.corpus.db.database import Database
 from storage.corpus.db.exceptions import DatabaseProblem
-from storage.corpus.read.schedules import note_end, note_start
+from storage.corpus.read.schedules import record_end, record_start
 
 #: Seconds between two looks at the timetable.
 PATIENCE = 1.0
@@ -72,7 +72,7 @@ class Worker:
         process: Process | None = None
         try:
             # in a thread: who feeds the queue, in this loop, may hold the site's row and has to go on to let it go
-            await asyncio.to_thread(note_start, self.database, site)
+            await asyncio.to_thread(record_start, self.database, site)
             _say(f"{site} begins")
             # a session of its own: Ctrl-C reaches the crawl once, from here
             process = await asyncio.create_subprocess_exec(
@@ -87,7 +87,7 @@ class Worker:
                 await _end(process)
             _say(f"{site} is left to another worker")
             raise Interrupted(site) from None
-        await asyncio.to_thread(note_end, self.database, site, status)
+        await asyncio.to_thread(record_end, self.database, site, status)
         _say(f"{site} ended with status {status}")
         if status not in (0, 1, 2):
             raise CouldNotCrawl(f"{site} ended with status {status}")

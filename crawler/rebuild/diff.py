@@ -8,8 +8,8 @@ from typing import Any
 
 from crawler.rebuild.messages import Found
 from storage.corpus.db.database import Database
-from storage.corpus.read.stored_results import Given, given_by
-from storage.corpus.write.capture_result import Saved
+from storage.corpus.read.stored_results import StoredResult, stored_results
+from storage.corpus.write.capture_result import CaptureResult
 from storage.corpus.write.sighting import prepared
 
 #: Changes that are shown side by side.
@@ -42,10 +42,10 @@ class Change:
         return {"file": self.file, "offset": self.offset, "url": self.url, "site": self.site, "fields": fields}
 
 
-def change_of(before: Given | None, today: Saved) -> Change | None:
+def change_of(before: StoredResult | None, today: CaptureResult) -> Change | None:
     """What differs between a capture's row and what it gives today; None where nothing does."""
     saved, sighting = prepared(today)
-    now = Given(saved.outcome.value, saved.reason, sighting.data if sighting else None)
+    now = StoredResult(saved.outcome.value, saved.reason, sighting.data if sighting else None)
     fields: dict[str, tuple[Any, Any]] = {}
     if before is None:
         fields["outcome"] = (None, _outcome(now))
@@ -77,7 +77,7 @@ class Comparing:
         self._number = count()
 
     def add(self, found: Found) -> None:
-        given = given_by(self._database, [saved.place for saved in found.saved])
+        given = stored_results(self._database, [saved.place for saved in found.saved])
         for saved in found.saved:
             counts = self.sites.setdefault(saved.site or "(others)", SiteCounts())
             counts.captures += 1
@@ -112,7 +112,7 @@ class Comparing:
         return {"changed": self.changed, "sites": sites, "most_telling": [one.as_json() for one in self.most_telling]}
 
 
-def _outcome(given: Given) -> str:
+def _outcome(given: StoredResult) -> str:
     return f"{given.outcome} {given.reason}" if given.reason else given.outcome
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.ingest.pending_revisits import Held
-from storage.corpus.write.capture_result import Saved
+from storage.corpus.write.capture_result import CaptureResult
 from storage.warc.read.payload_index import Kept, Place
 from storage.warc.read.range_reader import Known
 from storage.warc.read.remote import Source
@@ -66,7 +66,7 @@ class Problem:
 class Found:
     """A part of what a range holds. bytes: how far reading went since the last part."""
 
-    saved: list[Saved] = field(default_factory=list)
+    saved: list[CaptureResult] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)

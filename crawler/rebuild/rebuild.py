@@ -17,8 +17,8 @@ from crawler.registry import all_sites, site_on
 from crawler.urls import host_of
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
-from storage.corpus.read.processed_captures import Done, done_in
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.read.processed_captures import ProcessedCapture, processed_captures
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 from storage.warc.digest_formats import usual_digest
 from storage.warc.read.members import Members
@@ -46,7 +46,7 @@ class Saving:
 
     def __init__(self, store: Store, index: PayloadIndex) -> None:
         self._store, self._index = store, index
-        self._saved: list[Saved] = []
+        self._saved: list[CaptureResult] = []
         self._kept: list[Kept] = []
 
     def add(self, found: Found) -> None:
@@ -165,18 +165,20 @@ def _ranges(
         step = most if source.name.endswith(".gz") and source.size > 2 * most else None
         for start in range(0, source.size, step) if step else [0]:
             end = start + step if step and start + step < source.size else None
-            known = Known() if again else _known(done_in(database, source.name, EXTRACTOR, start, end), choice)
+            known = (
+                Known() if again else _known(processed_captures(database, source.name, EXTRACTOR, start, end), choice)
+            )
             yield Range(source, start, end, is_ours, known)
 
 
-def _known(done: dict[tuple[int, str], Done], choice: Choice) -> Known:
+def _known(done: dict[tuple[int, str], ProcessedCapture], choice: Choice) -> Known:
     """The records that today's extractor has judged, with the sites and the choice of today."""
     settled = {place: one.length for place, one in done.items() if one.site is not None or _is_settled(one, choice)}
     lengths = {offset: length for (offset, _), length in settled.items() if length}
     return Known(lengths, frozenset(place for place, length in settled.items() if not length))
 
 
-def _is_settled(done: Done, choice: Choice) -> bool:
+def _is_settled(done: ProcessedCapture, choice: Choice) -> bool:
     return site_on(host_of(done.url)) is None and not (choice.any_page and done.outcome == Outcome.OTHER)
 
 

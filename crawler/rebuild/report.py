@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from crawler.rebuild.messages import Found, Problem
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 
 #: Refusals that say that the archive lacks something, or the extractor.
 _LACKS = frozenset({"original-missing", "truncated", "undecodable", "extractor-failed"})
@@ -70,5 +70,5 @@ def _counts(counts: Counter[str]) -> str:
     return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
 
 
-def _refusal(saved: Saved) -> Problem:
+def _refusal(saved: CaptureResult) -> Problem:
     return Problem(saved.file, saved.offset, saved.reason or "", saved.detail or "", saved.url)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database
 from storage.corpus.export.export import write_export
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -43,7 +43,7 @@ def filled(database: Database) -> Database:
         published_date=date(2026, 3, 1),
         blocks=(Block(type=BlockType.QUOTE, text="«Il mare»", cite="Ada"),),
     )
-    saved = Saved(
+    saved = CaptureResult(
         file="a.warc.gz",
         offset=0,
         length=1,

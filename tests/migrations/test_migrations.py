@@ -17,7 +17,7 @@ from storage.corpus.db.tables import Base
 from storage.corpus.db.view import create_view
 from storage.corpus.read.queries import status
 from storage.corpus.search.search import search
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 
@@ -67,7 +67,7 @@ def test_up_down_and_up_again_with_data(database: Database) -> None:
         authors=("Ada Bruni",),
         blocks=(Block(type=BlockType.PARAGRAPH, text="Testo."),),
     )
-    saved = Saved(
+    saved = CaptureResult(
         file="a.warc.gz",
         offset=0,
         length=9,

@@ -23,7 +23,7 @@ Model = type[DeclarativeBase]
 dumped: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class Rows:
+class BulkWriter:
     """The rows of a transaction. Each method takes rows with the same columns, and none at all is fine."""
 
     def __init__(self, connection: Connection) -> None:

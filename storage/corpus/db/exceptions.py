@@ -68,7 +68,7 @@ class SchemaNewer(DatabaseProblem):
     pass
 
 
-class Refused(DatabaseProblem):
+class StatementRefused(DatabaseProblem):
     pass
 
 
@@ -127,4 +127,4 @@ def problem_of(error: Exception, where: str) -> DatabaseProblem:
             f"The database {where} does not answer ({said}): check that it runs, and the host, user, password and "
             "name in --database or $EMEROTECA_DATABASE_URL."
         )
-    return Refused(f"The database {where} refused a statement ({said}): this is a bug, please report it.")
+    return StatementRefused(f"The database {where} refused a statement ({said}): this is a bug, please report it.")

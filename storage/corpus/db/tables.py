@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
     }
 
 
-class Site(Base):
+class SiteRow(Base):
     """A news site."""
 
     __tablename__ = "sites"
@@ -45,7 +45,7 @@ class Site(Base):
     name: Mapped[str] = mapped_column(Ordered, primary_key=True, doc="the site's name in commands (`alanews`)")
 
 
-class Crawl(Base):
+class CrawlRow(Base):
     """One run of one spider: its settings, its counts, how it ended."""
 
     __tablename__ = "crawls"
@@ -59,7 +59,7 @@ class Crawl(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(doc="captures by outcome, refusals by reason, requests, bytes")
 
 
-class WarcFile(Base):
+class WarcFileRow(Base):
     """A WARC file."""
 
     __tablename__ = "warc_files"
@@ -72,7 +72,7 @@ class WarcFile(Base):
     sealed_at: Mapped[datetime | None]
 
 
-class Article(Base):
+class ArticleRow(Base):
     """An article of a site, whatever its text was over time.
 
     An article that has lost its last capture to a newer reading keeps its row, with no revision, so that the change
@@ -92,7 +92,7 @@ class Article(Base):
     change: Mapped[int] = mapped_column(index=True, doc="position in the change feed of its last change")
 
 
-class Capture(Base):
+class CaptureRow(Base):
     """A WARC record with a response (or a text conversion), and what became of it."""
 
     __tablename__ = "captures"
@@ -128,7 +128,7 @@ class Capture(Base):
     extractor: Mapped[str | None] = mapped_column(doc="program and version that judged it")
 
 
-class Revision(Base):
+class RevisionRow(Base):
     """A distinct normalised text (headline, lede, blocks) of an article, shown by its best capture.
 
     The facts are those of that capture: HTML over flat text, then the newest.
@@ -177,7 +177,7 @@ class Revision(Base):
     warnings: Mapped[list[Any]] = mapped_column(doc="short names of what was lost or doubtful in reading")
 
 
-class Reading(Base):
+class ReadingRow(Base):
     """What was read from captures that their revision does not show, where it differs from what is shown."""
 
     __tablename__ = "readings"
@@ -187,7 +187,7 @@ class Reading(Base):
     data: Mapped[dict[str, Any]] = mapped_column(doc="`extractor`, and `article` as in the JSON export")
 
 
-class Author(Base):
+class AuthorRow(Base):
     """An author's name as printed."""
 
     __tablename__ = "authors"
@@ -198,7 +198,7 @@ class Author(Base):
     name: Mapped[str]
 
 
-class Keyword(Base):
+class KeywordRow(Base):
     """A keyword as printed."""
 
     __tablename__ = "keywords"
@@ -209,7 +209,7 @@ class Keyword(Base):
     name: Mapped[str]
 
 
-class RevisionAuthor(Base):
+class RevisionAuthorRow(Base):
     """The authors of a revision, in the page's order."""
 
     __tablename__ = "revision_authors"
@@ -220,7 +220,7 @@ class RevisionAuthor(Base):
     author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("authors.id"), index=True)
 
 
-class RevisionKeyword(Base):
+class RevisionKeywordRow(Base):
     """The keywords of a revision, in the page's order."""
 
     __tablename__ = "revision_keywords"
@@ -231,7 +231,7 @@ class RevisionKeyword(Base):
     keyword_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("keywords.id"), index=True)
 
 
-class Image(Base):
+class ImageRow(Base):
     """The images of a revision, in the page's order."""
 
     __tablename__ = "images"
@@ -244,7 +244,7 @@ class Image(Base):
     credit: Mapped[str | None]
 
 
-class Feed(Base):
+class FeedRow(Base):
     """One row: how far the change feed has come. Every transaction that changes articles takes the next position,
     and holds the row until it ends, so that positions become visible in their order."""
 
@@ -255,7 +255,7 @@ class Feed(Base):
     name: Mapped[str | None] = mapped_column(doc="drawn at random with the first change; part of every cursor")
 
 
-class Failure(Base):
+class FailureRow(Base):
     """A request that gave no capture: no byte of a response came."""
 
     __tablename__ = "failures"

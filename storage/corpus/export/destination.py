@@ -16,17 +16,17 @@ class RemoteMissing(Exception):
     """A URL was given and fsspec is not installed; the message says what to do."""
 
 
-class Sink(Protocol):
+class BytesWriter(Protocol):
     """Takes bytes."""
 
     def write(self, data: bytes, /) -> Any: ...
 
 
 @dataclass
-class Counted:
+class HashingWriter:
     """Passes bytes on, counts and digests them."""
 
-    out: Sink
+    out: BytesWriter
     size: int = 0
     closed: bool = False
     _digest: Any = field(default_factory=hashlib.sha256)
@@ -118,22 +118,22 @@ def _file_system(url: str) -> tuple[Any, str]:
 
 
 @contextmanager
-def compressed(out: Sink, name: str) -> Iterator[Sink]:
+def compressed(out: BytesWriter, name: str) -> Iterator[BytesWriter]:
     """What is written goes to `out` gzipped or as zstd where the name ends so; the same bytes every time."""
     if name.endswith(".gz"):
         with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6, mtime=0, filename="") as packed:  # type: ignore[call-overload]
             yield packed
     elif name.endswith(".zst"):
         packer = zstandard.ZstdCompressor(level=6).compressobj()
-        yield _Packing(out, packer)
+        yield _ZstdWriter(out, packer)
         out.write(packer.flush())
     else:
         yield out
 
 
 @dataclass
-class _Packing:
-    out: Sink
+class _ZstdWriter:
+    out: BytesWriter
     packer: Any
 
     def write(self, data: bytes) -> int:

@@ -17,10 +17,10 @@ from typing import Any, BinaryIO, Literal
 from sqlalchemy import Connection, Select, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Article
+from storage.corpus.db.tables import ArticleRow
 from storage.corpus.db.view import CORPUS, MEANING
 from storage.corpus.export.datapackage import describe, fields
-from storage.corpus.export.destination import Counted, Sink, compressed, whole
+from storage.corpus.export.destination import BytesWriter, HashingWriter, compressed, whole
 from storage.corpus.export.parquet import write_parquet
 from storage.corpus.read.fingerprint import fingerprint_of
 from storage.corpus.write import change_feed as feed
@@ -34,7 +34,7 @@ NAMES = tuple(CORPUS.c.keys())
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ExportFilter:
     """Which articles: `since` and `until` are days of `published_date`, inclusive (articles without a day are in only
     without them); `after` is the cursor of an earlier export."""
 
@@ -47,13 +47,13 @@ class Chosen:
         if self.site is not None:
             statement = statement.where(site == self.site)
         if self.after is not None:
-            statement = statement.where(Article.change > self.after.position)
+            statement = statement.where(ArticleRow.change > self.after.position)
         return statement
 
     def statement(self) -> Select[Any]:
         statement = select(CORPUS)
         if self.after is not None:
-            statement = statement.join(Article, Article.article_id == CORPUS.c.article_id)
+            statement = statement.join(ArticleRow, ArticleRow.article_id == CORPUS.c.article_id)
         if self.since is not None:
             statement = statement.where(CORPUS.c.published_date >= self.since)
         if self.until is not None:
@@ -62,7 +62,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportResult:
     """How many articles were written, how many of the feed are gone, and the cursor for the next export."""
 
     articles: int
@@ -70,17 +70,19 @@ class Exported:
     cursor: Cursor
 
 
-def export(database: Database, out: Sink, form: Form = "jsonl", chosen: Chosen | None = None) -> Exported:
+def export(
+    database: Database, out: BytesWriter, form: Form = "jsonl", chosen: ExportFilter | None = None
+) -> ExportResult:
     """Write articles to `out`. Of one state of the database, with everything up to the cursor in it.
 
     After a cursor, JSON lines also tell of articles that are gone: `{"article_id": ..., "gone": true}`, at the end.
     Raises DatabaseProblem, CursorProblem, ParquetMissing.
     """
     with database.reading() as connection:
-        return _export(connection, out, form, chosen or Chosen())
+        return _export(connection, out, form, chosen or ExportFilter())
 
 
-def _export(connection: Connection, out: Sink, form: Form, chosen: Chosen) -> Exported:
+def _export(connection: Connection, out: BytesWriter, form: Form, chosen: ExportFilter) -> ExportResult:
     cursor = feed.newest(connection)
     if chosen.after is not None:
         feed.check(chosen.after, cursor)
@@ -92,15 +94,15 @@ def _export(connection: Connection, out: Sink, form: Form, chosen: Chosen) -> Ex
             count = (_write_csv if form == "csv" else _write_lines)(found, out)
     if form == "jsonl":
         _write_lines(({"article_id": id, "gone": True} for id in gone), out)
-    return Exported(count, len(gone), cursor)
+    return ExportResult(count, len(gone), cursor)
 
 
-def _gone(connection: Connection, chosen: Chosen) -> list[str]:
-    statement = select(Article.article_id).where(Article.revision_count == 0).order_by(Article.article_id)
-    return list(connection.scalars(chosen.of(statement, Article.site)))
+def _gone(connection: Connection, chosen: ExportFilter) -> list[str]:
+    statement = select(ArticleRow.article_id).where(ArticleRow.revision_count == 0).order_by(ArticleRow.article_id)
+    return list(connection.scalars(chosen.of(statement, ArticleRow.site)))
 
 
-def records(connection: Connection, chosen: Chosen) -> Generator[dict[str, Any]]:
+def records(connection: Connection, chosen: ExportFilter) -> Generator[dict[str, Any]]:
     """The rows of the view `corpus` as JSON objects, in the order of article ids, at flat memory."""
     with connection.execution_options(yield_per=_FETCHED).execute(chosen.statement()) as rows:
         for row in rows:
@@ -112,7 +114,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _write_lines(found: Iterable[Mapping[str, Any]], out: Sink) -> int:
+def _write_lines(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
     count = 0
     for record in found:
         out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
@@ -120,7 +122,7 @@ def _write_lines(found: Iterable[Mapping[str, Any]], out: Sink) -> int:
     return count
 
 
-def _write_csv(found: Iterable[Mapping[str, Any]], out: Sink) -> int:
+def _write_csv(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
     """UTF-8, a head line, lists as JSON, nothing for what is not known."""
     count = 0
     line = io.StringIO()
@@ -141,16 +143,18 @@ def _cells(record: Mapping[str, Any]) -> Iterator[Any]:
         yield json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
-def write_export(database: Database, target: str, form: Form = "jsonl", chosen: Chosen | None = None) -> Exported:
+def write_export(
+    database: Database, target: str, form: Form = "jsonl", chosen: ExportFilter | None = None
+) -> ExportResult:
     """`export` to a path or a URL, gzipped or as zstd where the name ends so, with a datapackage.json beside it.
 
     Raises DatabaseProblem, OSError, RemoteMissing; the file is then what it was before.
     """
     with database.reading() as connection:
         with whole(target) as file:
-            counted = Counted(file)
+            counted = HashingWriter(file)
             with compressed(counted, target) as out:
-                exported = _export(connection, out, form, chosen or Chosen())
+                exported = _export(connection, out, form, chosen or ExportFilter())
         resource = {
             "name": target.replace("\\", "/").rpartition("/")[2].partition(".")[0].lower(),
             "path": target.replace("\\", "/").rpartition("/")[2],
@@ -175,10 +179,10 @@ def export_jsonl(
     until: date | None = None,
 ) -> int:
     """`export` of JSON lines; how many articles."""
-    return export(database, out, "jsonl", Chosen(site, since, until)).articles
+    return export(database, out, "jsonl", ExportFilter(site, since, until)).articles
 
 
-def in_file(path: Path) -> Cursor | None:
+def read_cursor(path: Path) -> Cursor | None:
     """The cursor a file holds; None where there is no file. Raises CursorProblem."""
     if not path.exists():
         return None

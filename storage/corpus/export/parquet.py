@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from storage.corpus.db.types import in_utc
-from storage.corpus.export.destination import Counted, Sink
+from storage.corpus.export.destination import BytesWriter, HashingWriter
 
 #: Articles a row group: what bounds the memory.
 _GROUP: Final = 500
@@ -38,13 +38,13 @@ def schema(names: Iterable[str]) -> Any:
     return pa.schema([(name, types.get(name, pa.string())) for name in names])
 
 
-def write_parquet(records: Iterable[Mapping[str, Any]], names: Iterable[str], out: Sink) -> int:
+def write_parquet(records: Iterable[Mapping[str, Any]], names: Iterable[str], out: BytesWriter) -> int:
     """Write records (JSON objects) as they come; returns how many. Raises ParquetMissing."""
     pa = _pyarrow()
     import pyarrow.parquet as pq
 
     kind, count, rest = schema(names), 0, iter(records)
-    with pq.ParquetWriter(pa.PythonFile(Counted(out), mode="w"), kind, compression="zstd") as writer:
+    with pq.ParquetWriter(pa.PythonFile(HashingWriter(out), mode="w"), kind, compression="zstd") as writer:
         while group := list(islice(rest, _GROUP)):
             writer.write_table(pa.Table.from_pylist([_typed(record) for record in group], schema=kind))
             count += len(group)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Capture, WarcFile
+from storage.corpus.db.tables import CaptureRow, WarcFileRow
 
 
 @dataclass(frozen=True, slots=True)
-class FileRow:
+class WarcFileFacts:
     """A WARC file as the corpus knows it; size and sha256 are None where it was not sealed by this collection."""
 
     name: str
@@ -19,7 +19,7 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class CaptureFacts:
     """A capture's row: what must stand in the record at its offset."""
 
     offset: int
@@ -30,7 +30,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class CaptureLocation:
     """A capture that has a row, and its record."""
 
     file: str
@@ -38,32 +38,40 @@ class Judged:
     record_id: str
 
 
-def warc_file_rows(database: Database) -> list[FileRow]:
+def warc_files(database: Database) -> list[WarcFileFacts]:
     """Every WARC file that rows point into, by name. Raises DatabaseProblem."""
-    statement = select(WarcFile.name, WarcFile.size, WarcFile.sha256).order_by(WarcFile.name)
+    statement = select(WarcFileRow.name, WarcFileRow.size, WarcFileRow.sha256).order_by(WarcFileRow.name)
     with database.reading() as connection:
-        return [FileRow(*row) for row in connection.execute(statement)]
+        return [WarcFileFacts(*row) for row in connection.execute(statement)]
 
 
-def placed_in(database: Database, file: str) -> Mapping[tuple[int, str], Placed]:
+def captures_in_file(database: Database, file: str) -> Mapping[tuple[int, str], CaptureFacts]:
     """The captures of a WARC file by offset and record id; empty for one that no row points into.
 
     Raises DatabaseProblem.
     """
-    columns = (Capture.record_offset, Capture.length, Capture.record_id, Capture.url, Capture.payload_digest)
-    statement = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id).where(WarcFile.name == file)
+    columns = (
+        CaptureRow.record_offset,
+        CaptureRow.length,
+        CaptureRow.record_id,
+        CaptureRow.url,
+        CaptureRow.payload_digest,
+    )
+    statement = (
+        select(*columns).join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id).where(WarcFileRow.name == file)
+    )
     with database.reading() as connection:
-        return {(row.record_offset, row.record_id): Placed(*row) for row in connection.execute(statement)}
+        return {(row.record_offset, row.record_id): CaptureFacts(*row) for row in connection.execute(statement)}
 
 
-def judged_captures(database: Database) -> Iterator[Judged]:
+def capture_locations(database: Database) -> Iterator[CaptureLocation]:
     """Every capture in the order of files and offsets, without holding them in memory. Raises DatabaseProblem."""
-    columns = (WarcFile.name, Capture.record_offset, Capture.record_id)
-    statement = select(*columns).join(WarcFile)
-    statement = statement.order_by(WarcFile.name, Capture.record_offset, Capture.record_id)
+    columns = (WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
+    statement = select(*columns).join(WarcFileRow)
+    statement = statement.order_by(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
     with (
         database.reading() as connection,
         connection.execution_options(yield_per=1000).execute(statement) as rows,
     ):
         for row in rows:
-            yield Judged(*row)
+            yield CaptureLocation(*row)

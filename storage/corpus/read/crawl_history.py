@@ -9,14 +9,14 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Article, Capture, Crawl, Revision
+from storage.corpus.db.tables import ArticleRow, CaptureRow, CrawlRow, RevisionRow
 
 #: Crawls of which each host's robots.txt is remembered.
 LATELY: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Recent:
+class RecentArticle:
     """An article's canonical URL, when it was published and when it was last captured, both aware UTC."""
 
     url: str
@@ -24,21 +24,21 @@ class Recent:
     seen: datetime
 
 
-def published_since(database: Database, site: str, since: datetime) -> Iterator[Recent]:
+def published_since(database: Database, site: str, since: datetime) -> Iterator[RecentArticle]:
     """The articles of a site published since then, the newest first. Raises DatabaseProblem."""
-    newest = (Revision.article == Article.id) & (Revision.number == Article.revision_count)
+    newest = (RevisionRow.article == ArticleRow.id) & (RevisionRow.number == ArticleRow.revision_count)
     statement = (
-        select(Article.canonical_url, Revision.published_utc, func.max(Capture.captured_at))
-        .join(Revision, newest)
-        .join(Capture, Capture.article == Article.id)
-        .where(Article.site == site, Revision.published_utc >= since)
-        .group_by(Article.id, Article.canonical_url, Revision.published_utc)
-        .order_by(Revision.published_utc.desc(), Article.id)
+        select(ArticleRow.canonical_url, RevisionRow.published_utc, func.max(CaptureRow.captured_at))
+        .join(RevisionRow, newest)
+        .join(CaptureRow, CaptureRow.article == ArticleRow.id)
+        .where(ArticleRow.site == site, RevisionRow.published_utc >= since)
+        .group_by(ArticleRow.id, ArticleRow.canonical_url, RevisionRow.published_utc)
+        .order_by(RevisionRow.published_utc.desc(), ArticleRow.id)
     )
     with database.reading() as connection:
         for url, published, seen in connection.execute(statement):
             if url is not None and published is not None:
-                yield Recent(url, published, seen)
+                yield RecentArticle(url, published, seen)
 
 
 def was_crawled_whole(database: Database, site: str) -> bool:
@@ -56,7 +56,7 @@ def changes_known_until(database: Database, site: str) -> datetime | None:
     whole = _whole_crawls(database, site)
     if not whole:
         return None
-    newest = select(func.max(Capture.lastmod)).where(Capture.site == site, Capture.crawl_id.in_(list(whole)))
+    newest = select(func.max(CaptureRow.lastmod)).where(CaptureRow.site == site, CaptureRow.crawl_id.in_(list(whole)))
     with database.reading() as connection:
         claimed = connection.scalar(newest)
     if claimed is None:
@@ -68,12 +68,12 @@ def changes_known_until(database: Database, site: str) -> datetime | None:
 
 def _whole_crawls(database: Database, site: str) -> dict[int, datetime]:
     """Their ids, and when each began."""
-    columns = (Crawl.id, Crawl.started_at, Crawl.settings, Crawl.counts)
+    columns = (CrawlRow.id, CrawlRow.started_at, CrawlRow.settings, CrawlRow.counts)
     with database.reading() as connection:
         return {
             crawl: started_at
             for crawl, started_at, settings, counts in connection.execute(
-                select(*columns).where(Crawl.site == site, Crawl.outcome == "finished")
+                select(*columns).where(CrawlRow.site == site, CrawlRow.outcome == "finished")
             )
             if not any(settings.get(name) for name in ("since", "until", "limit", "urls"))
             and not any(counts.get(name) for name in ("broken_routes", "failures", "errors"))
@@ -83,7 +83,11 @@ def _whole_crawls(database: Database, site: str) -> dict[int, datetime]:
 def last_robots(database: Database, site: str) -> dict[str, dict[str, Any]]:
     """Of each authority (`https://host`) that lately ended crawls asked: where the robots.txt is that they obeyed, as
     their counts have it. Raises DatabaseProblem."""
-    ended = select(Crawl.counts).where(Crawl.site == site, Crawl.finished_at.is_not(None)).order_by(Crawl.id.desc())
+    ended = (
+        select(CrawlRow.counts)
+        .where(CrawlRow.site == site, CrawlRow.finished_at.is_not(None))
+        .order_by(CrawlRow.id.desc())
+    )
     found: dict[str, dict[str, Any]] = {}
     with database.reading() as connection:
         for counts in connection.scalars(ended.limit(LATELY)):

@@ -12,13 +12,13 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from storage.corpus.db.among import among
 from storage.corpus.db.database import Database
 from storage.corpus.db.sanitise import clean
-from storage.corpus.db.tables import Base, Capture, Failure, Revision, Site
+from storage.corpus.db.tables import Base, CaptureRow, FailureRow, RevisionRow, SiteRow
 from storage.corpus.db.types import Ordered
 from storage.corpus.db.upsert import chunks, insert_new, insert_or_update
 from storage.corpus.write.identity import key
 
 
-class Discovery(Base):
+class DiscoveryRow(Base):
     """An article URL that a route of a site has named. One row a URL and route, however often it is named.
 
     `url` is canonical, `url_key` its 63-bit digest, as `captures.asked_key`. `day` is the local day of publication
@@ -43,8 +43,8 @@ class Discovery(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A URL as a route names it now; the fields of `Discovery`."""
+class DiscoveryClaim:
+    """A URL as a route names it now; the fields of `DiscoveryRow`."""
 
     url: str
     route: str
@@ -56,7 +56,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DiscoveredUrl:
     """A URL, the day it belongs to as far as anybody knows, the routes that named it, and why it is not asked for."""
 
     url: str
@@ -65,7 +65,7 @@ class Known:
     refused: str | None
 
 
-def record_discoveries(database: Database, site: str, named: Sequence[Named]) -> None:
+def record_discoveries(database: Database, site: str, named: Sequence[DiscoveryClaim]) -> None:
     """Keep what a list named: new URLs become rows, known ones get their newest claims. Raises DatabaseProblem."""
     now = datetime.now(UTC)
     rows: dict[tuple[int, str], dict[str, Any]] = {}
@@ -76,15 +76,20 @@ def record_discoveries(database: Database, site: str, named: Sequence[Named]) ->
         facts = {"url_key": key(url), "route": one.route, "site": site, "url": url, "day": one.day}
         rows[key(url), one.route] = {**facts, **claims, "refused": one.refused, **times}
     with database.writing() as connection:
-        insert_new(connection, Site, [{"name": site}])
+        insert_new(connection, SiteRow, [{"name": site}])
         for chunk in chunks(rows.values()):
             insert_or_update(
-                connection, Discovery, chunk, key=["url_key", "route"], update=_again, returning=[Discovery.url_key]
+                connection,
+                DiscoveryRow,
+                chunk,
+                key=["url_key", "route"],
+                update=_again,
+                returning=[DiscoveryRow.url_key],
             )
 
 
 def _again(new: ReadOnlyColumnCollection[str, Any]) -> Mapping[str, Any]:
-    old = Discovery.__table__.c
+    old = DiscoveryRow.__table__.c
     claims = ("day", "published", "lastmod", "via")
     kept = {name: func.coalesce(new[name], old[name]) for name in claims}
     return {**kept, "refused": new["refused"], "last_seen_at": new["last_seen_at"]}
@@ -92,15 +97,15 @@ def _again(new: ReadOnlyColumnCollection[str, Any]) -> Mapping[str, Any]:
 
 def discovered(
     database: Database, site: str, *, since: date | None = None, until: date | None = None
-) -> Iterator[Known]:
+) -> Iterator[DiscoveredUrl]:
     """The URLs that any route of the site has named, for days `since` to `until` and of no known day.
 
     A URL's day is the earliest that a route claims for it, else the day of publication of the article behind it.
     """
     with database.reading() as connection:
         found: dict[int, tuple[str, date | None, list[str], str | None]] = {}
-        columns = (Discovery.url_key, Discovery.url, Discovery.day, Discovery.route, Discovery.refused)
-        where = Discovery.site == site
+        columns = (DiscoveryRow.url_key, DiscoveryRow.url, DiscoveryRow.day, DiscoveryRow.route, DiscoveryRow.refused)
+        where = DiscoveryRow.site == site
         for digest, url, day, route, refused in connection.execute(select(*columns).where(where)):
             _, known_day, routes, known_refused = found.get(digest, (url, None, [], None))
             earliest = min(filter(None, (day, known_day)), default=None)
@@ -110,14 +115,14 @@ def discovered(
     for digest, (url, day, routes, refused) in found.items():
         belongs = day or days.get(digest)
         if belongs is None or ((since is None or belongs >= since) and (until is None or belongs <= until)):
-            yield Known(url, belongs, tuple(sorted(routes)), refused)
+            yield DiscoveredUrl(url, belongs, tuple(sorted(routes)), refused)
 
 
 def _days_of(connection: Connection, digests: Iterable[int]) -> dict[int, date]:
-    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
-    statement = select(Capture.asked_key, Revision.published_date).join(Revision, same)
+    same = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
+    statement = select(CaptureRow.asked_key, RevisionRow.published_date).join(RevisionRow, same)
     days: dict[int, date] = {}
-    where = among(Capture.asked_key, digests) & Revision.published_date.is_not(None)
+    where = among(CaptureRow.asked_key, digests) & RevisionRow.published_date.is_not(None)
     for digest, day in connection.execute(statement.where(where)):
         if digest is not None and day is not None:
             days[digest] = day
@@ -127,5 +132,5 @@ def _days_of(connection: Connection, digests: Iterable[int]) -> dict[int, date]:
 def last_failures(database: Database, site: str) -> dict[str, str]:
     """Of each URL of the site that was given up without an answer: the reason of the last time."""
     with database.reading() as connection:
-        statement = select(Failure.url, Failure.reason).where(Failure.site == site).order_by(Failure.id)
+        statement = select(FailureRow.url, FailureRow.reason).where(FailureRow.site == site).order_by(FailureRow.id)
         return {row.url: row.reason for row in connection.execute(statement)}

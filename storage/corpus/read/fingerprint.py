@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import Connection, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Article, Capture, Revision, WarcFile
+from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, WarcFileRow
 
 
 def fingerprint(database: Database) -> str:
@@ -25,16 +25,16 @@ def fingerprint_of(connection: Connection) -> str:
     reading, WARC file, offset, record id, payload digest; joined by tabs, `-` for null.
     """
     columns = (
-        *(Article.article_id, Revision.content_hash, Revision.number),
-        *(Revision.first_captured_at, Revision.last_captured_at, Revision.reading),
-        *(WarcFile.name, Capture.record_offset, Capture.record_id, Capture.payload_digest),
+        *(ArticleRow.article_id, RevisionRow.content_hash, RevisionRow.number),
+        *(RevisionRow.first_captured_at, RevisionRow.last_captured_at, RevisionRow.reading),
+        *(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id, CaptureRow.payload_digest),
     )
     statement = (
         select(*columns)
-        .join(Article, Article.id == Revision.article)
-        .join(Capture, Capture.id == Revision.capture_id)
-        .join(WarcFile, WarcFile.id == Capture.warc_file_id)
-        .order_by(Article.article_id, Revision.content_hash)
+        .join(ArticleRow, ArticleRow.id == RevisionRow.article)
+        .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
+        .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        .order_by(ArticleRow.article_id, RevisionRow.content_hash)
     )
     digest = hashlib.sha256()
     with connection.execution_options(yield_per=1000).execute(statement) as rows:

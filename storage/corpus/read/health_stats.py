@@ -9,32 +9,32 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import (
-    Capture,
-    Crawl,
-    Image,
-    Revision,
-    RevisionAuthor,
-    RevisionKeyword,
+    CaptureRow,
+    CrawlRow,
+    ImageRow,
+    RevisionAuthorRow,
+    RevisionKeywordRow,
+    RevisionRow,
 )
 from storage.corpus.write.capture_result import Outcome
 
 #: Fields of an article that may be missing, and what says so of a revision.
 FIELDS = {
-    "description": Revision.description.is_(None),
-    "section": Revision.section.is_(None),
-    "published_at": Revision.published_at.is_(None),
-    "modified_at": Revision.modified_at.is_(None),
-    "body": Revision.body == "",
-    "authors": ~exists().where(RevisionAuthor.revision_id == Revision.id),
-    "keywords": ~exists().where(RevisionKeyword.revision_id == Revision.id),
-    "images": ~exists().where(Image.revision_id == Revision.id),
+    "description": RevisionRow.description.is_(None),
+    "section": RevisionRow.section.is_(None),
+    "published_at": RevisionRow.published_at.is_(None),
+    "modified_at": RevisionRow.modified_at.is_(None),
+    "body": RevisionRow.body == "",
+    "authors": ~exists().where(RevisionAuthorRow.revision_id == RevisionRow.id),
+    "keywords": ~exists().where(RevisionKeywordRow.revision_id == RevisionRow.id),
+    "images": ~exists().where(ImageRow.revision_id == RevisionRow.id),
 }
 #: Article URLs that a crawl must have captured for its rates to mean something.
 ENOUGH = 5
 
 
 @dataclass(slots=True)
-class Sample:
+class CaptureSample:
     """Counts over captures of article URLs: refused by reason; of the `texts` first seen in them, those without a field
     and those with a warning."""
 
@@ -46,7 +46,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CrawlRun:
     """A crawl that has begun: when, when it ended (None: it has not), how, and what it counted."""
 
     started_at: datetime
@@ -56,59 +56,61 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Vitals:
+class HealthStats:
     """Of one site. `crawls`: the last ones, newest first. `recent` is the newest crawl with enough captures, `before`
     those of the 90 days before it. `published`: articles by local day of publication."""
 
     last_capture: datetime | None
-    crawls: tuple[Run, ...]
-    recent: Sample
-    before: Sample
+    crawls: tuple[CrawlRun, ...]
+    recent: CaptureSample
+    before: CaptureSample
     published: Counter[date]
 
 
-def vitals(database: Database, site: str) -> Vitals:
+def health_stats(database: Database, site: str) -> HealthStats:
     """Raises DatabaseProblem."""
     with database.reading() as connection:
         newest = _newest_crawl(connection, site)
-        recent, before = Sample(), Sample()
+        recent, before = CaptureSample(), CaptureSample()
         if newest is not None:
             crawl, started_at = newest
-            recent = _sample(connection, (Capture.site == site) & (Capture.crawl_id == crawl))
-            earlier = (Capture.captured_at < started_at) & (Capture.captured_at >= started_at - timedelta(days=90))
-            before = _sample(connection, (Capture.site == site) & earlier)
-        last = connection.scalar(select(func.max(Capture.captured_at)).where(Capture.site == site))
-        return Vitals(last, tuple(_runs(connection, site)), recent, before, _published(connection, site))
+            recent = _sample(connection, (CaptureRow.site == site) & (CaptureRow.crawl_id == crawl))
+            earlier = (CaptureRow.captured_at < started_at) & (
+                CaptureRow.captured_at >= started_at - timedelta(days=90)
+            )
+            before = _sample(connection, (CaptureRow.site == site) & earlier)
+        last = connection.scalar(select(func.max(CaptureRow.captured_at)).where(CaptureRow.site == site))
+        return HealthStats(last, tuple(_runs(connection, site)), recent, before, _published(connection, site))
 
 
 def _newest_crawl(connection: Connection, site: str) -> tuple[int, datetime] | None:
-    captures = func.count(Capture.id)
+    captures = func.count(CaptureRow.id)
     found = connection.execute(
-        select(Crawl.id, Crawl.started_at)
-        .join(Capture, Capture.crawl_id == Crawl.id)
-        .where(Crawl.site == site, Capture.outcome.in_((Outcome.ARTICLE.value, Outcome.REFUSED.value)))
-        .group_by(Crawl.id, Crawl.started_at)
+        select(CrawlRow.id, CrawlRow.started_at)
+        .join(CaptureRow, CaptureRow.crawl_id == CrawlRow.id)
+        .where(CrawlRow.site == site, CaptureRow.outcome.in_((Outcome.ARTICLE.value, Outcome.REFUSED.value)))
+        .group_by(CrawlRow.id, CrawlRow.started_at)
         .having(captures >= ENOUGH)
-        .order_by(Crawl.id.desc())
+        .order_by(CrawlRow.id.desc())
         .limit(1)
     ).first()
     return (found[0], found[1]) if found else None
 
 
-def _sample(connection: Connection, where: ColumnElement[bool]) -> Sample:
-    sample = Sample()
-    outcomes = select(Capture.outcome, Capture.reason, func.count()).where(where)
-    for outcome, reason, count in connection.execute(outcomes.group_by(Capture.outcome, Capture.reason)):
+def _sample(connection: Connection, where: ColumnElement[bool]) -> CaptureSample:
+    sample = CaptureSample()
+    outcomes = select(CaptureRow.outcome, CaptureRow.reason, func.count()).where(where)
+    for outcome, reason, count in connection.execute(outcomes.group_by(CaptureRow.outcome, CaptureRow.reason)):
         if outcome in (Outcome.ARTICLE.value, Outcome.REFUSED.value):
             sample.captures += count
         if outcome == Outcome.REFUSED.value:
             sample.refused[reason or "unknown"] += count
-    texts = select(Revision.id).join(Capture, Capture.id == Revision.capture_id).where(where)
-    counted = select(func.count(Revision.id)).join(Capture, Capture.id == Revision.capture_id).where(where)
+    texts = select(RevisionRow.id).join(CaptureRow, CaptureRow.id == RevisionRow.capture_id).where(where)
+    counted = select(func.count(RevisionRow.id)).join(CaptureRow, CaptureRow.id == RevisionRow.capture_id).where(where)
     sample.texts = connection.execute(counted).scalar_one()
     for name, is_missing in FIELDS.items():
         sample.without[name] = connection.execute(counted.where(is_missing)).scalar_one()
-    warnings = select(Revision.warnings).where(Revision.id.in_(texts))
+    warnings = select(RevisionRow.warnings).where(RevisionRow.id.in_(texts))
     for (found,) in connection.execute(warnings):
         sample.warned.update(_names(found))
     return sample
@@ -119,20 +121,20 @@ def _names(warnings: Iterable[str]) -> set[str]:
     return {warning.partition(":")[0] for warning in warnings}
 
 
-def _runs(connection: Connection, site: str) -> Iterable[Run]:
-    columns = (Crawl.started_at, Crawl.finished_at, Crawl.outcome, Crawl.counts)
-    statement = select(*columns).where(Crawl.site == site).order_by(Crawl.id.desc()).limit(20)
+def _runs(connection: Connection, site: str) -> Iterable[CrawlRun]:
+    columns = (CrawlRow.started_at, CrawlRow.finished_at, CrawlRow.outcome, CrawlRow.counts)
+    statement = select(*columns).where(CrawlRow.site == site).order_by(CrawlRow.id.desc()).limit(20)
     for started_at, finished_at, outcome, counts in connection.execute(statement):
-        yield Run(started_at, finished_at, outcome, len(counts.get("broken_routes", ())))
+        yield CrawlRun(started_at, finished_at, outcome, len(counts.get("broken_routes", ())))
 
 
 def _published(connection: Connection, site: str) -> Counter[date]:
-    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
-    articles = func.count(Revision.article.distinct())
+    same = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
+    articles = func.count(RevisionRow.article.distinct())
     statement = (
-        select(Revision.published_date, articles)
-        .join(Capture, same)
-        .where(Capture.site == site, Revision.published_date.is_not(None))
-        .group_by(Revision.published_date)
+        select(RevisionRow.published_date, articles)
+        .join(CaptureRow, same)
+        .where(CaptureRow.site == site, RevisionRow.published_date.is_not(None))
+        .group_by(RevisionRow.published_date)
     )
     return Counter({day: count for day, count in connection.execute(statement) if day is not None})

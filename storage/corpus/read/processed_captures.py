@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Capture, WarcFile
+from storage.corpus.db.tables import CaptureRow, WarcFileRow
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ProcessedCapture:
     """A capture that has its row. length: its record's bytes in the file, 0 where it shares them. site: None where its
     host was unknown."""
 
@@ -19,22 +19,31 @@ class Done:
     outcome: str
 
 
-def done_in(
+def processed_captures(
     database: Database, file: str, extractor: str | None = None, start: int = 0, end: int | None = None
-) -> dict[tuple[int, str], Done]:
+) -> dict[tuple[int, str], ProcessedCapture]:
     """The captures with rows whose records begin in bytes `start` to `end` of a WARC file, by offset and record id.
 
     extractor: only those that this one judged. Raises DatabaseProblem.
     """
-    columns = (Capture.record_offset, Capture.record_id, Capture.length, Capture.url, Capture.site, Capture.outcome)
-    statement = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id).where(WarcFile.name == file)
-    statement = statement.where(Capture.record_offset >= start)
+    columns = (
+        CaptureRow.record_offset,
+        CaptureRow.record_id,
+        CaptureRow.length,
+        CaptureRow.url,
+        CaptureRow.site,
+        CaptureRow.outcome,
+    )
+    statement = (
+        select(*columns).join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id).where(WarcFileRow.name == file)
+    )
+    statement = statement.where(CaptureRow.record_offset >= start)
     if end is not None:
-        statement = statement.where(Capture.record_offset < end)
+        statement = statement.where(CaptureRow.record_offset < end)
     if extractor is not None:
-        statement = statement.where(Capture.extractor == extractor)
+        statement = statement.where(CaptureRow.extractor == extractor)
     with database.reading() as connection:
         return {
-            (row.record_offset, row.record_id): Done(row.length, row.url, row.site, row.outcome)
+            (row.record_offset, row.record_id): ProcessedCapture(row.length, row.url, row.site, row.outcome)
             for row in connection.execute(statement)
         }

@@ -5,7 +5,16 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Article, Capture, Crawl, Failure, Reading, Revision, Site, WarcFile
+from storage.corpus.db.tables import (
+    ArticleRow,
+    CaptureRow,
+    CrawlRow,
+    FailureRow,
+    ReadingRow,
+    RevisionRow,
+    SiteRow,
+    WarcFileRow,
+)
 from storage.corpus.db.view import CORPUS
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.identity import key
@@ -15,7 +24,7 @@ from storage.corpus.write.readings import shown_content
 def sites(database: Database) -> list[str]:
     """The names of the sites in the corpus, sorted."""
     with database.reading() as connection:
-        return list(connection.scalars(select(Site.name).order_by(Site.name)))
+        return list(connection.scalars(select(SiteRow.name).order_by(SiteRow.name)))
 
 
 def status(database: Database) -> list[dict[str, Any]]:
@@ -25,28 +34,28 @@ def status(database: Database) -> list[dict[str, Any]]:
     records), `last_crawl` (`id, started_at, finished_at, outcome, counts`, or None).
     """
     with database.reading() as connection:
-        names = list(connection.scalars(select(Site.name).order_by(Site.name)))
+        names = list(connection.scalars(select(SiteRow.name).order_by(SiteRow.name)))
         reports = [_status(connection, name) for name in [*names, None]]
     return [report for report in reports if report["site"] is not None or report["captures"]]
 
 
 def _status(connection: Connection, site: str | None) -> dict[str, Any]:
-    captured = Capture.site.is_not_distinct_from(site)
+    captured = CaptureRow.site.is_not_distinct_from(site)
     revisions = (
-        select(func.count(Revision.number))
-        .join(Article, Article.id == Revision.article)
-        .where(Article.site.is_not_distinct_from(site))
+        select(func.count(RevisionRow.number))
+        .join(ArticleRow, ArticleRow.id == RevisionRow.article)
+        .where(ArticleRow.site.is_not_distinct_from(site))
     )
-    articles = select(func.count()).select_from(Article).where(Article.site.is_not_distinct_from(site))
-    articles = articles.where(Article.revision_count > 0)
-    size = select(func.coalesce(func.sum(Capture.length), 0)).where(captured)
-    failed = Failure.site.is_not_distinct_from(site)
-    refused = captured & Capture.reason.is_not(None)
+    articles = select(func.count()).select_from(ArticleRow).where(ArticleRow.site.is_not_distinct_from(site))
+    articles = articles.where(ArticleRow.revision_count > 0)
+    size = select(func.coalesce(func.sum(CaptureRow.length), 0)).where(captured)
+    failed = FailureRow.site.is_not_distinct_from(site)
+    refused = captured & CaptureRow.reason.is_not(None)
     return {
         "site": site,
-        "captures": _counts(connection, select(Capture.outcome, func.count()).where(captured)),
-        "refusals": _counts(connection, select(Capture.reason, func.count()).where(refused)),
-        "failures": _counts(connection, select(Failure.reason, func.count()).where(failed)),
+        "captures": _counts(connection, select(CaptureRow.outcome, func.count()).where(captured)),
+        "refusals": _counts(connection, select(CaptureRow.reason, func.count()).where(refused)),
+        "failures": _counts(connection, select(FailureRow.reason, func.count()).where(failed)),
         "articles": connection.execute(articles).scalar_one(),
         "revisions": connection.execute(revisions).scalar_one(),
         "bytes": int(connection.execute(size).scalar_one()),
@@ -61,8 +70,8 @@ def _counts(connection: Connection, statement: Select[*tuple[Any, ...]]) -> dict
 
 
 def _last_crawl(connection: Connection, site: str | None) -> dict[str, Any] | None:
-    columns = (Crawl.id, Crawl.started_at, Crawl.finished_at, Crawl.outcome, Crawl.counts)
-    found = connection.execute(select(*columns).where(Crawl.site == site).order_by(Crawl.id.desc()).limit(1))
+    columns = (CrawlRow.id, CrawlRow.started_at, CrawlRow.finished_at, CrawlRow.outcome, CrawlRow.counts)
+    found = connection.execute(select(*columns).where(CrawlRow.site == site).order_by(CrawlRow.id.desc()).limit(1))
     crawl = found.mappings().first()
     return dict(crawl) if crawl else None
 
@@ -90,16 +99,16 @@ def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
     """The newest seen of the articles that go by the name: its row, and its public id."""
     digest = key(name)
     by_canonical = (
-        select(Article.id, Article.article_id)
-        .join(Revision, Revision.article == Article.id)
-        .where((Revision.canonical_key == digest) | (Article.article_id == name))
-        .order_by(Revision.last_captured_at.desc(), Article.article_id)
+        select(ArticleRow.id, ArticleRow.article_id)
+        .join(RevisionRow, RevisionRow.article == ArticleRow.id)
+        .where((RevisionRow.canonical_key == digest) | (ArticleRow.article_id == name))
+        .order_by(RevisionRow.last_captured_at.desc(), ArticleRow.article_id)
     )
     by_asked = (
-        select(Article.id, Article.article_id)
-        .join(Capture, Capture.article == Article.id)
-        .where(Capture.asked_key == digest)
-        .order_by(Capture.captured_at.desc(), Article.article_id)
+        select(ArticleRow.id, ArticleRow.article_id)
+        .join(CaptureRow, CaptureRow.article == ArticleRow.id)
+        .where(CaptureRow.asked_key == digest)
+        .order_by(CaptureRow.captured_at.desc(), ArticleRow.article_id)
     )
     found = connection.execute(by_canonical).first() or connection.execute(by_asked).first()
     return (found.id, found.article_id) if found else None
@@ -108,9 +117,9 @@ def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
 def moved_to(database: Database, url: str) -> str | None:
     """Where the last redirect from this URL, in its site's one spelling, led; None where none was captured."""
     last = (
-        select(Capture.detail)
-        .where(Capture.asked_key == key(url), Capture.outcome == Outcome.REDIRECT.value)
-        .order_by(Capture.captured_at.desc(), Capture.id.desc())
+        select(CaptureRow.detail)
+        .where(CaptureRow.asked_key == key(url), CaptureRow.outcome == Outcome.REDIRECT.value)
+        .order_by(CaptureRow.captured_at.desc(), CaptureRow.id.desc())
     )
     with database.reading() as connection:
         return connection.scalars(last).first()
@@ -122,41 +131,55 @@ def _rows(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[d
 
 def _revisions_of(id: int) -> Select[*tuple[Any, ...]]:
     columns = (
-        Revision.number.label("revision"),
-        *(Revision.content_hash, Revision.first_captured_at, Revision.last_captured_at),
-        *(Revision.fidelity, Revision.headline, Revision.description, Revision.body, Revision.word_count),
-        *(Revision.warnings, Revision.extractor, Revision.changed, Revision.words_added, Revision.words_removed),
-        Capture.length,
-        WarcFile.name.label("warc_file"),
-        Capture.record_offset.label("warc_offset"),
-        Capture.record_id.label("warc_record_id"),
-        Capture.payload_digest,
+        RevisionRow.number.label("revision"),
+        *(RevisionRow.content_hash, RevisionRow.first_captured_at, RevisionRow.last_captured_at),
+        *(
+            RevisionRow.fidelity,
+            RevisionRow.headline,
+            RevisionRow.description,
+            RevisionRow.body,
+            RevisionRow.word_count,
+        ),
+        *(
+            RevisionRow.warnings,
+            RevisionRow.extractor,
+            RevisionRow.changed,
+            RevisionRow.words_added,
+            RevisionRow.words_removed,
+        ),
+        CaptureRow.length,
+        WarcFileRow.name.label("warc_file"),
+        CaptureRow.record_offset.label("warc_offset"),
+        CaptureRow.record_id.label("warc_record_id"),
+        CaptureRow.payload_digest,
     )
     return (
         select(*columns)
-        .join(Capture, Capture.id == Revision.capture_id)
-        .join(WarcFile, WarcFile.id == Capture.warc_file_id)
-        .where(Revision.article == id)
-        .order_by(Revision.number.is_(None), Revision.number, Revision.first_captured_at, Revision.content_hash)
+        .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
+        .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        .where(RevisionRow.article == id)
+        .order_by(
+            RevisionRow.number.is_(None), RevisionRow.number, RevisionRow.first_captured_at, RevisionRow.content_hash
+        )
     )
 
 
 def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
     columns = (
-        *(Capture.captured_at, Capture.url, Capture.http_status, Capture.outcome, Capture.fidelity),
-        Revision.number.label("revision"),
-        WarcFile.name.label("warc_file"),
-        Capture.record_offset.label("warc_offset"),
-        *(Capture.length, Capture.record_id.label("warc_record_id"), Capture.payload_digest),
-        *(Capture.extractor, Capture.reading, Capture.content_hash),
+        *(CaptureRow.captured_at, CaptureRow.url, CaptureRow.http_status, CaptureRow.outcome, CaptureRow.fidelity),
+        RevisionRow.number.label("revision"),
+        WarcFileRow.name.label("warc_file"),
+        CaptureRow.record_offset.label("warc_offset"),
+        *(CaptureRow.length, CaptureRow.record_id.label("warc_record_id"), CaptureRow.payload_digest),
+        *(CaptureRow.extractor, CaptureRow.reading, CaptureRow.content_hash),
     )
-    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
+    same = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
     return (
         select(*columns)
-        .join(WarcFile, WarcFile.id == Capture.warc_file_id)
-        .join(Revision, same)
-        .where(Capture.article == id)
-        .order_by(Capture.captured_at, WarcFile.name, Capture.record_offset, Capture.record_id)
+        .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        .join(RevisionRow, same)
+        .where(CaptureRow.article == id)
+        .order_by(CaptureRow.captured_at, WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
     )
 
 
@@ -177,9 +200,9 @@ def _with_metadata_changes(
 def _readings_of(connection: Connection, article: int, wanted: set[str]) -> dict[str, dict[str, Any]]:
     if len(wanted) < 2:
         return {}
-    kept = connection.execute(select(Reading.id, Reading.data).where(Reading.article == article))
+    kept = connection.execute(select(ReadingRow.id, ReadingRow.data).where(ReadingRow.article == article))
     found = {row.id: row.data["article"] for row in kept}
-    shown = connection.execute(select(Revision.id, Revision.reading).where(Revision.article == article)).all()
+    shown = connection.execute(select(RevisionRow.id, RevisionRow.reading).where(RevisionRow.article == article)).all()
     contents = shown_content(connection, [row.id for row in shown])
     return found | {row.reading: contents[row.id]["article"] for row in shown}
 

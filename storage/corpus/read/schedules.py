@@ -13,7 +13,7 @@ from storage.corpus.db.types import Ordered
 from storage.corpus.db.upsert import insert_or_update
 
 
-class Schedule(Base):
+class ScheduleRow(Base):
     """A site's place in the timetable: `every_seconds`, or a `cron` expression in the site's time zone.
 
     `options` are words for `emeroteca crawl`. `due_at` is when it is to run next; `started_at`, `finished_at` and
@@ -44,7 +44,7 @@ def put_schedule(
     """Set a site's place in the timetable, in place of the one it had."""
     row = {"site": site, "every_seconds": every_seconds, "cron": cron, "options": options, "due_at": due_at}
     with database.writing() as connection:
-        insert_or_update(connection, Schedule, [row], key=["site"], update=_again, returning=[Schedule.site])
+        insert_or_update(connection, ScheduleRow, [row], key=["site"], update=_again, returning=[ScheduleRow.site])
 
 
 def _again(new: ReadOnlyColumnCollection[str, Any]) -> dict[str, Any]:
@@ -52,32 +52,32 @@ def _again(new: ReadOnlyColumnCollection[str, Any]) -> dict[str, Any]:
 
 
 def schedules(database: Database) -> list[dict[str, Any]]:
-    """The timetable, by site; the fields of `Schedule`."""
+    """The timetable, by site; the fields of `ScheduleRow`."""
     with database.reading() as connection:
-        columns = Schedule.__table__.c
+        columns = ScheduleRow.__table__.c
         return [dict(row) for row in connection.execute(select(*columns).order_by(columns.site)).mappings()]
 
 
 def remove_schedule(database: Database, site: str) -> bool:
     """Take a site out of the timetable; whether it was in it."""
     with database.writing() as connection:
-        return connection.execute(delete(Schedule).where(Schedule.site == site)).rowcount > 0
+        return connection.execute(delete(ScheduleRow).where(ScheduleRow.site == site)).rowcount > 0
 
 
-def put_off(connection: Connection, site: str, due_at: datetime) -> None:
+def postpone(connection: Connection, site: str, due_at: datetime) -> None:
     """The site is due again then."""
-    connection.execute(update(Schedule).where(Schedule.site == site).values(due_at=due_at))
+    connection.execute(update(ScheduleRow).where(ScheduleRow.site == site).values(due_at=due_at))
 
 
-def note_start(database: Database, site: str) -> None:
+def record_start(database: Database, site: str) -> None:
     """A run of the site begins now."""
     with database.writing() as connection:
         values = {"started_at": datetime.now(UTC), "finished_at": None, "exit_status": None}
-        connection.execute(update(Schedule).where(Schedule.site == site).values(**values))
+        connection.execute(update(ScheduleRow).where(ScheduleRow.site == site).values(**values))
 
 
-def note_end(database: Database, site: str, exit_status: int) -> None:
+def record_end(database: Database, site: str, exit_status: int) -> None:
     """The run of the site has ended."""
     with database.writing() as connection:
         values = {"finished_at": datetime.now(UTC), "exit_status": exit_status}
-        connection.execute(update(Schedule).where(Schedule.site == site).values(**values))
+        connection.execute(update(ScheduleRow).where(ScheduleRow.site == site).values(**values))

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Capture, Revision, WarcFile
+from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CaptureFilter:
     """Captures of a crawl, of a site, of days; what is None does not matter. All that is given must hold.
 
     since, until: days of capture, inclusive, in UTC widened to both sides; `site` goes with each capture, so that the
@@ -26,7 +26,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class SelectedCapture:
     """A capture that may go into a package."""
 
     file: str
@@ -38,10 +38,10 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class Readable:
+class SelectedArticle:
     """A capture's article."""
 
-    capture: Packed
+    capture: SelectedCapture
     url: str
     headline: str
     description: str | None
@@ -49,47 +49,49 @@ class Readable:
 
 
 _COLUMNS: tuple[Any, ...] = (
-    *(WarcFile.name, Capture.record_offset, Capture.record_id, Capture.record_type),
-    *(Capture.captured_at, Capture.site),
+    *(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id, CaptureRow.record_type),
+    *(CaptureRow.captured_at, CaptureRow.site),
 )
 
 
-def wanted_captures(database: Database, wanted: Wanted) -> Iterator[Packed]:
+def selected_captures(database: Database, wanted: CaptureFilter) -> Iterator[SelectedCapture]:
     """In the order of files and offsets, without holding them in memory. Raises DatabaseProblem."""
-    statement = _where(select(*_COLUMNS).join(WarcFile), wanted)
-    statement = statement.order_by(WarcFile.name, Capture.record_offset, Capture.record_id)
+    statement = _where(select(*_COLUMNS).join(WarcFileRow), wanted)
+    statement = statement.order_by(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
     with database.reading() as connection, connection.execution_options(yield_per=1000).execute(statement) as rows:
         for row in rows:
-            yield Packed(*row)
+            yield SelectedCapture(*row)
 
 
-def wanted_articles(database: Database, wanted: Wanted) -> Iterator[Readable]:
+def selected_articles(database: Database, wanted: CaptureFilter) -> Iterator[SelectedArticle]:
     """The captures that gave an article, in the order of their times. Raises DatabaseProblem."""
-    same = (Revision.article == Capture.article) & (Revision.content_hash == Capture.content_hash)
-    texts: tuple[Any, ...] = (Capture.url, Revision.headline, Revision.description, Revision.body)
-    statement = _where(select(*_COLUMNS, *texts).join(WarcFile).join(Revision, same), wanted)
-    statement = statement.order_by(Capture.captured_at, WarcFile.name, Capture.record_offset, Capture.record_id)
+    same = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
+    texts: tuple[Any, ...] = (CaptureRow.url, RevisionRow.headline, RevisionRow.description, RevisionRow.body)
+    statement = _where(select(*_COLUMNS, *texts).join(WarcFileRow).join(RevisionRow, same), wanted)
+    statement = statement.order_by(
+        CaptureRow.captured_at, WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id
+    )
     with database.reading() as connection, connection.execution_options(yield_per=100).execute(statement) as rows:
         for *capture, url, headline, description, body in rows:
-            yield Readable(Packed(*capture), url, headline, description, body)
+            yield SelectedArticle(SelectedCapture(*capture), url, headline, description, body)
 
 
 def captures_by_file(database: Database) -> dict[str, int]:
     """How many captures the rows know of each WARC file. Raises DatabaseProblem."""
-    statement = select(WarcFile.name, func.count()).join(Capture).group_by(WarcFile.name)
+    statement = select(WarcFileRow.name, func.count()).join(CaptureRow).group_by(WarcFileRow.name)
     with database.reading() as connection:
         return dict(iter(connection.execute(statement)))
 
 
-def _where(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
+def _where(statement: Select[*tuple[Any, ...]], wanted: CaptureFilter) -> Select[*tuple[Any, ...]]:
     if wanted.crawl is not None:
-        statement = statement.where(Capture.crawl_id == wanted.crawl)
+        statement = statement.where(CaptureRow.crawl_id == wanted.crawl)
     if wanted.site is not None:
-        statement = statement.where(Capture.site == wanted.site)
+        statement = statement.where(CaptureRow.site == wanted.site)
     if wanted.since is not None:
-        statement = statement.where(Capture.captured_at >= _midnight(wanted.since, -1))
+        statement = statement.where(CaptureRow.captured_at >= _midnight(wanted.since, -1))
     if wanted.until is not None:
-        statement = statement.where(Capture.captured_at < _midnight(wanted.until, 2))
+        statement = statement.where(CaptureRow.captured_at < _midnight(wanted.until, 2))
     return statement
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import Connection, select, text
 
 from storage.corpus.db.among import among
-from storage.corpus.db.bulk import Rows
-from storage.corpus.db.tables import Revision
+from storage.corpus.db.bulk import BulkWriter
+from storage.corpus.db.tables import RevisionRow
 from storage.corpus.search.stemming import GAP, code_of, kept, stems
 
 #: headline, lede, body, language
@@ -37,10 +37,10 @@ CREATE: Mapping[str, tuple[str, ...]] = {
 _BATCH = 1000
 
 
-class Index:
+class SearchIndex:
     """The index, inside a transaction."""
 
-    def __init__(self, connection: Connection, rows: Rows) -> None:
+    def __init__(self, connection: Connection, rows: BulkWriter) -> None:
         self.connection = connection
         self.rows = rows
         self._is_sqlite = connection.dialect.name == "sqlite"
@@ -67,14 +67,20 @@ class Index:
             return
         # A table without content forgets a row only when it is told all that the row held.
         statement = "INSERT INTO search_index (search_index, rowid, headline, lede, body) VALUES ('delete', ?, ?, ?, ?)"
-        columns = (Revision.id, Revision.headline, Revision.description, Revision.body, Revision.language)
-        rows = self.connection.execute(select(*columns).where(among(Revision.id, revisions))).all()
+        columns = (
+            RevisionRow.id,
+            RevisionRow.headline,
+            RevisionRow.description,
+            RevisionRow.body,
+            RevisionRow.language,
+        )
+        rows = self.connection.execute(select(*columns).where(among(RevisionRow.id, revisions))).all()
         self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])  # type: ignore[arg-type]
 
 
 def fill(connection: Connection) -> int:
     """Add all revisions to an empty index; their number."""
-    index = Index(connection, Rows(connection))
+    index = SearchIndex(connection, BulkWriter(connection))
     columns = text(
         "SELECT id, headline, description, body, language FROM revisions WHERE id > :last ORDER BY id LIMIT :n"
     )

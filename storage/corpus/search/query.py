@@ -18,32 +18,32 @@ Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QueryPart:
     """One part of a query: the same phrase in every language that makes another of it."""
 
     phrases: tuple[Phrase, ...]
     unwanted: bool = False
 
 
-def parsed(query: str) -> list[Wanted]:
+def parsed(query: str) -> list[QueryPart]:
     """The parts of a query that have words in them."""
     found = []
     for minus, quoted, word in _PART.findall(query):
         unwanted = bool(minus) or word.startswith("-")
         phrases = {tuple(stems(quoted or word, code)) for code in languages()} - {()}
         if phrases:
-            found.append(Wanted(tuple(sorted(phrases)), unwanted))
+            found.append(QueryPart(tuple(sorted(phrases)), unwanted))
     return found
 
 
-def for_sqlite(parts: Iterable[Wanted], columns: str = "") -> str:
+def for_sqlite(parts: Iterable[QueryPart], columns: str = "") -> str:
     """An expression for FTS5, restricted to columns (`{headline lede} :`)."""
     wanted, unwanted = _two_kinds(parts, lambda phrase: '"' + " ".join(phrase) + '"', " OR ")
     asked = f"{columns} ({' AND '.join(wanted)})"
     return asked + "".join(f" NOT ({part})" for part in unwanted)
 
 
-def for_postgres(parts: Iterable[Wanted], weights: str = "") -> str:
+def for_postgres(parts: Iterable[QueryPart], weights: str = "") -> str:
     """A tsquery as text, restricted to weights (`AB`)."""
     wanted, unwanted = _two_kinds(
         parts, lambda phrase: "(" + " <-> ".join(f"'{stem}':{weights}" for stem in phrase) + ")", " | "
@@ -51,7 +51,9 @@ def for_postgres(parts: Iterable[Wanted], weights: str = "") -> str:
     return " & ".join([f"({part})" for part in wanted] + [f"!({part})".replace(f":{weights}", "") for part in unwanted])
 
 
-def _two_kinds(parts: Iterable[Wanted], written: Callable[[Phrase], str], either: str) -> tuple[list[str], list[str]]:
+def _two_kinds(
+    parts: Iterable[QueryPart], written: Callable[[Phrase], str], either: str
+) -> tuple[list[str], list[str]]:
     wanted: list[str] = []
     unwanted: list[str] = []
     for part in parts:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, text
 
 from storage.corpus.db.database import Database
-from storage.corpus.search.query import Wanted, for_postgres, for_sqlite, parsed
+from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite, parsed
 from storage.corpus.search.stemming import WORD, code_of, stems
 
 #: Articles that are ranked by their texts; a greater limit ranks more.
@@ -62,7 +62,7 @@ ORDER BY {_ORDER} LIMIT :most
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class SearchFilters:
     """`since` and `until` are days of publication, inclusive."""
 
     site: str | None = None
@@ -102,19 +102,21 @@ def search(
     if all(part.unwanted for part in parts):
         return []
     with database.reading() as connection:
-        found = _candidates(connection, parts, Filters(site, since, until), max(limit, _RANKED))
+        found = _candidates(connection, parts, SearchFilters(site, since, until), max(limit, _RANKED))
     scored = [(row["tier"], round(_score(row, parts), 6), -place, row) for place, row in enumerate(found)]
     best = sorted(scored, key=lambda one: one[:3], reverse=True)[:limit]
     shown = ("article_id", "url", "site", "headline", "published_at", "published_date")
     return [{name: row[name] for name in shown} | {"snippet": snippet(row, parts)} for *_, row in best]
 
 
-def _candidates(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[dict[str, Any]]:
+def _candidates(
+    connection: Connection, parts: list[QueryPart], filters: SearchFilters, most: int
+) -> list[dict[str, Any]]:
     find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
     return [{**row, "published_date": _day(row["published_date"])} for row in find(connection, parts, filters, most)]
 
 
-def _in_sqlite(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[RowMapping]:
+def _in_sqlite(connection: Connection, parts: list[QueryPart], filters: SearchFilters, most: int) -> list[RowMapping]:
     headline, above, everywhere = (for_sqlite(parts, columns) for columns in ("headline :", "{headline lede} :", ""))
     values = {"headline": headline, "above": above, **filters.values("sqlite"), "most": most}
     statement = text(_SQLITE.format(filters=filters.sql()))
@@ -128,7 +130,7 @@ def _in_sqlite(connection: Connection, parts: list[Wanted], filters: Filters, mo
     return list(rows)
 
 
-def _in_postgres(connection: Connection, parts: list[Wanted], filters: Filters, most: int) -> list[RowMapping]:
+def _in_postgres(connection: Connection, parts: list[QueryPart], filters: SearchFilters, most: int) -> list[RowMapping]:
     asked = {
         "headline": for_postgres(parts, "A"),
         "above": for_postgres(parts, "AB"),
@@ -142,7 +144,7 @@ def _day(day: date | str | None) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) else day
 
 
-def _score(row: Mapping[str, Any], parts: Iterable[Wanted]) -> float:
+def _score(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> float:
     """BM25's saturation of how often each part stands in the text, places weighed, longer texts discounted."""
     fields = [stems(row[name] or "", code_of(row["language"])) for name in ("headline", "description", "body")]
     norm = 0.25 + 0.75 * sum(map(len, fields)) / _USUAL_LENGTH
@@ -153,7 +155,7 @@ def _score(row: Mapping[str, Any], parts: Iterable[Wanted]) -> float:
     return total
 
 
-def _times(field: list[str], part: Wanted) -> int:
+def _times(field: list[str], part: QueryPart) -> int:
     """How often any phrase of the part stands in the field."""
     count = 0
     for phrase in part.phrases:
@@ -163,7 +165,7 @@ def _times(field: list[str], part: Wanted) -> int:
     return count
 
 
-def snippet(row: Mapping[str, Any], parts: Iterable[Wanted]) -> str:
+def snippet(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> str:
     """What stands around the first find in lede and body, else in the headline; finds between ** and **."""
     wanted = {stem for part in parts if not part.unwanted for phrase in part.phrases for stem in phrase}
     code = code_of(row["language"])

@@ -11,30 +11,30 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from storage.corpus.db.among import among
-from storage.corpus.db.bulk import Rows
+from storage.corpus.db.bulk import BulkWriter
 from storage.corpus.db.exceptions import Collision
-from storage.corpus.db.tables import Article, Capture, Revision, Site, WarcFile
+from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, SiteRow, WarcFileRow
 from storage.corpus.write import change_feed as feed
 from storage.corpus.write import revision_rows as content
-from storage.corpus.write.capture_result import Saved
+from storage.corpus.write.capture_result import CaptureResult
 from storage.corpus.write.identity import key
-from storage.corpus.write.readings import Readings
-from storage.corpus.write.revisions import State, States, gathered, in_order, needed_texts, numbered
+from storage.corpus.write.readings import ExtractionResults
+from storage.corpus.write.revisions import RevisionState, RevisionStates, gathered, in_order, needed_texts, numbered
 from storage.corpus.write.sighting import Place, Sighting, ranked
-from storage.corpus.write.text_diff import Text
+from storage.corpus.write.text_diff import RevisionText
 
-Prepared = tuple[Saved, Sighting | None]
+Prepared = tuple[CaptureResult, Sighting | None]
 
 #: Facts that stay known where a capture is saved again by somebody who does not know them.
 _KEPT = ("asked_url", "asked_key", "lastmod", "crawl_id")
 
 
-class Saving:
+class BatchWriter:
     """The steps of saving one batch."""
 
     def __init__(self, connection: Connection, batch: Mapping[Place, Prepared]) -> None:
         self.connection = connection
-        self.rows = Rows(connection)
+        self.rows = BulkWriter(connection)
         self.batch = batch
         self.sightings = [sighting for place in sorted(batch) if (sighting := batch[place][1])]
 
@@ -52,34 +52,36 @@ class Saving:
     def _register(self) -> None:
         saved = [one for one, _ in self.batch.values()]
         names = {one.site for one in saved} | {one.article.site for one in saved if one.article}
-        self.rows.insert_new(Site, [{"name": name} for name in sorted(filter(None, names))])
+        self.rows.insert_new(SiteRow, [{"name": name} for name in sorted(filter(None, names))])
         files = sorted({file for file, _, _ in self.batch})
-        self.rows.insert_new(WarcFile, [{"name": name} for name in files])
-        found = self.connection.execute(select(WarcFile.name, WarcFile.id).where(among(WarcFile.name, files)))
+        self.rows.insert_new(WarcFileRow, [{"name": name} for name in files])
+        found = self.connection.execute(select(WarcFileRow.name, WarcFileRow.id).where(among(WarcFileRow.name, files)))
         self.files = {row.name: row.id for row in found}
 
     def _captures_there(self) -> dict[Place, dict[str, Any]]:
         names = {id: name for name, id in self.files.items()}
-        columns = (Capture.warc_file_id, Capture.record_offset, Capture.record_id)
+        columns = (CaptureRow.warc_file_id, CaptureRow.record_offset, CaptureRow.record_id)
         places = ((self.files[file], offset, id) for file, offset, id in self.batch)
-        rows = self.connection.execute(select(Capture.__table__).where(among(columns, places))).mappings()
+        rows = self.connection.execute(select(CaptureRow.__table__).where(among(columns, places))).mappings()
         return {(names[row["warc_file_id"]], row["record_offset"], row["record_id"]): dict(row) for row in rows}
 
     def _claim(self, others: set[int]) -> None:
         """Make the articles' rows and hold them until the transaction ends, those of row ids `others` too."""
         named: dict[str, Any] = {sighting.article_id: sighting.article for sighting in self.sightings}
         if others:
-            ids = select(Article.article_id, Article.site, Article.native_id).where(among(Article.id, others))
+            ids = select(ArticleRow.article_id, ArticleRow.site, ArticleRow.native_id).where(
+                among(ArticleRow.id, others)
+            )
             named.update((row.article_id, row) for row in self.connection.execute(ids) if row.article_id not in named)
         new = {"canonical_url": None, "revision_count": 0, "change": 0}
         claimed: list[dict[str, Any]] = [
             {"article_id": id, "site": article.site, "native_id": article.native_id or None, **new}
             for id, article in sorted(named.items())
         ]
-        self.rows.insert_new(Article, claimed)
-        held = select(Article.id, Article.article_id, Article.canonical_url, Article.revision_count)
-        held = held.where(among(Article.article_id, (row["article_id"] for row in claimed)))
-        held = held.order_by(Article.article_id).with_for_update()
+        self.rows.insert_new(ArticleRow, claimed)
+        held = select(ArticleRow.id, ArticleRow.article_id, ArticleRow.canonical_url, ArticleRow.revision_count)
+        held = held.where(among(ArticleRow.article_id, (row["article_id"] for row in claimed)))
+        held = held.order_by(ArticleRow.article_id).with_for_update()
         self.known_articles = {row.id: row for row in self.connection.execute(held)}
         self.articles = {row.article_id: row.id for row in self.known_articles.values()}
 
@@ -89,7 +91,7 @@ class Saving:
         self.news: list[Sighting] = []
         read_anew: set[int] = set()
         added, changed = [], []
-        ids = iter(self.rows.numbers(Capture, len(self.batch) - len(before)))
+        ids = iter(self.rows.numbers(CaptureRow, len(self.batch) - len(before)))
         for place in sorted(self.batch):
             saved, sighting = self.batch[place]
             row = self._capture(saved, sighting)
@@ -106,11 +108,11 @@ class Saving:
                 changed.append(row)
                 self.news += [sighting] if sighting else []
                 read_anew |= {old["article"], row["article"]} - {None}
-        self.rows.insert(Capture, added)
-        self.rows.update(Capture, changed)
+        self.rows.insert(CaptureRow, added)
+        self.rows.update(CaptureRow, changed)
         return fresh, read_anew
 
-    def _capture(self, saved: Saved, sighting: Sighting | None) -> dict[str, Any]:
+    def _capture(self, saved: CaptureResult, sighting: Sighting | None) -> dict[str, Any]:
         return {
             "warc_file_id": self.files[saved.file],
             "record_offset": saved.offset,
@@ -138,7 +140,7 @@ class Saving:
         }
 
     def _save_revisions(self, fresh: Sequence[tuple[Sighting, int]], read_anew: set[int]) -> None:
-        seen: dict[int, list[State]] = {}
+        seen: dict[int, list[RevisionState]] = {}
         for sighting, capture in fresh:
             article = self.articles[sighting.article_id]
             if article not in read_anew:
@@ -147,42 +149,50 @@ class Saving:
         known = self._known_states(touched)
         states = {article: gathered(found, known.get(article)) for article, found in seen.items()}
         states |= self._states_from_captures(read_anew)
-        readings = Readings(self.connection, self.rows, {s.reading: s for s in self.sightings})
+        readings = ExtractionResults(self.connection, self.rows, {s.reading: s for s in self.sightings})
         states = self._numbered(states, known)
         readings.keep(states, known, [(self.articles[s.article_id], s) for s in self.news])
-        written = content.Written(self.connection, self.rows, readings)
+        written = content.RevisionWriter(self.connection, self.rows, readings)
         for article in sorted(states):
             written.compare(article, states[article], known.get(article, {}))
         written.write()
         readings.forget(read_anew)
         self._save_articles(states, known, readings)
 
-    def _known_states(self, articles: Iterable[int]) -> dict[int, States]:
-        known: dict[int, States] = {}
+    def _known_states(self, articles: Iterable[int]) -> dict[int, RevisionStates]:
+        known: dict[int, RevisionStates] = {}
         old = [id for id in articles if self.known_articles[id].revision_count]
         self._canonical: dict[str, str | None] = {}
-        for row in self.connection.execute(content.STATES.where(among(Revision.article, old))) if old else ():
+        for row in self.connection.execute(content.STATES.where(among(RevisionRow.article, old))) if old else ():
             state = content.state_of(row)
             known.setdefault(row.article, {})[state.content_hash] = state
             self._canonical[state.reading] = row.canonical_url
         return known
 
-    def _states_from_captures(self, articles: Iterable[int]) -> dict[int, States]:
+    def _states_from_captures(self, articles: Iterable[int]) -> dict[int, RevisionStates]:
         """The states of articles, gathered from all their captures anew."""
-        found: dict[int, States] = {article: {} for article in articles}
+        found: dict[int, RevisionStates] = {article: {} for article in articles}
         columns = (
-            *(Capture.id, Capture.article, Capture.content_hash, Capture.reading, Capture.fidelity),
-            *(Capture.captured_at, Capture.record_type, Capture.record_id, Capture.record_offset, WarcFile.name),
+            *(CaptureRow.id, CaptureRow.article, CaptureRow.content_hash, CaptureRow.reading, CaptureRow.fidelity),
+            *(
+                CaptureRow.captured_at,
+                CaptureRow.record_type,
+                CaptureRow.record_id,
+                CaptureRow.record_offset,
+                WarcFileRow.name,
+            ),
         )
-        captures = select(*columns).join(WarcFile, WarcFile.id == Capture.warc_file_id)
-        for row in self.connection.execute(captures.where(among(Capture.article, found))) if found else ():
+        captures = select(*columns).join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        for row in self.connection.execute(captures.where(among(CaptureRow.article, found))) if found else ():
             rank = ranked(row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset)
-            state = State(row.content_hash, row.captured_at, row.captured_at, rank, row.id, row.reading)
+            state = RevisionState(row.content_hash, row.captured_at, row.captured_at, rank, row.id, row.reading)
             found[row.article] = gathered([state], found[row.article])
         return found
 
-    def _numbered(self, states: dict[int, States], known: dict[int, States]) -> dict[int, States]:
-        texts: dict[int, dict[str, Text]] = {article: {} for article in states}
+    def _numbered(
+        self, states: dict[int, RevisionStates], known: dict[int, RevisionStates]
+    ) -> dict[int, RevisionStates]:
+        texts: dict[int, dict[str, RevisionText]] = {article: {} for article in states}
         wanted: dict[int, tuple[int, str]] = {}
         own = {(self.articles[s.article_id], s.content_hash): s for s in self.sightings}
         for article, found in states.items():
@@ -190,16 +200,18 @@ class Saving:
             for hash in needed_texts(found, before):
                 if sighting := own.get((article, hash)):
                     data = sighting.data
-                    texts[article][hash] = Text.of(data["headline"], data["description"], data["blocks"])
+                    texts[article][hash] = RevisionText.of(data["headline"], data["description"], data["blocks"])
                 else:
                     wanted[before[hash].id or 0] = (article, hash)
-        old = select(Revision.id, Revision.headline, Revision.description, Revision.blocks)
-        for row in self.connection.execute(old.where(among(Revision.id, wanted))) if wanted else ():
+        old = select(RevisionRow.id, RevisionRow.headline, RevisionRow.description, RevisionRow.blocks)
+        for row in self.connection.execute(old.where(among(RevisionRow.id, wanted))) if wanted else ():
             article, hash = wanted[row.id]
-            texts[article][hash] = Text.of(row.headline, row.description, row.blocks)
+            texts[article][hash] = RevisionText.of(row.headline, row.description, row.blocks)
         return {article: numbered(found, known.get(article, {}), texts[article]) for article, found in states.items()}
 
-    def _save_articles(self, states: dict[int, States], known: dict[int, States], readings: Readings) -> None:
+    def _save_articles(
+        self, states: dict[int, RevisionStates], known: dict[int, RevisionStates], readings: ExtractionResults
+    ) -> None:
         changed = []
         for article, found in sorted(states.items()):
             old, order = self.known_articles[article], in_order(found)
@@ -213,14 +225,14 @@ class Saving:
                 changed.append({"id": article, "canonical_url": canonical, "revision_count": len(order)})
         if changed:
             position = feed.take_position(self.connection)
-            self.rows.update(Article, [row | {"change": position} for row in changed])
+            self.rows.update(ArticleRow, [row | {"change": position} for row in changed])
 
 
-def _state_of(sighting: Sighting, capture: int) -> State:
+def _state_of(sighting: Sighting, capture: int) -> RevisionState:
     moment = sighting.saved.captured_at
-    return State(sighting.content_hash, moment, moment, sighting.rank, capture, sighting.reading)
+    return RevisionState(sighting.content_hash, moment, moment, sighting.rank, capture, sighting.reading)
 
 
-def _shown(order: Sequence[State]) -> tuple[object, ...]:
+def _shown(order: Sequence[RevisionState]) -> tuple[object, ...]:
     """What an export shows of the newest revision."""
     return (order[-1].content_hash, order[-1].first, order[-1].last, order[-1].rank, order[-1].reading) if order else ()

@@ -20,7 +20,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
+class CaptureResult:
     """A capture and what was read from it.
 
     `file` is the WARC file's bare name, `offset` and `length` bytes in it; `captured_at` is aware. `asked_url` is
@@ -64,7 +64,7 @@ class Saved:
         """What no two captures have in common: file, offset, record id."""
         return (self.file, self.offset, self.record_id)
 
-    def cleaned(self) -> "Saved":
+    def cleaned(self) -> "CaptureResult":
         """The same with every text fit for every database, but for the article's."""
         texts = {
             name: getattr(self, name) for name in ("record_id", "url", "asked_url", "content_type", "detail", "lastmod")

@@ -8,7 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.corpus.db.tables import Feed
+from storage.corpus.db.tables import FeedRow
 
 _CURSOR = re.compile(r"(\d{1,18})(?:-([0-9a-f]+))?")
 
@@ -45,16 +45,16 @@ def take_position(connection: Connection) -> int:
     the greater position also becomes visible later; take it last."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     name = secrets.token_hex(4)
-    statement = insert(Feed).values(id=1, position=1, name=name)
-    next_one = {"position": Feed.position + 1, "name": func.coalesce(Feed.name, name)}
+    statement = insert(FeedRow).values(id=1, position=1, name=name)
+    next_one = {"position": FeedRow.position + 1, "name": func.coalesce(FeedRow.name, name)}
     taken = statement.on_conflict_do_update(index_elements=["id"], set_=next_one)
-    position: int = connection.execute(taken.returning(Feed.position)).scalar_one()
+    position: int = connection.execute(taken.returning(FeedRow.position)).scalar_one()
     return position
 
 
 def newest(connection: Connection) -> Cursor:
     """The cursor behind the last change that is visible."""
-    row = connection.execute(select(Feed.position, Feed.name)).first()
+    row = connection.execute(select(FeedRow.position, FeedRow.name)).first()
     return Cursor(row.position, row.name) if row else Cursor(0)
 
 

@@ -6,43 +6,46 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, select
 
-from storage.article import Article as Extracted
+from storage.article import Article
 from storage.corpus.db.among import among
-from storage.corpus.db.bulk import Rows, dumped
+from storage.corpus.db.bulk import BulkWriter, dumped
 from storage.corpus.db.tables import (
-    Article,
-    Author,
-    Capture,
-    Image,
-    Keyword,
-    Reading,
-    Revision,
-    RevisionAuthor,
-    RevisionKeyword,
+    ArticleRow,
+    AuthorRow,
+    CaptureRow,
+    ImageRow,
+    KeywordRow,
+    ReadingRow,
+    RevisionAuthorRow,
+    RevisionKeywordRow,
+    RevisionRow,
 )
-from storage.corpus.write.revisions import States
+from storage.corpus.write.revisions import RevisionStates
 from storage.corpus.write.sighting import Sighting
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class ExtractionResult:
     """What a capture gave: the article, the same as JSON, and the program that read it."""
 
-    article: Extracted
+    article: Article
     data: dict[str, Any]
     extractor: str
 
 
-class Readings:
+class ExtractionResults:
     """The readings at hand in a transaction: those of the batch, and those fetched."""
 
-    def __init__(self, connection: Connection, rows: Rows, own: Mapping[str, Sighting]) -> None:
+    def __init__(self, connection: Connection, rows: BulkWriter, own: Mapping[str, Sighting]) -> None:
         self.connection = connection
         self.rows = rows
-        self._at_hand = {id: Content(s.article, s.data, s.saved.extractor) for id, s in own.items()}
+        self._at_hand = {id: ExtractionResult(s.article, s.data, s.saved.extractor) for id, s in own.items()}
 
     def keep(
-        self, states: Mapping[int, States], known: Mapping[int, States], fresh: Iterable[tuple[int, Sighting]]
+        self,
+        states: Mapping[int, RevisionStates],
+        known: Mapping[int, RevisionStates],
+        fresh: Iterable[tuple[int, Sighting]],
     ) -> None:
         """Keep the readings of captures that their revision does not show; fetch those that are shown again."""
         kept: dict[tuple[int, str], str] = {}
@@ -63,18 +66,18 @@ class Readings:
         for id, shown in shown_content(self.connection, dethroned).items():
             kept[dethroned[id]] = dumped(shown)
         self.rows.insert_new(
-            Reading, [{"article": article, "id": id, "data": data} for (article, id), data in sorted(kept.items())]
+            ReadingRow, [{"article": article, "id": id, "data": data} for (article, id), data in sorted(kept.items())]
         )
         self._fetch(wanted)
 
     def _fetch(self, wanted: Mapping[int, set[str]]) -> None:
         named = [(article, id) for article, ids in wanted.items() for id in ids]
-        found = select(Reading.id, Reading.data).where(among((Reading.article, Reading.id), named))
+        found = select(ReadingRow.id, ReadingRow.data).where(among((ReadingRow.article, ReadingRow.id), named))
         for row in self.connection.execute(found) if named else ():
             data = row.data["article"]
-            self._at_hand[row.id] = Content(Extracted.from_json(data), data, row.data["extractor"])
+            self._at_hand[row.id] = ExtractionResult(Article.from_json(data), data, row.data["extractor"])
 
-    def content(self, reading: str) -> Content:
+    def content(self, reading: str) -> ExtractionResult:
         """What a reading of the batch, or one that is shown again, gave."""
         return self._at_hand[reading]
 
@@ -85,9 +88,9 @@ class Readings:
 
     def forget(self, articles: Collection[int]) -> None:
         """Delete the readings of articles that no capture has given."""
-        given = exists().where(Capture.article == Reading.article, Capture.reading == Reading.id)
+        given = exists().where(CaptureRow.article == ReadingRow.article, CaptureRow.reading == ReadingRow.id)
         if articles:
-            self.connection.execute(delete(Reading).where(among(Reading.article, articles), ~given))
+            self.connection.execute(delete(ReadingRow).where(among(ReadingRow.article, articles), ~given))
 
 
 def shown_content(connection: Connection, revisions: Collection[int]) -> dict[int, dict[str, Any]]:
@@ -95,17 +98,17 @@ def shown_content(connection: Connection, revisions: Collection[int]) -> dict[in
     if not revisions:
         return {}
     lists: dict[str, dict[int, Any]] = {
-        "authors": _named(connection, RevisionAuthor, Author, RevisionAuthor.author_id, revisions),
-        "keywords": _named(connection, RevisionKeyword, Keyword, RevisionKeyword.keyword_id, revisions),
+        "authors": _named(connection, RevisionAuthorRow, AuthorRow, RevisionAuthorRow.author_id, revisions),
+        "keywords": _named(connection, RevisionKeywordRow, KeywordRow, RevisionKeywordRow.keyword_id, revisions),
         "images": _images(connection, revisions),
     }
-    columns = select(*Revision.__table__.c, Article.site, Article.native_id)
-    rows = columns.join(Article, Article.id == Revision.article).where(among(Revision.id, revisions))
+    columns = select(*RevisionRow.__table__.c, ArticleRow.site, ArticleRow.native_id)
+    rows = columns.join(ArticleRow, ArticleRow.id == RevisionRow.article).where(among(RevisionRow.id, revisions))
     found: dict[int, dict[str, Any]] = {}
     for row in connection.execute(rows).mappings():
         given = dict(row) | {name: listed[row["id"]] for name, listed in lists.items()}
         given["published_date"] = given["published_date"] and given["published_date"].isoformat()
-        article = Extracted.from_json(given)
+        article = Article.from_json(given)
         found[row["id"]] = {"extractor": row["extractor"], "article": article.as_json()}
     return found
 
@@ -122,8 +125,8 @@ def _named(
 
 def _images(connection: Connection, revisions: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {id: [] for id in revisions}
-    columns = (Image.revision_id, Image.url, Image.caption, Image.credit)
-    statement = select(*columns).where(among(Image.revision_id, revisions)).order_by(Image.position)
+    columns = (ImageRow.revision_id, ImageRow.url, ImageRow.caption, ImageRow.credit)
+    statement = select(*columns).where(among(ImageRow.revision_id, revisions)).order_by(ImageRow.position)
     for id, url, caption, credit in connection.execute(statement):
         found[id].append({"url": url, "caption": caption, "credit": credit})
     return found

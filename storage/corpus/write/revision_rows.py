@@ -6,39 +6,50 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from storage.article import Article as Extracted
-from storage.corpus.db.bulk import Rows, dumped
+from storage.article import Article
+from storage.corpus.db.bulk import BulkWriter, dumped
 from storage.corpus.db.tables import (
-    Author,
+    AuthorRow,
     Base,
-    Capture,
-    Image,
-    Keyword,
-    Revision,
-    RevisionAuthor,
-    RevisionKeyword,
-    WarcFile,
+    CaptureRow,
+    ImageRow,
+    KeywordRow,
+    RevisionAuthorRow,
+    RevisionKeywordRow,
+    RevisionRow,
+    WarcFileRow,
 )
-from storage.corpus.search.index import Index, Words
+from storage.corpus.search.index import SearchIndex, Words
 from storage.corpus.write.identity import key
-from storage.corpus.write.readings import Content, Readings
-from storage.corpus.write.revisions import State, States
+from storage.corpus.write.readings import ExtractionResult, ExtractionResults
+from storage.corpus.write.revisions import RevisionState, RevisionStates
 from storage.corpus.write.sighting import ranked
-from storage.corpus.write.text_diff import Change
+from storage.corpus.write.text_diff import TextChange
 
 #: What is known of revisions, to be narrowed down to articles; see `state_of`.
 STATES = (
     select(
-        *(Revision.id, Revision.article, Revision.content_hash, Revision.number, Revision.changed),
-        *(Revision.words_added, Revision.words_removed, Revision.first_captured_at, Revision.last_captured_at),
-        *(Revision.capture_id, Revision.reading, Revision.fidelity, Revision.canonical_url),
-        *(Capture.record_type, Capture.captured_at, Capture.record_id, Capture.record_offset, WarcFile.name),
+        *(RevisionRow.id, RevisionRow.article, RevisionRow.content_hash, RevisionRow.number, RevisionRow.changed),
+        *(
+            RevisionRow.words_added,
+            RevisionRow.words_removed,
+            RevisionRow.first_captured_at,
+            RevisionRow.last_captured_at,
+        ),
+        *(RevisionRow.capture_id, RevisionRow.reading, RevisionRow.fidelity, RevisionRow.canonical_url),
+        *(
+            CaptureRow.record_type,
+            CaptureRow.captured_at,
+            CaptureRow.record_id,
+            CaptureRow.record_offset,
+            WarcFileRow.name,
+        ),
     )
-    .join(Capture, Capture.id == Revision.capture_id)
-    .join(WarcFile, WarcFile.id == Capture.warc_file_id)
+    .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
 )
 
-_LISTS: tuple[type[Base], ...] = (RevisionAuthor, RevisionKeyword, Image)
+_LISTS: tuple[type[Base], ...] = (RevisionAuthorRow, RevisionKeywordRow, ImageRow)
 
 _COPIED = (
     *("fidelity", "url", "canonical_url", "language", "headline", "alternative_headline", "description", "section"),
@@ -47,9 +58,9 @@ _COPIED = (
 _DUMPED = ("dates", "blocks", "links", "warnings")
 
 
-def state_of(row: Row[Any]) -> State:
+def state_of(row: Row[Any]) -> RevisionState:
     """A row of `STATES`."""
-    return State(
+    return RevisionState(
         content_hash=row.content_hash,
         first=row.first_captured_at,
         last=row.last_captured_at,
@@ -58,23 +69,23 @@ def state_of(row: Row[Any]) -> State:
         reading=row.reading,
         id=row.id,
         number=row.number,
-        change=Change(tuple(row.changed), row.words_added, row.words_removed),
+        change=TextChange(tuple(row.changed), row.words_added, row.words_removed),
     )
 
 
-class Written:
+class RevisionWriter:
     """Collects how the revisions of articles differ from what is there, and writes that."""
 
-    def __init__(self, connection: Connection, rows: Rows, readings: Readings) -> None:
+    def __init__(self, connection: Connection, rows: BulkWriter, readings: ExtractionResults) -> None:
         self.connection = connection
         self.rows = rows
         self.readings = readings
-        self._added: list[tuple[int, State]] = []
-        self._reread: list[tuple[int, State]] = []
-        self._moved: list[State] = []
+        self._added: list[tuple[int, RevisionState]] = []
+        self._reread: list[tuple[int, RevisionState]] = []
+        self._moved: list[RevisionState] = []
         self._gone: list[int] = []
 
-    def compare(self, article: int, states: States, known: States) -> None:
+    def compare(self, article: int, states: RevisionStates, known: RevisionStates) -> None:
         """Take note of an article's revisions, as they shall be and as they are."""
         for hash, state in states.items():
             old = known.get(hash)
@@ -87,34 +98,34 @@ class Written:
         self._gone += [old.id for hash, old in known.items() if hash not in states and old.id]
 
     def write(self) -> None:
-        index = Index(self.connection, self.rows)
+        index = SearchIndex(self.connection, self.rows)
         replaced = [state.id for _, state in self._reread if state.id]
         index.remove([*self._gone, *replaced])
         for table in _LISTS:
             self.rows.delete(table, "revision_id", [*self._gone, *replaced])
-        self.rows.delete(Revision, "id", self._gone)
-        ids = self.rows.numbers(Revision, len(self._added))
+        self.rows.delete(RevisionRow, "id", self._gone)
+        ids = self.rows.numbers(RevisionRow, len(self._added))
         contents = {state.reading: self.readings.content(state.reading) for _, state in self._added + self._reread}
         added = [
             {"id": id, **_revision(article, state, contents[state.reading])}
             for id, (article, state) in zip(ids, self._added, strict=True)
         ]
-        self.rows.insert(Revision, added)
+        self.rows.insert(RevisionRow, added)
         self.rows.update(
-            Revision,
+            RevisionRow,
             [{"id": state.id, **_revision(article, state, contents[state.reading])} for article, state in self._reread],
         )
-        self.rows.update(Revision, [{"id": state.id, **_moved(state)} for state in self._moved])
+        self.rows.update(RevisionRow, [{"id": state.id, **_moved(state)} for state in self._moved])
         shown = {id: contents[state.reading] for id, (_, state) in zip(ids, self._added, strict=True)}
         shown |= {state.id: contents[state.reading] for _, state in self._reread if state.id}
         self._write_lists({id: content.article for id, content in shown.items()})
         index.add({id: _words(content.data) for id, content in shown.items()})
 
-    def _write_lists(self, shown: dict[int, Extracted]) -> None:
-        self.rows.insert_new(Author, _names(name for article in shown.values() for name in article.authors))
-        self.rows.insert_new(Keyword, _names(name for article in shown.values() for name in article.keywords))
+    def _write_lists(self, shown: dict[int, Article]) -> None:
+        self.rows.insert_new(AuthorRow, _names(name for article in shown.values() for name in article.authors))
+        self.rows.insert_new(KeywordRow, _names(name for article in shown.values() for name in article.keywords))
         self.rows.insert(
-            RevisionAuthor,
+            RevisionAuthorRow,
             [
                 {"revision_id": id, "position": position, "author_id": key(name)}
                 for id, article in shown.items()
@@ -122,7 +133,7 @@ class Written:
             ],
         )
         self.rows.insert(
-            RevisionKeyword,
+            RevisionKeywordRow,
             [
                 {"revision_id": id, "position": position, "keyword_id": key(name)}
                 for id, article in shown.items()
@@ -130,7 +141,7 @@ class Written:
             ],
         )
         self.rows.insert(
-            Image,
+            ImageRow,
             [
                 {"revision_id": id, "position": position, **image.as_json()}
                 for id, article in shown.items()
@@ -143,15 +154,15 @@ def _words(data: dict[str, Any]) -> Words:
     return (data["headline"], data["description"], data["body"], data["language"])
 
 
-def _with_id(state: State, old: State) -> State:
+def _with_id(state: RevisionState, old: RevisionState) -> RevisionState:
     return state if state.id else replace(state, id=old.id)
 
 
-def _facts(state: State) -> tuple[object, ...]:
+def _facts(state: RevisionState) -> tuple[object, ...]:
     return (state.first, state.last, state.capture, state.number, state.change)
 
 
-def _moved(state: State) -> dict[str, Any]:
+def _moved(state: RevisionState) -> dict[str, Any]:
     return {
         "number": state.number,
         "changed": dumped(list(state.change.parts)),
@@ -163,7 +174,7 @@ def _moved(state: State) -> dict[str, Any]:
     }
 
 
-def _revision(article: int, state: State, content: Content) -> dict[str, Any]:
+def _revision(article: int, state: RevisionState, content: ExtractionResult) -> dict[str, Any]:
     data, extracted = content.data, content.article
     return {
         **_moved(state),

@@ -12,11 +12,11 @@ from datetime import datetime
 from itertools import pairwise
 
 from storage.corpus.write.sighting import is_html
-from storage.corpus.write.text_diff import UNCHANGED, Change, Text, change
+from storage.corpus.write.text_diff import UNCHANGED, RevisionText, TextChange, change
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RevisionState:
     """A revision's facts: `capture` is the row of the capture shown, `rank` and `reading` that capture's.
 
     `id` is None for a revision without a row; `number` as in the table.
@@ -30,9 +30,9 @@ class State:
     reading: str
     id: int | None = None
     number: int | None = None
-    change: Change = UNCHANGED
+    change: TextChange = UNCHANGED
 
-    def joined(self, other: "State") -> "State":
+    def joined(self, other: "RevisionState") -> "RevisionState":
         """One revision of the captures of both."""
         best = max(self, other, key=lambda one: (one.rank, one.id is None))
         return replace(
@@ -46,10 +46,10 @@ class State:
 
 
 #: The revisions of an article by their content hash.
-States = dict[str, State]
+RevisionStates = dict[str, RevisionState]
 
 
-def gathered(states: Iterable[State], known: States | None = None) -> States:
+def gathered(states: Iterable[RevisionState], known: RevisionStates | None = None) -> RevisionStates:
     """One state for each content hash."""
     found = dict(known or {})
     for state in states:
@@ -58,20 +58,20 @@ def gathered(states: Iterable[State], known: States | None = None) -> States:
     return found
 
 
-def in_order(states: States) -> list[State]:
+def in_order(states: RevisionStates) -> list[RevisionState]:
     """The revisions that count, in the order of their numbers."""
     html = any(is_html(state.rank) for state in states.values())
     counting = [state for state in states.values() if is_html(state.rank) is html]
     return sorted(counting, key=lambda state: (state.first, state.content_hash))
 
 
-def numbered(states: States, known: States, texts: Mapping[str, Text]) -> States:
+def numbered(states: RevisionStates, known: RevisionStates, texts: Mapping[str, RevisionText]) -> RevisionStates:
     """The states with numbers and changes; `texts` has those of `needed_texts` by content hash."""
     places = {state.content_hash: place for place, state in enumerate(in_order(states), 1)}
     hashes = [None, *places]
     before = dict(zip(places, hashes, strict=False))
     old = _before({hash: state for hash, state in known.items() if state.number is not None})
-    found: States = {}
+    found: RevisionStates = {}
     for hash, state in states.items():
         previous = before.get(hash)
         if previous is None:
@@ -84,14 +84,14 @@ def numbered(states: States, known: States, texts: Mapping[str, Text]) -> States
     return found
 
 
-def needed_texts(states: States, known: States) -> set[str]:
+def needed_texts(states: RevisionStates, known: RevisionStates) -> set[str]:
     """The content hashes whose texts `numbered` needs."""
     order = [state.content_hash for state in in_order(states)]
     old = _before({hash: state for hash, state in known.items() if state.number is not None})
     return {hash for before, after in pairwise(order) if old.get(after) != before for hash in (before, after)}
 
 
-def _before(numbered: States) -> dict[str, str]:
+def _before(numbered: RevisionStates) -> dict[str, str]:
     """For each numbered revision the one before it."""
     order = sorted(numbered.values(), key=lambda state: state.number or 0)
     return {after.content_hash: before.content_hash for before, after in pairwise(order)}

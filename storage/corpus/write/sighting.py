@@ -9,7 +9,7 @@ from storage.article import Article, Fidelity
 from storage.corpus.db.bulk import dumped
 from storage.corpus.db.sanitise import clean_json
 from storage.corpus.db.types import in_utc
-from storage.corpus.write.capture_result import Saved
+from storage.corpus.write.capture_result import CaptureResult
 from storage.corpus.write.identity import article_id, content_hash
 
 #: (WARC file name, offset, record id): the records of a file that is gzipped as a whole share its offset.
@@ -24,7 +24,7 @@ class Sighting:
     is text that sorts captures of one article.
     """
 
-    saved: Saved
+    saved: CaptureResult
     article: Article
     data: dict[str, Any]
     article_id: str
@@ -37,7 +37,7 @@ class Sighting:
         return self.saved.place
 
 
-def prepared(saved: Saved) -> tuple[Saved, Sighting | None]:
+def prepared(saved: CaptureResult) -> tuple[CaptureResult, Sighting | None]:
     """The capture with every text fit for every database, and the sighting it gives, if any."""
     saved = saved.cleaned()
     if saved.article is None:

@@ -12,10 +12,10 @@ from storage.corpus.db.among import among
 from storage.corpus.db.database import Database
 from storage.corpus.db.exceptions import Collision, Unreachable
 from storage.corpus.db.sanitise import clean, clean_json
-from storage.corpus.db.tables import Capture, Crawl, Failure, Revision, Site, WarcFile
+from storage.corpus.db.tables import CaptureRow, CrawlRow, FailureRow, RevisionRow, SiteRow, WarcFileRow
 from storage.corpus.db.upsert import insert_new
-from storage.corpus.write.batch import Saving
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.batch import BatchWriter
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.identity import key
 from storage.corpus.write.sighting import prepared
 
@@ -46,17 +46,17 @@ class Store:
     def begin_crawl(self, site: str, settings: Mapping[str, Any]) -> int:
         """Note that a crawl of a site begins now; `settings` as JSON. Returns the crawl's id."""
         with self.database.writing() as connection:
-            insert_new(connection, Site, [{"name": site}])
+            insert_new(connection, SiteRow, [{"name": site}])
             row = {"site": site, "started_at": datetime.now(UTC), "settings": clean_json(dict(settings)), "counts": {}}
-            crawl: int = connection.execute(insert(Crawl).returning(Crawl.id), row).scalar_one()
+            crawl: int = connection.execute(insert(CrawlRow).returning(CrawlRow.id), row).scalar_one()
             return crawl
 
     def finish_crawl(self, crawl: int, outcome: str, counts: Mapping[str, Any]) -> None:
         """Note that a crawl ended now, how (`finished`, `interrupted` ...), and its counts as JSON."""
         with self.database.writing() as connection:
             connection.execute(
-                update(Crawl)
-                .where(Crawl.id == crawl)
+                update(CrawlRow)
+                .where(CrawlRow.id == crawl)
                 .values(finished_at=datetime.now(UTC), outcome=outcome, counts=clean_json(dict(counts)))
             )
 
@@ -67,10 +67,10 @@ class Store:
         now = datetime.now(UTC) if size is not None else None
         sealed = {"size": size, "sha256": sha256, "sealed_at": now, "crawl_id": crawl}
         with self.database.writing() as connection:
-            insert_new(connection, WarcFile, [{"name": name}])
+            insert_new(connection, WarcFileRow, [{"name": name}])
             known = {column: value for column, value in sealed.items() if value is not None}
             if known:
-                connection.execute(update(WarcFile).where(WarcFile.name == name).values(**known))
+                connection.execute(update(WarcFileRow).where(WarcFileRow.name == name).values(**known))
 
     def record_failure(
         self,
@@ -85,11 +85,11 @@ class Store:
         """Note a request that gave no capture. `at` is aware, now by default."""
         with self.database.writing() as connection:
             if site:
-                insert_new(connection, Site, [{"name": site}])
+                insert_new(connection, SiteRow, [{"name": site}])
             row = {"crawl_id": crawl, "site": site, "url": clean(url), "reason": reason, "detail": clean(detail)}
-            connection.execute(insert(Failure), row | {"at": at or datetime.now(UTC)})
+            connection.execute(insert(FailureRow), row | {"at": at or datetime.now(UTC)})
 
-    def save(self, batch: Sequence[Saved]) -> None:
+    def save(self, batch: Sequence[CaptureResult]) -> None:
         """Keep captures and their articles, one to thousands at a time: all of them or none.
 
         A capture is known by its place (file, offset, record id): saved again with the same article it changes
@@ -100,7 +100,7 @@ class Store:
         while ready:
             try:
                 with self.database.writing() as connection:
-                    Saving(connection, ready).run()
+                    BatchWriter(connection, ready).run()
                 return
             except (Collision, Unreachable):
                 # Whether or not a lost connection still saved the batch: saved once more it is the same.
@@ -116,12 +116,12 @@ class Store:
         """
         keys = {key(clean(url)): url for url in canonical_urls}
         seen: dict[str, LastSeen] = {}
-        facts = (Capture.captured_at, Capture.outcome, Capture.reason, Capture.detail, Capture.lastmod)
-        asked = select(Capture.asked_key, *facts).where(Capture.outcome.in_(_ANSWERS))
-        named = select(Revision.canonical_key, *facts).join(Capture, Capture.id == Revision.capture_id)
+        facts = (CaptureRow.captured_at, CaptureRow.outcome, CaptureRow.reason, CaptureRow.detail, CaptureRow.lastmod)
+        asked = select(CaptureRow.asked_key, *facts).where(CaptureRow.outcome.in_(_ANSWERS))
+        named = select(RevisionRow.canonical_key, *facts).join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
         with self.database.reading() as connection:
-            by_asked = connection.execute(asked.where(among(Capture.asked_key, keys)))
-            by_name = connection.execute(named.where(among(Revision.canonical_key, keys)))
+            by_asked = connection.execute(asked.where(among(CaptureRow.asked_key, keys)))
+            by_name = connection.execute(named.where(among(RevisionRow.canonical_key, keys)))
             for digest, *last_facts in (*by_asked, *by_name):
                 url, last = keys[digest], LastSeen(*last_facts)
                 seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
@@ -131,8 +131,8 @@ class Store:
         """Offset and id of each record in a WARC file that has a row; a crash may have left others without."""
         with self.database.reading() as connection:
             records = (
-                select(Capture.record_offset, Capture.record_id)
-                .join(WarcFile, WarcFile.id == Capture.warc_file_id)
-                .where(WarcFile.name == file)
+                select(CaptureRow.record_offset, CaptureRow.record_id)
+                .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+                .where(WarcFileRow.name == file)
             )
             return {(offset, id) for offset, id in connection.execute(records)}

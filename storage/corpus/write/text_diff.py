@@ -10,7 +10,7 @@ from storage.corpus.write.identity import folded
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class RevisionText:
     """The normalised text of a revision: what its content hash digests."""
 
     headline: str
@@ -18,7 +18,7 @@ class Text:
     blocks: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, headline: str, description: str | None, blocks: Sequence[Mapping[str, Any]]) -> "Text":
+    def of(cls, headline: str, description: str | None, blocks: Sequence[Mapping[str, Any]]) -> "RevisionText":
         """From the article's JSON; each block with its type."""
         texts = ((block["type"], folded(block["text"])) for block in blocks if block["type"] not in OUTSIDE_BODY)
         return cls(folded(headline), folded(description or ""), tuple(block for block in texts if block[1]))
@@ -29,7 +29,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextChange:
     """`parts` among `headline`, `lede`, `body`; words that came and words that went, each counted as often as it did.
 
     Words that only moved count as neither. A body whose words are the same can still have changed: their order, or the
@@ -41,10 +41,10 @@ class Change:
     words_removed: int = 0
 
 
-UNCHANGED = Change()
+UNCHANGED = TextChange()
 
 
-def change(before: Text, after: Text) -> Change:
+def change(before: RevisionText, after: RevisionText) -> TextChange:
     """What makes `after` another text than `before`."""
     differ = {
         "headline": before.headline != after.headline,
@@ -54,4 +54,4 @@ def change(before: Text, after: Text) -> Change:
     old, new = before.words(), after.words()
     both = sum(min(old[word], new[word]) for word in old.keys() & new.keys())
     parts = tuple(part for part, differs in differ.items() if differs)
-    return Change(parts, new.total() - both, old.total() - both)
+    return TextChange(parts, new.total() - both, old.total() - both)

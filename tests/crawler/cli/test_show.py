@@ -11,7 +11,7 @@ from crawler.cli.context import CouldNot
 from crawler.cli.main import emeroteca
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import open_database
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
@@ -38,7 +38,7 @@ def refs(tmp_path: Path) -> list[CaptureRef]:
             ref = writer.write(Exchange(URL, "GET", b"GET / HTTP/1.1\r\n\r\n", response, moment))
             refs.append(ref)
             blocks = (Block(type=BlockType.PARAGRAPH, text=text),)
-            saved = Saved(
+            saved = CaptureResult(
                 file=ref.file,
                 offset=ref.offset,
                 length=ref.length,

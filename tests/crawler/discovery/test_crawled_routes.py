@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from storage.corpus.db.database import open_database
-from storage.corpus.db.tables import Article, Capture, Revision
+from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -53,10 +53,10 @@ def test_young_articles_are_visited_again_by_their_age(stand: Newsstand, emerote
     now = datetime.now(UTC)
     with open_database(f"sqlite:///{tmp_path / 'archive' / 'corpus.db'}") as database, database.writing() as rows:
         for native_id, hours, seen in ((due, 10, 6), (fresh, 10, 1), (old, 31 * 24, 30 * 24)):
-            article = select(Article.id).where(Article.native_id == native_id).scalar_subquery()
+            article = select(ArticleRow.id).where(ArticleRow.native_id == native_id).scalar_subquery()
             published, captured = now - timedelta(hours=hours), now - timedelta(hours=seen)
-            rows.execute(update(Revision).where(Revision.article == article).values(published_utc=published))
-            rows.execute(update(Capture).where(Capture.article == article).values(captured_at=captured))
+            rows.execute(update(RevisionRow).where(RevisionRow.article == article).values(published_utc=published))
+            rows.execute(update(CaptureRow).where(CaptureRow.article == article).values(captured_at=captured))
     before = stand.log()[-1]["number"]
     again = emeroteca("crawl", "alanews", "--delay", "0", "--json", env=stand.environment)
     assert json.loads(again.stdout)["urls"]["again"] == 1, again.stderr

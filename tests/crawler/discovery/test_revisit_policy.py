@@ -9,7 +9,7 @@ from crawler.discovery.revisit_policy import REVISITS
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database
 from storage.corpus.read.crawl_history import published_since, was_crawled_whole
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 OUT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_young_articles_and_their_last_capture(database: Database) -> None:
             blocks=(Block(type=BlockType.PARAGRAPH, text="Testo."),),
             published_at=datetime(2026, 1, day, 12, tzinfo=UTC),
         )
-        saved = Saved(
+        saved = CaptureResult(
             file="a.warc.gz", offset=offset, length=9, record_id=f"<urn:uuid:{offset}>", url=article.url or "",
             captured_at=datetime(2026, 1, seen, 13, tzinfo=UTC), outcome=Outcome.ARTICLE, site="prova", article=article,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from crawler.ingest.pipeline import Intake, Tally
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from storage.corpus.db.database import open_database
-from storage.corpus.export.export import Chosen, records
+from storage.corpus.export.export import ExportFilter, records
 from storage.corpus.write.store import Store
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.reader import read_captures, read_records
@@ -105,7 +105,7 @@ def rows_of(files: tuple[Path, ...], folder: Path) -> tuple[list[dict[str, Any]]
         intake.finish()
         originals.index.close()
         with database.reading() as connection:
-            return list(records(connection, Chosen())), tally.refused()
+            return list(records(connection, ExportFilter())), tally.refused()
 
 
 def test_files_in_any_order_give_the_same_rows(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from crawler.operations.health import expected_on, health
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
-from storage.corpus.read.health_stats import Run, Sample, Vitals
+from storage.corpus.read.health_stats import CaptureSample, CrawlRun, HealthStats
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -30,19 +30,21 @@ def sound_again(stand: Newsstand) -> Iterator[None]:
     stand.clock(0)
 
 
-def site(**changed: object) -> Vitals:
-    crawls = tuple(Run(NOW - timedelta(hours=hours), NOW - timedelta(hours=hours), "finished", 0) for hours in range(9))
+def site(**changed: object) -> HealthStats:
+    crawls = tuple(
+        CrawlRun(NOW - timedelta(hours=hours), NOW - timedelta(hours=hours), "finished", 0) for hours in range(9)
+    )
     usual: dict[str, object] = {
         "last_capture": NOW - timedelta(minutes=30),
         "crawls": crawls,
-        "recent": Sample(captures=100, refused=Counter(gone=3), texts=50),
-        "before": Sample(captures=1000, refused=Counter(gone=30), texts=900),
+        "recent": CaptureSample(captures=100, refused=Counter(gone=3), texts=50),
+        "before": CaptureSample(captures=1000, refused=Counter(gone=30), texts=900),
         "published": Counter({DAY - timedelta(days=days): 20 for days in range(80)}),
     }
-    return Vitals(**{**usual, **changed})  # type: ignore[arg-type]
+    return HealthStats(**{**usual, **changed})  # type: ignore[arg-type]
 
 
-def kinds(vitals: Vitals) -> list[str]:
+def kinds(vitals: HealthStats) -> list[str]:
     return [alarm.kind for alarm in health("alanews", vitals, NOW, DAY).alarms]
 
 
@@ -53,12 +55,14 @@ def test_a_site_as_usual_is_well() -> None:
 def test_what_is_wrong_has_a_name() -> None:
     assert kinds(site(last_capture=None)) == ["never-crawled"]
     assert kinds(site(last_capture=NOW - timedelta(hours=4))) == ["stale"]
-    assert kinds(site(crawls=(Run(NOW, NOW, "blocked", 2), *site().crawls))) == ["crawl-ended", "route-broken"]
-    assert kinds(site(crawls=(Run(NOW, None, None, 0), *site().crawls))) == []
+    assert kinds(site(crawls=(CrawlRun(NOW, NOW, "blocked", 2), *site().crawls))) == ["crawl-ended", "route-broken"]
+    assert kinds(site(crawls=(CrawlRun(NOW, None, None, 0), *site().crawls))) == []
     assert kinds(site(published=site().published - Counter({DAY: 15}))) == ["quiet-day"]
-    assert kinds(site(recent=Sample(captures=100, refused=Counter(gone=20), texts=50))) == ["refusals"]
-    assert kinds(site(recent=Sample(captures=100, texts=50, without=Counter(authors=20)))) == ["field"]
-    assert kinds(site(recent=Sample(captures=100, texts=50, warned=Counter({"template-unknown": 50})))) == ["warning"]
+    assert kinds(site(recent=CaptureSample(captures=100, refused=Counter(gone=20), texts=50))) == ["refusals"]
+    assert kinds(site(recent=CaptureSample(captures=100, texts=50, without=Counter(authors=20)))) == ["field"]
+    assert kinds(site(recent=CaptureSample(captures=100, texts=50, warned=Counter({"template-unknown": 50})))) == [
+        "warning"
+    ]
 
 
 def test_what_to_expect_of_a_weekday() -> None:

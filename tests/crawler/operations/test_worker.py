@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from newsstand.stand import Newsstand
 from storage.corpus.db.database import open_database
-from storage.corpus.db.tables import Crawl
+from storage.corpus.db.tables import CrawlRow
 from storage.corpus.read.schedules import schedules
 
 pytest.importorskip("procrastinate")
@@ -90,7 +90,7 @@ def test_a_worker_dies_and_another_takes_over(emeroteca: Emeroteca, tmp_path: Pa
             assert [name for name, _ in groupby(asked(stand, host))] == ["anna", "bruno"], "never two at once"
             assert sum(1 for url in articles if host in url) == len(stand.truth(site))
         with database.reading() as connection:
-            outcomes = list(connection.execute(select(Crawl.site, Crawl.outcome).order_by(Crawl.id)))
+            outcomes = list(connection.execute(select(CrawlRow.site, CrawlRow.outcome).order_by(CrawlRow.id)))
         for site in HOSTS:
             assert [outcome for of, outcome in outcomes if of == site] == [None, "finished"]
 
@@ -107,11 +107,11 @@ def test_a_worker_that_is_told_to_stop_ends_its_crawls_in_order(
         assert anna.wait(120) == 0
     with open_database(postgres_url) as database:
         with database.reading() as connection:
-            assert connection.scalars(select(Crawl.outcome)).all() == ["shutdown"]
+            assert connection.scalars(select(CrawlRow.outcome)).all() == ["shutdown"]
         with worker("bruno", tmp_path, postgres_url, stand):
             until(lambda: schedules(database)[0]["finished_at"] is not None)
         with database.reading() as connection:
-            assert connection.scalars(select(Crawl.outcome).order_by(Crawl.id)).all() == ["shutdown", "finished"]
+            assert connection.scalars(select(CrawlRow.outcome).order_by(CrawlRow.id)).all() == ["shutdown", "finished"]
 
 
 def test_a_worker_on_sqlite_says_what_to_do(emeroteca: Emeroteca) -> None:

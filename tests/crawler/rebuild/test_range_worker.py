@@ -14,7 +14,7 @@ from crawler.rebuild.diff import Comparing, change_of
 from crawler.rebuild.messages import Found
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database
-from storage.corpus.read.stored_results import given_by
+from storage.corpus.read.stored_results import stored_results
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
 from storage.warc.http.capture import Capture, CaptureRef
@@ -90,7 +90,7 @@ def test_a_change_is_told_field_by_field(database: Database) -> None:
     first = judge(PAGE, read=Counting())
     second = judge(replace(PAGE, ref=CaptureRef("a.warc.gz", 70, 9, "<urn:uuid:2>")), read=Counting())
     Store(database).save([first, second])
-    given = given_by(database, [first.place, second.place, ("a.warc.gz", 7, "other"), ("a.warc.gz", 8, "")])
+    given = stored_results(database, [first.place, second.place, ("a.warc.gz", 7, "other"), ("a.warc.gz", 8, "")])
     assert set(given) == {first.place, second.place}
     assert change_of(given[first.place], first) is None
     assert first.article is not None

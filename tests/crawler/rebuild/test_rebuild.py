@@ -26,7 +26,7 @@ from crawler.rebuild.range_worker import Reader
 from crawler.rebuild.report import Report
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
-from storage.corpus.db.tables import Capture
+from storage.corpus.db.tables import CaptureRow
 from storage.corpus.export.export import export_jsonl
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.write.store import Store
@@ -95,7 +95,7 @@ def test_small_ranges_give_the_same(crawled: Path, rebuilt: Rebuilt, monkeypatch
 def lastmods(rebuilt: Rebuilt, crawled: Path, home: str) -> list[Any]:
     database = Path(rebuilt.__closure__[0].cell_contents) / home / "corpus.db"  # type: ignore[index]
     with open_database(f"sqlite:///{database}") as opened, opened.reading() as connection:
-        found = select(Capture.url, Capture.record_type, Capture.lastmod).order_by(Capture.captured_at)
+        found = select(CaptureRow.url, CaptureRow.record_type, CaptureRow.lastmod).order_by(CaptureRow.captured_at)
         return [tuple(row) for row in connection.execute(found)]
 
 

@@ -26,12 +26,12 @@ from storage.corpus.db.exceptions import (
 )
 from storage.corpus.read.queries import sites, status
 from storage.corpus.write import change_feed as feed
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 
-def a_capture() -> Saved:
-    return Saved(
+def a_capture() -> CaptureResult:
+    return CaptureResult(
         file="a.warc.gz",
         offset=0,
         length=1,

@@ -8,15 +8,15 @@ from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import show
 from storage.corpus.read.word_diff import word_diff
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
-from storage.corpus.write.text_diff import Change, Text, change
+from storage.corpus.write.text_diff import RevisionText, TextChange, change
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://a.example/1"
 
 
-def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -> Saved:
+def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -> CaptureResult:
     article = Article(
         url=URL,
         canonical_url=URL,
@@ -26,7 +26,7 @@ def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -
         blocks=(Block(type=BlockType.PARAGRAPH, text=body),),
         **facts,  # type: ignore[arg-type]
     )
-    return Saved(
+    return CaptureResult(
         file="a.warc.gz",
         offset=offset,
         length=1,
@@ -39,12 +39,14 @@ def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -
 
 
 def test_a_change_is_classed_and_measured() -> None:
-    before = Text.of("Il faro", "Breve", [{"type": "paragraph", "text": "uno due due"}, {"type": "embed", "text": "x"}])
-    after = Text.of(
+    before = RevisionText.of(
+        "Il faro", "Breve", [{"type": "paragraph", "text": "uno due due"}, {"type": "embed", "text": "x"}]
+    )
+    after = RevisionText.of(
         "Il faro", "Lunga", [{"type": "paragraph", "text": "due  uno tre"}, {"type": "caption", "text": "y"}]
     )
-    assert change(before, after) == Change(("lede", "body"), 2, 2)
-    assert change(before, before) == Change()
+    assert change(before, after) == TextChange(("lede", "body"), 2, 2)
+    assert change(before, before) == TextChange()
 
 
 def test_changes_are_the_same_in_every_order(database: Database) -> None:

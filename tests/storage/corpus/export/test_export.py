@@ -18,9 +18,9 @@ import zstandard
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database, open_database
 from storage.corpus.export.destination import whole_file
-from storage.corpus.export.export import Chosen, export, export_jsonl, write_export
+from storage.corpus.export.export import ExportFilter, export, export_jsonl, write_export
 from storage.corpus.read.fingerprint import fingerprint
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.change_feed import Cursor, CursorProblem
 from storage.corpus.write.store import Store
 
@@ -30,7 +30,7 @@ from bench.corpus import revisions  # isort: skip
 def fill(database: Database, count: int, words: int = 5) -> None:
     Store(database).save(
         [
-            Saved(
+            CaptureResult(
                 file="a.warc.gz",
                 offset=n,
                 length=1,
@@ -172,7 +172,7 @@ def _unzstd(data: bytes) -> bytes:
 
 def feed(database: Database, after: Cursor) -> tuple[list[str], Cursor]:
     out = io.BytesIO()
-    exported = export(database, out, "jsonl", Chosen(after=after))
+    exported = export(database, out, "jsonl", ExportFilter(after=after))
     return [json.loads(line)["article_id"] for line in out.getvalue().splitlines()], exported.cursor
 
 
@@ -214,7 +214,7 @@ def test_the_cursor_of_a_corpus_that_was_built_anew_is_noticed(tmp_path: Path, p
 def test_the_feed_tells_what_is_gone(database: Database) -> None:
     fill(database, 1)
     _, cursor = feed(database, Cursor(0))
-    refused = Saved(
+    refused = CaptureResult(
         file="a.warc.gz",
         offset=0,
         length=1,
@@ -226,7 +226,7 @@ def test_the_feed_tells_what_is_gone(database: Database) -> None:
     )
     Store(database).save([refused])
     out = io.BytesIO()
-    exported = export(database, out, "jsonl", Chosen(after=cursor))
+    exported = export(database, out, "jsonl", ExportFilter(after=cursor))
     assert (exported.articles, exported.gone) == (0, 1)
     assert json.loads(out.getvalue())["gone"] is True
     assert export_jsonl(database, io.BytesIO()) == 0

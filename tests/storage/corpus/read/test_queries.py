@@ -8,7 +8,7 @@ from storage.article import Article, Block, BlockType, Fidelity
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import show, sites, status
 from storage.corpus.search.search import search
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -27,9 +27,9 @@ def article(name: str, body: str, *, site: str = "prova", day: int = 1, **facts:
     )
 
 
-def saved(offset: int, outcome: Outcome, found: Article | None = None, **facts: object) -> Saved:
+def saved(offset: int, outcome: Outcome, found: Article | None = None, **facts: object) -> CaptureResult:
     given: dict[str, object] = {"url": found.url if found else "https://prova.example/", "site": "prova"}
-    return Saved(
+    return CaptureResult(
         file="prova.warc.gz",
         offset=offset,
         length=100,

@@ -13,13 +13,13 @@ from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database, open_database
 from storage.corpus.search.search import search
 from storage.corpus.search.stemming import GAP, MOST_PLACES, kept, stems
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -> Saved:
+def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -> CaptureResult:
     url = f"https://prova.example/{facts.pop('name', offset)}"
     given: dict[str, object] = {"site": "prova", "language": "it", "published_date": date(2026, 3, 1 + offset % 20)}
     article = Article(
@@ -30,7 +30,7 @@ def capture(offset: int, headline: str, lede: str, body: str, **facts: object) -
         blocks=(Block(type=BlockType.PARAGRAPH, text=body),),
         **(given | facts),  # type: ignore[arg-type]
     )
-    return Saved(
+    return CaptureResult(
         file="prova.warc.gz",
         offset=offset,
         length=1,

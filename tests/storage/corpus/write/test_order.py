@@ -15,10 +15,9 @@ from sqlalchemy import delete, select
 
 from storage.article import Article, Block, BlockType, Fidelity, Image
 from storage.corpus.db.database import Database, open_database
-from storage.corpus.db.tables import Article as Article_
-from storage.corpus.db.tables import Base, Capture, Revision, WarcFile
+from storage.corpus.db.tables import ArticleRow, Base, CaptureRow, RevisionRow, WarcFileRow
 from storage.corpus.export.export import export_jsonl
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -26,7 +25,7 @@ TEXTS = ("Il faro è spento.", "Il  faro è\u00a0spento.", "Il faro è di nuovo 
 
 
 @st.composite
-def captures(draw: st.DrawFn) -> list[Saved]:
+def captures(draw: st.DrawFn) -> list[CaptureResult]:
     """Captures of few articles with few texts at few instants, so that all kinds of ties occur."""
     made = []
     for offset in range(draw(st.integers(1, 8))):
@@ -45,7 +44,7 @@ def captures(draw: st.DrawFn) -> list[Saved]:
         )
         refused = draw(st.integers(0, 5)) == 0
         made.append(
-            Saved(
+            CaptureResult(
                 file=draw(st.sampled_from(["a.warc.gz", "B.warc.gz"])),
                 offset=offset,
                 length=7,
@@ -74,7 +73,7 @@ def export(database: Database) -> bytes:
     return out.getvalue()
 
 
-def built(database: Database, batches: Sequence[Sequence[Saved]]) -> bytes:
+def built(database: Database, batches: Sequence[Sequence[CaptureResult]]) -> bytes:
     empty(database)
     for batch in batches:
         Store(database).save(batch)
@@ -83,13 +82,13 @@ def built(database: Database, batches: Sequence[Sequence[Saved]]) -> bytes:
 
 def revisions(database: Database) -> list[tuple[object, ...]]:
     """All revisions with all their facts, those without a number too, under names that no order changes."""
-    facts = [column for column in Revision.__table__.c if column.name not in {"id", "capture_id", "article"}]
+    facts = [column for column in RevisionRow.__table__.c if column.name not in {"id", "capture_id", "article"}]
     statement = (
-        select(Article_.article_id, *facts, WarcFile.name, Capture.record_offset)
-        .join(Capture, Capture.id == Revision.capture_id)
-        .join(WarcFile)
-        .join(Article_, Article_.id == Revision.article)
-        .order_by(Article_.article_id, Revision.content_hash)
+        select(ArticleRow.article_id, *facts, WarcFileRow.name, CaptureRow.record_offset)
+        .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
+        .join(WarcFileRow)
+        .join(ArticleRow, ArticleRow.id == RevisionRow.article)
+        .order_by(ArticleRow.article_id, RevisionRow.content_hash)
     )
     with database.reading() as connection:
         return [tuple(row) for row in connection.execute(statement)]
@@ -97,7 +96,9 @@ def revisions(database: Database) -> list[tuple[object, ...]]:
 
 @given(captures(), st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_rows_are_a_function_of_the_set_of_captures(database: Database, made: list[Saved], data: st.DataObject) -> None:
+def test_rows_are_a_function_of_the_set_of_captures(
+    database: Database, made: list[CaptureResult], data: st.DataObject
+) -> None:
     whole = built(database, [made])
     expected = revisions(database)
     again = data.draw(st.lists(st.sampled_from(made), max_size=4))
@@ -110,17 +111,19 @@ def test_rows_are_a_function_of_the_set_of_captures(database: Database, made: li
 
 @given(captures())
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_exports_of_both_databases_are_the_same_bytes(tmp_path: Path, postgres_url: str, made: list[Saved]) -> None:
+def test_exports_of_both_databases_are_the_same_bytes(
+    tmp_path: Path, postgres_url: str, made: list[CaptureResult]
+) -> None:
     here, there = f"sqlite:///{tmp_path / 'corpus.db'}", postgres_url
     with open_database(here) as sqlite, open_database(there) as postgres:
         assert built(sqlite, [made]) == built(postgres, [made])
 
 
-def many(count: int) -> list[Saved]:
+def many(count: int) -> list[CaptureResult]:
     """Captures of a few articles that change often."""
     chance = random.Random(7)
     return [
-        Saved(
+        CaptureResult(
             file="a.warc.gz",
             offset=n,
             length=7,
@@ -156,7 +159,7 @@ def test_four_writers_at_once_give_what_one_gives(database: Database) -> None:
 def test_a_capture_read_anew_replaces_what_it_gave(database: Database) -> None:
     made, other = many(40), many(80)[40:]
     moved = [
-        Saved(**{name: getattr(new, name) for name in Saved.__slots__} | {"article": old.article})
+        CaptureResult(**{name: getattr(new, name) for name in CaptureResult.__slots__} | {"article": old.article})
         for new, old in zip(made, other, strict=True)
     ]
     whole = built(database, [moved])

@@ -10,7 +10,7 @@ import pytest
 from storage.article import Article, Block, BlockType, DateClaim, Fidelity, Image, Precision
 from storage.corpus.db.database import Database
 from storage.corpus.export.export import export_jsonl
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
 ROME = timezone(timedelta(hours=1))
@@ -38,7 +38,7 @@ def article(text: str = "Il ponte riapre lunedì.", **changes: object) -> Articl
     return Article(**(facts | changes))  # type: ignore[arg-type]
 
 
-def saved(offset: int, found: Article | None = None, *, minutes: int = 0, **changes: object) -> Saved:
+def saved(offset: int, found: Article | None = None, *, minutes: int = 0, **changes: object) -> CaptureResult:
     facts: dict[str, object] = {
         "file": "alanews-1.warc.gz",
         "offset": offset,
@@ -53,7 +53,7 @@ def saved(offset: int, found: Article | None = None, *, minutes: int = 0, **chan
         "article": found,
         "extractor": "emeroteca 0.1.0" if found else "",
     }
-    return Saved(**(facts | changes))  # type: ignore[arg-type]
+    return CaptureResult(**(facts | changes))  # type: ignore[arg-type]
 
 
 def exported(database: Database, **chosen: object) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from storage.corpus.db.sanitise import clean, clean_json
 from storage.corpus.db.types import UtcDateTime, in_utc
 from storage.corpus.export.export import export_jsonl
 from storage.corpus.read.queries import status
-from storage.corpus.write.capture_result import Outcome, Saved
+from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.identity import article_id, content_hash, key
 from storage.corpus.write.store import Store
 
@@ -31,7 +31,7 @@ def article(**facts: object) -> Article:
     return Article(**(given | facts))  # type: ignore[arg-type]
 
 
-def saved(found: Article | None, **facts: object) -> Saved:
+def saved(found: Article | None, **facts: object) -> CaptureResult:
     given: dict[str, object] = {
         "file": "a.warc.gz",
         "offset": 0,
@@ -42,7 +42,7 @@ def saved(found: Article | None, **facts: object) -> Saved:
         "outcome": Outcome.ARTICLE if found else Outcome.OTHER,
         "article": found,
     }
-    return Saved(**(given | facts))  # type: ignore[arg-type]
+    return CaptureResult(**(given | facts))  # type: ignore[arg-type]
 
 
 def through(database: Database, found: Article, **facts: object) -> dict[str, object]:
