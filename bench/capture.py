@@ -167,11 +167,13 @@ def crawl(handler: str, port: int, folder: Path) -> None:
         def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "Pages":
             if handler == "tap":  # the others' Python does not have what is ours
                 from storage.warc.read.payload_index import PayloadIndex
-                from storage.warc.read.revisit_resolver import Originals
+                from storage.warc.read.revisit_resolver import RevisitResolver
                 from storage.warc.write.writer import WarcWriter
 
-                originals = Originals(folder, PayloadIndex(folder / "payloads.db"))
-                crawler.warc_writer = WarcWriter(folder / "warc", prefix="bench", software="bench", originals=originals)
+                originals = RevisitResolver(folder, PayloadIndex(folder / "payloads.db"))
+                crawler.warc_writer = WarcWriter(
+                    folder / "warc", prefix="bench", software="bench", revisit_resolver=originals
+                )
             spider = super().from_crawler(crawler, *args, **kwargs)
             crawler.signals.connect(spider.idle, signal=signals.spider_idle)
             return spider

@@ -14,16 +14,18 @@ from datetime import UTC, datetime
 from hashlib import sha1
 from pathlib import Path
 
-from storage.warc.read.payload_index import Kept, PayloadIndex, Place
+from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, RecordLocation
 
 BATCH = 1000
 LOOKUPS = 10_000
 
 
-def kept(number: int) -> Kept:
+def kept(number: int) -> IndexedCapture:
     """A capture with a digest of its own, in one of many files."""
     digest = "sha1:" + b32encode(sha1(b"%d" % number, usedforsecurity=False).digest()).decode("ascii")
-    return Kept(Place(f"bench-{number // 50_000:05}.warc.gz", number % 50_000 * 20_000), datetime.now(UTC), digest)
+    return IndexedCapture(
+        RecordLocation(f"bench-{number // 50_000:05}.warc.gz", number % 50_000 * 20_000), datetime.now(UTC), digest
+    )
 
 
 def main() -> None:
@@ -39,7 +41,7 @@ def main() -> None:
             index.put([kept(number) for number in range(first, first + BATCH)])
             if (first + BATCH) % mark == 0:
                 known, looked = first + BATCH, time.perf_counter()
-                found = sum(bool(index.holders(kept(rng.randrange(known)).digest or "")) for _ in range(LOOKUPS))
+                found = sum(bool(index.locations(kept(rng.randrange(known)).digest or "")) for _ in range(LOOKUPS))
                 took = time.perf_counter() - looked
                 assert found == LOOKUPS
                 report = {

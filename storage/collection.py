@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from storage.warc.index.file_registry import Keeping
+from storage.warc.index.file_registry import WarcFileRegistry
 
 
 class CollectionProblem(Exception):
@@ -25,11 +25,11 @@ class Collection:
         #: The folder of the CDXJ index.
         self.index = self.home / "index"
         #: The index of captured payloads and URLs; rebuilt from the WARC files.
-        self.payloads = self.home / "payloads.db"
+        self.payload_index = self.home / "payloads.db"
         #: The folder of the locks of the sites that are being crawled.
         self.locks = self.home / "locks"
         #: The folder where whoever reads pages says at which one it is.
-        self.suspects = self.home / "suspects"
+        self.crash_log = self.home / "suspects"
         #: The URL of the corpus, its password readable.
         self.database_url = database_url or _sqlite_url(self.home / "corpus.db")
 
@@ -37,9 +37,9 @@ class Collection:
         """The sealed WARC files, sorted by name."""
         return sorted(self.warc.glob("*.warc.gz"))
 
-    def keeping(self) -> Keeping:
+    def registry(self) -> WarcFileRegistry:
         """Manifest and index of the WARC files."""
-        return Keeping(self.warc, self.index)
+        return WarcFileRegistry(self.warc, self.index)
 
     def exists(self) -> bool:
         """Whether the home folder is there."""

@@ -25,7 +25,7 @@ class SiteBusy(Exception):
 
 
 class SiteLock:
-    """Taken by `take`, given back by `give_back` or by the end of the process, a kill included."""
+    """Taken by `acquire`, given back by `release` or by the end of the process, a kill included."""
 
     def __init__(self, database: Database, folder: Path, site: str) -> None:
         self.database = database
@@ -34,14 +34,14 @@ class SiteLock:
         self._file: int | None = None
         self._connection: Connection | None = None
 
-    def take(self) -> Self:
+    def acquire(self) -> Self:
         """Raises SiteBusy at once where the lock is taken."""
         taken = self._take_row() if self.database.dialect == "postgresql" else self._take_file()
         if not taken:
             raise SiteBusy(f"a crawl of {self.site} is under way: two at once would ask the site twice as often")
         return self
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -57,7 +57,7 @@ class SiteLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self.give_back()
+            self.release()
             return False
         return True
 
@@ -70,12 +70,12 @@ class SiteLock:
         )
         if asked.scalar_one():
             return True
-        self.give_back()
+        self.release()
         return False
 
 
 @contextmanager
-def alone_reading(folder: Path, site: str) -> Iterator[None]:
+def exclusive_reader_lock(folder: Path, site: str) -> Iterator[None]:
     """Waits until no other process of this machine reads back what crawls of the site have captured.
 
     Who reads for a crawl outlives it for a moment where the crawl was killed.

@@ -36,7 +36,7 @@ def crawled(home: Path, articles: int, seed: int, again: int) -> Collection:
         for site in SITES:
             words = [word for row in stand.truth(site)[:again] for word in ("--url", row["url"])]
             crawl(site, *words)
-            with closing(sqlite3.connect(collection.payloads)) as index:
+            with closing(sqlite3.connect(collection.payload_index)) as index:
                 index.execute("DELETE FROM urls")
                 index.commit()
             crawl(site, *words)

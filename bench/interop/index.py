@@ -18,7 +18,7 @@ def same_index(judges: Path, collection: Collection) -> str:
         ours = b"".join(sorted(entry.line() for entry in entries_in(path))).decode()
         assert ours == theirs, f"{path.name}: {_first_difference(ours, theirs)}"
     theirs = said_by(judges / "cdxj-indexer", "--sort", *files)
-    ours = b"".join(collection.keeping().index.lines()).decode()
+    ours = b"".join(collection.registry().index.lines()).decode()
     assert ours == theirs, f"the collection: {_first_difference(ours, theirs)}"
     revisits = theirs.count('"mime": "warc/revisit"')
     return (

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.interop.tools import said_by
 from storage.collection import Collection
-from storage.warc.digest import digest_of
+from storage.warc.digest import sha1_digest
 from storage.warc.http.message import parse_head
 from storage.warc.read.reader import read_records
 from storage.warc.spool import pieces
@@ -41,7 +41,7 @@ def same_records(judges: Path, collection: Collection) -> str:
 
 def _facts(record: Any) -> list[Any]:
     header = record.header
-    block = digest_of(pieces(record.block))
+    block = sha1_digest(pieces(record.block))
     assert header("WARC-Block-Digest") in (block, None), record.record_id
     told = (header("WARC-Target-URI"), header("WARC-Payload-Digest"))
     return [record.record_type, record.record_id, *told, block, record.offset, record.length]

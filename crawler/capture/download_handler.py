@@ -55,7 +55,7 @@ from storage.warc.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.spool import MEMORY_LIMIT
-from storage.warc.write.writer import Given, WarcWriter
+from storage.warc.write.writer import CaptureToWrite, WarcWriter
 
 TAP = "crawler.capture.download_handler.TappedDownloadHandler"
 """The value of both schemes in DOWNLOAD_HANDLERS."""
@@ -160,7 +160,7 @@ class TappedDownloadHandler(HTTP11DownloadHandler):
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="write-failed"))
 
 
-def _given(tape: Tape, result: Response | Failure, request: Request) -> Given:
+def _given(tape: Tape, result: Response | Failure, request: Request) -> CaptureToWrite:
     """What is to be written; in any thread, as nobody else has the request in hand meanwhile."""
     exchange = tape.exchange(result)
     return exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)

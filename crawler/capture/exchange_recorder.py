@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from crawler.capture.ciphers import iana_name
 from storage.warc.exceptions import WriteFailed
 from storage.warc.http.exchange import Exchange, Truncation
-from storage.warc.http.message import Head, is_whole, parse_response, without_informational
+from storage.warc.http.message import Head, is_whole, parse_response, strip_informational
 from storage.warc.spool import Spool
 
 PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
@@ -94,7 +94,7 @@ class Tape:
         """
         if self._fault is not None:
             raise self._fault
-        request, response = self._request, without_informational(self._received.octets())
+        request, response = self._request, strip_informational(self._received.octets())
         head = parse_response(response)
         closed = self._end is not None and isinstance(self._end.value, ConnectionDone)
         proxy = _proxy_of(request)

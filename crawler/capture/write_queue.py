@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
-from storage.warc.write.writer import Given, WarcWriter
+from storage.warc.write.writer import CaptureToWrite, WarcWriter
 
 Written = tuple[CaptureRef, Exchange]
 
@@ -32,7 +32,7 @@ class Writing:
         self._waiting: deque[_Job] = deque()
         self._goes_on = False
 
-    def write(self, size: int, given: Callable[[], Given]) -> Deferred[Written]:
+    def write(self, size: int, given: Callable[[], CaptureToWrite]) -> Deferred[Written]:
         """Where the capture stands, or the failure to write it. size: bytes of the response. given: makes what is to
         be written, in any thread."""
         self._waiting.append(job := _Job(size, cache(given)))
@@ -77,5 +77,5 @@ class Writing:
 @dataclass(frozen=True, slots=True)
 class _Job:
     size: int
-    given: Callable[[], Given]
+    given: Callable[[], CaptureToWrite]
     told: Deferred[Written] = field(default_factory=Deferred)

@@ -90,7 +90,7 @@ def command(
 def _check_free(database: Database, settings: Settings, site: str) -> None:
     """Says in one line what the crawl itself would say with a traceback."""
     try:
-        SiteLock(database, settings.collection.locks, site).take().give_back()
+        SiteLock(database, settings.collection.locks, site).acquire().release()
     except SiteBusy as busy:
         raise CouldNot(str(busy)) from busy
 

@@ -23,12 +23,12 @@ def command(settings: Settings, url: str | None) -> int:
     collection = settings.collection
     if not collection.warc.is_dir():
         raise CouldNot(f"there is no collection in {settings.home}")
-    keeping = collection.keeping()
+    registry = collection.registry()
     if url is None:
-        count = keeping.rebuild()
-        print(f"{count} captures of {len(keeping.sealed())} files are in the index", file=sys.stderr)
+        count = registry.rebuild_index()
+        print(f"{count} captures of {len(registry.sealed_files())} files are in the index", file=sys.stderr)
         return 0
-    entries = keeping.index.lookup(url)
+    entries = registry.index.lookup(url)
     for entry in entries:
         sys.stdout.write(entry.line().decode())
     if not entries:

@@ -50,7 +50,7 @@ def command(
     with settings.database() as database:
         done = pack(
             database,
-            settings.collection.keeping(),
+            settings.collection.registry(),
             wanted,
             output,
             software=f"emeroteca/{version('emeroteca')}",

@@ -27,9 +27,9 @@ def command(settings: Settings, port: int, may_install: bool) -> int:
     collection = settings.collection
     if not collection.warc.is_dir():
         raise CouldNot(f"there is no collection in {settings.home}: crawl a site first")
-    keeping = collection.keeping()
-    if keeping.missing():
-        keeping.rebuild()
+    registry = collection.registry()
+    if registry.unregistered_files():
+        registry.rebuild_index()
     try:
         with replaying(collection, _wayback(may_install), port) as (url, server):
             print(f"The collection is on {url}; Ctrl-C ends it.", file=sys.stderr, flush=True)

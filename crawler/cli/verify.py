@@ -15,12 +15,12 @@ from crawler.cli.context import CouldNot, Settings
 from crawler.operations.verify_rows import RowCheck, compare_rows
 from crawler.progress_bar import watched
 from storage.corpus.db.database import Database
-from storage.warc.index.file_registry import Keeping
-from storage.warc.open_file import OPEN
+from storage.warc.index.file_registry import WarcFileRegistry
+from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.payload_index import PayloadIndex
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.read.source import archive_files
-from storage.warc.verify import Report, Verifier, manifest_faults
+from storage.warc.verify import FixityReport, Verifier, manifest_faults
 from storage.warc.wacz.check import wacz_faults
 from storage.warc.wacz.index_check import index_faults
 
@@ -64,7 +64,7 @@ def command(context: click.Context, paths: tuple[Path, ...], rows: int | None, a
     emeroteca verify --rows 0                    fixity alone
     emeroteca verify other.warc.gz some.wacz
     """
-    report = Report()
+    report = FixityReport()
     if paths:
         if context.get_parameter_source("rows") is not ParameterSource.DEFAULT:
             raise click.UsageError("--rows is about the collection: leave out PATH")
@@ -82,52 +82,54 @@ def command(context: click.Context, paths: tuple[Path, ...], rows: int | None, a
     return 1 if report.faults else 0
 
 
-def _verify_paths(paths: tuple[Path, ...], report: Report) -> None:
+def _verify_paths(paths: tuple[Path, ...], report: FixityReport) -> None:
     with Verifier(report) as verifier:
         for path in paths:
             for found in [path, *sorted(path.rglob("*.wacz"))] if path.is_dir() else [path]:
                 report.faults += [*wacz_faults(found), *index_faults(found)]
             for file in watched(archive_files(path), "files"):
-                verifier.file(file, str(file))
-        verifier.references()
+                verifier.verify_file(file, str(file))
+        verifier.verify_revisits()
 
 
-def _verify_collection(settings: Settings, rows: int | None, report: Report) -> None:
+def _verify_collection(settings: Settings, rows: int | None, report: FixityReport) -> None:
     collection = settings.collection
     if not collection.warc.is_dir():
         raise CouldNot(f"there is no collection in {settings.home}, and no PATH was given")
-    keeping = collection.keeping()
+    registry = collection.registry()
     with ExitStack() as stack:
         database = stack.enter_context(settings.database()) if settings.has_database() else None
         check = RowCheck(database, report) if database else None
         verifier = stack.enter_context(Verifier(report, check.record if check else None))
-        digests = keeping.manifest.digests()
-        sealed = keeping.sealed()
+        digests = registry.manifest.digests()
+        sealed = registry.sealed_files()
         report.faults += manifest_faults(digests, (path.name for path in sealed))
         for path in watched(sealed, "files"):
-            verifier.file(path, path.name, digests.get(path.name))
-        verifier.references()
-        if sealed and not keeping.index.files():
+            verifier.verify_file(path, path.name, digests.get(path.name))
+        verifier.verify_revisits()
+        if sealed and not registry.index.files():
             report.fault("the index", None, "missing", "emeroteca index makes it again")
         else:
-            verifier.index(keeping.index, {path.name for path in sealed})
+            verifier.verify_index(registry.index, {path.name for path in sealed})
         if database and check:
             check.finish()
-            check.files(keeping)
-            _compare(database, keeping, collection.payloads, rows, report)
-    if left := sorted(collection.warc.glob("*" + OPEN)):
+            check.files(registry)
+            _compare(database, registry, collection.payload_index, rows, report)
+    if left := sorted(collection.warc.glob("*" + OPEN_SUFFIX)):
         print(f"{len(left)} files are being written, or wait for the next crawl to recover them", file=sys.stderr)
 
 
-def _compare(database: Database, keeping: Keeping, payloads: Path, rows: int | None, report: Report) -> None:
+def _compare(
+    database: Database, registry: WarcFileRegistry, payloads: Path, rows: int | None, report: FixityReport
+) -> None:
     if rows == 0:
         return
-    originals = Originals(keeping.warc, PayloadIndex(payloads))
+    originals = RevisitResolver(registry.warc, PayloadIndex(payloads))
     try:
-        compared = compare_rows(database, keeping, originals, report, rows, partial(watched, what="captures"))
+        compared = compare_rows(database, registry, originals, report, rows, partial(watched, what="captures"))
     finally:
         originals.index.close()
     print(f"{compared.captures} captures read again, {compared.other} give other rows than they did", file=sys.stderr)
     if elsewhere := compared.elsewhere:
         which = f"{elsewhere.total()} captures in {len(elsewhere)} WARC files, such as {min(elsewhere)}"
-        print(f"not read again, since {keeping.warc} does not hold them: {which}", file=sys.stderr)
+        print(f"not read again, since {registry.warc} does not hold them: {which}", file=sys.stderr)

@@ -45,13 +45,13 @@ from storage.corpus.read.crawl_history import (
 )
 from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
 from storage.corpus.write.store import LastSeen, Store
-from storage.locks import SiteLock, alone_reading
+from storage.locks import SiteLock, exclusive_reader_lock
 from storage.warc.exceptions import WriteFailed
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.reader import CaptureMissing, read_capture
 from storage.warc.read.recovery import recover
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.write.writer import WarcWriter
 
 logger = logging.getLogger(__name__)
@@ -77,8 +77,8 @@ class Archive:
         self.collection = Collection(Path(settings["EMEROTECA_HOME"]), settings["EMEROTECA_DATABASE_URL"])
         self.collection.create()
         self.store = Store(open_database(self.collection.database_url))
-        self.lock = SiteLock(self.store.database, self.collection.locks, crawler.spidercls.name).take()
-        self.originals = Originals(self.collection.warc, PayloadIndex(self.collection.payloads))
+        self.lock = SiteLock(self.store.database, self.collection.locks, crawler.spidercls.name).acquire()
+        self.originals = RevisitResolver(self.collection.warc, PayloadIndex(self.collection.payload_index))
         self.spider: Asking | None = None
         self.broken_routes: list[dict[str, str]] = []
         #: Of each authority, the robots.txt that this crawl obeys: see `last_robots`.
@@ -107,7 +107,7 @@ class Archive:
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=self.outcome))
 
     def _begin(self, spider: Asking) -> None:
-        with alone_reading(self.collection.locks, spider.name):
+        with exclusive_reader_lock(self.collection.locks, spider.name):
             self._mend()
         self._last_robots = last_robots(self.store.database, spider.name)
         self.crawl = self.store.begin_crawl(spider.name, self._settings(spider))
@@ -119,7 +119,7 @@ class Archive:
             info=self._warcinfo(spider),
             max_bytes=self.crawler.settings.getint("EMEROTECA_WARC_BYTES"),
             max_seconds=self.crawler.settings.getfloat("EMEROTECA_WARC_SECONDS"),
-            originals=self.originals,
+            revisit_resolver=self.originals,
         )
         self.crawler.warc_writer = self.writer  # type: ignore[attr-defined]  # where the wire tap looks for it
         self.crawler.originals = self.originals  # type: ignore[attr-defined]  # where conditional requests look
@@ -134,7 +134,7 @@ class Archive:
             await self._end(self.crawl, reason)
         self.reading.close()
         self.originals.index.close()
-        self.lock.give_back()
+        self.lock.release()
         self.store.database.close()
 
     async def _end(self, crawl: int, reason: str) -> None:
@@ -176,7 +176,7 @@ class Archive:
             return None
         try:
             ref = CaptureRef(kept["file"], kept["offset"], 0, kept["record_id"])
-            shown = self.originals.resolved(read_capture(self.collection.warc, ref))
+            shown = self.originals.resolve(read_capture(self.collection.warc, ref))
         except CaptureMissing:
             return None  # another machine has it, or somebody has taken it away
         if shown is not None:
@@ -260,12 +260,12 @@ class Archive:
     def _mend(self) -> None:
         for recovered in recover(self.collection.warc):
             logger.warning("an interrupted run left a WARC file open: %s", recovered)
-        left = left_over(self.collection.keeping(), self.store)
-        with closing(Suspects(self.collection.suspects)) as suspects:
+        left = left_over(self.collection.registry(), self.store)
+        with closing(Suspects(self.collection.crash_log)) as suspects:
             missing = take_missing(self.store, self.originals, left, suspects.read)
         if missing:
             logger.warning("%d captures of an interrupted run have got their rows", missing)
-        take_in(self.collection.keeping(), self.store, left)
+        take_in(self.collection.registry(), self.store, left)
 
     def _settings(self, spider: Asking) -> dict[str, Any]:
         settings = self.crawler.settings

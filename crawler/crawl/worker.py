@@ -22,13 +22,13 @@ from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.db.exceptions import DatabaseProblem
 from storage.corpus.write.store import Store
-from storage.locks import alone_reading
+from storage.locks import exclusive_reader_lock
 from storage.warc.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
-from storage.warc.open_file import sync_open
+from storage.warc.open_file import sync_open_file
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.reader import as_capture, read_record
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 
 logger = logging.getLogger(__name__)
 
@@ -99,8 +99,8 @@ def _work(pipe: Connection, begin: Begin) -> None:
     try:
         collection = Collection(begin.home, begin.database_url)
         with (
-            alone_reading(collection.locks, begin.site),
-            closing(Suspects(collection.suspects, limited=True)) as suspects,
+            exclusive_reader_lock(collection.locks, begin.site),
+            closing(Suspects(collection.crash_log, limited=True)) as suspects,
         ):
             _Reader(pipe, begin, collection, suspects, done).run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -120,9 +120,9 @@ class _Reader:
         self._folder = collection.warc
         self._file: str | None = None
         self._store = Store(open_database(begin.database_url))
-        originals = Originals(collection.warc, PayloadIndex(collection.payloads))
+        originals = RevisitResolver(collection.warc, PayloadIndex(collection.payload_index))
         self._intake = Intake(self._store, originals, begin.crawl, self._sync, done.judged.append, read=suspects.read)
-        self._sealing = Sealing(collection.keeping(), self._store, begin.crawl, settled=self._intake.settled)
+        self._sealing = Sealing(collection.registry(), self._store, begin.crawl, settled=self._intake.settled)
 
     def run(self) -> None:
         """Until it is told that there is no more. Raises DatabaseProblem, WriteFailed, EOFError."""
@@ -158,4 +158,4 @@ class _Reader:
     def _sync(self) -> None:
         """Before rows are saved: the captures that they point at are on the disk."""
         if self._file is not None:
-            sync_open(self._folder, self._file)
+            sync_open_file(self._folder, self._file)

@@ -16,7 +16,7 @@ from scrapy.responsetypes import responsetypes
 from crawler.capture.download_handler import UNCHANGED
 from storage.warc.http.capture import Capture
 from storage.warc.http.content_coding import Undecodable
-from storage.warc.read.revisit_resolver import NOT_MODIFIED, Originals
+from storage.warc.read.revisit_resolver import NOT_MODIFIED, RevisitResolver
 
 CONDITIONS = ("If-None-Match", "If-Modified-Since")
 #: A page that changed twice around its capture may carry one Last-Modified for both (RFC 9110, 8.8.2.2).
@@ -28,7 +28,7 @@ _FRAMING = {"content-encoding", "content-length", "transfer-encoding", "connecti
 class HasOriginals(Protocol):
     """A crawler that was given its collection's originals."""
 
-    originals: Originals
+    originals: RevisitResolver
 
 
 class ConditionalRequests:
@@ -51,7 +51,7 @@ class ConditionalRequests:
                 request.headers.pop(name, None)
         if request.method != "GET" or request.meta.get("unconditional"):
             return
-        known = cast(HasOriginals, self.crawler).originals.last_of(request.url.partition("#")[0])
+        known = cast(HasOriginals, self.crawler).originals.latest_capture(request.url.partition("#")[0])
         conditions = _conditions(known) if known else {}
         if known and conditions and _is_readable(known):
             request.headers.update(conditions)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from crawler.rebuild.filters import value_of
-from storage.warc.read.range_reader import TAKEN, Headers
+from storage.warc.read.range_reader import PAGE_RECORD_TYPES, Headers
 from storage.warc.read.record import Record
 
 
@@ -28,7 +28,7 @@ class Discovered:
         may be all of a file, or those only that a rebuild takes and that this `wants`."""
         lastmod: str | None = None
         for record in records:
-            if record.record_type in TAKEN:
+            if record.record_type in PAGE_RECORD_TYPES:
                 if self._capture is not None:
                     yield self._capture, lastmod
                 self._capture, lastmod = record, None

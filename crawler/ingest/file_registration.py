@@ -10,8 +10,8 @@ from pathlib import Path
 from storage.corpus.read.capture_locations import warc_files
 from storage.corpus.write.store import Store
 from storage.warc.index.cdxj import entry_of
-from storage.warc.index.external_sort import Sorter
-from storage.warc.index.file_registry import Keeping, Kept
+from storage.warc.index.external_sort import ExternalSorter
+from storage.warc.index.file_registry import RegisteredFile, WarcFileRegistry
 from storage.warc.read.record import Record
 
 
@@ -22,14 +22,14 @@ class Sealing:
     noted so far has its own.
     """
 
-    def __init__(self, keeping: Keeping, store: Store, crawl: int, settled: Callable[[], bool]) -> None:
-        self._keeping = keeping
+    def __init__(self, registry: WarcFileRegistry, store: Store, crawl: int, settled: Callable[[], bool]) -> None:
+        self._registry = registry
         self._store = store
         self._crawl = crawl
         self._settled = settled
         self._file: str | None = None
-        self._lines = Sorter()
-        self._kept: list[Kept] = []
+        self._lines = ExternalSorter()
+        self._kept: list[RegisteredFile] = []
 
     def note(self, record: Record, file: str) -> None:
         """A capture has been read back. Raises WriteFailed, DatabaseProblem, like `finish`."""
@@ -44,23 +44,23 @@ class Sealing:
         file, self._file = self._file, None
         if file is not None:
             with self._lines:
-                self._kept.append(self._keeping.keep(self._keeping.warc / file, self._lines.sorted()))
+                self._kept.append(self._registry.register(self._registry.warc / file, self._lines.sorted()))
         if self._kept and self._settled():
             for kept in self._kept:
                 self._store.warc_file(kept.name, crawl=self._crawl, size=kept.size, sha256=kept.sha256)
             self._kept = []
 
 
-def left_over(keeping: Keeping, store: Store) -> list[Path]:
+def left_over(registry: WarcFileRegistry, store: Store) -> list[Path]:
     """The sealed files whose rows do not say that all is done: left by a kill, or by somebody's hand."""
     done = {row.name for row in warc_files(store.database) if row.sha256}
-    return [path for path in keeping.sealed() if path.name not in done]
+    return [path for path in registry.sealed_files() if path.name not in done]
 
 
-def take_in(keeping: Keeping, store: Store, files: Iterable[Path]) -> None:
+def take_in(registry: WarcFileRegistry, store: Store, files: Iterable[Path]) -> None:
     """Have manifest and index of every sealed file, and the rows of these, whose captures have theirs."""
-    for path in keeping.missing():
-        keeping.keep(path)
-    digests = keeping.manifest.digests()
+    for path in registry.unregistered_files():
+        registry.register(path)
+    digests = registry.manifest.digests()
     for path in files:
         store.warc_file(path.name, size=path.stat().st_size, sha256=digests[path.name])

@@ -11,11 +11,11 @@ from crawler.ingest.pending_revisits import Held, Waiting
 from storage.article import Article
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
-from storage.warc.digest_formats import usual_digest
+from storage.warc.digest import canonical_digest
 from storage.warc.http.capture import Capture
-from storage.warc.read.payload_index import Kept, Place
+from storage.warc.read.payload_index import IndexedCapture, RecordLocation
 from storage.warc.read.reader import as_capture, read_records
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 
 #: Captures a transaction: large enough to be cheap, small enough that a kill loses seconds of work.
 BATCH = 200
@@ -60,7 +60,7 @@ class Intake:
     def __init__(
         self,
         store: Store,
-        originals: Originals,
+        originals: RevisitResolver,
         crawl: int | None = None,
         before_save: Callable[[], None] | None = None,
         judged: Callable[[Judged], None] = lambda _: None,
@@ -74,7 +74,7 @@ class Intake:
         self._originals = originals
         self._before_save = before_save
         self._batch: list[CaptureResult] = []
-        self._kept: list[Kept] = []
+        self._kept: list[IndexedCapture] = []
         self._waiting = Waiting()
 
     def take(self, capture: Capture, file: Path, lastmod: str | None = None) -> None:
@@ -82,7 +82,7 @@ class Intake:
 
         A revisit whose original is not known waits for `finish`, since the original may come in a later file.
         """
-        shown = self._originals.resolved(capture)
+        shown = self._originals.resolve(capture)
         if shown is None:
             self._waiting.add([Held(capture, str(file), lastmod)])
         else:
@@ -92,7 +92,7 @@ class Intake:
         saved = judge(capture, shown=shown, crawl=self.crawl, lastmod=lastmod, read=self._read)
         self._batch.append(saved)
         if shown is not None:
-            self._kept.append(kept_of(capture, shown, saved, self._originals.place_of(file, capture)))
+            self._kept.append(kept_of(capture, shown, saved, self._originals.location_of(file, capture)))
         outcome = saved.outcome.value
         self._judged(
             Judged(outcome, None if saved.outcome is Outcome.REDIRECT else saved.asked_url, saved.reason or outcome)
@@ -120,26 +120,26 @@ class Intake:
         """Save what is left, revisits with and without their originals too. Raises DatabaseProblem."""
         self.flush()
         for held in self._waiting.drain():
-            self._judge(held.capture, self._originals.resolved(held.capture), Path(held.place), held.lastmod)
+            self._judge(held.capture, self._originals.resolve(held.capture), Path(held.place), held.lastmod)
         self.flush()
 
 
-def kept_of(capture: Capture, shown: Capture, saved: CaptureResult, place: Place) -> Kept:
+def kept_of(capture: Capture, shown: Capture, saved: CaptureResult, place: RecordLocation) -> IndexedCapture:
     """What the index of payloads is told of a capture; shown: itself, or a revisit with its payload."""
     whole = shown.truncated is None and len(shown.payload) > 0
     has_validator = bool(capture.header("etag") or capture.header("last-modified"))
-    return Kept(
+    return IndexedCapture(
         place,
         capture.captured_at,
         digest=capture.payload_digest if whole and capture.record_type == "response" and capture.status else None,
         url=capture.url if capture.status == 200 else None,
         asks=whole and has_validator and saved.outcome in _SETTLED,
-        also=usual_digest(capture.declared_digest) if whole else None,
+        also=canonical_digest(capture.declared_digest) if whole else None,
     )
 
 
 def take_missing(
-    store: Store, originals: Originals, files: Iterable[Path], read: Callable[[Capture], Article] = read_article
+    store: Store, originals: RevisitResolver, files: Iterable[Path], read: Callable[[Capture], Article] = read_article
 ) -> int:
     """Brings the rows up to date with WARC files: the captures that have none are judged and saved. Their number."""
     tally = Tally()

@@ -61,7 +61,7 @@ class Runner:
         if site in self.running:
             return False
         try:
-            SiteLock(self.database, self.collection.locks, site).take().give_back()
+            SiteLock(self.database, self.collection.locks, site).acquire().release()
         except SiteBusy:
             return False
         return True

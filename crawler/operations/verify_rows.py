@@ -16,13 +16,13 @@ from storage.corpus.read.capture_locations import (
     warc_files,
 )
 from storage.corpus.read.stored_results import stored_results
-from storage.warc.digest_formats import usual_digest
+from storage.warc.digest import canonical_digest
 from storage.warc.http.capture import CaptureRef
-from storage.warc.index.file_registry import Keeping
-from storage.warc.read.reader import CAPTURES, CaptureMissing, read_capture
+from storage.warc.index.file_registry import WarcFileRegistry
+from storage.warc.read.reader import CAPTURE_RECORD_TYPES, CaptureMissing, read_capture
 from storage.warc.read.record import Record
-from storage.warc.read.revisit_resolver import Originals
-from storage.warc.verify import Report
+from storage.warc.read.revisit_resolver import RevisitResolver
+from storage.warc.verify import FixityReport
 
 _MEND = "emeroteca rebuild makes it"
 
@@ -30,7 +30,7 @@ _MEND = "emeroteca rebuild makes it"
 class RowCheck:
     """Compares the records of one file after the other, as they come by, with the rows that point at them."""
 
-    def __init__(self, database: Database, report: Report) -> None:
+    def __init__(self, database: Database, report: FixityReport) -> None:
         self._database = database
         self._report = report
         self._file: str | None = None
@@ -42,7 +42,7 @@ class RowCheck:
             self.finish()
             self._file, self._rows = file, dict(captures_in_file(self._database, file))
             self._ids = {offset: id for (offset, id), row in self._rows.items() if row.length}
-        if record.record_type not in CAPTURES or not record.header("WARC-Target-URI"):
+        if record.record_type not in CAPTURE_RECORD_TYPES or not record.header("WARC-Target-URI"):
             return
         id = self._ids.get(record.offset, record.record_id) if record.length else record.record_id
         row = self._rows.pop((record.offset, id), None)
@@ -58,15 +58,15 @@ class RowCheck:
             self._fault(offset, f"the row of {row.url} says there is {row.record_id}, and there is no capture")
         self._rows = {}
 
-    def files(self, keeping: Keeping) -> None:
+    def files(self, registry: WarcFileRegistry) -> None:
         """Rows of files against manifest and folder."""
-        digests = keeping.manifest.digests()
+        digests = registry.manifest.digests()
         for row in warc_files(self._database):
             sealed_as = digests.get(row.name)
             if row.sha256 and sealed_as and row.sha256 != sealed_as:
                 said = f"the database says SHA-256 {row.sha256}, the manifest {sealed_as}"
                 self._report.fault(row.name, None, "row", said)
-            elif row.sha256 and not sealed_as and not (keeping.warc / row.name).exists():
+            elif row.sha256 and not sealed_as and not (registry.warc / row.name).exists():
                 self._report.fault(
                     row.name, None, "missing", "the database knows it, the folder and the manifest do not"
                 )
@@ -76,13 +76,15 @@ class RowCheck:
 
 
 def _disagreements(row: CaptureFacts, record: Record) -> list[str]:
-    digest = usual_digest(record.header("WARC-Payload-Digest"))
+    digest = canonical_digest(record.header("WARC-Payload-Digest"))
     is_sha1 = digest is not None and digest.startswith("sha1:")
     pairs: Mapping[str, tuple[object, object]] = {
         "record id": (row.record_id, record.record_id),
         "length": (row.length, record.length),
         "URL": (row.url, (record.header("WARC-Target-URI") or "").strip("<>")),
-        "payload digest": (usual_digest(row.payload_digest) or row.payload_digest, digest) if is_sha1 else (None, None),
+        "payload digest": (canonical_digest(row.payload_digest) or row.payload_digest, digest)
+        if is_sha1
+        else (None, None),
     }
     return [f"{what}: the row says {ours}, the record {its}" for what, (ours, its) in pairs.items() if ours != its]
 
@@ -100,9 +102,9 @@ class Compared:
 
 def compare_rows(
     database: Database,
-    keeping: Keeping,
-    originals: Originals,
-    report: Report,
+    registry: WarcFileRegistry,
+    originals: RevisitResolver,
+    report: FixityReport,
     sample: int | None,
     watched: Callable[[Iterable[CaptureLocation]], Iterable[CaptureLocation]] = iter,
 ) -> Compared:
@@ -112,20 +114,20 @@ def compare_rows(
     rows pass through on their way, such as a progress bar.
     """
     compared = Compared()
-    held = {path.name for path in keeping.warc.iterdir()}
+    held = {path.name for path in registry.warc.iterdir()}
     for row in watched(_chosen(database, sample)):
         if row.file not in held:
             compared.elsewhere[row.file] += 1
             continue
         try:
-            capture = read_capture(keeping.warc, CaptureRef(row.file, row.offset, 0, row.record_id))
+            capture = read_capture(registry.warc, CaptureRef(row.file, row.offset, 0, row.record_id))
         except CaptureMissing as missing:
             report.fault(row.file, row.offset, "row", str(missing))
             continue
         compared.captures += 1
         place = (row.file, row.offset, row.record_id)
         given = stored_results(database, [place]).get(place)
-        change = change_of(given, judge(capture, shown=originals.resolved(capture)))
+        change = change_of(given, judge(capture, shown=originals.resolve(capture)))
         if change is not None:
             compared.other += 1
             report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_said(change)}: {_MEND} anew")

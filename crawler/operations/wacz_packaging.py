@@ -18,10 +18,10 @@ from storage.corpus.read.wacz_selection import (
     selected_articles,
     selected_captures,
 )
-from storage.warc.dates import moment_of
+from storage.warc.dates import parse_warc_date
 from storage.warc.http.capture import CaptureRef
-from storage.warc.index.external_sort import Sorter
-from storage.warc.index.file_registry import Keeping
+from storage.warc.index.external_sort import ExternalSorter
+from storage.warc.index.file_registry import WarcFileRegistry
 from storage.warc.read.reader import CaptureMissing, read_record
 from storage.warc.wacz.writer import WaczPage, WaczWriter
 
@@ -41,7 +41,7 @@ class Packing:
 
 def pack(
     database: Database,
-    keeping: Keeping,
+    registry: WarcFileRegistry,
     wanted: CaptureFilter,
     output: Path,
     *,
@@ -52,34 +52,39 @@ def pack(
     """Write the package. Memory stays flat. Raises DatabaseProblem, WriteFailed."""
     done = Packing()
     totals = captures_by_file(database)
-    with Sorter() as places, WaczWriter(output, software=software, title=title, description=description) as wacz:
+    with (
+        ExternalSorter() as places,
+        WaczWriter(output, software=software, title=title, description=description) as wacz,
+    ):
         for capture in _on_days(selected_captures(database, wanted), wanted):
-            for line in _places_of(capture, keeping, done):
+            for line in _places_of(capture, registry, done):
                 places.add(line)
         for name, offsets in _by_file(places.sorted()):
             done.files += 1
-            wacz.add_file(keeping.warc / name, None if len(offsets) == totals.get(name) else offsets)
+            wacz.add_file(registry.warc / name, None if len(offsets) == totals.get(name) else offsets)
         done.captures = wacz.captures
-        done.pages = wacz.add_pages(_pages(database, wanted, keeping))
+        done.pages = wacz.add_pages(_pages(database, wanted, registry))
     return done
 
 
-def _places_of(capture: SelectedCapture, keeping: Keeping, done: Packing) -> Iterator[bytes]:
+def _places_of(capture: SelectedCapture, registry: WarcFileRegistry, done: Packing) -> Iterator[bytes]:
     """Where the capture is, and of a revisit also where its payload is."""
-    if not (keeping.warc / capture.file).exists():
+    if not (registry.warc / capture.file).exists():
         done.absent += 1
         return
     yield _place(capture.file, capture.offset)
     if capture.record_type != "revisit":
         return
     try:
-        record = read_record(keeping.warc, CaptureRef(capture.file, capture.offset, 0, capture.record_id))
+        record = read_record(registry.warc, CaptureRef(capture.file, capture.offset, 0, capture.record_id))
     except CaptureMissing:
         done.absent += 1
         return
     url = record.header("WARC-Refers-To-Target-URI") or record.header("WARC-Target-URI") or ""
     digest = record.header("WARC-Payload-Digest") or ""
-    original = keeping.index.original(url.strip("<>"), digest, moment_of(record.header("WARC-Refers-To-Date")))
+    original = registry.index.find_payload_record(
+        url.strip("<>"), digest, parse_warc_date(record.header("WARC-Refers-To-Date"))
+    )
     if original is None:
         done.unresolved += 1
     else:
@@ -96,11 +101,11 @@ def _by_file(places: Iterator[bytes]) -> Iterator[tuple[str, list[int]]]:
         yield file, [int(offset) for _, offset in of_file]
 
 
-def _pages(database: Database, wanted: CaptureFilter, keeping: Keeping) -> Iterator[WaczPage]:
+def _pages(database: Database, wanted: CaptureFilter, registry: WarcFileRegistry) -> Iterator[WaczPage]:
     articles = selected_articles(database, wanted)
     for article in articles:
         capture = article.capture
-        if _is_on_days(capture, wanted) and (keeping.warc / capture.file).exists():
+        if _is_on_days(capture, wanted) and (registry.warc / capture.file).exists():
             yield _page(article)
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, date
 
 from crawler.registry import site_on
 from crawler.urls import host_of
-from storage.warc.dates import moment_of
-from storage.warc.read.range_reader import TAKEN, Headers
+from storage.warc.dates import parse_warc_date
+from storage.warc.read.range_reader import PAGE_RECORD_TYPES, Headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Choice:
 
     def refusal(self, kind: str, headers: Headers, is_ours: bool) -> str | None:
         """Why a record is passed over; None where it is taken. is_ours: a crawl of ours has written it."""
-        if kind not in TAKEN:
+        if kind not in PAGE_RECORD_TYPES:
             return f"{kind or 'nameless'} record"
         url = value_of(headers, "WARC-Target-URI").strip("<>")
         if not url:
@@ -32,7 +32,7 @@ class Choice:
             return "unknown site"
         if self.site is not None and (site is None or site.name != self.site):
             return "other site"
-        moment = moment_of(value_of(headers, "WARC-Date"))
+        moment = parse_warc_date(value_of(headers, "WARC-Date"))
         if self.since is not None and moment is not None:
             day = moment.astimezone(site.timezone if site else UTC).date()
             return "captured before" if day < self.since else None

@@ -72,7 +72,7 @@ class Workers:
         return self._there(work) if self._processes else self._here(work)
 
     def _here(self, work: Iterator[Work]) -> Iterator[Found]:
-        with closing(Suspects(self._collection.suspects)) as suspects:
+        with closing(Suspects(self._collection.crash_log)) as suspects:
             reader = Reader(self._collection.warc, self._choice, suspects.read)
             for asked in work:
                 yield from reader.read(asked)
@@ -110,7 +110,7 @@ def _work(connection: Connection, inherited: list[Connection], collection: Colle
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in inherited:
         other.close()
-    with suppress(EOFError, OSError), closing(Suspects(collection.suspects, limited=True)) as suspects:
+    with suppress(EOFError, OSError), closing(Suspects(collection.crash_log, limited=True)) as suspects:
         reader = Reader(collection.warc, choice, suspects.read)
         while True:
             for found in reader.read(connection.recv()):

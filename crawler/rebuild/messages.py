@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from crawler.ingest.pending_revisits import Held
 from storage.corpus.write.capture_result import CaptureResult
-from storage.warc.read.payload_index import Kept, Place
-from storage.warc.read.range_reader import Known
+from storage.warc.read.payload_index import IndexedCapture, RecordLocation
+from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.remote import Source
 
 
@@ -23,7 +23,7 @@ class Range:
     start: int
     end: int | None
     is_ours: bool
-    known: Known
+    known: KnownRecords
 
     @property
     def place(self) -> tuple[str, int | None]:
@@ -36,7 +36,7 @@ class Revisits:
     """Revisits to read once every range is done. holders: where their payloads may be, by digest."""
 
     held: Sequence[Held]
-    holders: Mapping[str, list[Place]]
+    holders: Mapping[str, list[RecordLocation]]
 
     @property
     def place(self) -> tuple[str, int | None]:
@@ -67,7 +67,7 @@ class Found:
     """A part of what a range holds. bytes: how far reading went since the last part."""
 
     saved: list[CaptureResult] = field(default_factory=list)
-    kept: list[Kept] = field(default_factory=list)
+    kept: list[IndexedCapture] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)

@@ -17,12 +17,12 @@ from crawler.registry import site_on
 from crawler.urls import host_of
 from storage.article import Article
 from storage.warc.http.capture import Capture
-from storage.warc.read.payload_index import Place
-from storage.warc.read.range_reader import Headers, RangeReader, Unwanted
+from storage.warc.read.payload_index import RecordLocation
+from storage.warc.read.range_reader import Headers, RangeReader, SkipRule
 from storage.warc.read.reader import as_capture
 from storage.warc.read.record import Record
 from storage.warc.read.remote import is_remote, opened
-from storage.warc.read.revisit_resolver import NOT_MODIFIED, Payloads
+from storage.warc.read.revisit_resolver import NOT_MODIFIED, PayloadReader
 
 #: Captures that are handed on together, and seconds after which fewer are.
 PART, PATIENCE = 50, 1.0
@@ -35,7 +35,7 @@ class Reader:
     """
 
     def __init__(self, own: Path, choice: Choice, read: Callable[[Capture], Article] = read_article) -> None:
-        self._payloads = Payloads(own, opened)
+        self._payloads = PayloadReader(own, opened)
         self._own = own.absolute()
         self._choice = choice
         self._once = Once(read)
@@ -60,7 +60,7 @@ class Reader:
 
     def _revisits(self, asked: Revisits, found: Found) -> Iterator[Found]:
         for held in asked.held:
-            shown = self._payloads.shown(held.capture, lambda name: asked.holders.get(name, ()))
+            shown = self._payloads.resolve_with(held.capture, lambda name: asked.holders.get(name, ()))
             self._judge(held.capture, shown, held.place, held.lastmod, found)
         yield replace(found)
         found.clear()
@@ -85,7 +85,7 @@ class Reader:
         reader.damages.clear()
         return part
 
-    def _unwanted(self, asked: Range, discovered: Discovered) -> Unwanted:
+    def _unwanted(self, asked: Range, discovered: Discovered) -> SkipRule:
         def unwanted(kind: str, headers: Headers) -> str | None:
             if discovered.wants(kind, headers):
                 return None
@@ -129,6 +129,6 @@ class Reader:
         if shown is not None:
             found.kept.append(kept_of(capture, shown, saved, self._place_of(place, capture)))
 
-    def _place_of(self, place: str, capture: Capture) -> Place:
+    def _place_of(self, place: str, capture: Capture) -> RecordLocation:
         is_own = not is_remote(place) and Path(place).parent == self._own
-        return Place(capture.ref.file if is_own else place, capture.ref.offset)
+        return RecordLocation(capture.ref.file if is_own else place, capture.ref.offset)

@@ -20,10 +20,10 @@ from storage.corpus.db.database import Database, open_database
 from storage.corpus.read.processed_captures import ProcessedCapture, processed_captures
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
-from storage.warc.digest_formats import usual_digest
+from storage.warc.digest import canonical_digest
 from storage.warc.read.members import Members
-from storage.warc.read.payload_index import Kept, PayloadIndex
-from storage.warc.read.range_reader import Known
+from storage.warc.read.payload_index import IndexedCapture, PayloadIndex
+from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.record import records_in
 from storage.warc.read.remote import NoSuchSource, Source, find_sources, opened
 
@@ -47,7 +47,7 @@ class Saving:
     def __init__(self, store: Store, index: PayloadIndex) -> None:
         self._store, self._index = store, index
         self._saved: list[CaptureResult] = []
-        self._kept: list[Kept] = []
+        self._kept: list[IndexedCapture] = []
 
     def add(self, found: Found) -> None:
         self._saved += found.saved
@@ -81,7 +81,7 @@ def rebuild(
     the next run goes on.
     """
     all_sites()
-    PayloadIndex(collection.payloads).close()
+    PayloadIndex(collection.payload_index).close()
     report = Report()
 
     def take(found: Found) -> None:
@@ -97,7 +97,7 @@ def rebuild(
         open_database(collection.database_url) as database,
         closing(Waiting()) as waiting,
     ):
-        index = PayloadIndex(collection.payloads)
+        index = PayloadIndex(collection.payload_index)
         takes: Sink = sink(database) if sink else Saving(Store(database), index)
         sources, problems = _without_doubles(find_sources(paths))
         report.files = len(sources)
@@ -122,10 +122,10 @@ def _take_in(collection: Collection, store: Store, sources: Iterable[Source], ch
     """What was read whole of the collection's own files is noted, so that no crawl looks at it again."""
     if choice.site or choice.since or report.left_undone:
         return
-    keeping, read = collection.keeping(), {source.place for source in sources}
-    done = [file for file in left_over(keeping, store) if str(file.absolute()) in read]
+    registry, read = collection.registry(), {source.place for source in sources}
+    done = [file for file in left_over(registry, store) if str(file.absolute()) in read]
     if done:
-        take_in(keeping, store, done)
+        take_in(registry, store, done)
 
 
 def _revisits(waiting: Waiting, index: PayloadIndex, report: Report) -> Iterator[Revisits]:
@@ -134,10 +134,10 @@ def _revisits(waiting: Waiting, index: PayloadIndex, report: Report) -> Iterator
     """
     drained = waiting.drain()
     while held := list(islice(drained, REVISITS)):
-        digests = {usual_digest(one.capture.payload_digest) for one in held}
-        holders = {digest: index.holders(digest) for digest in digests if digest}
+        digests = {canonical_digest(one.capture.payload_digest) for one in held}
+        holders = {digest: index.locations(digest) for digest in digests if digest}
         if report.left_undone:
-            held = [one for one in held if holders.get(usual_digest(one.capture.payload_digest) or "")]
+            held = [one for one in held if holders.get(canonical_digest(one.capture.payload_digest) or "")]
         if held:
             yield Revisits(held, holders)
 
@@ -166,16 +166,18 @@ def _ranges(
         for start in range(0, source.size, step) if step else [0]:
             end = start + step if step and start + step < source.size else None
             known = (
-                Known() if again else _known(processed_captures(database, source.name, EXTRACTOR, start, end), choice)
+                KnownRecords()
+                if again
+                else _known(processed_captures(database, source.name, EXTRACTOR, start, end), choice)
             )
             yield Range(source, start, end, is_ours, known)
 
 
-def _known(done: dict[tuple[int, str], ProcessedCapture], choice: Choice) -> Known:
+def _known(done: dict[tuple[int, str], ProcessedCapture], choice: Choice) -> KnownRecords:
     """The records that today's extractor has judged, with the sites and the choice of today."""
     settled = {place: one.length for place, one in done.items() if one.site is not None or _is_settled(one, choice)}
     lengths = {offset: length for (offset, _), length in settled.items() if length}
-    return Known(lengths, frozenset(place for place, length in settled.items() if not length))
+    return KnownRecords(lengths, frozenset(place for place, length in settled.items() if not length))
 
 
 def _is_settled(done: ProcessedCapture, choice: Choice) -> bool:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 
-def moment_of(date: str | None) -> datetime | None:
+def parse_warc_date(date: str | None) -> datetime | None:
     """An aware UTC time from any of the precisions WARC/1.1 allows, a year to nanoseconds; None where it is none."""
     if not date:
         return None

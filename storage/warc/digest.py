@@ -1,20 +1,81 @@
-"""Digests as web archives write them: `sha1:` and 32 base32 characters (WARC/1.1, 5.8 and 5.9)."""
+"""Digests of WARC records (WARC/1.1, 5.8 and 5.9): computed as `sha1:` and base32, compared in every spelling in use.
 
-import base64
+Called by the WARC writer, the readers, the CDXJ index and the fixity checks.
+"""
+
 import hashlib
+from base64 import b32decode, b32encode, urlsafe_b64decode
 from collections.abc import Iterable
 
-EMPTY = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
-"""The digest of no bytes at all."""
+#: Bytes of a digest by algorithm, as hashlib names it.
+_SIZES = {"sha1": 20, "sha256": 32, "sha512": 64, "md5": 16}
 
 
-def digest_of(parts: Iterable[bytes | memoryview]) -> str:
-    """The labelled SHA-1 of the parts put together.
+def hash_parts(algorithm: str, parts: Iterable[bytes | memoryview]) -> bytes:
+    """The digest of the concatenated parts. algorithm: as hashlib names it."""
+    digest = hashlib.new(algorithm, usedforsecurity=False)
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
+
+
+def sha1_digest(parts: Iterable[bytes | memoryview]) -> str:
+    """The labelled SHA-1 of the concatenated parts, in base32.
 
     Of a record's block it is the WARC-Block-Digest; of a message's payload, after transfer decoding and before
     content decoding, the WARC-Payload-Digest, which is what the Wayback Machine and Common Crawl index.
     """
-    sha1 = hashlib.sha1(usedforsecurity=False)
-    for part in parts:
-        sha1.update(part)
-    return "sha1:" + base64.b32encode(sha1.digest()).decode("ascii")
+    return "sha1:" + b32encode(hash_parts("sha1", parts)).decode("ascii")
+
+
+def parse_digest(digest: str) -> tuple[str, bytes] | None:
+    """Algorithm (as hashlib names it) and bytes; None for an unknown algorithm or spelling.
+
+    Without a label it is SHA-1; the value may be in hexadecimal, base32, base64 or its variant for URLs.
+    """
+    algorithm, value = _split(digest)
+    raw = _raw(value, _SIZES[algorithm]) if algorithm in _SIZES else None
+    return None if raw is None else (algorithm, raw)
+
+
+def canonical_digest(digest: str | None) -> str | None:
+    """The spelling used as a key: "sha1:" and base32, as `sha1_digest` gives; of another algorithm its label and
+    hexadecimal. None for an unknown algorithm or spelling.
+    """
+    parsed = parse_digest(digest or "")
+    if parsed is None:
+        return None
+    algorithm, raw = parsed
+    return f"sha1:{b32encode(raw).decode('ascii')}" if algorithm == "sha1" else f"{algorithm}:{raw.hex()}"
+
+
+def digest_matches(digest: str, parts: Iterable[bytes | memoryview]) -> bool | None:
+    """Whether it is the digest of the concatenated parts; None for an unknown algorithm."""
+    algorithm, _ = _split(digest)
+    if algorithm not in _SIZES:
+        return None
+    return parse_digest(digest) == (algorithm, hash_parts(algorithm, parts))
+
+
+def same_digest(one: str, other: str) -> bool:
+    """Whether two spellings are of one digest."""
+    parsed = parse_digest(one)
+    return one == other or (parsed is not None and parsed == parse_digest(other))
+
+
+def _split(digest: str) -> tuple[str, str]:
+    label, colon, value = digest.strip().rpartition(":")
+    return label.lower().replace("-", "") if colon else "sha1", value.rstrip("=")
+
+
+def _raw(value: str, size: int) -> bytes | None:
+    try:
+        if len(value) == 2 * size:
+            return bytes.fromhex(value)
+        if len(value) == -(-size * 8 // 5):
+            return b32decode(value.upper() + "=" * (-len(value) % 8))
+        if len(value) == -(-size * 8 // 6):
+            return urlsafe_b64decode(value.replace("+", "-").replace("/", "_") + "=" * (-len(value) % 4))
+    except ValueError:
+        pass
+    return None

@@ -7,7 +7,7 @@ from pathlib import Path
 from storage.warc.exceptions import WriteFailed
 from storage.warc.spool import Octets
 
-OPEN = ".open"
+OPEN_SUFFIX = ".open"
 
 
 class OpenFile:
@@ -39,7 +39,7 @@ class OpenFile:
 
     @property
     def path(self) -> Path:
-        return self._folder / (self.name + OPEN)
+        return self._folder / (self.name + OPEN_SUFFIX)
 
     def append(self, data: Octets) -> int:
         """Append all of it in one write and return its offset; on failure nothing of it stays. Raises WriteFailed."""
@@ -86,7 +86,7 @@ class OpenFile:
 
 def seal(path: Path) -> Path:
     """Rename a finished `.open` file to its final name, durably. Raises WriteFailed."""
-    sealed = path.with_name(path.name.removesuffix(OPEN))
+    sealed = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
     try:
         path.rename(sealed)
         sync_folder(path.parent)
@@ -95,10 +95,10 @@ def seal(path: Path) -> Path:
     return sealed
 
 
-def sync_open(folder: Path, name: str) -> None:
+def sync_open_file(folder: Path, name: str) -> None:
     """Have the disk confirm what another process has appended to an open file; one that is sealed is on the disk.
     Raises WriteFailed."""
-    path = folder / (name + OPEN)
+    path = folder / (name + OPEN_SUFFIX)
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
     except FileNotFoundError:

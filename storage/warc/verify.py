@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from storage.warc.dates import moment_of
-from storage.warc.digest_formats import agrees
+from storage.warc.dates import parse_warc_date
+from storage.warc.digest import digest_matches
 from storage.warc.http.message import parse_head, parse_response, payload_parts
-from storage.warc.index.cdxj import Entry, entry_of
-from storage.warc.index.cdxj_store import Index
-from storage.warc.index.external_sort import Sorter
+from storage.warc.index.cdxj import CdxjEntry, entry_of
+from storage.warc.index.cdxj_store import CdxjStore
+from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.manifest import sha256_of
 from storage.warc.read.members import Members
 from storage.warc.read.record import Record, records_in
@@ -44,7 +44,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Report:
+class FixityReport:
     """What was looked at, and what is wrong."""
 
     files: int = 0
@@ -64,12 +64,12 @@ class Verifier:
     stays flat: what is to be compared in the end waits in temporary files.
     """
 
-    def __init__(self, report: Report, each_record: Callable[[str, Record], None] | None = None) -> None:
+    def __init__(self, report: FixityReport, each_record: Callable[[str, Record], None] | None = None) -> None:
         self.report = report
         self._each_record = each_record
         self._folder = tempfile.TemporaryDirectory(prefix="emeroteca-verify-")
-        self._index = Index(Path(self._folder.name))
-        self._entries = Sorter()
+        self._index = CdxjStore(Path(self._folder.name))
+        self._entries = ExternalSorter()
         self._revisits: IO[str] = (self._index.folder / "revisits").open("w+", encoding="utf-8")
 
     def __enter__(self) -> "Verifier":
@@ -80,7 +80,7 @@ class Verifier:
         self._revisits.close()
         self._folder.cleanup()
 
-    def file(self, path: Path, name: str, sha256: str | None = None) -> None:
+    def verify_file(self, path: Path, name: str, sha256: str | None = None) -> None:
         """Verify a file that reports and index call `name`; sha256: what it was sealed with."""
         self.report.files += 1
         if sha256 is not None and (found := sha256_of(path)) != sha256:
@@ -106,20 +106,20 @@ class Verifier:
         if self._each_record is not None:
             self._each_record(name, record)
 
-    def references(self) -> None:
+    def verify_revisits(self) -> None:
         """After all files: every revisit leads to a record with its payload, or it is a fault."""
         self._index.add("all", self._entries.sorted())
         self._revisits.seek(0)
         for line in self._revisits:
             url, date, digest, file, offset = json.loads(line)
-            if self._index.original(url, digest, moment_of(date)) is None:
+            if self._index.find_payload_record(url, digest, parse_warc_date(date)) is None:
                 self.report.fault(file, offset, "revisit", f"no record of {url} {date or ''} has the payload {digest}")
 
-    def index(self, kept: Index, files: Container[str]) -> None:
+    def verify_index(self, kept: CdxjStore, files: Container[str]) -> None:
         """After `references`: an index has just the lines that the records give, as far as it is about these files."""
-        lines = (line for line in kept.lines() if Entry.parse(line).file in files)
+        lines = (line for line in kept.lines() if CdxjEntry.parse(line).file in files)
         for line, is_kept in differences(lines, self._index.lines()):
-            entry = Entry.parse(line)
+            entry = CdxjEntry.parse(line)
             what = "it has a line that no record gives" if is_kept else "it has no line for the record"
             self.report.fault(entry.file, entry.offset, "index", f"{what}: {entry.key} {entry.timestamp}")
 
@@ -140,12 +140,12 @@ def digest_faults(record: Record) -> Iterator[tuple[str, str]]:
     without their framing is right, since writers differ.
     """
     block = record.header("WARC-Block-Digest")
-    if block and agrees(block, pieces(record.block)) is False:
+    if block and digest_matches(block, pieces(record.block)) is False:
         yield "block digest", f"the record says {block}"
     payload = record.header("WARC-Payload-Digest")
     if not payload or record.record_type == "revisit":
         return
-    if all(agrees(payload, parts) is False for parts in _payloads(record)):
+    if all(digest_matches(payload, parts) is False for parts in _payloads(record)):
         yield "payload digest", f"the record says {payload}"
 
 
@@ -161,7 +161,7 @@ def _payloads(record: Record) -> Iterator[list[memoryview] | list[bytes]]:
     yield pieces(record.block)
 
 
-def _reference(record: Record, entry: Entry) -> tuple[str, str | None, str, str, int]:
+def _reference(record: Record, entry: CdxjEntry) -> tuple[str, str | None, str, str, int]:
     url = (record.header("WARC-Refers-To-Target-URI") or entry.url).strip("<>")
     return url, record.header("WARC-Refers-To-Date"), entry.digest, entry.file, entry.offset
 

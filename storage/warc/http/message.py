@@ -90,7 +90,7 @@ def parse_response(data: Octets) -> Head | None:
     return parse_head(data) if bytes(data[:5]).upper() == b"HTTP/" else None
 
 
-def without_informational(data: Octets) -> Octets:
+def strip_informational(data: Octets) -> Octets:
     """A response without the 1xx heads before it, which readers would take for its status.
 
     Where nothing else was served, the last of them stays.

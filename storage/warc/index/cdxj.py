@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.warc.dates import moment_of
-from storage.warc.digest import digest_of
+from storage.warc.dates import parse_warc_date
+from storage.warc.digest import sha1_digest
 from storage.warc.http.message import Head, parse_response, payload_parts, text
 from storage.warc.index.surt import surt
 from storage.warc.read.members import Damage, Members
@@ -30,7 +30,7 @@ _HTTP = ("http:", "https:")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CdxjEntry:
     """One line. key: SURT of the URL; timestamp: 14 digits, UTC; fields: in order, all text."""
 
     key: str
@@ -38,7 +38,7 @@ class Entry:
     fields: dict[str, str]
 
     @classmethod
-    def parse(cls, line: bytes) -> "Entry":
+    def parse(cls, line: bytes) -> "CdxjEntry":
         """Raises ValueError for a line that is none."""
         key, timestamp, fields = line.decode("utf-8").split(" ", 2)
         return cls(key, timestamp, json.loads(fields))
@@ -47,9 +47,9 @@ class Entry:
         """With its line end."""
         return f"{self.key} {self.timestamp} {json.dumps(self.fields)}\n".encode()
 
-    def moved(self, file: str, offset: int) -> "Entry":
+    def moved(self, file: str, offset: int) -> "CdxjEntry":
         """The entry of the same record in another file."""
-        return Entry(self.key, self.timestamp, {**self.fields, "offset": str(offset), "filename": file})
+        return CdxjEntry(self.key, self.timestamp, {**self.fields, "offset": str(offset), "filename": file})
 
     @property
     def url(self) -> str:
@@ -81,12 +81,12 @@ class Entry:
         return self.fields.get("mime") == REVISIT
 
 
-def entry_of(record: Record, file: str) -> Entry | None:
+def entry_of(record: Record, file: str) -> CdxjEntry | None:
     """The line of a record; None for a record that indexes leave out: requests, warcinfo, our metadata, no URL."""
     kind = record.record_type
     is_about_others = kind in ("resource", "metadata") and record.header("Content-Type") == "application/warc-fields"
     url = (record.header("WARC-Target-URI") or "").strip("<>")
-    moment = moment_of(record.header("WARC-Date"))
+    moment = parse_warc_date(record.header("WARC-Date"))
     if kind not in _INDEXED or is_about_others or not url or moment is None:
         return None
     head = parse_response(record.block) if kind in ("response", "revisit") and url.startswith(_HTTP) else None
@@ -100,10 +100,10 @@ def entry_of(record: Record, file: str) -> Entry | None:
         "filename": file,
     }
     fields = {name: value for name, value in found.items() if value is not None}
-    return Entry(surt(url), moment.strftime("%Y%m%d%H%M%S"), fields)
+    return CdxjEntry(surt(url), moment.strftime("%Y%m%d%H%M%S"), fields)
 
 
-def entries_in(path: Path, damages: list[Damage] | None = None) -> Iterator[Entry]:
+def entries_in(path: Path, damages: list[Damage] | None = None) -> Iterator[CdxjEntry]:
     """The entries of an archive file, in its order. `damages` is added to. Raises FileNotFoundError."""
     with open_archive(path) as file:
         members = Members(file)
@@ -124,4 +124,4 @@ def _media_type(record: Record, head: Head | None) -> str | None:
 
 
 def _digest(record: Record, head: Head | None) -> str:
-    return digest_of(payload_parts(record.block, head) if head else pieces(record.block))
+    return sha1_digest(payload_parts(record.block, head) if head else pieces(record.block))

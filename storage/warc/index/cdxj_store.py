@@ -14,9 +14,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from storage.warc.atomic_write import replace_file
-from storage.warc.digest_formats import same_digest
-from storage.warc.index.cdxj import Entry
-from storage.warc.index.external_sort import from_prefix, merged
+from storage.warc.digest import same_digest
+from storage.warc.index.cdxj import CdxjEntry
+from storage.warc.index.external_sort import lines_from, merge_sorted
 from storage.warc.index.surt import surt
 
 ENDING = ".cdxj"
@@ -26,7 +26,7 @@ MANY = 8
 SMALLEST = 1024 * 1024
 
 
-class Index:
+class CdxjStore:
     """The index in a folder. Writing is for one process at a time, reading for any number at any time."""
 
     def __init__(self, folder: Path) -> None:
@@ -50,7 +50,7 @@ class Index:
 
     def _merge(self, group: list[Path]) -> None:
         names = hashlib.sha256("\n".join(path.name for path in group).encode())
-        replace_file(self.folder / f"merged-{names.hexdigest()[:16]}{ENDING}", merged(group))
+        replace_file(self.folder / f"merged-{names.hexdigest()[:16]}{ENDING}", merge_sorted(group))
         for path in group:
             path.unlink()
 
@@ -64,13 +64,13 @@ class Index:
 
     def lines(self) -> Iterator[bytes]:
         """Every line, in order; of an index that nobody changes meanwhile."""
-        return merged(self.files())
+        return merge_sorted(self.files())
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[CdxjEntry]:
         """The same as entries."""
-        return map(Entry.parse, self.lines())
+        return map(CdxjEntry.parse, self.lines())
 
-    def lookup(self, url: str, at: datetime | None = None) -> list[Entry]:
+    def lookup(self, url: str, at: datetime | None = None) -> list[CdxjEntry]:
         """The captures of a URL in any spelling of it, oldest first, revisits included; those of one second with `at`.
 
         Reads what it needs, by binary search in each file.
@@ -80,9 +80,9 @@ class Index:
             # A file that was merged into another one since its name was read is found in that one.
             with suppress(FileNotFoundError):
                 found = {line for path in self.files() for line in _lines_with(path, prefix)}
-                return [Entry.parse(line) for line in sorted(found)]
+                return [CdxjEntry.parse(line) for line in sorted(found)]
 
-    def original(self, url: str, digest: str, at: datetime | None = None) -> Entry | None:
+    def find_payload_record(self, url: str, digest: str, at: datetime | None = None) -> CdxjEntry | None:
         """The record that holds the payload a revisit names: by its WARC-Refers-To-Target-URI and -Date where it has
         them, else the newest capture of the revisit's own URL with that digest. None where the index has none.
         """
@@ -91,7 +91,7 @@ class Index:
 
 
 def _lines_with(path: Path, prefix: bytes) -> Iterator[bytes]:
-    return takewhile(lambda line: line.startswith(prefix), from_prefix(path, prefix))
+    return takewhile(lambda line: line.startswith(prefix), lines_from(path, prefix))
 
 
 def _size_class(size: int) -> int:

@@ -10,18 +10,18 @@ from types import TracebackType
 from typing import IO, Self
 
 #: Bytes of lines held in memory while they are sorted.
-HELD = 32 * 1024 * 1024
+MEMORY_LIMIT = 32 * 1024 * 1024
 #: Files merged at once.
 FAN_IN = 64
 
 
-class Sorter:
+class ExternalSorter:
     """Takes lines, each with its line end, in any order; gives them back once each, sorted byte by byte.
 
     What does not fit in `held` bytes of memory goes to unnamed temporary files, fewer than FAN_IN at any time.
     """
 
-    def __init__(self, held: int = HELD) -> None:
+    def __init__(self, held: int = MEMORY_LIMIT) -> None:
         self._held = held
         self._lines: list[bytes] = []
         self._size = 0
@@ -46,7 +46,7 @@ class Sorter:
         for run in self._runs:
             run.seek(0)
         self._lines.sort()
-        return once(heapq.merge(*self._runs, self._lines))
+        return deduplicated(heapq.merge(*self._runs, self._lines))
 
     def close(self) -> None:
         """Gives memory and temporary files back."""
@@ -67,7 +67,7 @@ class Sorter:
         self._lines, self._size = [], 0
 
 
-def once(lines: Iterable[bytes]) -> Iterator[bytes]:
+def deduplicated(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Sorted lines without those that stand there twice."""
     last = None
     for line in lines:
@@ -76,13 +76,13 @@ def once(lines: Iterable[bytes]) -> Iterator[bytes]:
         last = line
 
 
-def merged(paths: Iterable[Path]) -> Iterator[bytes]:
+def merge_sorted(paths: Iterable[Path]) -> Iterator[bytes]:
     """The lines of sorted files, in order, each once."""
     with ExitStack() as stack:
-        yield from once(heapq.merge(*(stack.enter_context(path.open("rb")) for path in paths)))
+        yield from deduplicated(heapq.merge(*(stack.enter_context(path.open("rb")) for path in paths)))
 
 
-def from_prefix(path: Path, prefix: bytes) -> Iterator[bytes]:
+def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
     """The lines of a sorted file that are not before the prefix, found by binary search."""
     with path.open("rb") as file:
         low, high = 0, os.fstat(file.fileno()).st_size

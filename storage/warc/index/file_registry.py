@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.warc.index.cdxj import entries_in
-from storage.warc.index.cdxj_store import Index
-from storage.warc.index.external_sort import Sorter
-from storage.warc.index.manifest import Manifest, alone, sha256_of
+from storage.warc.index.cdxj_store import CdxjStore
+from storage.warc.index.external_sort import ExternalSorter
+from storage.warc.index.manifest import Manifest, exclusive_lock, sha256_of
 
 ENDINGS = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RegisteredFile:
     """A sealed file: bare name, size in bytes, SHA-256 in hexadecimal."""
 
     name: str
@@ -25,7 +25,7 @@ class Kept:
     sha256: str
 
 
-class Keeping:
+class WarcFileRegistry:
     """Index and manifest of a folder of WARC files. Every method raises WriteFailed where the disk takes no more.
 
     warc: the folder of the WARC files and their manifest. index: the folder of the CDXJ index.
@@ -34,44 +34,44 @@ class Keeping:
     def __init__(self, warc: Path, index: Path) -> None:
         self.warc = warc
         self.manifest = Manifest(warc)
-        self.index = Index(index)
+        self.index = CdxjStore(index)
 
-    def keep(self, path: Path, lines: Iterable[bytes] | None = None) -> Kept:
+    def register(self, path: Path, lines: Iterable[bytes] | None = None) -> RegisteredFile:
         """Take in a sealed file. lines: its index, sorted, where that is known already; else the file is read.
 
         Of a file that is on the manifest already the SHA-256 stays the one it was sealed with.
         """
         sha256 = sha256_of(path)
-        with Sorter() as sorter:
+        with ExternalSorter() as sorter:
             if lines is None:
                 for entry in entries_in(path):
                     sorter.add(entry.line())
                 lines = sorter.sorted()
-            with alone(self.index.folder):
+            with exclusive_lock(self.index.folder):
                 self.index.add(path.name, lines)
                 sealed_as = self.manifest.add(path.name, sha256)
-        return Kept(path.name, path.stat().st_size, sealed_as)
+        return RegisteredFile(path.name, path.stat().st_size, sealed_as)
 
-    def sealed(self) -> list[Path]:
+    def sealed_files(self) -> list[Path]:
         """The sealed files, by name."""
         return sorted(path for path in self.warc.glob("*") if path.name.endswith(ENDINGS) and path.is_file())
 
-    def missing(self) -> list[Path]:
+    def unregistered_files(self) -> list[Path]:
         """The sealed files that have not been taken in: all of them where the index is gone."""
         known = self.manifest.digests() if self.index.files() else {}
-        return [path for path in self.sealed() if path.name not in known]
+        return [path for path in self.sealed_files() if path.name not in known]
 
-    def rebuild(self) -> int:
+    def rebuild_index(self) -> int:
         """Make the index again from the WARC files, and put those on the manifest that it does not know. Returns the
         number of entries.
         """
         count = 0
-        with alone(self.index.folder), Sorter() as sorter:
-            for path in self.sealed():
+        with exclusive_lock(self.index.folder), ExternalSorter() as sorter:
+            for path in self.sealed_files():
                 for entry in entries_in(path):
                     sorter.add(entry.line())
                     count += 1
             self.index.replace(sorter.sorted())
-            for path in self.missing():
+            for path in self.unregistered_files():
                 self.manifest.add(path.name, sha256_of(path))
         return count

@@ -65,7 +65,7 @@ def sha256_of(path: Path) -> str:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def exclusive_lock(folder: Path) -> Iterator[None]:
     """For one process and thread at a time: what changes manifest and index. Raises WriteFailed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,7 @@ DO UPDATE SET moment = excluded.moment, file = excluded.file, offset = excluded.
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordLocation:
     """A record: the file's bare name, or its absolute path where it is none of the collection's; bytes in it."""
 
     file: str
@@ -46,7 +46,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class IndexedCapture:
     """A capture that is on the disk, for the index.
 
     digest: of the payload that its record holds, None where it holds none; also: the digest of another kind that the
@@ -55,7 +55,7 @@ class Kept:
     answered "not modified".
     """
 
-    place: Place
+    place: RecordLocation
     captured_at: datetime
     digest: str | None = None
     url: str | None = None
@@ -94,7 +94,7 @@ class PayloadIndex:
         self._reading.close()
         self._writing.close()
 
-    def put(self, captures: Iterable[Kept]) -> None:
+    def put(self, captures: Iterable[IndexedCapture]) -> None:
         """Remember captures whose bytes the disk has confirmed. In any order, twice does no harm."""
         batch = list(captures)
         with self._locks[0]:
@@ -105,7 +105,7 @@ class PayloadIndex:
                 self._files.clear()
                 logger.warning("%s does not take %d captures: %s", self.path, len(batch), problem)
 
-    def _put(self, batch: list[Kept]) -> None:
+    def _put(self, batch: list[IndexedCapture]) -> None:
         self._writing.execute("BEGIN IMMEDIATE")
         payloads = [
             (_key(digest), self._file(one.place.file), one.place.offset)
@@ -133,25 +133,25 @@ class PayloadIndex:
             self._files[name] = found[0]
         return self._files[name]
 
-    def holders(self, digest: str) -> list[Place]:
-        """Records that may hold the payload of this digest, spelled as `usual_digest` does, in a fixed order."""
+    def locations(self, digest: str) -> list[RecordLocation]:
+        """Records that may hold the payload of this digest, spelled as `canonical_digest` does, in a fixed order."""
         return self._places(
             "SELECT name, offset FROM payloads JOIN files ON id = file WHERE digest = ? ORDER BY name, offset LIMIT ?",
             (_key(digest), CANDIDATES),
         )
 
-    def last_of(self, url: str) -> Place | None:
+    def latest_location(self, url: str) -> RecordLocation | None:
         """The last capture of this URL that a request may name to the server."""
         places = self._places(
             "SELECT name, offset FROM urls JOIN files ON id = file WHERE url = ? AND offset IS NOT NULL", (_key(url),)
         )
         return places[0] if places else None
 
-    def _places(self, query: str, values: tuple[int, ...]) -> list[Place]:
+    def _places(self, query: str, values: tuple[int, ...]) -> list[RecordLocation]:
         with self._locks[1]:
             try:
                 with closing(self._reading.execute(query, values)) as rows:
-                    return [Place(*row) for row in rows]
+                    return [RecordLocation(*row) for row in rows]
             except sqlite3.Error as problem:
                 logger.warning("%s cannot be asked: %s", self.path, problem)
                 return []

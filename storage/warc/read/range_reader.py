@@ -14,7 +14,7 @@ from typing import IO
 
 from storage.warc.http.message import Head, parse_head
 from storage.warc.read.members import GZIP, MOST_AT_ONCE, PIECE, Damage, Members
-from storage.warc.read.reader import CAPTURES
+from storage.warc.read.reader import CAPTURE_RECORD_TYPES
 from storage.warc.read.record import Record, records_in
 
 #: Bytes that are read at a time.
@@ -25,7 +25,7 @@ GLANCE = 4096
 LARGE = 8 * 1024 * 1024
 #: Members behind the end of a range that may still belong to its last capture.
 TRAILING = 4
-TAKEN = frozenset((*CAPTURES, "conversion"))
+PAGE_RECORD_TYPES = frozenset((*CAPTURE_RECORD_TYPES, "conversion"))
 """Types of records that hold a page."""
 
 _RECORD_END = b"\r\n\r\n"
@@ -33,7 +33,7 @@ _GZIP_WINDOW = zlib.MAX_WBITS + 16
 _TYPE = re.compile(rb"^WARC-Type[ \t]*:[ \t]*([A-Za-z-]+)", re.I | re.M)
 
 Headers = tuple[tuple[str, str], ...]
-Unwanted = Callable[[str, Headers], str | None]
+SkipRule = Callable[[str, Headers], str | None]
 """Says of a record, by its type and header, why it is not wanted; None where it is."""
 
 
@@ -45,7 +45,7 @@ class _Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownRecords:
     """Records that need no reading. lengths: by offset; sharing: offset and id of those that share a gzip member."""
 
     lengths: Mapping[int, int] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class RangeReader:
     what could not be read. at: how far it got.
     """
 
-    def __init__(self, file: IO[bytes], start: int, end: int | None, unwanted: Unwanted, known: Known) -> None:
+    def __init__(self, file: IO[bytes], start: int, end: int | None, unwanted: SkipRule, known: KnownRecords) -> None:
         self.passed: Counter[str] = Counter()
         self.damages: list[Damage] = []
         self.at = start
@@ -97,7 +97,7 @@ class RangeReader:
         """Metadata of the last capture that stands behind the end of the range."""
         for _ in range(TRAILING):
             read = self._member(at) if at is not None else None
-            if read is None or read.kind in TAKEN:
+            if read is None or read.kind in PAGE_RECORD_TYPES:
                 return
             if read.record is not None:
                 yield read.record

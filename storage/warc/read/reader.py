@@ -8,18 +8,17 @@ Whatever is cut or corrupt is passed over, and noted in the list that a caller m
 from collections.abc import Iterator
 from pathlib import Path
 
-from storage.warc.dates import moment_of
-from storage.warc.digest import digest_of
-from storage.warc.digest_formats import usual_digest
+from storage.warc.dates import parse_warc_date
+from storage.warc.digest import canonical_digest, sha1_digest
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.http.message import Head, parse_response, payload_parts, text
-from storage.warc.open_file import OPEN
+from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.members import PIECE, Damage, Members
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.source import archive_files, open_archive
 from storage.warc.spool import pieces
 
-CAPTURES = ("response", "revisit", "resource")
+CAPTURE_RECORD_TYPES = ("response", "revisit", "resource")
 
 
 class CaptureMissing(LookupError):
@@ -38,7 +37,7 @@ def read_captures(path: Path, damages: list[Damage] | None = None) -> Iterator[C
     A record without a URL or a date is no capture and goes to `damages`. Raises FileNotFoundError.
     """
     for file, record in _records(path, damages):
-        if record.record_type not in CAPTURES:
+        if record.record_type not in CAPTURE_RECORD_TYPES:
             continue
         capture = as_capture(record, file)
         if capture is not None:
@@ -98,13 +97,13 @@ def _records(path: Path, damages: list[Damage] | None) -> Iterator[tuple[str, Re
 def _name_of(file: Path, asked: Path) -> str:
     """The bare name; of a file in a WACZ, from the WACZ's own name on; of one deeper in a folder, from there on."""
     base = asked if asked.is_dir() else asked.parent
-    return file.relative_to(base).as_posix().removesuffix(OPEN)
+    return file.relative_to(base).as_posix().removesuffix(OPEN_SUFFIX)
 
 
 def as_capture(record: Record, file: str) -> Capture | None:
     """A response, revisit or resource record as a capture; None where it has no URL or no date."""
     url = (record.header("WARC-Target-URI") or "").strip("<>")
-    captured_at = moment_of(record.header("WARC-Date"))
+    captured_at = parse_warc_date(record.header("WARC-Date"))
     if not url or captured_at is None:
         return None
     head = parse_response(record.block) if record.record_type != "resource" else None
@@ -120,12 +119,12 @@ def as_capture(record: Record, file: str) -> Capture | None:
         headers=headers,
         content_type=_content_type(record, head),
         payload=b"".join(parts),
-        payload_digest=(declared if is_revisit else None) or digest_of(parts),
+        payload_digest=(declared if is_revisit else None) or sha1_digest(parts),
         truncated=record.header("WARC-Truncated"),
         record_type=record.record_type,
         ip_address=record.header("WARC-IP-Address"),
         refers_to=record.header("WARC-Refers-To"),
-        declared_digest=declared if not is_revisit and (usual_digest(declared) or "sha1:")[:5] != "sha1:" else None,
+        declared_digest=declared if not is_revisit and (canonical_digest(declared) or "sha1:")[:5] != "sha1:" else None,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.warc.exceptions import WriteFailed
-from storage.warc.open_file import OPEN, seal
+from storage.warc.open_file import OPEN_SUFFIX, seal
 from storage.warc.read.members import Members
 from storage.warc.read.record import Record, records_in
 
@@ -27,7 +27,7 @@ class Recovered:
 
 def recover(folder: Path) -> list[Recovered]:
     """Cut and seal every `.open` file below the folder that no living process writes. Raises WriteFailed."""
-    recovered = [_recover(path) for path in sorted(folder.rglob("*" + OPEN))]
+    recovered = [_recover(path) for path in sorted(folder.rglob("*" + OPEN_SUFFIX))]
     return [report for report in recovered if report is not None]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, Any
 
-from storage.warc.read.source import ARCHIVES, archive_files, open_archive
+from storage.warc.read.source import ARCHIVE_SUFFIXES, archive_files, open_archive
 
 #: Bytes that are asked for at a time of a remote file.
 REMOTE_PIECE = 4 * 1024 * 1024
@@ -95,8 +95,8 @@ def _remote(url: str) -> Iterator[Source]:
     system, path = _system(url)
     try:
         found = system.glob(path) if any(sign in path for sign in "*[") else [path]
-        if found == [path] and not path.endswith((*ARCHIVES, ".wacz", ".gz")) and system.isdir(path):
-            found = [file for file in sorted(system.find(path)) if file.endswith((*ARCHIVES, ".wacz"))]
+        if found == [path] and not path.endswith((*ARCHIVE_SUFFIXES, ".wacz", ".gz")) and system.isdir(path):
+            found = [file for file in sorted(system.find(path)) if file.endswith((*ARCHIVE_SUFFIXES, ".wacz"))]
         for file in found:
             yield from _remote_file(system, system.unstrip_protocol(file))
     except (OSError, ValueError) as problem:
@@ -110,7 +110,7 @@ def _remote_file(system: Any, url: str) -> Iterator[Source]:
         return
     with _fetched(url) as file, zipfile.ZipFile(file) as zipped:
         for inner in zipped.infolist():
-            if inner.filename.endswith(ARCHIVES):
+            if inner.filename.endswith(ARCHIVE_SUFFIXES):
                 yield Source(f"{name}/{inner.filename}", f"{url}/{inner.filename}", inner.file_size)
 
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from storage.warc.digest_formats import agrees, usual_digest
+from storage.warc.digest import canonical_digest, digest_matches
 from storage.warc.http.capture import Capture
 from storage.warc.read.members import Members
-from storage.warc.read.payload_index import PayloadIndex, Place
+from storage.warc.read.payload_index import PayloadIndex, RecordLocation
 from storage.warc.read.reader import as_capture
 from storage.warc.read.record import records_in
 from storage.warc.read.source import open_archive
@@ -24,7 +24,7 @@ NOT_MODIFIED = 304
 Opened = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
-class Payloads:
+class PayloadReader:
     """Finds payloads where somebody says that they may be.
 
     folder: of the collection's WARC files. opened: opens a file by its path, or by whatever else names its place.
@@ -34,7 +34,7 @@ class Payloads:
         self._folder = folder
         self._opened = opened or (lambda place: open_archive(Path(place)))
 
-    def shown(self, capture: Capture, holders: Callable[[str], Iterable[Place]]) -> Capture | None:
+    def resolve_with(self, capture: Capture, holders: Callable[[str], Iterable[RecordLocation]]) -> Capture | None:
         """A revisit with the payload of its original; of "not modified" also with its status and headers.
 
         holders: records that may hold the payload of a digest. Any other capture is returned as it is. None where
@@ -42,7 +42,7 @@ class Payloads:
         """
         if capture.record_type != "revisit":
             return capture
-        digest = usual_digest(capture.payload_digest)
+        digest = canonical_digest(capture.payload_digest)
         if digest is None:
             return None
         original = self._named(capture.refers_to, digest, holders(digest))
@@ -60,7 +60,7 @@ class Payloads:
             truncated=None,
         )
 
-    def _named(self, record_id: str | None, digest: str, places: Iterable[Place]) -> Capture | None:
+    def _named(self, record_id: str | None, digest: str, places: Iterable[RecordLocation]) -> Capture | None:
         """The original with this record id; else the first that holds the payload, which is as good."""
         first: Capture | None = None
         for original in self._holding(digest, places):
@@ -69,13 +69,13 @@ class Payloads:
             first = first or original
         return first
 
-    def _holding(self, digest: str, places: Iterable[Place]) -> Iterator[Capture]:
+    def _holding(self, digest: str, places: Iterable[RecordLocation]) -> Iterator[Capture]:
         for place in places:
             capture = self._read(place, digest)
             if capture is not None:
                 yield capture
 
-    def _read(self, place: Place, digest: str | None = None) -> Capture | None:
+    def _read(self, place: RecordLocation, digest: str | None = None) -> Capture | None:
         """The capture there; with a digest the first one from there on whose own payload it is."""
         try:
             with self._opened(place.file if "/" in place.file else str(self._folder / place.file)) as file:
@@ -91,36 +91,36 @@ class Payloads:
         return None
 
 
-class Originals(Payloads):
+class RevisitResolver(PayloadReader):
     """Finds them by the collection's index."""
 
     def __init__(self, folder: Path, index: PayloadIndex, opened: Opened | None = None) -> None:
         super().__init__(folder, opened)
         self.index = index
 
-    def place_of(self, file: Path, capture: Capture) -> Place:
+    def location_of(self, file: Path, capture: Capture) -> RecordLocation:
         """How the index names the record of a capture that was read from this file."""
         is_own = file.parent.absolute() == self._folder.absolute()
-        return Place(capture.ref.file if is_own else str(file.absolute()), capture.ref.offset)
+        return RecordLocation(capture.ref.file if is_own else str(file.absolute()), capture.ref.offset)
 
-    def holding(self, digest: str) -> Capture | None:
+    def find_payload(self, digest: str) -> Capture | None:
         """A capture in the collection's own files whose record holds the payload with this digest."""
-        places = (place for place in self.index.holders(digest) if "/" not in place.file)
+        places = (place for place in self.index.locations(digest) if "/" not in place.file)
         return next(self._holding(digest, places), None)
 
-    def last_of(self, url: str) -> Capture | None:
-        """The last whole capture of a URL, with its payload, for a request to name; see `Kept.asks`."""
-        place = self.index.last_of(url)
+    def latest_capture(self, url: str) -> Capture | None:
+        """The last whole capture of a URL, with its payload, for a request to name; see `IndexedCapture.asks`."""
+        place = self.index.latest_location(url)
         capture = self._read(place) if place else None
         if capture is None or capture.url != url or capture.status != 200:
             return None
-        return self.resolved(capture)
+        return self.resolve(capture)
 
-    def resolved(self, capture: Capture) -> Capture | None:
+    def resolve(self, capture: Capture) -> Capture | None:
         """See `shown`."""
-        return self.shown(capture, self.index.holders)
+        return self.resolve_with(capture, self.index.locations)
 
 
 def _has(capture: Capture, digest: str) -> bool:
     """Whether its payload has this digest, of whatever kind."""
-    return capture.payload_digest == digest or bool(agrees(digest, [capture.payload]))
+    return capture.payload_digest == digest or bool(digest_matches(digest, [capture.payload]))

@@ -6,9 +6,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from storage.warc.open_file import OPEN
+from storage.warc.open_file import OPEN_SUFFIX
 
-ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".warc.wet", ".warc.wet.gz", ".wet", ".wet.gz")
+ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".warc.wet", ".warc.wet.gz", ".wet", ".wet.gz")
 
 
 def archive_files(path: Path) -> list[Path]:
@@ -22,11 +22,11 @@ def archive_files(path: Path) -> list[Path]:
     if not zipfile.is_zipfile(path):
         return [path]
     with zipfile.ZipFile(path) as wacz:
-        return [path / name for name in sorted(wacz.namelist()) if name.endswith(ARCHIVES)]
+        return [path / name for name in sorted(wacz.namelist()) if name.endswith(ARCHIVE_SUFFIXES)]
 
 
 def _is_archive(file: Path) -> bool:
-    return file.name.endswith((*ARCHIVES, ".wacz")) and file.is_file()
+    return file.name.endswith((*ARCHIVE_SUFFIXES, ".wacz")) and file.is_file()
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def open_archive(path: Path) -> Iterator[IO[bytes]]:
 
 def _sealed_or_open(path: Path) -> IO[bytes]:
     """Looked for under both names, and once more under the first: it may be sealed between the two."""
-    for name in (path.name, path.name + OPEN):
+    for name in (path.name, path.name + OPEN_SUFFIX):
         with suppress(FileNotFoundError):
             return path.with_name(name).open("rb")
     return path.open("rb")

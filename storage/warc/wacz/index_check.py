@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from storage.warc.digest_formats import agrees, known_digest
-from storage.warc.index.cdxj import Entry, entries_in
-from storage.warc.index.external_sort import Sorter
+from storage.warc.digest import digest_matches, parse_digest
+from storage.warc.index.cdxj import CdxjEntry, entries_in
+from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.read.source import archive_files, open_archive
 from storage.warc.verify import Fault, differences
 
@@ -20,7 +20,7 @@ def index_faults(path: Path) -> Iterator[Fault]:
     payload digest), and where a line has a `recordDigest`, records of which it is not true. None of what is no WACZ."""
     if not path.is_file() or not zipfile.is_zipfile(path):
         return
-    with Sorter() as said, Sorter() as found, zipfile.ZipFile(path) as wacz:
+    with ExternalSorter() as said, ExternalSorter() as found, zipfile.ZipFile(path) as wacz:
         for name in sorted(name for name in wacz.namelist() if name.startswith("indexes/") and name.endswith(INDEXES)):
             with wacz.open(name) as raw:
                 lines = gzip.GzipFile(fileobj=raw) if name.endswith(".gz") else raw
@@ -34,26 +34,26 @@ def index_faults(path: Path) -> Iterator[Fault]:
             yield Fault(f"{path}/archive/{file_name}", int(offset), "index", f"{what}: {' '.join(facts)}")
 
 
-def _read(lines: IO[bytes] | gzip.GzipFile, path: Path, name: str, said: Sorter) -> Iterator[Fault]:
+def _read(lines: IO[bytes] | gzip.GzipFile, path: Path, name: str, said: ExternalSorter) -> Iterator[Fault]:
     """Put the facts of each line into `said`; what is no line, or has a false digest, is a fault."""
     try:
         for number, line in enumerate(lines):
             if line.startswith(b"!"):
                 continue
             try:
-                entry = Entry.parse(line)
+                entry = CdxjEntry.parse(line)
                 said.add(_facts(entry))
             except (ValueError, KeyError, TypeError):
                 yield Fault(f"{path}/{name}", None, "index", f"line {number + 1} is none of an index")
                 continue
             digest = entry.fields.get("recordDigest")
-            if digest and agrees(digest, _record_bytes(path, entry)) is False:
+            if digest and digest_matches(digest, _record_bytes(path, entry)) is False:
                 yield Fault(f"{path}/archive/{entry.file}", entry.offset, "index", f"the index says it is {digest}")
     except (OSError, EOFError, zipfile.BadZipFile) as problem:
         yield Fault(f"{path}/{name}", None, "damaged", str(problem))
 
 
-def _record_bytes(path: Path, entry: Entry) -> list[bytes]:
+def _record_bytes(path: Path, entry: CdxjEntry) -> list[bytes]:
     try:
         with open_archive(path / "archive" / entry.file) as file:
             file.seek(entry.offset)
@@ -62,8 +62,8 @@ def _record_bytes(path: Path, entry: Entry) -> list[bytes]:
         return []
 
 
-def _facts(entry: Entry) -> bytes:
+def _facts(entry: CdxjEntry) -> bytes:
     """A line that is the same for whoever made the entry: file, offset, length, payload digest."""
-    known = known_digest(entry.digest)
+    known = parse_digest(entry.digest)
     digest = f"{known[0]}:{known[1].hex()}" if known else entry.digest
     return f"{entry.file}\t{entry.offset:015}\t{entry.length}\t{digest}\n".encode()

@@ -24,8 +24,8 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from storage.warc.exceptions import WriteFailed
-from storage.warc.index.cdxj import Entry, entries_in, entry_of
-from storage.warc.index.external_sort import Sorter
+from storage.warc.index.cdxj import CdxjEntry, entries_in, entry_of
+from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.read.members import Members
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.source import open_archive
@@ -59,7 +59,7 @@ class WaczWriter:
         self._about = {"title": title, "description": description, "software": software}
         self._unfinished = output.with_name(f"{output.name}.{os.getpid()}.tmp")
         self._resources: list[dict[str, Any]] = []
-        self._lines = Sorter()
+        self._lines = ExternalSorter()
         self._newest = datetime(*_DATED, tzinfo=UTC)
         self.captures = 0
 
@@ -102,7 +102,7 @@ class WaczWriter:
         for entry in entries_in(path):
             self._note(entry)
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, entry: CdxjEntry) -> None:
         self.captures += 1
         self._newest = max(self._newest, entry.captured_at)
         self._lines.add(entry.line())
@@ -195,7 +195,7 @@ class _Member:
             self.write(part)
 
 
-def _copied(source: IO[bytes], name: str, offsets: Sequence[int], target: _Member) -> Iterator[Entry]:
+def _copied(source: IO[bytes], name: str, offsets: Sequence[int], target: _Member) -> Iterator[CdxjEntry]:
     """Copy warcinfo and the captures at the offsets, in that order; gives the entries of the copies."""
     _copy(source, 0, _end_of(source, 0, lambda record: record.record_type == "warcinfo"), target)
     for offset in sorted(set(offsets)):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from isal import isal_zlib
 
-from storage.warc.digest import digest_of
+from storage.warc.digest import sha1_digest
 from storage.warc.http.capture import Capture
 from storage.warc.http.exchange import Exchange
 from storage.warc.http.message import Head, parse_head, payload_parts
@@ -48,7 +48,7 @@ def warc_fields(values: Mapping[str, object]) -> bytes:
     return "".join(lines).encode("utf-8")
 
 
-def put_member(spool: Spool, fields: Fields, block: Octets) -> int:
+def append_record(spool: Spool, fields: Fields, block: Octets) -> int:
     """Append a record as one gzip member and return the member's length. Fields that are None are left out."""
     before = len(spool)
     record = _record(fields, block)
@@ -65,7 +65,7 @@ def put_member(spool: Spool, fields: Fields, block: Octets) -> int:
 def _record(fields: Fields, block: Octets) -> Iterable[bytes | memoryview]:
     whole: Fields = (
         *fields,
-        ("WARC-Block-Digest", digest_of(pieces(block))),
+        ("WARC-Block-Digest", sha1_digest(pieces(block))),
         ("Content-Length", str(len(block))),
     )
     lines = [f"{name}: {value}\r\n" for name, value in whole if value is not None]
@@ -144,7 +144,7 @@ def payload_of(response: Octets, head: Head | None) -> Payload | None:
     if head is None or not head.complete:
         return None
     parts = payload_parts(response, head)
-    return Payload(digest_of(parts), sum(len(part) for part in parts))
+    return Payload(sha1_digest(parts), sum(len(part) for part in parts))
 
 
 def request_fields(shared: Fields, exchange: Exchange, response_id: str) -> Fields:
@@ -157,7 +157,7 @@ def request_fields(shared: Fields, exchange: Exchange, response_id: str) -> Fiel
         ("WARC-Concurrent-To", response_id),
         (
             "WARC-Payload-Digest",
-            digest_of(payload_parts(exchange.request, parse_head(exchange.request))) if has_body else None,
+            sha1_digest(payload_parts(exchange.request, parse_head(exchange.request))) if has_body else None,
         ),
         ("Content-Type", "application/http; msgtype=request"),
     )

@@ -17,17 +17,17 @@ from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.http.message import Head, parse_response
 from storage.warc.open_file import OpenFile
-from storage.warc.read.revisit_resolver import NOT_MODIFIED, Originals
+from storage.warc.read.revisit_resolver import NOT_MODIFIED, RevisitResolver
 from storage.warc.spool import Spool
 from storage.warc.write.serialise import (
     IDENTICAL_PAYLOAD,
     SERVER_NOT_MODIFIED,
     Fields,
     Payload,
+    append_record,
     metadata_fields,
     new_record_id,
     payload_of,
-    put_member,
     request_fields,
     response_fields,
     revisit_fields,
@@ -42,7 +42,7 @@ SMALLEST = 256
 #: Bytes of responses that are compressed and written in some five milliseconds.
 QUICK = 1024 * 1024
 DAY = 24 * 60 * 60.0
-Given = tuple[Exchange, Mapping[str, object] | None, Capture | None]
+CaptureToWrite = tuple[Exchange, Mapping[str, object] | None, Capture | None]
 """A capture to write: the arguments of `WarcWriter.write`."""
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
@@ -55,7 +55,7 @@ class WarcWriter:
     record, in order, such as robots policy, user agent and settings. max_bytes, max_seconds: a capture that would take
     a file past this size, or comes when the file is this old, begins the next one. sync_every: captures after which
     the disk is asked to confirm; 0 only when a file is sealed.
-    originals: where a payload is looked up before it is written once more; None keeps every payload.
+    revisit_resolver: where a payload is looked up before it is written once more; None keeps every payload.
 
     No file is made before the first capture. Everything that does not reach the disk raises WriteFailed and leaves
     the file at the last whole capture; the writer stays usable.
@@ -72,7 +72,7 @@ class WarcWriter:
         max_bytes: int = GIB,
         max_seconds: float = DAY,
         sync_every: int = 100,
-        originals: Originals | None = None,
+        revisit_resolver: RevisitResolver | None = None,
     ) -> None:
         self.folder = folder
         self.captures = 0
@@ -90,7 +90,7 @@ class WarcWriter:
         self._writing = threading.RLock()
         self._swapping = threading.Lock()
         self._sync_every = sync_every
-        self._originals = originals
+        self._revisit_resolver = revisit_resolver
         self._serial = 0
         self._stamp = ""
         self._file: OpenFile | None = None
@@ -115,14 +115,14 @@ class WarcWriter:
         """Write one capture: response, request, and where `discovery` has fields a metadata record that holds them.
 
         unchanged: the capture that the request named, where the server answered 304 to that. It, or a capture that
-        `originals` finds with the same payload, makes the response a revisit record.
+        `revisit_resolver` finds with the same payload, makes the response a revisit record.
 
         All of it goes out in one write, in any thread. Raises WriteFailed, and then nothing of it is in the file.
         """
         [ref] = self.write_all([(exchange, discovery, unchanged)])
         return ref
 
-    def write_all(self, given: Sequence[Given]) -> list[CaptureRef]:
+    def write_all(self, given: Sequence[CaptureToWrite]) -> list[CaptureRef]:
         """Write captures in this order, all in one write; see `write`. Together they take less than one by one: each
         step finds its code and tables in the processor's caches.
         """
@@ -138,7 +138,7 @@ class WarcWriter:
     def _is_sync_due(self) -> bool:
         return 0 < self._sync_every <= self._unsynced
 
-    def _write_all(self, given: Sequence[Given]) -> list[CaptureRef]:
+    def _write_all(self, given: Sequence[CaptureToWrite]) -> list[CaptureRef]:
         if self._is_sync_due():
             self.sync()
         file = self._file or self._open()
@@ -162,7 +162,7 @@ class WarcWriter:
         self._warcinfo_id = new_record_id()
         warcinfo = Spool()
         fields = warcinfo_fields(self._warcinfo_id, file.name, datetime.now(UTC))
-        put_member(warcinfo, fields, warc_fields(self._info))
+        append_record(warcinfo, fields, warc_fields(self._info))
         try:
             file.append(warcinfo.octets())
         except WriteFailed:
@@ -196,12 +196,12 @@ class WarcWriter:
             return _Response(head, payload)
         if unchanged is not None and head.status == NOT_MODIFIED:
             return _Response(head, payload, unchanged, SERVER_NOT_MODIFIED)
-        if self._originals is None or payload.size < SMALLEST:
+        if self._revisit_resolver is None or payload.size < SMALLEST:
             return _Response(head, payload)
-        return _Response(head, payload, self._originals.holding(payload.digest), IDENTICAL_PAYLOAD)
+        return _Response(head, payload, self._revisit_resolver.find_payload(payload.digest), IDENTICAL_PAYLOAD)
 
     def _members(
-        self, given: Sequence[Given], responses: Sequence["_Response"]
+        self, given: Sequence[CaptureToWrite], responses: Sequence["_Response"]
     ) -> tuple[Spool, list[tuple[int, int, str]]]:
         """The captures as they will stand in the file, and of each response record begin, length and id."""
         spool = Spool()
@@ -210,18 +210,18 @@ class WarcWriter:
             begin, name = len(spool), new_record_id()
             shared = shared_fields(exchange, self._warcinfo_id)
             length = self._put_response(spool, shared, name, exchange, response)
-            put_member(spool, request_fields(shared, exchange, name), exchange.request)
+            append_record(spool, request_fields(shared, exchange, name), exchange.request)
             if discovery:
-                put_member(spool, metadata_fields(shared, name), warc_fields(discovery))
+                append_record(spool, metadata_fields(shared, name), warc_fields(discovery))
             places.append((begin, length, name))
         return spool, places
 
     def _put_response(self, spool: Spool, shared: Fields, name: str, exchange: Exchange, response: "_Response") -> int:
         if response.original is None or response.head is None:
             fields = response_fields(shared, name, exchange, response.head, response.payload)
-            return put_member(spool, fields, exchange.response)
+            return append_record(spool, fields, exchange.response)
         fields = revisit_fields(shared, name, response.original, response.profile)
-        return put_member(spool, fields, exchange.response[: response.head.end])
+        return append_record(spool, fields, exchange.response[: response.head.end])
 
     def sync(self) -> None:
         """Have the disk confirm every capture written so far; in any thread. Raises WriteFailed."""

@@ -15,7 +15,7 @@ import pytest
 from crawler.cli.context import CouldNot
 from crawler.cli.main import emeroteca
 from newsstand.stand import Newsstand
-from storage.warc.index.cdxj import Entry
+from storage.warc.index.cdxj import CdxjEntry
 from storage.warc.read.reader import read_captures
 from storage.warc.wacz.check import wacz_faults
 
@@ -175,7 +175,9 @@ def test_a_lost_index_is_made_again_and_finds_captures(home: Path, run: Run) -> 
     shutil.rmtree(home / "index")
     assert run("index")[0] == 0
     assert run("verify")[0] == 0
-    first, *_ = [Entry.parse(line.encode()) for line in run("index", "http://alanews.it/robots.txt")[1].splitlines()]
+    first, *_ = [
+        CdxjEntry.parse(line.encode()) for line in run("index", "http://alanews.it/robots.txt")[1].splitlines()
+    ]
     assert (first.url, first.fields["status"]) == ("https://alanews.it/robots.txt", "200")
     assert run("index", "http://alanews.it/mai-vista")[0] == 3
 

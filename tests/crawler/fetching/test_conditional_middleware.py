@@ -16,7 +16,7 @@ from storage.corpus.export.export import ExportFilter, records
 from storage.corpus.write.store import Store
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.reader import read_captures, read_records
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -96,7 +96,7 @@ def test_what_was_refused_is_asked_for_in_full(stand: Newsstand, emeroteca: Emer
 def rows_of(files: tuple[Path, ...], folder: Path) -> tuple[list[dict[str, Any]], Counter[str]]:
     folder.mkdir()
     with open_database(f"sqlite:///{folder / 'corpus.db'}") as database:
-        originals = Originals(folder, PayloadIndex(folder / "payloads.db"))
+        originals = RevisitResolver(folder, PayloadIndex(folder / "payloads.db"))
         tally = Tally()
         intake = Intake(Store(database), originals, judged=tally.note)
         for file in files:

@@ -27,7 +27,7 @@ def collection(tmp_path: Path) -> Collection:
     with WarcWriter(collection.warc, prefix="test", software="test") as writer:
         moment = datetime(2022, 2, 14, 14, 21, tzinfo=UTC)
         ref = writer.write(Exchange("https://a.it/neve", "GET", b"GET /neve HTTP/1.1\r\n\r\n", response, moment))
-    collection.keeping().keep(collection.warc / ref.file)
+    collection.registry().register(collection.warc / ref.file)
     return collection
 
 

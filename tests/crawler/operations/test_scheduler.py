@@ -38,12 +38,12 @@ def test_what_is_no_timetable_is_wrong_use(emeroteca: Emeroteca, words: list[str
 
 def test_a_site_is_not_crawled_twice_at_once(database: Database, tmp_path: Path) -> None:
     locks = tmp_path / "locks"
-    first = SiteLock(database, locks, "alanews").take()
-    SiteLock(database, locks, "sputniknews").take().give_back()
+    first = SiteLock(database, locks, "alanews").acquire()
+    SiteLock(database, locks, "sputniknews").acquire().release()
     with pytest.raises(SiteBusy):
-        SiteLock(database, locks, "alanews").take()
-    first.give_back()
-    SiteLock(database, locks, "alanews").take().give_back()
+        SiteLock(database, locks, "alanews").acquire()
+    first.release()
+    SiteLock(database, locks, "alanews").acquire().release()
 
 
 def test_a_second_crawl_says_that_it_has_to_wait(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.export.export import export_jsonl
 from storage.warc.http.exchange import Exchange
-from storage.warc.read.payload_index import Kept, PayloadIndex, Place
+from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, RecordLocation
 from storage.warc.read.reader import read_capture
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.write.writer import WarcWriter
 
 MOMENT = datetime(2027, 6, 1, 12, tzinfo=UTC)
@@ -55,14 +55,20 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page that is gone, and a list; the first file has more than half of it."""
     folder = tmp_path_factory.mktemp("crawled")
     index = PayloadIndex(folder / "payloads.db")
-    originals = Originals(folder, index)
-    with WarcWriter(folder, prefix="prova", software="emeroteca/0", originals=originals) as writer:
+    originals = RevisitResolver(folder, index)
+    with WarcWriter(folder, prefix="prova", software="emeroteca/0", revisit_resolver=originals) as writer:
         for number, (url, body) in enumerate(pages()):
             ref = writer.write(exchange(url, body, number), {"route": "sitemap", "lastmod": f"2027-05-{number + 1:02}"})
             if number % 4 == 0:
                 writer.sync()
                 capture = read_capture(folder, ref)
-                index.put([Kept(Place(ref.file, ref.offset), capture.captured_at, digest=capture.payload_digest)])
+                index.put(
+                    [
+                        IndexedCapture(
+                            RecordLocation(ref.file, ref.offset), capture.captured_at, digest=capture.payload_digest
+                        )
+                    ]
+                )
                 writer.write(exchange(url, body, 600 + number), {"lastmod": "2027-06-01"})
             if number == ARTICLES:
                 writer.close()

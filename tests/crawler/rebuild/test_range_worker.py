@@ -20,7 +20,7 @@ from storage.corpus.write.store import Store
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.reader import read_captures
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 
 NOON = datetime(2022, 2, 14, 12, tzinfo=UTC)
 PAGE = Capture(
@@ -117,7 +117,7 @@ def test_rows_of_an_interrupted_crawl_have_the_lists_claims(crawled: Path, datab
     index = PayloadIndex(tmp_path / "payloads.db")
     files = sorted(crawled.glob("*.warc.gz"))
     try:
-        assert take_missing(Store(database), Originals(crawled, index), files) == 33
+        assert take_missing(Store(database), RevisitResolver(crawled, index), files) == 33
     finally:
         index.close()
     claims = [

@@ -278,11 +278,11 @@ def test_own_files_that_were_rebuilt_are_taken_in(crawled: Path, tmp_path: Path,
     collection = Collection(tmp_path / "home")
     shutil.copytree(crawled, collection.warc)
     rebuilt(collection.warc, site="alanews")
-    assert collection.keeping().manifest.digests() == {}
+    assert collection.registry().manifest.digests() == {}
     rebuilt(collection.warc)
-    assert collection.keeping().missing() == []
+    assert collection.registry().unregistered_files() == []
     with open_database(collection.database_url) as database:
-        assert left_over(collection.keeping(), Store(database)) == []
+        assert left_over(collection.registry(), Store(database)) == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

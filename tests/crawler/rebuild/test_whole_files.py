@@ -12,7 +12,7 @@ from crawler.rebuild.messages import Problem
 from crawler.rebuild.report import Report
 from storage.corpus.db.database import Database
 from storage.warc.http.capture import CaptureRef
-from storage.warc.read.reader import CAPTURES, read_capture, read_records, record_bytes
+from storage.warc.read.reader import CAPTURE_RECORD_TYPES, read_capture, read_records, record_bytes
 
 Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
 #: What says where a record stands.
@@ -57,7 +57,7 @@ def test_each_is_found_by_its_id_and_shown_as_it_stands(
         written = b"".join(record_bytes(whole.parent, ref))
         assert written == plain[record.span[0] : record.span[1]]
         assert written.startswith(b"WARC/1.1\r\n")
-        if record.record_type in CAPTURES:
+        if record.record_type in CAPTURE_RECORD_TYPES:
             assert read_capture(whole, ref).ref == ref
     home = str(whole.parents[1])
     for line in export.splitlines():

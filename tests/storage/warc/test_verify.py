@@ -8,11 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.warc.digest import digest_of
-from storage.warc.digest_formats import agrees, known_digest, same_digest
+from storage.warc.digest import digest_matches, parse_digest, same_digest, sha1_digest
 from storage.warc.http.exchange import Exchange
-from storage.warc.index.file_registry import Keeping
-from storage.warc.verify import Fault, Report, Verifier, manifest_faults
+from storage.warc.index.file_registry import WarcFileRegistry
+from storage.warc.verify import Fault, FixityReport, Verifier, manifest_faults
 from storage.warc.write.writer import WarcWriter
 
 Exchanges = Callable[..., Exchange]
@@ -31,11 +30,11 @@ def sealed(exchange: Exchanges, open_writer: Writers) -> Path:
 
 
 def faults_of(*files: Path, sha256: str | None = None) -> list[Fault]:
-    report = Report()
+    report = FixityReport()
     with Verifier(report) as verifier:
         for file in files:
-            verifier.file(file, file.name, sha256)
-        verifier.references()
+            verifier.verify_file(file, file.name, sha256)
+        verifier.verify_revisits()
     return report.faults
 
 
@@ -53,11 +52,11 @@ def record(kind: str, block: bytes, number: int = 1, **extra: str) -> bytes:
 
 
 def test_our_own_files_have_no_fault(sealed: Path) -> None:
-    report = Report()
+    report = FixityReport()
     with Verifier(report) as verifier:
-        verifier.file(sealed, sealed.name)
-        verifier.references()
-    assert report == Report(files=1, bytes=sealed.stat().st_size, records=9, captures=3)
+        verifier.verify_file(sealed, sealed.name)
+        verifier.verify_revisits()
+    assert report == FixityReport(files=1, bytes=sealed.stat().st_size, records=9, captures=3)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -74,7 +73,7 @@ def test_no_changed_byte_goes_unnoticed(sealed: Path, data: st.DataObject) -> No
 
 
 def _sha256(path: Path) -> str:
-    return Keeping(path.parent, path.parent / "index").keep(path).sha256
+    return WarcFileRegistry(path.parent, path.parent / "index").register(path).sha256
 
 
 def _is_unchecked(whole: bytes, at: int) -> bool:
@@ -101,13 +100,13 @@ def test_noise_between_members_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("extra", "kinds"),
     [
-        ({"WARC_Block_Digest": digest_of([CHUNKED])}, []),
-        ({"WARC_Block_Digest": digest_of([b"altro"])}, ["block digest"]),
+        ({"WARC_Block_Digest": sha1_digest([CHUNKED])}, []),
+        ({"WARC_Block_Digest": sha1_digest([b"altro"])}, ["block digest"]),
         ({"WARC_Block_Digest": "sha1:non e' un digest"}, ["block digest"]),
         ({"WARC_Block_Digest": "whirlpool:00"}, []),
-        ({"WARC_Payload_Digest": digest_of([b"neve"])}, []),
-        ({"WARC_Payload_Digest": digest_of([CHUNKED[CHUNKED.find(b"4\r\n") :]])}, []),
-        ({"WARC_Payload_Digest": digest_of([b"pioggia"])}, ["payload digest"]),
+        ({"WARC_Payload_Digest": sha1_digest([b"neve"])}, []),
+        ({"WARC_Payload_Digest": sha1_digest([CHUNKED[CHUNKED.find(b"4\r\n") :]])}, []),
+        ({"WARC_Payload_Digest": sha1_digest([b"pioggia"])}, ["payload digest"]),
     ],
 )
 def test_digests_are_checked(tmp_path: Path, extra: dict[str, str], kinds: list[str]) -> None:
@@ -118,14 +117,14 @@ def test_digests_are_checked(tmp_path: Path, extra: dict[str, str], kinds: list[
 @pytest.mark.parametrize(
     ("url", "date", "digest", "kinds"),
     [
-        ("http://a.it/1", "2022-02-14T14:21:00Z", digest_of([b"neve"]), []),
-        ("http://a.it/1", "2022-02-14T14:21:00Z", digest_of([b"altra"]), ["revisit"]),
-        ("http://a.it/1", "2022-02-15T14:21:00Z", digest_of([b"neve"]), ["revisit"]),
-        ("http://a.it/9", "2022-02-14T14:21:00Z", digest_of([b"neve"]), ["revisit"]),
+        ("http://a.it/1", "2022-02-14T14:21:00Z", sha1_digest([b"neve"]), []),
+        ("http://a.it/1", "2022-02-14T14:21:00Z", sha1_digest([b"altra"]), ["revisit"]),
+        ("http://a.it/1", "2022-02-15T14:21:00Z", sha1_digest([b"neve"]), ["revisit"]),
+        ("http://a.it/9", "2022-02-14T14:21:00Z", sha1_digest([b"neve"]), ["revisit"]),
     ],
 )
 def test_revisits_lead_to_their_payload(tmp_path: Path, url: str, date: str, digest: str, kinds: list[str]) -> None:
-    original = record("response", CHUNKED, 1, WARC_Payload_Digest=digest_of([b"neve"]))
+    original = record("response", CHUNKED, 1, WARC_Payload_Digest=sha1_digest([b"neve"]))
     named = {"WARC_Payload_Digest": digest, "WARC_Refers_To_Target_URI": url, "WARC_Refers_To_Date": date}
     (tmp_path / "a.warc").write_bytes(record("revisit", b"", 2, **named))
     (tmp_path / "b.warc").write_bytes(original)
@@ -133,17 +132,17 @@ def test_revisits_lead_to_their_payload(tmp_path: Path, url: str, date: str, dig
 
 
 def test_an_index_has_the_lines_of_its_records_and_no_others(sealed: Path) -> None:
-    keeping = Keeping(sealed.parent, sealed.parent / "index")
-    keeping.keep(sealed)
-    lines = list(keeping.index.lines())
-    keeping.index.replace(
+    registry = WarcFileRegistry(sealed.parent, sealed.parent / "index")
+    registry.register(sealed)
+    lines = list(registry.index.lines())
+    registry.index.replace(
         [b'a)/ 20220214142100 {"filename": "%s", "offset": "7"}\n' % sealed.name.encode(), *lines[1:]]
     )
-    report = Report()
+    report = FixityReport()
     with Verifier(report) as verifier:
-        verifier.file(sealed, sealed.name)
-        verifier.references()
-        verifier.index(keeping.index, {sealed.name})
+        verifier.verify_file(sealed, sealed.name)
+        verifier.verify_revisits()
+        verifier.verify_index(registry.index, {sealed.name})
     assert [fault.kind for fault in report.faults] == ["index", "index"]
     assert "no record gives" in report.faults[0].detail
     assert "no line for" in report.faults[1].detail
@@ -165,12 +164,12 @@ def test_files_and_manifest_must_match() -> None:
     ],
 )
 def test_a_digest_is_known_in_every_spelling(spelling: str) -> None:
-    known = known_digest(spelling)
+    known = parse_digest(spelling)
     assert known is not None and known[0] == "sha1" and len(known[1]) == 20
     assert same_digest(spelling, spelling.upper() if "=" not in spelling else spelling)
 
 
 @given(st.binary(max_size=50))
 def test_a_digest_of_ours_agrees_with_its_bytes(data: bytes) -> None:
-    assert agrees(digest_of([data]), [data]) is True
-    assert agrees(digest_of([data]), [data + b"x"]) is False
+    assert digest_matches(sha1_digest([data]), [data]) is True
+    assert digest_matches(sha1_digest([data]), [data + b"x"]) is False

@@ -13,8 +13,8 @@ from storage.warc.http.message import (
     parse_head,
     parse_response,
     payload_parts,
+    strip_informational,
     text,
-    without_informational,
 )
 
 NAMES = st.text("abcXYZ0-", min_size=1, max_size=12).map(str.encode)
@@ -46,7 +46,7 @@ def test_no_bytes_at_all_make_the_parser_fail(data: bytes) -> None:
     find_chunks(data)
     response = b"HTTP/1.1 200 OK\r\n" + data
     is_whole(response, parse_response(response), "GET", closed=True)
-    assert data.endswith(without_informational(data))
+    assert data.endswith(strip_informational(data))
 
 
 @given(st.binary(max_size=2000), st.integers(1, 400), st.sampled_from([b"", b";a=b", b' ; n="v"']))
@@ -105,8 +105,8 @@ def test_status_lines_of_every_kind(line: bytes, status: int | None, reason: str
 
 def test_informational_heads_go_unless_nothing_else_came() -> None:
     hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-    assert without_informational(hints + hints + b"HTTP/1.1 200 OK\r\n\r\n") == b"HTTP/1.1 200 OK\r\n\r\n"
-    assert without_informational(hints) == hints
+    assert strip_informational(hints + hints + b"HTTP/1.1 200 OK\r\n\r\n") == b"HTTP/1.1 200 OK\r\n\r\n"
+    assert strip_informational(hints) == hints
 
 
 @pytest.mark.parametrize(

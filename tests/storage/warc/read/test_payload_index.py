@@ -12,28 +12,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.warc.digest import digest_of
-from storage.warc.digest_formats import usual_digest
-from storage.warc.read.payload_index import Kept, PayloadIndex, Place
+from storage.warc.digest import canonical_digest, sha1_digest
+from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, RecordLocation
 
 MOMENT = datetime(2021, 12, 4, 18, 30, tzinfo=UTC)
 URL = "https://paper.example/"
 
 
-def kept(number: int, *, url: str | None = None, after: int = 0, asks: bool = True) -> Kept:
-    digest = digest_of([b"%d" % number])
-    return Kept(Place("a.warc.gz", number), MOMENT + timedelta(seconds=after), digest, url, asks)
+def kept(number: int, *, url: str | None = None, after: int = 0, asks: bool = True) -> IndexedCapture:
+    digest = sha1_digest([b"%d" % number])
+    return IndexedCapture(RecordLocation("a.warc.gz", number), MOMENT + timedelta(seconds=after), digest, url, asks)
 
 
 def test_a_payload_is_found_where_it_is_held(tmp_path: Path) -> None:
     index = PayloadIndex(tmp_path / "payloads.db")
     index.put(kept(number) for number in range(500))
     index.put([kept(7)])
-    assert index.holders(digest_of([b"7"])) == [Place("a.warc.gz", 7)]
-    assert index.holders(digest_of([b"700"])) == []
+    assert index.locations(sha1_digest([b"7"])) == [RecordLocation("a.warc.gz", 7)]
+    assert index.locations(sha1_digest([b"700"])) == []
     index.close()
     again = PayloadIndex(tmp_path / "payloads.db")
-    assert again.holders(digest_of([b"499"])) == [Place("a.warc.gz", 499)]
+    assert again.locations(sha1_digest([b"499"])) == [RecordLocation("a.warc.gz", 499)]
     again.close()
 
 
@@ -44,9 +43,9 @@ def test_the_last_capture_of_a_url_counts_in_any_order(captures: list[tuple[int,
         index = PayloadIndex(Path(folder) / "payloads.db")
         for after, asks in captures:
             index.put([kept(after, url=URL, after=after, asks=asks)])
-        assert index.last_of(URL) is None, "the last one is not to be asked about"
+        assert index.latest_location(URL) is None, "the last one is not to be asked about"
         index.put([kept(6, url=URL, after=6)])
-        assert index.last_of(URL) == Place("a.warc.gz", 6)
+        assert index.latest_location(URL) == RecordLocation("a.warc.gz", 6)
         index.close()
 
 
@@ -54,17 +53,19 @@ def test_processes_write_at_once(tmp_path: Path) -> None:
     path = tmp_path / "payloads.db"
     script = (
         "import sys; from datetime import datetime, UTC; from pathlib import Path\n"
-        "from storage.warc.read.payload_index import *; from storage.warc.digest import digest_of\n"
+        "from storage.warc.read.payload_index import *; from storage.warc.digest import sha1_digest\n"
         "index, first = PayloadIndex(Path(sys.argv[1])), int(sys.argv[2])\n"
         "for n in range(first, first + 300, 10):\n"
-        "    places = [(m, Place(f'{first}.warc.gz', m)) for m in range(n, n + 10)]\n"
-        "    index.put(Kept(place, datetime.now(UTC), digest_of([b'%d' % m])) for m, place in places)\n"
+        "    places = [(m, RecordLocation(f'{first}.warc.gz', m)) for m in range(n, n + 10)]\n"
+        "    index.put(IndexedCapture(place, datetime.now(UTC), sha1_digest([b'%d' % m])) for m, place in places)\n"
     )
     commands = [[sys.executable, "-c", script, str(path), str(first)] for first in (0, 1000, 2000)]
     children = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
     assert [child.communicate(timeout=60)[1] for child in children] == [""] * 3
     index = PayloadIndex(path)
-    assert all(index.holders(digest_of([b"%d" % m])) for first in (0, 1000, 2000) for m in range(first, first + 300))
+    assert all(
+        index.locations(sha1_digest([b"%d" % m])) for first in (0, 1000, 2000) for m in range(first, first + 300)
+    )
     index.close()
 
 
@@ -73,23 +74,23 @@ def test_a_broken_index_is_begun_anew(tmp_path: Path, bytes_: bytes, caplog: pyt
     (tmp_path / "payloads.db").write_bytes(bytes_)
     index = PayloadIndex(tmp_path / "payloads.db")
     index.put([kept(1)])
-    assert index.holders(digest_of([b"1"])) == [Place("a.warc.gz", 1)]
+    assert index.locations(sha1_digest([b"1"])) == [RecordLocation("a.warc.gz", 1)]
     assert "emeroteca rebuild" in caplog.text
     index.close()
 
 
 @pytest.mark.parametrize("written", ["sha1:{}", "SHA1:{}", "{}", "sha-1:{}"])
 def test_a_digest_is_known_in_other_spellings(written: str) -> None:
-    ours = digest_of([b"nebbia"])
+    ours = sha1_digest([b"nebbia"])
     base32 = ours.removeprefix("sha1:")
-    assert usual_digest(written.format(base32)) == ours
-    assert usual_digest(written.format(base32.lower())) == ours
-    assert usual_digest("sha1:1c0e6b7c8a4cdb5ea9d2c1ff0a5fd7a1e2f9c3aa") is not None
+    assert canonical_digest(written.format(base32)) == ours
+    assert canonical_digest(written.format(base32.lower())) == ours
+    assert canonical_digest("sha1:1c0e6b7c8a4cdb5ea9d2c1ff0a5fd7a1e2f9c3aa") is not None
     for other in ("crc32:01234567", "sha1:short", "", None, "sha256:" + base32):
-        assert usual_digest(other) is None
+        assert canonical_digest(other) is None
 
 
 def test_a_digest_of_another_kind_has_one_spelling_too() -> None:
     digest = sha256(b"nebbia").digest()
     spellings = ("sha256:" + digest.hex(), "SHA-256:" + digest.hex().upper(), "sha256:" + b32encode(digest).decode())
-    assert {usual_digest(spelling) for spelling in spellings} == {"sha256:" + digest.hex()}
+    assert {canonical_digest(spelling) for spelling in spellings} == {"sha256:" + digest.hex()}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.warc.read.members import Members
-from storage.warc.read.range_reader import Known, RangeReader
+from storage.warc.read.range_reader import KnownRecords, RangeReader
 from storage.warc.read.record import Record, records_in
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "warcs"
@@ -26,11 +26,11 @@ def record(number: int, kind: str = "response", block: bytes = BLOCK) -> bytes:
     return head.encode() + block + b"\r\n\r\n"
 
 
-def in_ranges(data: bytes, step: int | None, known: Known | None = None) -> tuple[list[Record], RangeReader]:
+def in_ranges(data: bytes, step: int | None, known: KnownRecords | None = None) -> tuple[list[Record], RangeReader]:
     found: list[Record] = []
     for start in range(0, max(len(data), 1), step) if step else [0]:
         end = start + step if step and start + step < len(data) else None
-        reader = RangeReader(io.BytesIO(data), start, end, lambda kind, headers: None, known or Known())
+        reader = RangeReader(io.BytesIO(data), start, end, lambda kind, headers: None, known or KnownRecords())
         found += [one for one in reader if end is None or one.offset < end]
     return found, reader
 
@@ -79,7 +79,7 @@ def test_ranges_give_each_record_once(name: str, step: int) -> None:
 
 def test_what_is_known_is_jumped_over() -> None:
     data = FILES["a member a record"]
-    known = Known({one.offset: one.length for one in whole(data)[::2]})
+    known = KnownRecords({one.offset: one.length for one in whole(data)[::2]})
     found, reader = in_ranges(data, None, known)
     assert found == whole(data)[1::2]
     assert reader.passed == {"done": 6}
@@ -87,7 +87,7 @@ def test_what_is_known_is_jumped_over() -> None:
 
 def test_what_is_known_of_a_shared_member_is_passed_over_by_its_id() -> None:
     data = gzip.compress(b"".join(record(number) for number in range(6)))
-    known = Known(sharing={(one.offset, one.record_id) for one in whole(data)[::2]})
+    known = KnownRecords(sharing={(one.offset, one.record_id) for one in whole(data)[::2]})
     found, reader = in_ranges(data, None, known)
     assert found == whole(data)[1::2]
     assert reader.passed == {"done": 3}
@@ -96,7 +96,9 @@ def test_what_is_known_of_a_shared_member_is_passed_over_by_its_id() -> None:
 def test_what_is_not_wanted_is_counted_by_reason_and_large_blocks_are_whole() -> None:
     large = record(3, block=b"x" * (9 * 1024 * 1024))
     data = MEMBERS[0] + gzip.compress(large) + MEMBERS[2]
-    reader = RangeReader(io.BytesIO(data), 0, None, lambda kind, _: "of no use" if kind == "request" else None, Known())
+    reader = RangeReader(
+        io.BytesIO(data), 0, None, lambda kind, _: "of no use" if kind == "request" else None, KnownRecords()
+    )
     assert [len(one.block) for one in reader] == [9 * 1024 * 1024, len(BLOCK)]
     assert reader.passed == {"of no use": 1}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from storage.warc.digest import digest_of
+from storage.warc.digest import sha1_digest
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.content_coding import Undecodable
 from storage.warc.read.members import Damage
@@ -70,7 +70,7 @@ def test_every_shape_of_archive_gives_the_same_captures(tmp_path: Path, name: st
     captures = list(read_captures(tmp_path / name, damages))
     assert [capture.url for capture in captures] == [f"http://paper.example/{number}" for number in range(5)]
     assert {(capture.status, capture.payload, capture.payload_digest) for capture in captures} == {
-        (200, PAGE, digest_of([PAGE]))
+        (200, PAGE, sha1_digest([PAGE]))
     }
     assert not damages
     for capture in captures:
@@ -128,11 +128,11 @@ def test_a_wacz_is_read_and_its_captures_found_again(tmp_path: Path) -> None:
 
 def test_a_revisit_names_the_digest_and_the_record_of_its_payload(tmp_path: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-    extra = {"WARC_Type": "revisit", "WARC_Refers_To": "<urn:uuid:1>", "WARC_Payload_Digest": digest_of([PAGE])}
+    extra = {"WARC_Type": "revisit", "WARC_Refers_To": "<urn:uuid:1>", "WARC_Payload_Digest": sha1_digest([PAGE])}
     (tmp_path / "a.warc").write_bytes(record(1, head, **extra))
     [capture] = read_captures(tmp_path)
     assert (capture.record_type, capture.refers_to, capture.payload) == ("revisit", "<urn:uuid:1>", b"")
-    assert capture.payload_digest == digest_of([PAGE])
+    assert capture.payload_digest == sha1_digest([PAGE])
 
 
 def test_a_resource_is_its_own_payload(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from storage.warc.http.capture import Capture
 from storage.warc.http.exchange import Exchange
-from storage.warc.read.payload_index import Kept, PayloadIndex
+from storage.warc.read.payload_index import IndexedCapture, PayloadIndex
 from storage.warc.read.reader import read_capture, read_captures, read_records
-from storage.warc.read.revisit_resolver import Originals
+from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.write.writer import WarcWriter
 
 Exchanges = Callable[..., Exchange]
@@ -19,24 +19,24 @@ PAGE = b"<html>" + b"la nebbia sale piano " * 40
 
 
 @pytest.fixture
-def originals(tmp_path: Path) -> Iterator[Originals]:
+def originals(tmp_path: Path) -> Iterator[RevisitResolver]:
     index = PayloadIndex(tmp_path / "payloads.db")
-    yield Originals(tmp_path / "warc", index)
+    yield RevisitResolver(tmp_path / "warc", index)
     index.close()
 
 
 @pytest.fixture
-def writer(tmp_path: Path, originals: Originals) -> Iterator[WarcWriter]:
-    with WarcWriter(tmp_path / "warc", prefix="test", software="test", originals=originals) as opened:
+def writer(tmp_path: Path, originals: RevisitResolver) -> Iterator[WarcWriter]:
+    with WarcWriter(tmp_path / "warc", prefix="test", software="test", revisit_resolver=originals) as opened:
         yield opened
 
 
-def remember(originals: Originals, writer: WarcWriter, ref: Any, *, asks: bool = True) -> Capture:
+def remember(originals: RevisitResolver, writer: WarcWriter, ref: Any, *, asks: bool = True) -> Capture:
     """What a crawl does once the bytes are on the disk."""
     writer.sync()
     capture = read_capture(writer.folder, ref)
-    place = originals.place_of(writer.folder / ref.file, capture)
-    originals.index.put([Kept(place, capture.captured_at, capture.payload_digest, capture.url, asks)])
+    place = originals.location_of(writer.folder / ref.file, capture)
+    originals.index.put([IndexedCapture(place, capture.captured_at, capture.payload_digest, capture.url, asks)])
     return capture
 
 
@@ -46,7 +46,7 @@ def later(exchange: Exchanges, body: bytes = PAGE, **fields: Any) -> Exchange:
 
 
 def test_a_payload_is_held_once_though_its_file_is_still_open(
-    exchange: Exchanges, writer: WarcWriter, originals: Originals
+    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver
 ) -> None:
     first = remember(originals, writer, writer.write(exchange(PAGE)))
     ref = writer.write(later(exchange, url="https://paper.example/altro"), {"route": "feed"})
@@ -62,7 +62,7 @@ def test_a_payload_is_held_once_though_its_file_is_still_open(
     assert revisit.header("WARC-Payload-Digest") == first.payload_digest
     assert bytes(revisit.block) == b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(PAGE)
     assert request.header("WARC-Concurrent-To") == metadata.header("WARC-Concurrent-To") == ref.record_id
-    shown = originals.resolved(read_capture(writer.folder, ref))
+    shown = originals.resolve(read_capture(writer.folder, ref))
     assert shown is not None
     assert (shown.payload, shown.truncated, shown.url) == (PAGE, None, "https://paper.example/altro")
 
@@ -76,7 +76,7 @@ def test_a_payload_is_held_once_though_its_file_is_still_open(
     ],
 )
 def test_what_is_small_or_cut_is_kept_as_it_came(
-    exchange: Exchanges, writer: WarcWriter, originals: Originals, body: bytes, fields: dict[str, Any]
+    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver, body: bytes, fields: dict[str, Any]
 ) -> None:
     remember(originals, writer, writer.write(exchange(body)))
     ref = writer.write(later(exchange, body, **fields))
@@ -84,7 +84,7 @@ def test_what_is_small_or_cut_is_kept_as_it_came(
 
 
 def test_nothing_points_at_a_record_that_is_gone_or_changed(
-    exchange: Exchanges, writer: WarcWriter, originals: Originals
+    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver
 ) -> None:
     first = remember(originals, writer, writer.write(exchange(PAGE)))
     writer.close()
@@ -99,11 +99,11 @@ def test_nothing_points_at_a_record_that_is_gone_or_changed(
 
 
 def test_not_modified_is_a_revisit_that_shows_what_was_asked_about(
-    exchange: Exchanges, writer: WarcWriter, originals: Originals
+    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver
 ) -> None:
     tagged = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "7"\r\nContent-Length: %d\r\n\r\n' % len(PAGE)
     remember(originals, writer, writer.write(exchange(response=tagged + PAGE)))
-    known = originals.last_of("https://paper.example/articolo")
+    known = originals.latest_capture("https://paper.example/articolo")
     assert known is not None
     answer = b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'
     ref = writer.write(later(exchange, response=answer), None, known)
@@ -112,7 +112,7 @@ def test_not_modified_is_a_revisit_that_shows_what_was_asked_about(
     assert record.header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
     assert bytes(record.block) == answer
     assert record.header("WARC-Truncated") is None
-    shown = originals.resolved(read_capture(writer.folder, ref))
+    shown = originals.resolve(read_capture(writer.folder, ref))
     assert shown is not None
     assert (shown.status, shown.payload, shown.content_type) == (200, PAGE, "text/html")
 
@@ -123,7 +123,7 @@ def test_a_304_that_nobody_asked_for_is_a_response(exchange: Exchanges, writer: 
 
 
 def test_a_revisit_of_another_archive_is_resolved_through_its_file(
-    exchange: Exchanges, writer: WarcWriter, originals: Originals, tmp_path: Path
+    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver, tmp_path: Path
 ) -> None:
     remember(originals, writer, writer.write(exchange(PAGE)))
     writer.write(later(exchange))
@@ -131,11 +131,13 @@ def test_a_revisit_of_another_archive_is_resolved_through_its_file(
     moved = tmp_path / "elsewhere"
     writer.folder.rename(moved)
     index = PayloadIndex(tmp_path / "other.db")
-    strangers = Originals(tmp_path / "nothing", index)
+    strangers = RevisitResolver(tmp_path / "nothing", index)
     first, revisit = read_captures(moved)
-    assert strangers.resolved(revisit) is None
-    index.put([Kept(strangers.place_of(moved / first.ref.file, first), first.captured_at, first.payload_digest)])
-    shown = strangers.resolved(revisit)
+    assert strangers.resolve(revisit) is None
+    index.put(
+        [IndexedCapture(strangers.location_of(moved / first.ref.file, first), first.captured_at, first.payload_digest)]
+    )
+    shown = strangers.resolve(revisit)
     assert shown is not None and shown.payload == PAGE
-    assert strangers.holding(first.payload_digest) is None, "our own records point at our own files only"
+    assert strangers.find_payload(first.payload_digest) is None, "our own records point at our own files only"
     index.close()

@@ -14,7 +14,7 @@ from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.index.cdxj import entries_in
 from storage.warc.read.reader import read_captures, read_records
-from storage.warc.verify import Report, Verifier
+from storage.warc.verify import FixityReport, Verifier
 from storage.warc.wacz import writer as wacz_module
 from storage.warc.wacz.check import wacz_faults
 from storage.warc.wacz.index_check import index_faults
@@ -51,10 +51,10 @@ def packed(output: Path, path: Path, offsets: list[int] | None = None) -> Path:
 
 
 def faults_of(path: Path) -> list[object]:
-    report = Report()
+    report = FixityReport()
     with Verifier(report) as verifier:
-        verifier.file(path, path.name)
-        verifier.references()
+        verifier.verify_file(path, path.name)
+        verifier.verify_revisits()
     return [*report.faults, *wacz_faults(path.parents[1])]
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.warc.digest import digest_of
+from storage.warc.digest import sha1_digest
 from storage.warc.exceptions import WriteFailed
 from storage.warc.http.exchange import Exchange
 from storage.warc.read.members import Damage
@@ -64,8 +64,8 @@ def test_a_capture_is_a_response_its_request_and_its_metadata(
             "WARC-Cipher-Suite": "TLS_AES_128_GCM_SHA256",
             "WARC-Truncated": "length",
             "WARC-Warcinfo-ID": info.record_id,
-            "WARC-Block-Digest": digest_of([what.response]),
-            "WARC-Payload-Digest": digest_of([b"<html>nebbia</html>"]),
+            "WARC-Block-Digest": sha1_digest([what.response]),
+            "WARC-Payload-Digest": sha1_digest([b"<html>nebbia</html>"]),
             "Content-Type": "application/http; msgtype=response",
         }.items()
     )
@@ -80,7 +80,7 @@ def test_the_payload_digest_is_taken_without_chunks_and_with_content_coding(
     with open_writer() as writer:
         writer.write(exchange(response=chunked))
     response = list(read_records(tmp_path))[1]
-    assert response.header("WARC-Payload-Digest") == digest_of([b"coded"])
+    assert response.header("WARC-Payload-Digest") == sha1_digest([b"coded"])
     assert response.block == chunked
 
 
