@@ -13,8 +13,7 @@ import click
 from crawler.cli.context import CouldNot, Settings, pass_settings
 from crawler.cli.export import DAY
 from crawler.operations.health import Health, health
-from crawler.operations.metrics import server
-from crawler.operations.prometheus import prometheus
+from crawler.operations.metrics import metrics_server, metrics_text
 from crawler.registry import all_sites, site_named
 from storage.corpus.db.database import Database
 from storage.corpus.export.destination import whole_file
@@ -54,13 +53,13 @@ def command(
             raise click.BadParameter(f"{name!r} is no site we know: see emeroteca sites", param_hint="SITE")
     with settings.database() as database:
         if serve is not None:
-            return _serve(serve, lambda: prometheus(_found(database, sites, day)))
+            return _serve(serve, lambda: _found(database, sites, day))
         found = _found(database, sites, day)
     if metrics == "-":
-        print(prometheus(found), end="")
+        print(metrics_text(found).decode(), end="")
     elif metrics is not None:
         with whole_file(Path(metrics)) as out:
-            out.write(prometheus(found).encode())
+            out.write(metrics_text(found))
     _show(found, as_json=as_json, quiet=metrics == "-")
     return 1 if any(one.alarms for one in found) else 0
 
@@ -71,12 +70,12 @@ def _found(database: Database, sites: tuple[str, ...], day: datetime | None) -> 
     return [_health(database, name, day) for name in names]
 
 
-def _serve(where: str, text: Callable[[], str]) -> int:
+def _serve(where: str, read: Callable[[], list[Health]]) -> int:
     host, _, port = where.rpartition(":")
     if not port.isdigit():
         raise click.BadParameter(f"{where!r} is no port: write it like 9108 or 0.0.0.0:9108", param_hint="--serve")
     try:
-        serving = server(host or "127.0.0.1", int(port), text)
+        serving = metrics_server(host or "127.0.0.1", int(port), read)
     except OSError as problem:
         raise CouldNot(f"{where} cannot be listened on ({problem.strerror}): choose another port") from problem
     signal.signal(signal.SIGTERM, signal.default_int_handler)

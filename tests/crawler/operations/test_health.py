@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.operations.health import expected_on, health
 from newsstand.faults import Fault, FaultKind
@@ -88,9 +89,9 @@ def test_a_new_template_raises_the_alarm_at_the_next_crawl(
     assert ended.returncode == 1
     found = json.loads(ended.stdout)
     assert {alarm["kind"] for alarm in found["alarms"]} & {"warning", "field", "refusals"}
-    text = metrics.read_text(encoding="utf-8")
-    assert 'emeroteca_alarms{site="sputniknews"' in text
-    assert all(line.startswith(("#", "emeroteca_")) for line in text.splitlines())
+    families = {family.name: family for family in text_string_to_metric_families(metrics.read_text(encoding="utf-8"))}
+    assert {sample.labels["site"] for sample in families["emeroteca_alarms"].samples} == {"sputniknews"}
+    assert all(name.startswith("emeroteca_") for name in families)
 
 
 def test_prometheus_is_served(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
