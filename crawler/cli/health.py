@@ -97,7 +97,7 @@ def _show(found: list[Health], *, as_json: bool, quiet: bool) -> None:
     for one in found:
         alarms = [{"kind": alarm.kind, "words": alarm.words} for alarm in one.alarms]
         if as_json:
-            last = one.vitals.last_capture.isoformat() if one.vitals.last_capture else None
+            last = one.stats.last_capture.isoformat() if one.stats.last_capture else None
             facts = {"day": one.day.isoformat(), "expected": one.expected, "seen": one.seen, "last_capture": last}
             print(json.dumps({"site": one.site, "alarms": alarms, **facts}, ensure_ascii=False))
             continue

@@ -34,25 +34,25 @@ class Health:
     """A site's alarms, and the figures behind them."""
 
     site: str
-    vitals: HealthStats
+    stats: HealthStats
     day: date
     expected: float | None
     seen: int
     alarms: tuple[Alarm, ...]
 
 
-def health(site: str, vitals: HealthStats, now: datetime, day: date, interval: timedelta | None = None) -> Health:
+def health(site: str, stats: HealthStats, now: datetime, day: date, interval: timedelta | None = None) -> Health:
     """The health of a site. now: aware. day: the local day whose number of articles is judged, a whole one.
     interval: how far apart crawls are meant to be; by default, as far as they have been."""
-    expected = expected_on(vitals.published, day)
-    seen = vitals.published[day]
+    expected = expected_on(stats.published, day)
+    seen = stats.published[day]
     alarms = (
-        *_crawling(vitals, now, interval),
+        *_crawling(stats, now, interval),
         *_quiet(day, seen, expected),
-        *_refusals(vitals.recent, vitals.before),
-        *_reading(vitals.recent, vitals.before),
+        *_refusals(stats.recent, stats.before),
+        *_reading(stats.recent, stats.before),
     )
-    return Health(site, vitals, day, expected, seen, alarms)
+    return Health(site, stats, day, expected, seen, alarms)
 
 
 def expected_on(published: Counter[date], day: date) -> float | None:
@@ -65,23 +65,23 @@ def expected_on(published: Counter[date], day: date) -> float | None:
     return median(known) if sum(1 for count in known if count) >= ENOUGH_WEEKS else None
 
 
-def _crawling(vitals: HealthStats, now: datetime, interval: timedelta | None) -> Iterator[Alarm]:
-    if vitals.last_capture is None:
+def _crawling(stats: HealthStats, now: datetime, interval: timedelta | None) -> Iterator[Alarm]:
+    if stats.last_capture is None:
         yield Alarm("never-crawled", "nothing has been captured yet")
         return
-    usual = interval or _usual_interval(vitals)
-    age = now - vitals.last_capture
+    usual = interval or _usual_interval(stats)
+    age = now - stats.last_capture
     if usual is not None and age > max(LATE * usual, timedelta(hours=1)):
         yield Alarm("stale", f"the last capture is {_span(age)} old, and crawls are {_span(usual)} apart")
-    ended = next((run for run in vitals.crawls if run.finished_at is not None), None)
+    ended = next((run for run in stats.crawls if run.finished_at is not None), None)
     if ended is not None and ended.outcome != "finished":
         yield Alarm("crawl-ended", f"the last crawl ended before its work was done: {ended.outcome}")
     if ended is not None and ended.broken_routes:
         yield Alarm("route-broken", f"{ended.broken_routes} lists could not be read in the last crawl")
 
 
-def _usual_interval(vitals: HealthStats) -> timedelta | None:
-    starts = [run.started_at for run in vitals.crawls]
+def _usual_interval(stats: HealthStats) -> timedelta | None:
+    starts = [run.started_at for run in stats.crawls]
     apart = [(later - sooner).total_seconds() for later, sooner in pairwise(starts)]
     return timedelta(seconds=median(apart)) if len(apart) >= ENOUGH_WEEKS else None
 

@@ -82,10 +82,10 @@ def metrics_server(host: str, port: int, read: Callable[[], Iterable[Health]]) -
 
 def _samples(health: Health) -> Iterator[tuple[str, tuple[str, ...], float]]:
     """Metric, values of its labels beside `site`, value."""
-    vitals, recent = health.vitals, health.vitals.recent
-    if vitals.last_capture is not None:
-        yield "last_capture_timestamp_seconds", (), vitals.last_capture.timestamp()
-    ended = next((run for run in vitals.crawls if run.finished_at is not None), None)
+    stats, recent = health.stats, health.stats.recent
+    if stats.last_capture is not None:
+        yield "last_capture_timestamp_seconds", (), stats.last_capture.timestamp()
+    ended = next((run for run in stats.crawls if run.finished_at is not None), None)
     if ended is not None:
         yield "last_crawl_finished", (), ended.outcome == "finished"
     yield "articles_seen", (), health.seen

@@ -14,18 +14,16 @@ from prometheus_client.parser import text_string_to_metric_families
 from crawler.operations.health import Alarm, Health
 from crawler.operations.metrics import metrics_server, metrics_text
 from storage.corpus.db.exceptions import DatabaseProblem
-from storage.corpus.read.health_stats import Run, Sample, Vitals
+from storage.corpus.read.health_stats import CaptureSample, CrawlRun, HealthStats
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
 
 def health(site: str = "alanews", *, captures: int = 4, texts: int = 2, alarms: tuple[Alarm, ...] = ()) -> Health:
-    recent = Sample(captures=captures, refused=Counter(gone=1), texts=texts, without=Counter(authors=1))
-    vitals = Vitals(
-        last_capture=NOW, crawls=(Run(NOW, None, None, 0), Run(NOW, NOW, "blocked", 0)), recent=recent, before=Sample(),
-        published=Counter(),
-    )  # fmt: skip
-    return Health(site, vitals, date(2026, 3, 9), None, 7, alarms)
+    recent = CaptureSample(captures=captures, refused=Counter(gone=1), texts=texts, without=Counter(authors=1))
+    crawls = (CrawlRun(NOW, None, None, 0), CrawlRun(NOW, NOW, "blocked", 0))
+    stats = HealthStats(NOW, crawls, recent, before=CaptureSample(), published=Counter())
+    return Health(site, stats, date(2026, 3, 9), None, 7, alarms)
 
 
 def samples(*found: Health) -> dict[tuple[str, ...], float]:
