@@ -1,4 +1,4 @@
-# Every habit of the house is one command. All of them set up what they need, in .venv/ and nowhere else.
+# One command per task. All of them set up what they need, in .venv/ and nowhere else.
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$python && break; done)
@@ -31,15 +31,16 @@ check: install  ## lint, format, types, imports, migrations, docs
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/migrations tests/docs/test_docs.py
 
-fix: install  ## mend what lint and format can mend by themselves
+fix: install  ## apply the automatic fixes of lint and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: install  ## write docs/commands.md and docs/schema.md again from the commands and the models
+docs: install  ## generate docs/commands.md, docs/schema.md and the pictures of docs/architecture.md from the code
 	COLUMNS=80 $(BIN)/python docs/commands.py
 	$(BIN)/python docs/schema.py
+	$(BIN)/python docs/architecture.py
 
-kills: install  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random moments and resumed: nothing is lost, nothing double
+kills: install  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random moments and resumed: nothing is lost or duplicated
 	$(BIN)/python -m bench.kills --kills 200
 	$(BIN)/python -m bench.rebuild_kills --kills 50
 	$(BIN)/python -m bench.rebuild_kills --kills 20 --cluster
@@ -47,13 +48,13 @@ kills: install  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random 
 fidelity: install  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
 	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py
 
-eval: install  ## body scores beside trafilatura's on the public benchmark, fixtures field by field, held against the floors
+eval: install  ## body scores of ours and trafilatura on the public benchmark, fixtures field by field, compared with the floors
 	$(BIN)/python -m bench.eval
 
-fuzz: install  ## 20,000 spoilt pages: nothing crashes, hangs or grows without bound
+fuzz: install  ## 20,000 damaged pages: nothing crashes, hangs or grows without bound
 	$(BIN)/python -m bench.fuzz --pages 20000
 
-bench: install  ## what capture, crawls and rebuild cost, beside bare Scrapy and the plain loop; memory; 20,000 articles with faults
+bench: install  ## cost of capture, crawls and rebuild compared with bare Scrapy and a plain loop; memory; 20,000 articles with faults
 	$(BIN)/python -m bench.capture --others $(if $(PEER_PYTHON),--peer-python $(PEER_PYTHON))
 	$(BIN)/python -m bench.capture --memory 100000
 	$(BIN)/python -m bench.payloads --millions 10
@@ -65,7 +66,7 @@ bench: install  ## what capture, crawls and rebuild cost, beside bare Scrapy and
 	$(BIN)/python -m bench.throughput --articles 1500 --rounds 3
 	$(BIN)/python -m bench.incremental --articles 20000
 
-interop: install  ## warcio, cdxj-indexer, wacz, pywb and Chromium judge a crawl; their tools go to .tools/
+interop: install  ## check a crawl with warcio, cdxj-indexer, wacz, pywb and Chromium, installed in .tools/
 	$(BIN)/python -m bench.interop --tools .tools
 
 clean:  ## remove .venv and caches; collections stay
