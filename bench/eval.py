@@ -24,7 +24,7 @@ from bench.fields import results
 from bench.shingles import Score, overlap, scored
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 
 #: In place of a digest: fixtures are our own and grow, their floor is the share of exact fields.
 GROWING = "our own, growing"
@@ -41,7 +41,7 @@ MODES: dict[str, dict[str, bool]] = {
 def ours(case: Case) -> str:
     try:
         return extract(Page.from_bytes(case.body, case.url)).body
-    except Refused:
+    except PageRefused:
         return ""
 
 

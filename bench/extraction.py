@@ -20,7 +20,7 @@ import trafilatura
 
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 
@@ -44,7 +44,7 @@ def files(folder: Path) -> Iterator[Served]:
 
 
 def ours(page: Served) -> None:
-    with suppress(Refused):
+    with suppress(PageRefused):
         extract(Page.from_bytes(page[1], page[0], content_type="text/html; charset=utf-8"))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from crawler.extraction.extract import extract
 from crawler.extraction.flattened.extract import extract_flat
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 
 FIXTURES = Path(__file__).resolve().parents[1] / "tests" / "fixtures"
 
@@ -48,7 +48,7 @@ def _fields(case: Path) -> Iterator[tuple[str, Any, Any]]:
     meta = json.loads((case / "meta.json").read_text("utf-8")) if (case / "meta.json").exists() else {}
     try:
         found: dict[str, Any] = _found(case, meta)
-    except Refused as refusal:
+    except PageRefused as refusal:
         found = {"refused": refusal.reason.value}
     if "refused" in meta:
         yield "refused", found.get("refused"), meta["refused"]

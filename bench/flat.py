@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from bench.flatteners import FLATTENERS
 from crawler.extraction.flattened.extract import extract_flat
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 
@@ -42,7 +42,7 @@ def faults(truth: dict[str, Any], dump: str) -> Iterator[tuple[str, str]]:
     """Each mismatch of what is read from the dump: its name, and what was found."""
     try:
         found = extract_flat(dump, captured_at=None).as_json()
-    except Refused as refusal:
+    except PageRefused as refusal:
         yield "refused", str(refusal)
         return
     true_texts = [_squeezed(line) for block in truth["blocks"] for line in block["text"].splitlines()]

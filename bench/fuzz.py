@@ -25,7 +25,7 @@ from multiprocessing.process import BaseProcess
 from bench.spoil import monsters, seeds, spoilt
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from crawler.progress_bar import watched
 
 #: Seconds of CPU that a page may take; seconds on the wall after which a worker is given up.
@@ -65,7 +65,7 @@ def outcome(body: bytes, url: str) -> str:
     """What extraction says of a page. Raises what it should not."""
     try:
         article = extract(Page.from_bytes(body, url, _CAPTURED))
-    except Refused as refused:
+    except PageRefused as refused:
         return refused.reason.value
     json.dumps(article.as_json(), ensure_ascii=False).encode("utf-8")
     return "article"

@@ -10,7 +10,7 @@ import click
 from crawler.extraction.extract import extract
 from crawler.extraction.flattened.extract import extract_flat
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from storage.article import Article
 
 
@@ -38,7 +38,7 @@ def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | Non
     for file in files:
         try:
             article = _article(file.read(), url, moment, flat)
-        except Refused as refusal:
+        except PageRefused as refusal:
             print(f"{file.name}: no article: {refusal}", file=sys.stderr)
             refused += 1
             continue

@@ -21,7 +21,7 @@ from crawler.extraction.checks.rejections import (
 from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.pages.article_page import ArticlePage, TemplatePage
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.templates.jnews.page import JNewsPage
 from crawler.extraction.templates.sputnik.page import SputnikPage
 from crawler.registry import all_sites
@@ -34,7 +34,7 @@ FAMILIES: tuple[type[TemplatePage], ...] = (SputnikPage, JNewsPage)
 
 
 def extract(page: Page) -> Article:
-    """The article on this page. Raises Refused, with a reason, for a page that is none."""
+    """The article on this page. Raises PageRefused, with a reason, for a page that is none."""
     refuse_walls(page)
     reader = page_object(page)
     if isinstance(reader, GenericPage):
@@ -51,7 +51,7 @@ def extract(page: Page) -> Article:
 
 
 def page_object(page: Page) -> ArticlePage:
-    """The object that reads this page best. Raises Refused for a known site's page that is no article."""
+    """The object that reads this page best. Raises PageRefused for a known site's page that is no article."""
     own = _own_page_class(page.url)
     candidates = (own, *FAMILIES) if own else FAMILIES
     for candidate in candidates:
@@ -63,9 +63,9 @@ def page_object(page: Page) -> ArticlePage:
 def _rescued(own: type[TemplatePage], page: Page) -> ArticlePage:
     """The site's own fields around the body that trafilatura finds, for a page with another markup than we know."""
     refuse_indexes(page)
-    known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).reading, warnings=(TEMPLATE_UNKNOWN,))
+    known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).content, warnings=(TEMPLATE_UNKNOWN,))
     if known.known_site and known.address is None:
-        raise Refused(Reason.INDEX_PAGE, "not an article's URL")
+        raise PageRefused(RefusalReason.INDEX_PAGE, "not an article's URL")
     return known
 
 

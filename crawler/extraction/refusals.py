@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class RefusalReason(StrEnum):
     """A reason is part of the public vocabulary: `status` counts them, `show` prints them."""
 
     GONE = "gone"  # 404, 410: the server says that there is no such page
@@ -24,10 +24,10 @@ class Reason(StrEnum):
     EXTRACTOR_FAILED = "extractor-failed"  # a fault of ours: an error, or the end of the process; detail: which
 
 
-class Refused(Exception):
-    """Raised by extraction instead of returning an article that lies."""
+class PageRefused(Exception):
+    """Raised instead of returning an article: `reason` is its name, `detail` what showed it ("" for nothing more)."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: RefusalReason, detail: str = "") -> None:
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.templates.sputnik.markup import ERAS
 from storage.article import Article
 from storage.warc.http.capture import Capture
@@ -26,18 +26,20 @@ class Once:
 
     def __init__(self, read: Callable[[Capture], Article]) -> None:
         self._read = read
-        self._known: OrderedDict[tuple[object, ...], tuple[datetime, Article | tuple[Reason, str]]] = OrderedDict()
+        self._known: OrderedDict[tuple[object, ...], tuple[datetime, Article | tuple[RefusalReason, str]]] = (
+            OrderedDict()
+        )
 
     def __call__(self, capture: Capture) -> Article:
-        """The article that a capture shows. Raises Refused."""
+        """The article that a capture shows. Raises PageRefused."""
         key = _key(capture)
         known = self._known.get(key)
         if known is not None and known[0] <= capture.captured_at:
             self._known.move_to_end(key)
             return _given(known[1])
         try:
-            outcome: Article | tuple[Reason, str] = self._read(capture)
-        except Refused as refused:
+            outcome: Article | tuple[RefusalReason, str] = self._read(capture)
+        except PageRefused as refused:
             outcome = refused.reason, refused.detail
         if not (isinstance(outcome, Article) and any(warning.startswith(_BY_TIME) for warning in outcome.warnings)):
             self._known[key] = capture.captured_at, outcome
@@ -53,7 +55,7 @@ def _key(capture: Capture) -> tuple[object, ...]:
     return capture.url, capture.payload_digest, codings, *kind, eras
 
 
-def _given(outcome: Article | tuple[Reason, str]) -> Article:
+def _given(outcome: Article | tuple[RefusalReason, str]) -> Article:
     if isinstance(outcome, Article):
         return outcome
-    raise Refused(*outcome)
+    raise PageRefused(*outcome)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from crawler.extraction.extract import extract
 from crawler.extraction.flattened.extract import extract_flat
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import EXTRACTOR
 from crawler.registry import site_on
 from crawler.site import Site
@@ -26,11 +26,11 @@ from storage.warc.http.content_coding import Undecodable
 #: What a revisit's own head says where its page is in another record; some have no head.
 _PAYLOAD_ELSEWHERE = {200, 304, None}
 _HTTP = ("http://", "https://")
-_STATUS = {404: Reason.GONE, 410: Reason.GONE} | dict.fromkeys((401, 403, 451), Reason.BLOCKED)
+_STATUS = {404: RefusalReason.GONE, 410: RefusalReason.GONE} | dict.fromkeys((401, 403, 451), RefusalReason.BLOCKED)
 
 
 def read_article(capture: Capture) -> Article:
-    """The article that a capture shows, as HTML or as the flattened text of a conversion record. Raises Refused."""
+    """The article that a capture shows, as HTML or as the flattened text of a conversion record. Raises PageRefused."""
     if capture.record_type == "conversion":
         return extract_flat(capture.payload.decode("utf-8", "replace"), capture.url, capture.captured_at)
     return extract(page_of(capture))
@@ -48,7 +48,7 @@ def judge(
     """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
 
     shown: of a revisit, the capture with the payload that it repeats; None where that is missing. any_page: a page on
-    a host of no site is read as an article too. read: how; it raises Refused. Raises nothing for bad input, nor for
+    a host of no site is read as an article too. read: how; it raises PageRefused. Raises nothing for bad input, nor for
     faults of ours: that is a refusal with a reason.
     """
     site = site_on(host_of(capture.url))
@@ -79,17 +79,17 @@ def _is_page(url: str) -> bool:
 
 
 def page_of(capture: Capture) -> Page:
-    """The capture as a page. Raises Refused where it holds none."""
+    """The capture as a page. Raises PageRefused where it holds none."""
     if capture.record_type == "revisit" and not capture.payload and capture.status in _PAYLOAD_ELSEWHERE:
-        raise Refused(Reason.ORIGINAL_MISSING, capture.refers_to or capture.payload_digest)
+        raise PageRefused(RefusalReason.ORIGINAL_MISSING, capture.refers_to or capture.payload_digest)
     if capture.status != 200 and (capture.status is not None or capture.headers):
-        raise Refused(_STATUS.get(capture.status or 0, Reason.HTTP_ERROR), str(capture.status))
+        raise PageRefused(_STATUS.get(capture.status or 0, RefusalReason.HTTP_ERROR), str(capture.status))
     if capture.truncated:
-        raise Refused(Reason.TRUNCATED, capture.truncated)
+        raise PageRefused(RefusalReason.TRUNCATED, capture.truncated)
     try:
         body = capture.content()
     except Undecodable as problem:
-        raise Refused(Reason.UNDECODABLE, str(problem)) from problem
+        raise PageRefused(RefusalReason.UNDECODABLE, str(problem)) from problem
     return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)
 
 
@@ -98,7 +98,7 @@ def _judge_article(capture: Capture, saved: CaptureResult, read: Callable[[Captu
         return replace(saved, outcome=Outcome.REDIRECT, detail=capture.header("location"))
     try:
         article = read(capture)
-    except Refused as refused:
+    except PageRefused as refused:
         return _refused(saved, refused)
     # Bytes of others, through parsers of others: whatever they come up with, it is one page's problem.
     except Exception as problem:
@@ -106,15 +106,15 @@ def _judge_article(capture: Capture, saved: CaptureResult, read: Callable[[Captu
     return replace(saved, outcome=Outcome.ARTICLE, article=article)
 
 
-def _refused(saved: CaptureResult, refused: Refused) -> CaptureResult:
+def _refused(saved: CaptureResult, refused: PageRefused) -> CaptureResult:
     return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
 
 
-def failure(problem: Exception) -> Refused:
+def failure(problem: Exception) -> PageRefused:
     """What an error that should not be, and the line it came from, are told as."""
     line = traceback.extract_tb(problem.__traceback__)[-1]
     where = f"{Path(line.filename).name}, line {line.lineno}"
-    return Refused(Reason.EXTRACTOR_FAILED, f"{type(problem).__name__}: {problem} ({where})")
+    return PageRefused(RefusalReason.EXTRACTOR_FAILED, f"{type(problem).__name__}: {problem} ({where})")
 
 
 def _facts(capture: Capture) -> CaptureResult:

@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import EXTRACTOR
 from crawler.ingest.classify import read_article
 from crawler.ingest.sandbox import Answer
@@ -58,7 +58,7 @@ class Suspects:
             logger.warning("a page that this process dies of will not be known afterwards: %s: %s", folder, problem)
 
     def read(self, capture: Capture) -> Article:
-        """The article that a capture shows. Raises Refused."""
+        """The article that a capture shows. Raises PageRefused."""
         note = _note_of(capture.url)
         if note in self._known:
             return self._apart(capture, note)
@@ -99,12 +99,14 @@ class Suspects:
             check=False,
         )
         if told.returncode:
-            raise Refused(Reason.EXTRACTOR_FAILED, f"the process that read it ended ({_ended(told.returncode)})")
+            raise PageRefused(
+                RefusalReason.EXTRACTOR_FAILED, f"the process that read it ended ({_ended(told.returncode)})"
+            )
         self._known.pop(note).unlink(missing_ok=True)
         answer: Answer = pickle.loads(told.stdout)
         if isinstance(answer, Article):
             return answer
-        raise Refused(*answer)
+        raise PageRefused(*answer)
 
 
 def _left_in(folder: Path) -> Iterator[tuple[bytes, Path]]:

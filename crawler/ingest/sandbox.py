@@ -10,13 +10,13 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.ingest.classify import failure, read_article
 from crawler.registry import all_sites
 from storage.article import Article
 from storage.warc.http.capture import Capture
 
-Answer = Article | tuple[Reason, str]
+Answer = Article | tuple[RefusalReason, str]
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
 def _answer(capture: Capture) -> Answer:
     try:
         return read_article(capture)
-    except Refused as refused:
+    except PageRefused as refused:
         return refused.reason, refused.detail
     except Exception as problem:
         failed = failure(problem)

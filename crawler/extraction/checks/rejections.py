@@ -11,7 +11,7 @@ from crawler.extraction.checks.wall_phrases import CONSENT, CONSENT_WORDS, DENIE
 from crawler.extraction.generic.body_finder import Body
 from crawler.extraction.html.text import fold, text_of
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.urls import host_of
 from storage.article import OUTSIDE_BODY, Article
 
@@ -26,75 +26,75 @@ _ERROR_CLASSES = frozenset({"error404", "error-404"})
 
 
 def refuse_walls(page: Page) -> None:
-    """Raise Refused for a page that shows, by its title or headline, that the server did not give the article."""
+    """Raise PageRefused for a page that shows, by its title or headline, that the server did not give the article."""
     if page.body_classes & _ERROR_CLASSES:
-        raise Refused(Reason.ERROR_PAGE, "error404")
+        raise PageRefused(RefusalReason.ERROR_PAGE, "error404")
     if says_article(page):
         return
     titles = {_bare_title(text_of(e)) for path in (".//title", ".//h1") if (e := page.tree.find(path)) is not None}
     for reason, pattern in (
-        (Reason.ACCESS_DENIED, DENIED),
-        (Reason.ERROR_PAGE, ERROR),
-        (Reason.CONSENT_WALL, CONSENT),
+        (RefusalReason.ACCESS_DENIED, DENIED),
+        (RefusalReason.ERROR_PAGE, ERROR),
+        (RefusalReason.CONSENT_WALL, CONSENT),
     ):
         title = next((title for title in titles if pattern.match(title)), None)
         if title and _words(page) < _FEW * 3:
-            raise Refused(reason, title[:80])
+            raise PageRefused(reason, title[:80])
 
 
 def refuse_indexes(page: Page) -> None:
-    """Raise Refused(INDEX_PAGE) for a page that lists articles: a home page, a section, an archive, a search."""
+    """Raise PageRefused(INDEX_PAGE) for a page that lists articles: a home page, a section, an archive, a search."""
     classes = page.body_classes
     if classes & _INDEX_CLASSES and not any(token.startswith(("single", "postid-")) for token in classes):
-        raise Refused(Reason.INDEX_PAGE, sorted(classes & _INDEX_CLASSES)[0])
+        raise PageRefused(RefusalReason.INDEX_PAGE, sorted(classes & _INDEX_CLASSES)[0])
     kind = (page.structured.meta_first("og:type") or "").lower()
     collections = {"collectionpage", "searchresultspage", "profilepage"}
     types = {str(node.get("@type", "")).lower() for node in page.structured.json_ld}
     if page.structured.articles or kind.startswith("article"):
         return
     if types & collections or _path(page.url) in ("", "/"):
-        raise Refused(Reason.INDEX_PAGE)
+        raise PageRefused(RefusalReason.INDEX_PAGE)
 
 
 def doubted(page: Page, body: Body, article: Article) -> Article:
     """The article with the warning `low-confidence: 0.41` where the page may be none.
 
-    Raises Refused (INDEX_PAGE where links prevail, else NOT_AN_ARTICLE) where it most likely is none.
+    Raises PageRefused (INDEX_PAGE where links prevail, else NOT_AN_ARTICLE) where it most likely is none.
     """
     found = confidence(page, body, article)
     if found < REFUSED:
         lists = body.teasers >= body.paragraphs or body.linked * 2 > body.text or says_list(page)
-        raise Refused(Reason.INDEX_PAGE if lists else Reason.NOT_AN_ARTICLE, f"confidence {found}")
+        raise PageRefused(RefusalReason.INDEX_PAGE if lists else RefusalReason.NOT_AN_ARTICLE, f"confidence {found}")
     if found < DOUBTED:
         return replace(article, warnings=(*article.warnings, f"low-confidence: {found}"))
     return article
 
 
 def refuse_unmarked(page: Page, article: Article) -> None:
-    """Raise Refused for a page in place of an article: nothing on it, only its address, says that it is one.
+    """Raise PageRefused for a page in place of an article: nothing on it, only its address, says that it is one.
 
     For pages of a known site in markup that we do not know. The marks: structured data of an article, `og:type`, a
     date on the page itself.
     """
     dated = any(claim.source != "url" for claim in article.dates)
     if not (says_article(page) or dated or (article.word_count >= _FEW and article.authors)):
-        raise Refused(Reason.NOT_AN_ARTICLE, "no mark of an article")
+        raise PageRefused(RefusalReason.NOT_AN_ARTICLE, "no mark of an article")
 
 
 def refuse_stubs(page: Page, article: Article) -> None:
-    """Raise Refused for an article without headline or text, or with a wall where its text should be."""
+    """Raise PageRefused for an article without headline or text, or with a wall where its text should be."""
     if not article.headline:
-        raise Refused(Reason.NOT_AN_ARTICLE, "no headline")
+        raise PageRefused(RefusalReason.NOT_AN_ARTICLE, "no headline")
     shows = any(block.type in OUTSIDE_BODY for block in article.blocks) and article.description
     if not article.body and not shows:
-        raise Refused(Reason.NO_TEXT)
+        raise PageRefused(RefusalReason.NO_TEXT)
     if article.word_count < _TEASER and is_closed(page, article):
-        raise Refused(Reason.PAYWALL_STUB)
+        raise PageRefused(RefusalReason.PAYWALL_STUB)
     if article.word_count >= _FEW:
         return
     mentions = len(CONSENT_WORDS.findall(article.body))
     if mentions >= 3 and mentions * 12 > article.word_count:
-        raise Refused(Reason.CONSENT_WALL)
+        raise PageRefused(RefusalReason.CONSENT_WALL)
 
 
 def is_closed(page: Page, article: Article) -> bool:

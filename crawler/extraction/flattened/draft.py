@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from crawler.extraction.fields import dates
 from crawler.extraction.flattened.lines import squeeze
 from crawler.extraction.html.text import unique, unique_fold_case
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
 from crawler.site import ArticleUrl, Site
 from storage.article import OUTSIDE_BODY, Article, Block, BlockType, DateClaim, Fidelity, Image
@@ -31,12 +31,12 @@ class Draft:
     warnings: list[str] = field(default_factory=list)
 
     def article(self, site: Site | None, url: str | None, captured_at: datetime | None) -> Article:
-        """The article. Raises Refused where there is no headline or no body."""
+        """The article. Raises PageRefused where there is no headline or no body."""
         blocks = _once(self.blocks, self.headline, self.description)
         if not self.headline:
-            raise Refused(Reason.NOT_AN_ARTICLE, "no headline in the text")
+            raise PageRefused(RefusalReason.NOT_AN_ARTICLE, "no headline in the text")
         if not any(block.type not in OUTSIDE_BODY for block in blocks):
-            raise Refused(Reason.NO_TEXT)
+            raise PageRefused(RefusalReason.NO_TEXT)
         address = url or self.url
         known = _known_url(site, address) or _known_url(site, self.url)
         claims, faults = dates.checked(self._all_claims(known), captured_at, site.since if site else None)

@@ -22,7 +22,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.extraction.flattened.lines import Line, is_address, read_lines
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.templates.jnews import flattened as jnews
 from crawler.extraction.templates.sputnik import flattened as sputnik
 from crawler.extraction.templates.sputnik.flattened_block import is_description
@@ -33,16 +33,16 @@ from storage.article import Article
 #: Walls and error pages: short dumps that say so.
 _WALLS = (
     (
-        Reason.ACCESS_DENIED,
+        RefusalReason.ACCESS_DENIED,
         r"access denied|accesso negato|403 forbidden|forbidden|you don'?t have permission|"
         r"just a moment\.\.\.|checking your browser|attention required|captcha|ddos protection",
     ),
     (
-        Reason.ERROR_PAGE,
+        RefusalReason.ERROR_PAGE,
         r"\b404\b|not found|pagina non trovata|non è stata trovata|error 5\d\d|bad gateway|"
         r"service unavailable|internal server error|errore (?:del server|5\d\d)",
     ),
-    (Reason.CONSENT_WALL, r"cookies?\b.*(?:accett|accept|consen)|we value your privacy"),
+    (RefusalReason.CONSENT_WALL, r"cookies?\b.*(?:accett|accept|consen)|we value your privacy"),
 )
 _WALL_LENGTH = 1200
 
@@ -51,12 +51,12 @@ def extract_flat(text: str, url: str | None = None, captured_at: datetime | None
     """The article in a flattened dump of one page of a site on a known platform.
 
     `url` is the page's where the caller knows it; the dump's own first URL serves otherwise. `captured_at` (aware)
-    bounds the dates. Raises Refused where no article is in the text.
+    bounds the dates. Raises PageRefused where no article is in the text.
     """
     url = url if url and is_address(url) else None
     lines = read_lines(text)
     if not lines:
-        raise Refused(Reason.EMPTY_BODY)
+        raise PageRefused(RefusalReason.EMPTY_BODY)
     site = _site_of(lines, url)
     zone = site.timezone if site else None
     if sputnik.recognises(lines, url):
@@ -65,18 +65,18 @@ def extract_flat(text: str, url: str | None = None, captured_at: datetime | None
         draft = jnews.read(lines, zone, urlsplit(url).path.strip("/").rsplit("/", 1)[-1] if url else "")
     try:
         return draft.article(site, url, captured_at)
-    except Refused as refusal:
+    except PageRefused as refusal:
         raise _wall(lines) or refusal from None
 
 
-def _wall(lines: list[Line]) -> Refused | None:
+def _wall(lines: list[Line]) -> PageRefused | None:
     """The refusal of a page that says itself why it is none."""
     text = "\n".join(line.text for line in lines)
     if len(text) > _WALL_LENGTH:
         return None
     for reason, words in _WALLS:
         if re.search(words, text, re.I):
-            return Refused(reason)
+            return PageRefused(reason)
     return None
 
 

@@ -16,12 +16,12 @@ from crawler.extraction.fields.language import contradicts, detected
 from crawler.extraction.generic.body_finder import Body, find_body
 from crawler.extraction.generic.trafilatura_reader import trafilatura_reading
 from crawler.extraction.generic.trim import trimmed
-from crawler.extraction.html.blocks import Reading, read_blocks
+from crawler.extraction.html.blocks import BodyContent, read_blocks
 from crawler.extraction.html.rules import Role, Rules
 from crawler.extraction.html.text import text_of
 from crawler.extraction.pages.article_page import ArticlePage, field
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from storage.article import OUTSIDE_BODY, DateClaim
 
 #: On pages that we do not know a post of a social network is quoted in the text, its words are part of it.
@@ -59,7 +59,7 @@ class GenericPage(ArticlePage):
         return find_body(self.page.tree, self._noise)
 
     @cached_property
-    def reading(self) -> Reading:
+    def content(self) -> BodyContent:
         own = self._own_reading()
         if _letters(own) >= _LITTLE:
             return own
@@ -71,7 +71,7 @@ class GenericPage(ArticlePage):
             found = replace(found, blocks=trimmed(found.blocks, self._headlines))
         best = found if found is not None and _letters(found) > (0 if bare else 2 * _letters(own)) else own
         if not _letters(best) and not (self._sure and best.blocks):  # a gallery has captions
-            raise Refused(Reason.NO_TEXT)
+            raise PageRefused(RefusalReason.NO_TEXT)
         return best
 
     def date_claims(self) -> Iterable[DateClaim]:
@@ -96,27 +96,27 @@ class GenericPage(ArticlePage):
     def language(self) -> str | None:
         """The declared language unless the text contradicts it; where none is declared, the text's."""
         declared = super().language
-        text = " ".join(block.text for block in self.reading.blocks)
+        text = " ".join(block.text for block in self.content.blocks)
         return (contradicts(text, declared) or declared) if declared else detected(text)
 
-    def _second_reading(self) -> Reading | None:
+    def _second_reading(self) -> BodyContent | None:
         """Trafilatura's, on pages of a size for which its time does not grow out of bounds."""
         if self.body.elements > _MOST_ELEMENTS or self.body.depth > _DEEPEST:
             return None
         page = self.page
         return trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure)
 
-    def _is_all_in_one(self, found: Reading) -> bool:
+    def _is_all_in_one(self, found: BodyContent) -> bool:
         """Whether trafilatura gave up and took the whole page's text in one piece, headline and all."""
         return len(found.blocks) == 1 and bool(self.headline) and self.headline in found.blocks[0].text
 
-    def _says_more(self, own: Reading) -> bool:
+    def _says_more(self, own: BodyContent) -> bool:
         """Whether there is a sentence, a picture's caption or a player beside headline and lede."""
         shown = "\n".join(text for text in (*self._headlines, self.description) if text)
         more = [block for block in own.blocks if block.text not in shown]
         return any(block.type in OUTSIDE_BODY or len(block.text) >= _SENTENCE for block in more)
 
-    def _own_reading(self) -> Reading:
+    def _own_reading(self) -> BodyContent:
         body = self.body
         reading = read_blocks(body.container, _RULES, self.page.base_url, body.without)
         return replace(reading, unknown=[], blocks=trimmed(reading.blocks, self._headlines))
@@ -136,5 +136,5 @@ def _alike(visible: str, declared: str) -> bool:
     return len(one & other) >= 0.5 * min(len(one), len(other)) and len(one) >= 3 if other else bool(one)
 
 
-def _letters(reading: Reading) -> int:
+def _letters(reading: BodyContent) -> int:
     return sum(len(block.text) for block in reading.blocks if block.type not in OUTSIDE_BODY)

@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.settings import DEFAULT_CONFIG, Document
 
-from crawler.extraction.html.blocks import Reading
+from crawler.extraction.html.blocks import BodyContent
 from crawler.extraction.html.images import absolute
 from crawler.extraction.html.text import fold
 from storage.article import Block, BlockType, Image
@@ -28,7 +28,7 @@ _PARTS = {"p", "head", "quote", "list", "table", "graphic", "code"}
 
 def trafilatura_reading(
     tree: HtmlElement, url: str, base: str, *, noise: Iterable[str] = (), sure: bool = False
-) -> Reading | None:
+) -> BodyContent | None:
     """The body as trafilatura finds it in a copy of the tree, None where it finds none.
 
     `noise` are classes to cut before; `sure`: the page is known to hold an article, so that a short text is one too.
@@ -53,9 +53,9 @@ def trafilatura_reading(
     return read_body(found.body, base) if isinstance(found, Document) else None
 
 
-def read_body(body: etree._Element, base: str) -> Reading:
+def read_body(body: etree._Element, base: str) -> BodyContent:
     """Trafilatura's body as blocks; its vocabulary: p, head, quote, list/item, table/row/cell, graphic, ref."""
-    reading = Reading()
+    reading = BodyContent()
     for element in body.iter("ref"):
         if url := absolute(element.get("target"), base):
             reading.links.append(url)

@@ -35,7 +35,7 @@ _INNER_READER = 4
 
 
 @dataclass(slots=True)
-class Reading:
+class BodyContent:
     """What a container gave: blocks, images and links in order.
 
     `unknown` names kinds of blocks that no rule knows, as often as they came; `left_out` what was recognised as no
@@ -49,25 +49,25 @@ class Reading:
     left_out: list[str] = field(default_factory=list)
 
 
-def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Collection[HtmlElement] = ()) -> Reading:
+def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Collection[HtmlElement] = ()) -> BodyContent:
     """Read the container by the rules, `without` these elements; `base` is what its relative URLs are relative to."""
-    reader = _Reader(rules, base, without)
+    reader = _BlockReader(rules, base, without)
     reader.children(container, 0)
     reader.flush()
-    return reader.reading
+    return reader.content
 
 
-def read_figure(element: HtmlElement, rules: Rules, base: str) -> Reading:
+def read_figure(element: HtmlElement, rules: Rules, base: str) -> BodyContent:
     """Read an element that is a picture (or several, or a player) with its words, whatever its tag and class."""
-    reader = _Reader(rules, base)
+    reader = _BlockReader(rules, base)
     reader.figure(element, 0)
     reader.flush()
-    return reader.reading
+    return reader.content
 
 
-class _Reader:
+class _BlockReader:
     def __init__(self, rules: Rules, base: str, without: Collection[HtmlElement] = (), depth: int = 0) -> None:
-        self.reading = Reading()
+        self.content = BodyContent()
         self._depth = depth
         self._rules = rules
         self._base = base
@@ -102,7 +102,7 @@ class _Reader:
         if role in (Role.DROP, Role.CREDIT):
             return
         if role is Role.NOTE:
-            self.reading.left_out.append("disclaimer")
+            self.content.left_out.append("disclaimer")
             return
         by_tag = role is None or role is Role.TEXT
         if role is Role.RELATED:
@@ -151,14 +151,14 @@ class _Reader:
         if not tokens or element.tag not in self._rules.counted_tags:
             return
         if any(text.strip() for text in element.itertext()) or element.find(".//img") is not None:
-            self.reading.unknown.append(kind_of(tokens))
+            self.content.unknown.append(kind_of(tokens))
 
     def _role(self, element: HtmlElement) -> Role | None:
         tokens = (element.get("class") or "").split()
         if not self._rules.block_classes.isdisjoint(tokens):
             kind = element.get(self._rules.kind_attribute) or ""
             if kind not in self._rules.kinds:
-                self.reading.unknown.append(kind or "unnamed")
+                self.content.unknown.append(kind or "unnamed")
                 return Role.TEXT
             return self._rules.kinds[kind]
         return self._rules.role_of(element)
@@ -168,10 +168,10 @@ class _Reader:
         read(element)
 
     def _add(self, kind: BlockType, text: str, **more: Any) -> None:
-        if kind is BlockType.CAPTION and any(b.type is kind and b.text == text for b in self.reading.blocks[-2:]):
+        if kind is BlockType.CAPTION and any(b.type is kind and b.text == text for b in self.content.blocks[-2:]):
             return  # shown beside the picture and again below it
         if text or kind is BlockType.EMBED:
-            self.reading.blocks.append(Block(type=kind, text=text, **more))
+            self.content.blocks.append(Block(type=kind, text=text, **more))
 
     def _heading(self, element: HtmlElement) -> None:
         inner = self._inside(element)
@@ -215,7 +215,7 @@ class _Reader:
             captions += [block for block in inner.blocks if block.type is BlockType.CAPTION]
         kept = tuple(item for item in items if item)
         self._add(BlockType.LIST, "\n".join(kept), items=kept)
-        self.reading.blocks.extend(captions)
+        self.content.blocks.extend(captions)
 
     def _table(self, element: HtmlElement, depth: int) -> None:
         rows = [row for row in element.iter("tr") if _nearest_table(row) is element]
@@ -247,11 +247,11 @@ class _Reader:
             self.children(element, depth)
             return
         words = FigureWords(element, self._rules)
-        self.reading.unknown.extend(words.unknown)
+        self.content.unknown.extend(words.unknown)
         for picture in pictures:
             if url := address(picture, self._base):
                 caption = words.caption or self._caption_attribute(picture)
-                self.reading.images.append(Image(url=url, caption=caption, credit=words.credit))
+                self.content.images.append(Image(url=url, caption=caption, credit=words.credit))
         self._add(BlockType.CAPTION, words.caption or "")
 
     def _caption_attribute(self, picture: HtmlElement) -> str | None:
@@ -269,33 +269,33 @@ class _Reader:
 
     def _image(self, element: HtmlElement) -> None:
         if (url := address(element, self._base)) and not _is_tiny(element):
-            self.reading.images.append(Image(url=url))
+            self.content.images.append(Image(url=url))
 
     def _link(self, element: HtmlElement) -> None:
         """A link with words; one around a picture leads to the picture."""
         if (url := absolute(element.get("href"), self._base)) and text_of(element):
-            self.reading.links.append(url)
+            self.content.links.append(url)
 
     def _take_links(self, element: HtmlElement) -> None:
         found = (absolute(anchor.get("href"), self._base) for anchor in element.iter("a"))
-        self.reading.links.extend(url for url in found if url)
+        self.content.links.extend(url for url in found if url)
 
-    def _inside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> Reading:
+    def _inside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> BodyContent:
         """Read an element's inside by the same rules; its links and images become ours, its blocks do not."""
         inner = self._aside(element, without)
-        self.reading.images.extend(inner.images)
-        self.reading.links.extend(inner.links)
-        self.reading.unknown.extend(inner.unknown)
-        self.reading.left_out.extend(inner.left_out)
+        self.content.images.extend(inner.images)
+        self.content.links.extend(inner.links)
+        self.content.unknown.extend(inner.unknown)
+        self.content.left_out.extend(inner.left_out)
         return inner
 
-    def _aside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> Reading:
+    def _aside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> BodyContent:
         """Read an element's inside by the same rules, for its text alone."""
         depth = self._depth + _INNER_READER
-        inner = _Reader(self._rules, self._base, {*without, *self._without}, depth)
+        inner = _BlockReader(self._rules, self._base, {*without, *self._without}, depth)
         inner.children(element, depth)
         inner.flush()
-        return inner.reading
+        return inner.content
 
 
 def _is_hidden(element: HtmlElement) -> bool:

@@ -14,7 +14,7 @@ import re
 
 from w3lib.encoding import read_bom, resolve_encoding
 
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 
 FALLBACK = "cp1252"
 #: Charsets that write other scripts with ASCII bytes, so that "valid UTF-8" says nothing.
@@ -30,7 +30,7 @@ _BEGINNING = 20_000
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, tuple[str, ...]]:
-    """The text of a page and the warnings that its charset earned. Raises Refused(UNDECODABLE)."""
+    """The text of a page and the warnings that its charset earned. Raises PageRefused(UNDECODABLE)."""
     bom_encoding, bom = read_bom(body)
     if bom_encoding and bom:
         return body[len(bom) :].decode(bom_encoding, "replace").replace("\0", ""), ()
@@ -39,7 +39,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, tuple[str
     text, warnings = _decode_labelled(body, label, encoding)
     start = text[:_BEGINNING]
     if len(start.encode("utf-8", "ignore").translate(None, _TEXT_BYTES)) > len(start) // 10:
-        raise Refused(Reason.UNDECODABLE, label or "no charset, binary bytes")
+        raise PageRefused(RefusalReason.UNDECODABLE, label or "no charset, binary bytes")
     return text.replace("\0", ""), warnings
 
 

@@ -14,7 +14,7 @@ from web_poet.fields import item_from_fields_sync
 
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.people import names
-from crawler.extraction.html.blocks import Reading
+from crawler.extraction.html.blocks import BodyContent
 from crawler.extraction.html.images import absolute, merged
 from crawler.extraction.html.structured import Node, as_list, types_of
 from crawler.extraction.html.text import fold, text_of, unique, unique_fold_case
@@ -50,7 +50,7 @@ def field(method: Callable[[Any], _Value]) -> Field[_Value]:
 class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
     """An article's page, read by what all pages have in common; `to_article` is the whole of it.
 
-    Subclasses give `reading` (the body) and override fields. No `ItemPage`: that one holds on to itself, so that the
+    Subclasses give `content` (the body) and override fields. No `ItemPage`: that one holds on to itself, so that the
     page's whole tree would wait for Python to look for cycles.
     """
 
@@ -59,11 +59,11 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         self._given_warnings = warnings
 
     def to_article(self) -> Article:
-        """All fields at once. Raises Refused where the body cannot be read at all."""
+        """All fields at once. Raises PageRefused where the body cannot be read at all."""
         return item_from_fields_sync(self, item_cls=Article)
 
     @cached_property
-    def reading(self) -> Reading:
+    def content(self) -> BodyContent:
         """The body: blocks, images and links in order."""
         raise NotImplementedError
 
@@ -246,11 +246,11 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def blocks(self) -> tuple[Block, ...]:
-        return tuple(self.reading.blocks)
+        return tuple(self.content.blocks)
 
     @field
     def images(self) -> tuple[Image, ...]:
-        return merged([*self.lead_images(), *self.reading.images])
+        return merged([*self.lead_images(), *self.content.images])
 
     def lead_images(self) -> list[Image]:
         """Pictures that stand before the body; by default the one that the page shares."""
@@ -261,13 +261,13 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def links(self) -> tuple[str, ...]:
-        return unique(self.reading.links)
+        return unique(self.content.links)
 
     @field
     def warnings(self) -> tuple[str, ...]:
         found = [*self.page.warnings, *self._given_warnings, *self._checked_dates[1]]
-        found += [f"unknown-block: {kind}" for kind in self.reading.unknown]
-        found += [f"{name}-left-out" for name in self.reading.left_out]
+        found += [f"unknown-block: {kind}" for kind in self.content.unknown]
+        found += [f"{name}-left-out" for name in self.content.left_out]
         if not any(claim.field == dates.PUBLISHED and claim.value for claim in self._checked_dates[0]):
             found.append("date-unknown")
         if self.page.structured.broken:
@@ -281,19 +281,19 @@ class TemplatePage(ArticlePage):
     #: Classes of what is no part of the text, to be cut where the rest of the template is not recognised.
     noise: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, page: Page, *, instead: Reading | None = None, warnings: tuple[str, ...] = ()) -> None:
+    def __init__(self, page: Page, *, instead: BodyContent | None = None, warnings: tuple[str, ...] = ()) -> None:
         """`instead` is the body as another reader found it, for a page whose body this template does not have."""
         super().__init__(page, warnings=warnings)
         self._instead = instead
 
     @cached_property
-    def reading(self) -> Reading:
+    def content(self) -> BodyContent:
         if self._instead is None:
-            return self.own_reading()
+            return self.template_content()
         shown = (self.headline, self.description)
         return replace(self._instead, blocks=[block for block in self._instead.blocks if block.text not in shown])
 
-    def own_reading(self) -> Reading:
+    def template_content(self) -> BodyContent:
         """The body as this template has it; called where it `fits`."""
         raise NotImplementedError
 

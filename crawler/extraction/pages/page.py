@@ -17,7 +17,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.extraction.html.charset import decode
 from crawler.extraction.html.structured import Structured
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 
 _NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|json|zip|rss|atom|gzip)", re.I)
 _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
@@ -67,21 +67,21 @@ class Page:
 
         Where nobody knows the `url`, the page's own word counts, and "" where it has none.
 
-        Raises Refused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML.
+        Raises PageRefused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML.
         """
         if not _SOMETHING.search(body):
-            raise Refused(Reason.EMPTY_BODY)
+            raise PageRefused(RefusalReason.EMPTY_BODY)
         if content_type and _NO_HTML_TYPE.match(content_type):
-            raise Refused(Reason.NOT_HTML, content_type)
+            raise PageRefused(RefusalReason.NOT_HTML, content_type)
         text, warnings = decode(body, content_type)
         if _FEED.match(text) or not _TAG.search(text):
-            raise Refused(Reason.NOT_HTML)
+            raise PageRefused(RefusalReason.NOT_HTML)
         page = cls(url=url or "", html=text, captured_at=captured_at, warnings=warnings)
         return page if url is not None else replace(page, url=page.claimed_url)
 
     @cached_property
     def tree(self) -> HtmlElement:
-        """The document's root element, built once. Readers must not change it. Raises Refused(EMPTY_BODY)."""
+        """The document's root element, built once. Readers must not change it. Raises PageRefused(EMPTY_BODY)."""
         # A parser is built for each tree: lxml's parsers are locked while they work, and cheap.
         parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         # One class for all elements, looked up in C: lxml.html's own lookup calls Python for each of them.
@@ -89,13 +89,13 @@ class Page:
         try:
             tree = document_fromstring(_parsable(self.html), parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
-            raise Refused(Reason.EMPTY_BODY, str(error)) from error
+            raise PageRefused(RefusalReason.EMPTY_BODY, str(error)) from error
         if len(self.html) < _HUGE_VALUE:  # then neither is possible, and most pages are small
             return tree
         for value in tree.xpath(_HUGE_VALUES):
             del value.getparent().attrib[value.attrname]
         if tree.xpath("count(//*)") > _MOST_ELEMENTS:
-            raise Refused(Reason.NOT_AN_ARTICLE, f"more than {_MOST_ELEMENTS} elements")
+            raise PageRefused(RefusalReason.NOT_AN_ARTICLE, f"more than {_MOST_ELEMENTS} elements")
         return tree
 
     @cached_property

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import ClassVar
 
-from crawler.extraction.html.blocks import Reading, read_blocks
+from crawler.extraction.html.blocks import BodyContent, read_blocks
 from crawler.extraction.html.rules import Rules
 from crawler.extraction.pages.article_page import TemplatePage
 from crawler.extraction.pages.page import Page
@@ -28,5 +28,5 @@ class SitePage(TemplatePage):
         return page.first(cls.body) is not None
 
     @cached_property
-    def reading(self) -> Reading:
+    def content(self) -> BodyContent:
         return read_blocks(self.page.with_class(self.body)[0], self.rules, self.page.base_url)

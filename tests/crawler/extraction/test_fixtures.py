@@ -10,7 +10,7 @@ import pytest
 
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from storage.article import Article
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -64,6 +64,6 @@ def test_no_text_stands_twice(case: Path) -> None:
 
 @pytest.mark.parametrize("case", REFUSALS, ids=_name)
 def test_refusal(case: Path) -> None:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(PageRefused) as refusal:
         extract(_page(case))
     assert refusal.value.reason.value == _meta(case)["refused"]

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CASES = [
@@ -77,7 +77,7 @@ def test_renamed_classes(case: Path) -> None:
     for token in sorted({token for found in CLASS.findall(html) for token in found.split()}):
         try:
             found = extract(_page(case, _renamed(html, token))).as_json()
-        except Refused as refusal:
+        except PageRefused as refusal:
             failed.append(f"{token}: refused, {refusal}")
         else:
             failed += [f"{token}: {fault}" for fault in _faults(whole, found)]

@@ -9,7 +9,7 @@ from lxml import html
 
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from storage.article import Article
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
@@ -90,6 +90,6 @@ def test_benchmark_pages_are_read_or_refused() -> None:
         body = gzip.decompress((BENCHMARK / "html" / f"{name}.html.gz").read_bytes())
         try:
             extract(Page.from_bytes(body, page["url"]))
-        except Refused as refusal:
+        except PageRefused as refusal:
             refused.append(f"{refusal} {page['url']}")
     assert refused == []

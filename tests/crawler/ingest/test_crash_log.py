@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from crawler.ingest.classify import judge, read_article
 from crawler.ingest.crash_log import Suspects
 from newsstand.stand import Newsstand
@@ -156,9 +156,9 @@ def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, 
 def test_what_is_read_apart_is_refused_as_it_would_be_here(tmp_path: Path, capture: Capture) -> None:
     kill_at(tmp_path, URL)
     gone = replace(capture, status=410)
-    with closing(Suspects(tmp_path)) as suspects, pytest.raises(Refused) as apart:
+    with closing(Suspects(tmp_path)) as suspects, pytest.raises(PageRefused) as apart:
         suspects.read(gone)
-    with pytest.raises(Refused) as here:
+    with pytest.raises(PageRefused) as here:
         read_article(gone)
     assert (apart.value.reason, apart.value.detail) == (here.value.reason, here.value.detail)
 
@@ -182,7 +182,7 @@ def test_any_url_can_be_a_suspect(tmp_path: Path, capture: Capture, url: str) ->
     with closing(Suspects(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
         suspects.read(replace(capture, url=url))
     kill_at(tmp_path, url)
-    with closing(Suspects(tmp_path, read=fault)) as suspects, suppress(Refused):
+    with closing(Suspects(tmp_path, read=fault)) as suspects, suppress(PageRefused):
         suspects.read(replace(capture, url=url))  # apart, where it is no fault
     assert not list(tmp_path.iterdir())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.ingest.article_cache import Once
 from crawler.ingest.classify import judge
 from crawler.ingest.pipeline import take_missing
@@ -46,7 +46,7 @@ class Counting:
     def __call__(self, capture: Capture) -> Article:
         self.times += 1
         if not capture.payload:
-            raise Refused(Reason.EMPTY_BODY)
+            raise PageRefused(RefusalReason.EMPTY_BODY)
         blocks = (Block(type=BlockType.PARAGRAPH, text="Il porto resta chiuso."),)
         facts = {"url": capture.url, "canonical_url": capture.url, "site": "alanews", "native_id": "12"}
         return Article(**facts, headline="Nebbia", blocks=blocks, warnings=self.warnings)
@@ -76,9 +76,9 @@ def test_a_refusal_is_remembered_and_a_date_set_aside_is_not() -> None:
     reads, empty = Counting(), replace(PAGE, payload=b"")
     once = Once(reads)
     for _ in range(2):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(PageRefused) as refused:
             once(empty)
-        assert refused.value.reason is Reason.EMPTY_BODY
+        assert refused.value.reason is RefusalReason.EMPTY_BODY
     assert reads.times == 1
     early = Counting("date-after-capture: meta:article:published_time")
     once = Once(early)

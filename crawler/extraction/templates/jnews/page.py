@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.people import names
-from crawler.extraction.html.blocks import Reading, read_blocks, read_figure
+from crawler.extraction.html.blocks import BodyContent, read_blocks, read_figure
 from crawler.extraction.html.images import address
 from crawler.extraction.html.rules import CONTAINERS, Role, Rules, kind_of
 from crawler.extraction.html.text import text_of, unique_fold_case
@@ -95,7 +95,7 @@ class JNewsPage(TemplatePage):
     def _tail(self) -> list[HtmlElement]:
         return [] if self.body is None else _tail(self.body)
 
-    def own_reading(self) -> Reading:
+    def template_content(self) -> BodyContent:
         assert self.body is not None, "only asked for where the template fits"
         found = read_blocks(self.body, RULES, self.page.base_url, without=self._tail)
         found.left_out += ["disclaimer" for element in self._tail if _DISCLAIMER.search(text_of(element))]
@@ -104,7 +104,7 @@ class JNewsPage(TemplatePage):
         return found
 
     @cached_property
-    def _lead(self) -> Reading | None:
+    def _lead(self) -> BodyContent | None:
         """What stands before the text: the featured picture with the caption beside it, pictures, a player."""
         around = self._own(*_FEATURED)
         if around is None:
@@ -206,13 +206,15 @@ class JNewsPage(TemplatePage):
         alone = self._own("wp-post-image")
         if alone is not None and (url := address(alone, self.page.base_url)):
             return [Image(url=url)]
-        known = {_SIZE.sub("", image.url) for image in self.reading.images}
+        known = {_SIZE.sub("", image.url) for image in self.content.images}
         return [image for image in super().lead_images() if _SIZE.sub("", image.url) not in known]
 
     @field
     def warnings(self) -> tuple[str, ...]:
         found = list(super().warnings)
-        found += [f"unknown-block: {kind}" for kind in (*self._unknown_in_header(), *(self._lead or Reading()).unknown)]
+        found += [
+            f"unknown-block: {kind}" for kind in (*self._unknown_in_header(), *(self._lead or BodyContent()).unknown)
+        ]
         missing = {
             "headline-from-metadata": _headline(self.page) is None,
             "lede-from-metadata": self.description and self._own("jeg_post_subtitle", "amp-wp-subtitle") is None,

@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.people import names
 from crawler.extraction.flattened.lines import is_footnote
-from crawler.extraction.html.blocks import Reading, read_blocks, read_figure
+from crawler.extraction.html.blocks import BodyContent, read_blocks, read_figure
 from crawler.extraction.html.text import fold, text_of, unique_fold_case
 from crawler.extraction.pages.article_page import TemplatePage, field, split_keywords
 from crawler.extraction.pages.page import Page, is_within
@@ -91,8 +91,8 @@ class SputnikPage(TemplatePage):
     def _text(self, tokens: tuple[str, ...]) -> str:
         return text_of(self.page.first(*tokens, within=self.scope))
 
-    def own_reading(self) -> Reading:
-        found = Reading() if self.body is None else read_blocks(self.body, self.era.rules, self.page.base_url)
+    def template_content(self) -> BodyContent:
+        found = BodyContent() if self.body is None else read_blocks(self.body, self.era.rules, self.page.base_url)
         for block in [block for block in found.blocks if block.type is BlockType.PARAGRAPH and is_footnote(block.text)]:
             found.blocks.remove(block)
             found.left_out.append("footnote")
@@ -102,7 +102,7 @@ class SputnikPage(TemplatePage):
         return found
 
     @cached_property
-    def _lead(self) -> Reading | None:
+    def _lead(self) -> BodyContent | None:
         element = self.page.first(*self.era.lead_media, within=self.scope)
         if element is None:
             element = next(self._pictures_before_body(), None)
@@ -288,7 +288,7 @@ class SputnikPage(TemplatePage):
     def lead_images(self) -> list[Image]:
         if self._lead is not None and self._lead.images:
             return self._lead.images
-        known = {_picture_number(image.url) for image in self.reading.images}
+        known = {_picture_number(image.url) for image in self.content.images}
         return [
             image
             for image in super().lead_images()
@@ -299,7 +299,9 @@ class SputnikPage(TemplatePage):
     @field
     def warnings(self) -> tuple[str, ...]:
         found = list(super().warnings)
-        found += [f"unknown-block: {kind}" for kind in (*self._unknown_around(), *(self._lead or Reading()).unknown)]
+        found += [
+            f"unknown-block: {kind}" for kind in (*self._unknown_around(), *(self._lead or BodyContent()).unknown)
+        ]
         found += [
             f"false-offset: {claim.source.removesuffix(_READ_AS_LOCAL)}"
             for claim in self._checked_dates[0]

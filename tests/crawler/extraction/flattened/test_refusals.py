@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.extraction.flattened.extract import extract_flat
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 
 MENU = "  • Cronaca\n  • Esteri\nNo Result\nView All Result\n  • Login\n"
 LOGIN = "Welcome Back!\nLogin to your account below\nForgotten Password?\nRetrieve your password\nLog In\n"
@@ -16,17 +16,17 @@ FIXTURE = Path(__file__).parents[3] / "fixtures" / "flat" / "sputnik-comments" /
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", Reason.EMPTY_BODY),
-        (" \r\n\t\n", Reason.EMPTY_BODY),
-        ("Access Denied\nYou don't have permission to access this page.\nReference #18", Reason.ACCESS_DENIED),
-        ("404\nPagina non trovata\nTorna alla home", Reason.ERROR_PAGE),
-        (MENU, Reason.NOT_AN_ARTICLE),
-        (LOGIN, Reason.NOT_AN_ARTICLE),
-        (MENU + LOGIN + MENU, Reason.NOT_AN_ARTICLE),
+        ("", RefusalReason.EMPTY_BODY),
+        (" \r\n\t\n", RefusalReason.EMPTY_BODY),
+        ("Access Denied\nYou don't have permission to access this page.\nReference #18", RefusalReason.ACCESS_DENIED),
+        ("404\nPagina non trovata\nTorna alla home", RefusalReason.ERROR_PAGE),
+        (MENU, RefusalReason.NOT_AN_ARTICLE),
+        (LOGIN, RefusalReason.NOT_AN_ARTICLE),
+        (MENU + LOGIN + MENU, RefusalReason.NOT_AN_ARTICLE),
     ],
 )
-def test_no_article(text: str, reason: Reason) -> None:
-    with pytest.raises(Refused) as refusal:
+def test_no_article(text: str, reason: RefusalReason) -> None:
+    with pytest.raises(PageRefused) as refusal:
         extract_flat(text)
     assert refusal.value.reason is reason
 
@@ -35,9 +35,9 @@ def test_a_headline_without_text() -> None:
     dump = (
         "https://it.sputniknews.com/20220301/una-storia-14000001.html\nUna storia\nUn lede. 01.03.2022, Sputnik Italia"
     )
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(PageRefused) as refusal:
         extract_flat(dump)
-    assert refusal.value.reason is Reason.NO_TEXT
+    assert refusal.value.reason is RefusalReason.NO_TEXT
 
 
 def test_a_date_after_the_capture_is_set_aside() -> None:

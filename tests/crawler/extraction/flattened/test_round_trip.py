@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction.flattened.extract import extract_flat
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from storage.article import Article, BlockType, Fidelity
 
 ORGANISATION = ("Sputnik Italia", "feedback.it@sputniknews.com", "+74956456601", "MIA „Rosiya Segodnya“")
@@ -230,7 +230,7 @@ MARKS = st.sampled_from(
 def test_any_text_is_an_article_or_a_named_refusal(lines: list[str], newline: str) -> None:
     try:
         article = extract_flat(newline.join(lines))
-    except Refused as refusal:
+    except PageRefused as refusal:
         assert refusal.reason
     else:
         assert article.headline and article.body

@@ -5,7 +5,7 @@ import pytest
 from crawler.extraction.extract import extract
 from crawler.extraction.fields.language import contradicts, detected
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Refused
+from crawler.extraction.refusals import PageRefused
 from storage.article import Article
 
 TEXT = [
@@ -99,7 +99,7 @@ def test_the_visible_headline_wins_over_its_declared_spelling() -> None:
     ],
 )
 def test_pages_in_place_of_an_article_are_refused_by_name(title: str, reason: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PageRefused) as refused:
         _article(f"<h1>{title}</h1><p>{TEXT[0]}</p>", title=title)
     assert refused.value.reason.value == reason
 
@@ -108,7 +108,7 @@ def test_a_list_of_teasers_is_no_article() -> None:
     cards = "".join(
         f"<div><h3><a href='/{n}'>Il titolo numero {n} di oggi</a></h3><p>{TEXT[n % 4]}</p></div>" for n in range(9)
     )
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PageRefused) as refused:
         _article(
             f"<h1>Cronaca</h1><div>{cards}</div>", title="Cronaca", head="<meta property='og:type' content='website'>"
         )

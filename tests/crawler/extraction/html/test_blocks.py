@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from crawler.extraction.html.blocks import Reading, read_blocks
+from crawler.extraction.html.blocks import BodyContent, read_blocks
 from crawler.extraction.html.rules import CONTAINERS, Role, Rules
 from crawler.extraction.pages.page import Page
 from storage.article import BlockType
@@ -13,7 +13,7 @@ from storage.article import BlockType
 BASE = "https://example.org/a/"
 
 
-def _read(inner: str, rules: Rules | None = None) -> Reading:
+def _read(inner: str, rules: Rules | None = None) -> BodyContent:
     return read_blocks(fromstring(f"<div>{inner}</div>"), rules or Rules(), BASE)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crawler.extraction.html.text import text_of
 from crawler.extraction.pages.page import Page
-from crawler.extraction.refusals import Reason, Refused
+from crawler.extraction.refusals import PageRefused, RefusalReason
 
 URL = "https://example.org/a"
 TEXT = "Perché l’umidità? È così: «città»."
@@ -61,17 +61,17 @@ def test_a_character_cut_in_two_is_no_other_charset() -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "reason"),
     [
-        (b"", None, Reason.EMPTY_BODY),
-        (b" \r\n\x00", None, Reason.EMPTY_BODY),
-        (b"%PDF-1.7 \xe2\xe3", "application/pdf", Reason.NOT_HTML),
-        (b'{"a": 1}', None, Reason.NOT_HTML),
-        (b"<?xml version='1.0'?><rss><channel><title>x</title></channel></rss>", None, Reason.NOT_HTML),
-        (b"<urlset><url><loc>https://example.org/a</loc></url></urlset>", "text/html", Reason.NOT_HTML),
-        (bytes(range(256)) * 40, None, Reason.UNDECODABLE),
+        (b"", None, RefusalReason.EMPTY_BODY),
+        (b" \r\n\x00", None, RefusalReason.EMPTY_BODY),
+        (b"%PDF-1.7 \xe2\xe3", "application/pdf", RefusalReason.NOT_HTML),
+        (b'{"a": 1}', None, RefusalReason.NOT_HTML),
+        (b"<?xml version='1.0'?><rss><channel><title>x</title></channel></rss>", None, RefusalReason.NOT_HTML),
+        (b"<urlset><url><loc>https://example.org/a</loc></url></urlset>", "text/html", RefusalReason.NOT_HTML),
+        (bytes(range(256)) * 40, None, RefusalReason.UNDECODABLE),
     ],
 )
-def test_refused(body: bytes, content_type: str | None, reason: Reason) -> None:
-    with pytest.raises(Refused) as refusal:
+def test_refused(body: bytes, content_type: str | None, reason: RefusalReason) -> None:
+    with pytest.raises(PageRefused) as refusal:
         Page.from_bytes(body, URL, content_type=content_type)
     assert refusal.value.reason is reason
 
@@ -101,8 +101,8 @@ def test_any_bytes_give_a_page_or_a_reason(body: bytes) -> None:
     try:
         page = Page.from_bytes(b"<html><p>" + body, URL)
         assert page.tree is not None
-    except Refused as refusal:
-        assert refusal.reason in Reason
+    except PageRefused as refusal:
+        assert refusal.reason in RefusalReason
 
 
 @pytest.mark.parametrize(
