@@ -28,9 +28,10 @@ from scrapy.crawler import Crawler
 
 from crawler.capture.signals import exchange_captured
 from newsstand.stand import Newsstand
+from storage.exceptions import CaptureMissing
 from storage.warc.http.capture import CaptureRef
 from storage.warc.read.members import Damage
-from storage.warc.read.reader import CaptureMissing, read_capture, read_captures, read_records
+from storage.warc.read.reader import read_capture, read_captures, read_records
 
 ANNOUNCED = "BENCH_ANNOUNCED"
 #: Seconds after which a crawl counts as hung.

@@ -19,22 +19,19 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.extension import Archive
 from crawler.discovery.list_queue import Lists
-from crawler.discovery.route import Follow, Found, ListPage, Route, Unreadable, Window
+from crawler.discovery.route import Follow, Found, ListPage, Route, Window
 from crawler.discovery.selection import Selection, lastmod_text
 from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
 from crawler.site import Site
 from storage.corpus.write.store import LastSeen
+from storage.exceptions import InvalidSpiderArgument, UnreadableList
 
 logger = logging.getLogger(__name__)
 
 #: Steps of a list that are read at a time.
 PART = 100
-
-
-class WrongUse(ValueError):
-    """A spider argument that cannot be used; the message says which and why."""
 
 
 class NewsSpider(scrapy.Spider):
@@ -43,7 +40,7 @@ class NewsSpider(scrapy.Spider):
 
     Arguments, all text, as `scrapy crawl -a` gives them: `since` and `until` (ISO dates, inclusive, local days of the
     site), `limit` (number of articles to ask for), `urls` (white space between; instead of the routes). Raises
-    WrongUse.
+    InvalidSpiderArgument.
     """
 
     site: ClassVar[Site]
@@ -61,7 +58,7 @@ class NewsSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.window = Window(_day_argument("since", since), _day_argument("until", until))
         if self.window.since and self.window.until and self.window.since > self.window.until:
-            raise WrongUse(f"--since {since} lies after --until {until}")
+            raise InvalidSpiderArgument(f"--since {since} lies after --until {until}")
         self.urls = [self._url_argument(url) for url in (urls or "").split()]
         self.allowed_domains = list(self.site.hosts)
         self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
@@ -75,7 +72,7 @@ class NewsSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         problem = contact_problem(crawler.settings["EMEROTECA_CONTACT"], cls.site.hosts)
         if problem is not None:
-            raise WrongUse(problem)
+            raise InvalidSpiderArgument(problem)
         if not crawler.settings["EMEROTECA_CONTACT"]:
             logger.warning("nobody answers for this crawl, which stays on this machine; elsewhere, %s", HOW)
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -162,7 +159,7 @@ class NewsSpider(scrapy.Spider):
                 for request in self._lists_of(route, self._further(part, anything_new=new > 0), via=response.url):
                     yield request
                 await asyncio.sleep(0)
-        except Unreadable as problem:
+        except UnreadableList as problem:
             self.route_broke(route, response.url, str(problem))
         self.lists.one_done()
         for request in self.next_route():
@@ -230,7 +227,7 @@ class NewsSpider(scrapy.Spider):
 
     def _url_argument(self, url: str) -> str:
         if urlsplit(url).scheme not in {"http", "https"} or not self.site.owns(url):
-            raise WrongUse(f"--url {url} is not on {' or '.join(self.site.hosts)}")
+            raise InvalidSpiderArgument(f"--url {url} is not on {' or '.join(self.site.hosts)}")
         return url
 
 
@@ -252,12 +249,12 @@ def _day_argument(name: str, text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise WrongUse(f"--{name} {text} is no day: write it like 2022-02-14") from None
+        raise InvalidSpiderArgument(f"--{name} {text} is no day: write it like 2022-02-14") from None
 
 
 def _limit_argument(text: str | None) -> int | None:
     if not text:
         return None
     if not text.isdigit() or int(text) == 0:
-        raise WrongUse(f"--limit {text} is no whole number above 0")
+        raise InvalidSpiderArgument(f"--limit {text} is no whole number above 0")
     return int(text)

@@ -5,11 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from storage.exceptions import CollectionError
 from storage.warc.index.file_registry import WarcFileRegistry
-
-
-class CollectionProblem(Exception):
-    """The home folder cannot be used; the message says why and what to do."""
 
 
 class Collection:
@@ -46,22 +43,22 @@ class Collection:
         return self.home.is_dir()
 
     def create(self) -> None:
-        """Make the folders that are not there. Raises CollectionProblem."""
+        """Make the folders that are not there. Raises CollectionError."""
         for folder in (self.home, self.warc):
             try:
                 folder.mkdir(parents=True, exist_ok=True)
             except (FileExistsError, NotADirectoryError):
-                raise CollectionProblem(
+                raise CollectionError(
                     f"{folder} cannot be a folder, since there is a file in its place: choose another home with "
                     "--home or $EMEROTECA_HOME."
                 ) from None
             except OSError as error:
-                raise CollectionProblem(
+                raise CollectionError(
                     f"{folder} cannot be created ({error.strerror}): choose another home with --home or "
                     "$EMEROTECA_HOME."
                 ) from error
             if not os.access(folder, os.W_OK | os.X_OK):
-                raise CollectionProblem(
+                raise CollectionError(
                     f"{folder} cannot be written: change its permissions, or choose another home with --home or "
                     "$EMEROTECA_HOME."
                 )

@@ -15,13 +15,10 @@ from sqlalchemy import Connection, text
 
 from storage.corpus.db.database import Database
 from storage.corpus.write.identity import key
+from storage.exceptions import SiteLocked
 
 #: With these a server finds out within a minute that the machine with the lock is gone, instead of within hours.
 _KEEPALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
-
-
-class SiteBusy(Exception):
-    """Another crawl of the site is under way; the message says so."""
 
 
 class SiteLock:
@@ -35,10 +32,10 @@ class SiteLock:
         self._connection: Connection | None = None
 
     def acquire(self) -> Self:
-        """Raises SiteBusy at once where the lock is taken."""
+        """Raises SiteLocked at once where the lock is taken."""
         taken = self._take_row() if self.database.dialect == "postgresql" else self._take_file()
         if not taken:
-            raise SiteBusy(f"a crawl of {self.site} is under way: two at once would ask the site twice as often")
+            raise SiteLocked(f"a crawl of {self.site} is under way: two at once would ask the site twice as often")
         return self
 
     def release(self) -> None:

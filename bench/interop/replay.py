@@ -18,8 +18,9 @@ from lxml import html
 
 from bench.interop.court import Skipped
 from bench.interop.tools import ours, said_by
-from crawler.operations.pywb import ReplayProblem, find_wayback, free_port, install, replaying
+from crawler.operations.pywb import find_wayback, free_port, install, replaying
 from storage.collection import Collection
+from storage.exceptions import ReplayError
 from storage.warc.http.message import parse_head
 from storage.warc.read.reader import read_records
 from storage.warc.read.record import Record
@@ -41,7 +42,7 @@ def replayed(collection: Collection, folder: Path) -> str:
     browser = _browser()
     try:
         wayback = find_wayback() or install()
-    except ReplayProblem as problem:
+    except ReplayError as problem:
         raise Skipped(str(problem)) from problem
     seen: Counter[str] = Counter()
     read: list[float] = []

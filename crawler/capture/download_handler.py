@@ -51,7 +51,7 @@ from crawler.capture.exchange_recorder import Tape
 from crawler.capture.network_errors import reason_of
 from crawler.capture.signals import asked_to_wait, exchange_captured, exchange_failed
 from crawler.capture.write_queue import Writing
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.spool import MEMORY_LIMIT

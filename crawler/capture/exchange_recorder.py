@@ -17,7 +17,7 @@ from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
 from crawler.capture.ciphers import iana_name
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.http.exchange import Exchange, Truncation
 from storage.warc.http.message import Head, is_whole, parse_response, strip_informational
 from storage.warc.spool import Spool

@@ -9,10 +9,7 @@ import click
 
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
-
-
-class CouldNot(Exception):
-    """The command cannot do its work: exit status 3. The message says what happened, where, what to do."""
+from storage.exceptions import CommandError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +29,9 @@ class Settings:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """The corpus of a collection that is there. Raises CouldNot, DatabaseProblem."""
+        """The corpus of a collection that is there. Raises CommandError, CorpusError."""
         if self.database_url is None and not self.collection.exists():
-            raise CouldNot(
+            raise CommandError(
                 f"there is no collection in {self.home}: crawl a site first (emeroteca crawl alanews), "
                 "or say where it is (--home DIR or $EMEROTECA_HOME)"
             )

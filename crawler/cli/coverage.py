@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from crawler.cli.export import DAY
 from crawler.operations.coverage import Day, coverage, total
 from crawler.operations.coverage_calendar import heat_map
@@ -19,7 +20,7 @@ from storage.corpus.export.destination import whole_file
 from storage.corpus.read import queries
 
 
-@click.command(name="coverage")
+@click.command(name="coverage", cls=Command)
 @click.argument("site", required=False)
 @click.option("--since", type=DAY, metavar="D", help="First day of publication.")
 @click.option("--until", type=DAY, metavar="D", help="Last day of publication.")

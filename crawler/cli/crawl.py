@@ -10,19 +10,20 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from crawler.crawl.extension import Archive
 from crawler.fetching.contact import contact_problem
 from crawler.registry import all_sites, site_named
-from crawler.spider import WrongUse
-from storage.corpus.db.database import Database, open_database
-from storage.locks import SiteBusy, SiteLock
+from storage.corpus.db.database import open_database
+from storage.exceptions import CommandError, InvalidSpiderArgument
+from storage.locks import SiteLock
 
 #: How Scrapy names the end of a crawl that stopped because something could not be written.
 COULD_NOT = {"write-failed", "database-problem", "reading-failed", "unreachable"}
 
 
-@click.command(name="crawl")
+@click.command(name="crawl", cls=Command)
 @click.argument("site")
 @click.option("--since", metavar="D", help="First day of publication, like 2022-02-14, in the site's time zone.")
 @click.option("--until", metavar="D", help="Last day of publication.")
@@ -70,29 +71,18 @@ def command(
     scrapy = scrapy_settings(settings, delay=delay, budget=budget, verbose=verbose)
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     spider = get_spider_loader(scrapy).load(site)
-    try:
-        spider(**arguments)
-    except WrongUse as wrong:
-        raise click.UsageError(str(wrong)) from wrong
+    spider(**arguments)
     problem = contact_problem(scrapy["EMEROTECA_CONTACT"], site_named(site).hosts)
     if problem is not None:
-        raise click.UsageError(problem)
+        raise InvalidSpiderArgument(problem)
     settings.collection.create()
     with open_database(settings.collection.database_url) as database:
-        _check_free(database, settings, site)
+        SiteLock(database, settings.collection.locks, site).acquire().release()  # before Scrapy starts
     process = AsyncCrawlerProcess(scrapy)
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
     return _summary(crawler, as_json)
-
-
-def _check_free(database: Database, settings: Settings, site: str) -> None:
-    """Says in one line what the crawl itself would say with a traceback."""
-    try:
-        SiteLock(database, settings.collection.locks, site).acquire().release()
-    except SiteBusy as busy:
-        raise CouldNot(str(busy)) from busy
 
 
 def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, verbose: bool) -> ScrapySettings:
@@ -116,7 +106,7 @@ def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, ver
 def _summary(crawler: Crawler, as_json: bool) -> int:
     archive = crawler.get_extension(Archive)
     if archive is None or archive.outcome is None:
-        raise CouldNot("the crawl did not begin: see the messages above")
+        raise CommandError("the crawl did not begin: see the messages above")
     counts = archive.counts()
     if as_json:
         print(json.dumps({"site": crawler.spidercls.name, "outcome": archive.outcome, **counts}))

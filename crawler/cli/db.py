@@ -5,11 +5,12 @@ import json
 import click
 
 from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Group
 from storage.corpus.db import schema
 from storage.corpus.db.database import schema_version, upgrade_database
 
 
-@click.group(name="db")
+@click.group(name="db", cls=Group)
 def command() -> None:
     """Look after the schema of the corpus' database."""
 

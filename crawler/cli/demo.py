@@ -10,17 +10,19 @@ import click
 from click.core import ParameterSource
 from rich.filesize import decimal
 
-from crawler.cli.context import CouldNot, Settings
+from crawler.cli.context import Settings
+from crawler.cli.exit_status import Command
 from crawler.registry import all_sites
 from newsstand.stand import Newsstand
 from storage.corpus.read.queries import status
+from storage.exceptions import CommandError
 
 CONTACT = "demo@emeroteca.example"
 #: The file by which a demo knows the folder of an earlier one.
 MARK = "demo.txt"
 
 
-@click.command(name="demo")
+@click.command(name="demo", cls=Command)
 @click.option("--home", type=click.Path(path_type=Path), help="Where to put it.  [default: demo]")
 @click.option("--articles", type=click.IntRange(10, 100_000), default=60, show_default=True, help="Articles a site.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other articles.")
@@ -54,7 +56,7 @@ def _asked_for(context: click.Context) -> Path | None:
 def _clear(home: Path) -> None:
     """An empty folder with the mark of a demo, in the place of an earlier one."""
     if home.exists() and not (home.is_dir() and ((home / MARK).exists() or not any(home.iterdir()))):
-        raise CouldNot(f"{home} is there and no demo made it: choose another --home")
+        raise CommandError(f"{home} is there and no demo made it: choose another --home")
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     (home / MARK).write_text("Made by `emeroteca demo`, and removed by the next one.\n", encoding="utf-8")
@@ -68,7 +70,7 @@ def _crawl_all(home: Path, stand: Newsstand) -> None:
         print(f"$ emeroteca {' '.join(words)}", flush=True)
         ended = subprocess.run([sys.executable, "-m", "crawler.cli", *words], env=environment, check=False)
         if ended.returncode not in {0, 1}:
-            raise CouldNot(f"the crawl of {site.name} ended with status {ended.returncode}: see the messages above")
+            raise CommandError(f"the crawl of {site.name} ended with status {ended.returncode}: see the messages above")
 
 
 def _report(home: Path) -> None:

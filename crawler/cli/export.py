@@ -6,16 +6,17 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
-from storage.corpus.export.destination import RemoteMissing, whole_file
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
+from storage.corpus.export.destination import whole_file
 from storage.corpus.export.export import ExportFilter, ExportResult, Form, export, read_cursor, write_export
-from storage.corpus.export.parquet import ParquetMissing
-from storage.corpus.write.change_feed import Cursor, CursorProblem
+from storage.corpus.write.change_feed import Cursor
+from storage.exceptions import ExportError
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.command(name="export")
+@click.command(name="export", cls=Command)
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Form."
 )
@@ -69,12 +70,10 @@ def command(
         if cursor_file is not None:
             with whole_file(cursor_file) as file:
                 file.write(f"{exported.cursor}\n".encode())
-    except (CursorProblem, RemoteMissing, ParquetMissing) as problem:
-        raise CouldNot(str(problem)) from problem
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise CouldNot(f"{output} cannot be written ({error.strerror or error})") from error
+        raise ExportError(f"{output} cannot be written ({error.strerror or error})") from error
     print(_said(exported), file=sys.stderr)
     return 0
 

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 import click
 
+from crawler.cli.exit_status import Command
 from crawler.extraction.extract import extract
 from crawler.extraction.flattened.extract import extract_flat
 from crawler.extraction.pages.page import Page
@@ -14,7 +15,7 @@ from crawler.extraction.refusals import PageRefused
 from storage.article import Article
 
 
-@click.command(name="extract")
+@click.command(name="extract", cls=Command)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.File("rb"))
 @click.option("--url", metavar="U", help="Where the page came from; without it the page's own word counts.")
 @click.option("--captured-at", metavar="T", help="When it was captured, ISO 8601; a date later than that is flagged.")

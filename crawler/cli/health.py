@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from crawler.cli.export import DAY
 from crawler.operations.health import Health, health
 from crawler.operations.metrics import metrics_server, metrics_text
@@ -20,9 +21,10 @@ from storage.corpus.export.destination import whole_file
 from storage.corpus.read import queries
 from storage.corpus.read.health_stats import health_stats
 from storage.corpus.read.schedules import schedules
+from storage.exceptions import CommandError
 
 
-@click.command(name="health")
+@click.command(name="health", cls=Command)
 @click.argument("sites", metavar="[SITE]...", nargs=-1)
 @click.option("--day", type=DAY, metavar="D", help="Judge the articles of this day.  [default: yesterday]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
@@ -77,7 +79,7 @@ def _serve(where: str, read: Callable[[], list[Health]]) -> int:
     try:
         serving = metrics_server(host or "127.0.0.1", int(port), read)
     except OSError as problem:
-        raise CouldNot(f"{where} cannot be listened on ({problem.strerror}): choose another port") from problem
+        raise CommandError(f"{where} cannot be listened on ({problem.strerror}): choose another port") from problem
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with serving, suppress(KeyboardInterrupt):
         print("http://{}:{}/metrics".format(*serving.server_address), file=sys.stderr, flush=True)

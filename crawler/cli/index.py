@@ -4,10 +4,12 @@ import sys
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
+from storage.exceptions import CommandError
 
 
-@click.command(name="index")
+@click.command(name="index", cls=Command)
 @click.argument("url", required=False)
 @pass_settings
 def command(settings: Settings, url: str | None) -> int:
@@ -22,7 +24,7 @@ def command(settings: Settings, url: str | None) -> int:
     """
     collection = settings.collection
     if not collection.warc.is_dir():
-        raise CouldNot(f"there is no collection in {settings.home}")
+        raise CommandError(f"there is no collection in {settings.home}")
     registry = collection.registry()
     if url is None:
         count = registry.rebuild_index()
@@ -32,5 +34,5 @@ def command(settings: Settings, url: str | None) -> int:
     for entry in entries:
         sys.stdout.write(entry.line().decode())
     if not entries:
-        raise CouldNot(f"there is no capture of {url} in the sealed files of {settings.home}")
+        raise CommandError(f"there is no capture of {url} in the sealed files of {settings.home}")
     return 0

@@ -9,20 +9,16 @@ from pathlib import Path
 import click
 
 import crawler.cli
-from crawler.cli.context import CouldNot, Settings
-from storage.collection import CollectionProblem
-from storage.corpus.db.exceptions import DatabaseProblem
-from storage.warc.exceptions import WriteFailed
-
-DONE, NEEDS_A_LOOK, WRONG_USE, COULD_NOT = 0, 1, 2, 3
+from crawler.cli.context import Settings
+from crawler.cli.exit_status import DONE, Group, exit_status
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Finds commands by the files of the package, and imports the one that is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         found = (module.name for module in pkgutil.iter_modules(crawler.cli.__path__))
-        return sorted(name for name in found if name not in {"main", "context", "__main__"})
+        return sorted(name for name in found if name not in {"main", "context", "exit_status", "__main__"})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -70,16 +66,21 @@ def main() -> None:
     """Runs the command line and ends the process with its exit status."""
     try:
         status = emeroteca.main(standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        sys.exit(WRONG_USE)
-    except click.Abort:
-        print("emeroteca: interrupted", file=sys.stderr)
-        sys.exit(NEEDS_A_LOOK)
-    except (CouldNot, CollectionProblem, DatabaseProblem, WriteFailed) as problem:
-        print(f"emeroteca: {problem}", file=sys.stderr)
-        sys.exit(COULD_NOT)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(DONE)
+    except Exception as error:
+        status = exit_status(error)
+        if status is None:
+            raise
+        _report(error)
     sys.exit(status if isinstance(status, int) else DONE)
+
+
+def _report(error: Exception) -> None:
+    match error:
+        case click.UsageError():
+            error.show()
+        case click.Abort():
+            print("emeroteca: interrupted", file=sys.stderr)
+        case BrokenPipeError():
+            sys.stderr.close()
+        case _:
+            print(f"emeroteca: {error}", file=sys.stderr)

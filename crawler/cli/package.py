@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from crawler.operations.wacz_packaging import pack
 from storage.corpus.read.wacz_selection import CaptureFilter
+from storage.exceptions import CommandError
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.command(name="package")
+@click.command(name="package", cls=Command)
 @click.option(
     "--output", required=True, metavar="F.wacz", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
 )
@@ -59,7 +61,7 @@ def command(
         )
     if not done.captures:
         output.unlink()
-        raise CouldNot(f"there are no captures to pack: {said}")
+        raise CommandError(f"there are no captures to pack: {said}")
     print(f"{output}: {done.captures} captures from {done.files} WARC files, {done.pages} pages", file=sys.stderr)
     if done.absent:
         print(f"{done.absent} captures are in files that are not in {settings.collection.warc}", file=sys.stderr)

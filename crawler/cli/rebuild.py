@@ -10,11 +10,12 @@ from functools import partial
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from crawler.cli.export import DAY
 from crawler.rebuild.diff import Comparing
 from crawler.rebuild.diff_report import show_changes
-from crawler.rebuild.executor import Team, TeamProblem
+from crawler.rebuild.executor import Team
 from crawler.rebuild.filters import Choice
 from crawler.rebuild.local_executor import Workers
 from crawler.rebuild.messages import Problem
@@ -23,13 +24,13 @@ from crawler.rebuild.rebuild import rebuild
 from crawler.registry import all_sites
 from storage.collection import Collection
 from storage.corpus.db.database import Database
-from storage.warc.read.remote import NoSuchSource
+from storage.exceptions import CommandError, DependencyMissing
 
 #: Problems that are shown one by one without --json.
 SHOWN = 50
 
 
-@click.command(name="rebuild")
+@click.command(name="rebuild", cls=Command)
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask cluster instead: tcp://HOST:8786, or local:N.")
@@ -67,7 +68,7 @@ def command(
     if site is not None and site not in (names := [one.name for one in all_sites()]):
         raise click.UsageError(f"--site {site} is none of the known sites: {', '.join(names)}")
     if not paths and not settings.collection.exists():
-        raise CouldNot(f"there is no collection in {settings.home}, and no PATH was given")
+        raise CommandError(f"there is no collection in {settings.home}, and no PATH was given")
     settings.collection.create()
     begin_team = _team(jobs, cluster)
     choice = Choice(site=site, since=since.date() if since else None, any_page=any_page, again=again)
@@ -87,21 +88,16 @@ def command(
             progress.line(str(problem))
 
     with RebuildProgress() as progress:
-        try:
-            report = rebuild(
-                settings.collection,
-                paths or (str(settings.collection.warc),),
-                choice,
-                begin_team,
-                sink=compares if diff else None,
-                begun=progress.begin,
-                tell=tell,
-                show=progress.show,
-            )
-        except NoSuchSource as problem:
-            raise click.UsageError(str(problem)) from None
-        except TeamProblem as problem:
-            raise CouldNot(str(problem)) from None
+        report = rebuild(
+            settings.collection,
+            paths or (str(settings.collection.warc),),
+            choice,
+            begin_team,
+            sink=compares if diff else None,
+            begun=progress.begin,
+            tell=tell,
+            show=progress.show,
+        )
     if as_json:
         print(json.dumps(report.as_json() | (comparing[0].as_json() if diff else {}), ensure_ascii=False))
     elif diff:
@@ -120,7 +116,7 @@ def _team(jobs: int | None, cluster: str | None) -> Callable[[Collection, Choice
     try:
         from crawler.rebuild.dask_executor import Cluster  # an extra: few need it
     except ImportError:
-        raise CouldNot("--cluster needs more than is installed: pip install 'emeroteca[cluster]'") from None
+        raise DependencyMissing("--cluster needs more than is installed: pip install 'emeroteca[cluster]'") from None
     return partial(Cluster, cluster)
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
-from crawler.operations.pywb import ReplayProblem, find_wayback, install, install_command, replaying, tools
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
+from crawler.operations.pywb import find_wayback, install, install_command, replaying, tools
+from storage.exceptions import CommandError
 
 
-@click.command(name="replay")
+@click.command(name="replay", cls=Command)
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="On 127.0.0.1.")
 @click.option("--install", "may_install", is_flag=True, help="Install pywb without asking where it is not there.")
 @pass_settings
@@ -26,7 +28,7 @@ def command(settings: Settings, port: int, may_install: bool) -> int:
     """
     collection = settings.collection
     if not collection.warc.is_dir():
-        raise CouldNot(f"there is no collection in {settings.home}: crawl a site first")
+        raise CommandError(f"there is no collection in {settings.home}: crawl a site first")
     registry = collection.registry()
     if registry.unregistered_files():
         registry.rebuild_index()
@@ -36,9 +38,7 @@ def command(settings: Settings, port: int, may_install: bool) -> int:
             status = server.wait()
     except KeyboardInterrupt:
         return 0
-    except ReplayProblem as problem:
-        raise CouldNot(str(problem)) from problem
-    raise CouldNot(f"pywb ended by itself, with status {status}")
+    raise CommandError(f"pywb ended by itself, with status {status}")
 
 
 def _wayback(may_install: bool) -> Path:
@@ -48,5 +48,5 @@ def _wayback(may_install: bool) -> Path:
     print(f"pywb is not here. It can be installed in {tools() / 'pywb'} by", file=sys.stderr)
     print(f"  {shlex.join(install_command())}", file=sys.stderr)
     if not may_install and not (sys.stdin.isatty() and click.confirm("Install it now?", err=True)):
-        raise CouldNot("replay needs pywb: say --install, or put its program `wayback` on the PATH")
+        raise CommandError("replay needs pywb: say --install, or put its program `wayback` on the PATH")
     return install()

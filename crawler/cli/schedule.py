@@ -8,16 +8,18 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Group
 from crawler.operations.scheduler import Runner
 from crawler.operations.systemd import cron_line, systemd_service, systemd_timer
-from crawler.operations.timetable import NoTime, check_cron, next_due, seconds_in, span_of
+from crawler.operations.timetable import check_cron, next_due, seconds_in, span_of
 from crawler.registry import all_sites, site_named
 from storage.corpus.db.database import open_database
 from storage.corpus.read.schedules import put_schedule, remove_schedule, schedules
+from storage.exceptions import CommandError
 
 
-@click.group(name="schedule")
+@click.group(name="schedule", cls=Group)
 def command() -> None:
     """Crawl sites on a timetable. Two crawls of one site never overlap, whoever starts them."""
 
@@ -39,11 +41,8 @@ def add(settings: Settings, site: str, every: str | None, cron: str | None, opti
         raise click.BadParameter(f"{site!r} is no site we know: see emeroteca sites", param_hint="SITE")
     if (every is None) == (cron is None):
         raise click.UsageError("say either --every or --cron")
-    try:
-        seconds = seconds_in(every) if every else None
-        expression = check_cron(cron) if cron else None
-    except NoTime as problem:
-        raise click.UsageError(str(problem)) from problem
+    seconds = seconds_in(every) if every else None
+    expression = check_cron(cron) if cron else None
     now = datetime.now(UTC)
     due = next_due(now, site_named(site).timezone, every_seconds=seconds, cron=expression) if cron else now
     settings.collection.create()
@@ -86,7 +85,7 @@ def remove(settings: Settings, site: str) -> int:
     """Take SITE out of the timetable."""
     with settings.database() as database:
         if not remove_schedule(database, site):
-            raise CouldNot(f"{site} is not in the timetable: see emeroteca schedule list")
+            raise CommandError(f"{site} is not in the timetable: see emeroteca schedule list")
     return 0
 
 

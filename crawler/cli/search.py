@@ -6,11 +6,12 @@ from datetime import datetime
 import click
 
 from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from crawler.cli.export import DAY
 from storage.corpus.search.search import search
 
 
-@click.command(name="search")
+@click.command(name="search", cls=Command)
 @click.argument("query")
 @click.option("--site", metavar="S", help="Only this site.")
 @click.option("--since", type=DAY, metavar="D", help="First day of publication.")

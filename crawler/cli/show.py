@@ -11,22 +11,24 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from crawler.registry import site_on
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import moved_to, show
 from storage.corpus.read.word_diff import word_diff
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
+from storage.exceptions import CaptureMissing, CommandError
 from storage.warc.http.capture import CaptureRef
-from storage.warc.read.reader import CaptureMissing, record_bytes
+from storage.warc.read.reader import record_bytes
 
 #: As many as a crawl follows.
 MOST_REDIRECTS = 10
 _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 
 
-@click.command(name="show")
+@click.command(name="show", cls=Command)
 @click.argument("url")
 @click.option("--diff", type=(int, int), metavar="N M", help="What changed from revision N to M, word by word.")
 @click.option(
@@ -51,7 +53,7 @@ def command(
     with settings.database() as database:
         found = _found(database, url)
         if found is None:
-            raise CouldNot(_why_none(database, url))
+            raise CommandError(_why_none(database, url))
     if diff:
         _print_diff(_revision(found, diff[0]), _revision(found, diff[1]))
     elif as_record:
@@ -97,7 +99,7 @@ def _revision(found: dict[str, Any], number: int) -> dict[str, Any]:
         if revision["revision"] == number:
             return dict(revision)
     count = found["article"]["revisions"]
-    raise CouldNot(f"there is no revision {number}: the article has {count}, numbered from 1")
+    raise CommandError(f"there is no revision {number}: the article has {count}, numbered from 1")
 
 
 def _print_diff(before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -126,11 +128,13 @@ def _write_record(folder: Path, revision: dict[str, Any]) -> None:
     try:
         written = sum(sys.stdout.buffer.write(piece) for piece in record_bytes(path, ref))
     except FileNotFoundError:
-        raise CouldNot(f"{path} is not there: its record can only be shown where the WARC file is") from None
+        raise CommandError(f"{path} is not there: its record can only be shown where the WARC file is") from None
     except CaptureMissing as missing:
-        raise CouldNot(f"{missing}: emeroteca verify says what else is wrong") from missing
+        raise CommandError(f"{missing}: emeroteca verify says what else is wrong") from missing
     if written < length:
-        raise CouldNot(f"{path} ends before the record at {ref.offset} does: emeroteca verify says what else is wrong")
+        raise CommandError(
+            f"{path} ends before the record at {ref.offset} does: emeroteca verify says what else is wrong"
+        )
     sys.stdout.buffer.flush()
 
 

@@ -6,10 +6,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from crawler.cli.exit_status import Command
 from crawler.registry import all_sites
 
 
-@click.command(name="sites")
+@click.command(name="sites", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 def command(as_json: bool) -> int:
     """List the sites that emeroteca knows: one for each file under spiders/."""

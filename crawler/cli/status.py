@@ -9,11 +9,12 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.read.queries import status
 
 
-@click.command(name="status")
+@click.command(name="status", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 @pass_settings
 def command(settings: Settings, as_json: bool) -> int:

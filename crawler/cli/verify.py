@@ -11,10 +11,12 @@ import click
 from click.core import ParameterSource
 from rich.filesize import decimal
 
-from crawler.cli.context import CouldNot, Settings
+from crawler.cli.context import Settings
+from crawler.cli.exit_status import Command
 from crawler.operations.verify_rows import RowCheck, compare_rows
 from crawler.progress_bar import watched
 from storage.corpus.db.database import Database
+from storage.exceptions import CommandError
 from storage.warc.index.file_registry import WarcFileRegistry
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.payload_index import PayloadIndex
@@ -38,7 +40,7 @@ class Sample(click.ParamType[int | None]):
         return self.fail(f"{value!r} is neither a number nor 'all'", param, ctx)
 
 
-@click.command(name="verify")
+@click.command(name="verify", cls=Command)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--rows",
@@ -95,7 +97,7 @@ def _verify_paths(paths: tuple[Path, ...], report: FixityReport) -> None:
 def _verify_collection(settings: Settings, rows: int | None, report: FixityReport) -> None:
     collection = settings.collection
     if not collection.warc.is_dir():
-        raise CouldNot(f"there is no collection in {settings.home}, and no PATH was given")
+        raise CommandError(f"there is no collection in {settings.home}, and no PATH was given")
     registry = collection.registry()
     with ExitStack() as stack:
         database = stack.enter_context(settings.database()) if settings.has_database() else None

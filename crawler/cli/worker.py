@@ -2,11 +2,13 @@
 
 import click
 
-from crawler.cli.context import CouldNot, Settings, pass_settings
+from crawler.cli.context import Settings, pass_settings
+from crawler.cli.exit_status import Command
 from storage.corpus.db.database import Database, open_database
+from storage.exceptions import CommandError, DependencyMissing
 
 
-@click.command(name="worker")
+@click.command(name="worker", cls=Command)
 @click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, metavar="N", help="Sites at once.")
 @click.option(
     "--stalled-after",
@@ -38,12 +40,12 @@ def command(settings: Settings, jobs: int, stalled_after: float) -> int:
 
 def _run(database: Database, settings: Settings, jobs: int, stalled_after: float) -> None:
     if database.dialect != "postgresql":
-        raise CouldNot(
+        raise CommandError(
             "workers share a corpus on Postgres, and this one is on SQLite: say --database "
             "postgresql://USER@HOST/NAME, or run the timetable on this machine alone with emeroteca schedule run"
         )
     try:
         from crawler.operations.worker import Worker
     except ImportError:
-        raise CouldNot("a worker needs Procrastinate: pip install 'emeroteca[worker]'") from None
+        raise DependencyMissing("a worker needs Procrastinate: pip install 'emeroteca[worker]'") from None
     Worker(database, settings.home, jobs=jobs, stalled_after=stalled_after).run()

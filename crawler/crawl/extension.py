@@ -35,7 +35,6 @@ from crawler.ingest.file_registration import left_over, take_in
 from crawler.ingest.pipeline import take_missing
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
-from storage.corpus.db.exceptions import DatabaseProblem
 from storage.corpus.read.crawl_history import (
     RecentArticle,
     changes_known_until,
@@ -45,11 +44,11 @@ from storage.corpus.read.crawl_history import (
 )
 from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
 from storage.corpus.write.store import LastSeen, Store
+from storage.exceptions import CaptureMissing, CorpusError, WriteFailed
 from storage.locks import SiteLock, exclusive_reader_lock
-from storage.warc.exceptions import WriteFailed
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.read.payload_index import PayloadIndex
-from storage.warc.read.reader import CaptureMissing, read_capture
+from storage.warc.read.reader import read_capture
 from storage.warc.read.recovery import recover
 from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.write.writer import WarcWriter
@@ -100,7 +99,7 @@ class Archive:
         self.spider = spider
         try:
             self._begin(spider)
-        except (DatabaseProblem, WriteFailed) as problem:
+        except (CorpusError, WriteFailed) as problem:
             logger.error("the crawl cannot begin: %s", problem)
             self.outcome = why_stopped(problem)
             assert self.crawler.engine is not None
@@ -147,7 +146,7 @@ class Archive:
         self.outcome = self._outcome(reason)
         try:
             self.store.finish_crawl(crawl, self.outcome, self.counts())
-        except DatabaseProblem as problem:
+        except CorpusError as problem:
             logger.error("the end of the crawl cannot be noted: %s", problem)
             self.outcome = why_stopped(problem)
 

@@ -20,10 +20,9 @@ from crawler.ingest.file_registration import Sealing
 from crawler.ingest.pipeline import Intake, Judged
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
-from storage.corpus.db.exceptions import DatabaseProblem
 from storage.corpus.write.store import Store
+from storage.exceptions import CorpusError, WriteFailed
 from storage.locks import exclusive_reader_lock
-from storage.warc.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
 from storage.warc.open_file import sync_open_file
 from storage.warc.read.payload_index import PayloadIndex
@@ -76,7 +75,7 @@ class Done:
 
 def why_stopped(problem: Exception) -> str:
     """The outcome of a crawl that could not go on."""
-    if isinstance(problem, DatabaseProblem):
+    if isinstance(problem, CorpusError):
         return "database-problem"
     return "write-failed" if isinstance(problem, WriteFailed) else "reading-failed"
 
@@ -106,7 +105,7 @@ def _work(pipe: Connection, begin: Begin) -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except Exception as problem:  # whatever it is: without this process the crawl makes no rows, and must not go on
-        if not isinstance(problem, DatabaseProblem | WriteFailed):
+        if not isinstance(problem, CorpusError | WriteFailed):
             logger.exception("a capture cannot be read back")
         done.problem = why_stopped(problem), str(problem)
     pipe.send(done)
@@ -125,7 +124,7 @@ class _Reader:
         self._sealing = Sealing(collection.registry(), self._store, begin.crawl, settled=self._intake.settled)
 
     def run(self) -> None:
-        """Until it is told that there is no more. Raises DatabaseProblem, WriteFailed, EOFError."""
+        """Until it is told that there is no more. Raises CorpusError, WriteFailed, EOFError."""
         while True:
             if not self._pipe.poll(PATIENCE):
                 self._intake.flush()

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from lxml import html
 from lxml.etree import ParserError
 
-from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
+from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
+from storage.exceptions import UnreadableList
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class DayArchiveRoute:
         try:
             tree = html.fromstring(page.body)
         except ParserError as problem:
-            raise Unreadable(f"it is no HTML: {problem}") from problem
+            raise UnreadableList(f"it is no HTML: {problem}") from problem
         for link in dict.fromkeys(tree.xpath(self.links)):
             yield Found(url=page.absolute(str(link)), route=self.name, via=page.url)
         for link in dict.fromkeys(tree.xpath(self.more)) if self.more else ():

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
+from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
 from crawler.discovery.xml import child_text, claimed_time, local_name, parse_xml
+from storage.exceptions import UnreadableList
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class FeedRoute:
         check_found(page)
         root = parse_xml(page.body)
         if local_name(root) not in {"rss", "rdf", "feed"}:
-            raise Unreadable(f"it is no feed: its root is <{local_name(root)}>")
+            raise UnreadableList(f"it is no feed: its root is <{local_name(root)}>")
         items = 0
         for item in root.iter():
             if local_name(item) in {"item", "entry"}:

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from typing import Protocol
 from urllib.parse import urljoin
 
+from storage.exceptions import UnreadableList
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -77,14 +79,10 @@ class ListPage:
             return link
 
 
-class Unreadable(Exception):
-    """A list is not what its route expects (a sitemap that is HTML, JSON that is cut). The message says what."""
-
-
 def check_found(page: ListPage) -> None:
-    """Raises Unreadable where the server did not give the list."""
+    """Raises UnreadableList where the server did not give the list."""
     if page.status != 200:
-        raise Unreadable(f"the server answered {page.status}")
+        raise UnreadableList(f"the server answered {page.status}")
 
 
 class Route(Protocol):
@@ -103,5 +101,5 @@ class Route(Protocol):
         ...
 
     def read(self, page: ListPage, window: Window) -> Iterable[Found | Follow]:
-        """What a list holds; further lists as `Follow`. Raises Unreadable."""
+        """What a list holds; further lists as `Follow`. Raises UnreadableList."""
         ...

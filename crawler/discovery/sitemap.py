@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 
 from crawler.discovery.robots_txt import parse_robots
-from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
+from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
 from crawler.discovery.xml import child_text, claimed_time, local_name, stream_xml
+from storage.exceptions import UnreadableList
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class SitemapRoute:
             return self._index(entries, page, window)
         if kind == "urlset":
             return self._urls(entries, page, window)
-        raise Unreadable(f"it is no sitemap: its root is <{kind}>")
+        raise UnreadableList(f"it is no sitemap: its root is <{kind}>")
 
     def _index(self, entries: Iterable[etree._Element], page: ListPage, window: Window) -> list[Follow]:
         """The children to fetch, the newest first, so that `--limit` takes the newest articles."""

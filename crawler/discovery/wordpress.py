@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
-from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window, check_found
+from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
+from storage.exceptions import UnreadableList
 
 _FIELDS = "id,date,date_gmt,modified_gmt,slug,link"
 
@@ -48,7 +49,7 @@ class WordPressRoute:
         check_found(page)
         posts = _json(page.body)
         if not isinstance(posts, list):
-            raise Unreadable(f"it is no list of posts: {str(posts)[:80]}")
+            raise UnreadableList(f"it is no list of posts: {str(posts)[:80]}")
         for post in posts:
             if isinstance(post, dict) and isinstance(post.get("link"), str):
                 yield Found(
@@ -77,7 +78,7 @@ def _json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except ValueError as problem:
-        raise Unreadable(f"it is no JSON: {problem}") from problem
+        raise UnreadableList(f"it is no JSON: {problem}") from problem
 
 
 def _midnight(day: date) -> datetime:

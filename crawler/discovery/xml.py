@@ -9,7 +9,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from crawler.discovery.route import Unreadable
+from storage.exceptions import UnreadableList
 
 _GZIP = b"\x1f\x8b"
 #: A sitemap is at most 50 MB (sitemaps.org); more than this is a bomb.
@@ -19,14 +19,14 @@ _PART = 64 * 1024
 
 
 def parse_xml(body: bytes) -> etree._Element:
-    """The root element. Raises Unreadable where the body is no XML."""
+    """The root element. Raises UnreadableList where the body is no XML."""
     text = _unzip(body).lstrip(b"\xef\xbb\xbf \t\r\n")
     if not text:
-        raise Unreadable("it is empty")
+        raise UnreadableList("it is empty")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=True)
     root = etree.fromstring(text, parser)
     if root is None:
-        raise Unreadable(f"it is no XML but starts with {text[:40]!r}")
+        raise UnreadableList(f"it is no XML but starts with {text[:40]!r}")
     return root
 
 
@@ -34,7 +34,7 @@ def stream_xml(body: bytes) -> Iterator[etree._Element]:
     """The root element as it opens, without its children, then each child of it when it is whole; read in parts, so
     that memory stays flat however long the list. A child is emptied when the next one is asked for.
 
-    Raises Unreadable where the body is no XML, or where its gzip breaks off, after what came before that.
+    Raises UnreadableList where the body is no XML, or where its gzip breaks off, after what came before that.
     """
     parser = etree.XMLPullParser(
         ("start", "end"), resolve_entities=False, no_network=True, recover=True, huge_tree=True
@@ -52,7 +52,7 @@ def stream_xml(body: bytes) -> Iterator[etree._Element]:
                 while element.getprevious() is not None:
                     del root[0]
     if root is None:
-        raise Unreadable(f"it is no XML but starts with {body[:40]!r}" if body.strip() else "it is empty")
+        raise UnreadableList(f"it is no XML but starts with {body[:40]!r}" if body.strip() else "it is empty")
 
 
 def _parts(body: bytes) -> Iterator[bytes]:
@@ -63,12 +63,12 @@ def _parts(body: bytes) -> Iterator[bytes]:
         try:
             part = stream.read(_PART)
         except (OSError, EOFError, zlib.error) as problem:
-            raise Unreadable(f"its gzip is broken: {problem}") from problem
+            raise UnreadableList(f"its gzip is broken: {problem}") from problem
         if not part:
             return
         size += len(part)
         if size > _MOST_BYTES:
-            raise Unreadable(f"unpacked it is over {_MOST_BYTES} bytes")
+            raise UnreadableList(f"unpacked it is over {_MOST_BYTES} bytes")
         part = part if began else part.lstrip(b"\xef\xbb\xbf \t\r\n")
         began = began or bool(part)
         if part:
@@ -115,7 +115,7 @@ def _unzip(body: bytes) -> bytes:
         with gzip.open(BytesIO(body)) as stream:
             text = stream.read(_MOST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as problem:
-        raise Unreadable(f"its gzip is broken: {problem}") from problem
+        raise UnreadableList(f"its gzip is broken: {problem}") from problem
     if len(text) > _MOST_BYTES:
-        raise Unreadable(f"unpacked it is over {_MOST_BYTES} bytes")
+        raise UnreadableList(f"unpacked it is over {_MOST_BYTES} bytes")
     return text

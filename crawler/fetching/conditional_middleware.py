@@ -14,8 +14,8 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from crawler.capture.download_handler import UNCHANGED
+from storage.exceptions import DecodingError
 from storage.warc.http.capture import Capture
-from storage.warc.http.content_coding import Undecodable
 from storage.warc.read.revisit_resolver import NOT_MODIFIED, RevisitResolver
 
 CONDITIONS = ("If-None-Match", "If-Modified-Since")
@@ -97,7 +97,7 @@ def _is_settled(modified: str | None, captured_at: datetime) -> bool:
 def _is_readable(known: Capture) -> bool:
     try:
         known.content()
-    except Undecodable:
+    except DecodingError:
         return False
     return True
 

@@ -38,8 +38,7 @@ from crawler.crawl.extension import Archive
 from crawler.discovery.robots_txt import ALLOW_ALL, DISALLOW_ALL, RobotsTxt, parse_robots
 from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.downloader import PoliteDownloader
-from storage.warc.exceptions import WriteFailed
-from storage.warc.http.content_coding import Undecodable
+from storage.exceptions import DecodingError, WriteFailed
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +127,7 @@ class RobotsMiddleware:
             return None
         try:
             response = Response(kept.url, status=kept.status or 0, body=kept.content())
-        except Undecodable:
+        except DecodingError:
             return None
         return self._said(response, None, monotonic() + HOLDS - (now - kept.captured_at).total_seconds())
 

@@ -20,8 +20,8 @@ from crawler.site import Site
 from crawler.urls import host_of
 from storage.article import Article
 from storage.corpus.write.capture_result import CaptureResult, Outcome
+from storage.exceptions import DecodingError
 from storage.warc.http.capture import Capture
-from storage.warc.http.content_coding import Undecodable
 
 #: What a revisit's own head says where its page is in another record; some have no head.
 _PAYLOAD_ELSEWHERE = {200, 304, None}
@@ -88,7 +88,7 @@ def page_of(capture: Capture) -> Page:
         raise PageRefused(RefusalReason.TRUNCATED, capture.truncated)
     try:
         body = capture.content()
-    except Undecodable as problem:
+    except DecodingError as problem:
         raise PageRefused(RefusalReason.UNDECODABLE, str(problem)) from problem
     return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)
 

@@ -32,7 +32,7 @@ class Sealing:
         self._kept: list[RegisteredFile] = []
 
     def note(self, record: Record, file: str) -> None:
-        """A capture has been read back. Raises WriteFailed, DatabaseProblem, like `finish`."""
+        """A capture has been read back. Raises WriteFailed, CorpusError, like `finish`."""
         if file != self._file:
             self.finish()
             self._file = file

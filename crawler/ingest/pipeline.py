@@ -101,7 +101,7 @@ class Intake:
             self.flush()
 
     def flush(self) -> None:
-        """Saves the batch in one transaction. Raises DatabaseProblem; the batch is then still there."""
+        """Saves the batch in one transaction. Raises CorpusError; the batch is then still there."""
         if not self._batch:
             return
         if self._before_save is not None:
@@ -112,12 +112,12 @@ class Intake:
         self._batch = []
 
     def settled(self) -> bool:
-        """Save what can be saved; whether that is everything taken so far. Raises DatabaseProblem."""
+        """Save what can be saved; whether that is everything taken so far. Raises CorpusError."""
         self.flush()
         return not self._waiting
 
     def finish(self) -> None:
-        """Save what is left, revisits with and without their originals too. Raises DatabaseProblem."""
+        """Save what is left, revisits with and without their originals too. Raises CorpusError."""
         self.flush()
         for held in self._waiting.drain():
             self._judge(held.capture, self._originals.resolve(held.capture), Path(held.place), held.lastmod)

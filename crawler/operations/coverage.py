@@ -57,7 +57,7 @@ class Day:
 
 
 def coverage(database: Database, site: Site, *, since: date | None = None, until: date | None = None) -> list[Day]:
-    """The days of a site of which any route knew an article, in order; the undated last. Raises DatabaseProblem."""
+    """The days of a site of which any route knew an article, in order; the undated last. Raises CorpusError."""
     known = list(discovered(database, site.name, since=since, until=until))
     seen = Store(database).known(one.url for one in known)
     failed = {_canonical(site, url): reason for url, reason in last_failures(database, site.name).items()}

@@ -13,7 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from crawler.operations.health import Health
-from storage.corpus.db.exceptions import DatabaseProblem
+from storage.exceptions import CorpusError
 
 #: Of each metric its help text, and the labels beside `site`.
 _METRICS = {
@@ -62,7 +62,7 @@ def metrics_server(host: str, port: int, read: Callable[[], Iterable[Health]]) -
                 return
             try:
                 text = metrics_text(read())
-            except DatabaseProblem as problem:
+            except CorpusError as problem:
                 self._answer(503, f"{problem}\n".encode())
                 return
             self._answer(200, text)

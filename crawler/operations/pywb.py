@@ -20,16 +20,13 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from storage.collection import Collection
+from storage.exceptions import ReplayError
 
 REQUIREMENTS = Path(__file__).with_name("pywb-requirements.txt")
 #: Seconds that pywb may take until it answers.
 PATIENCE = 60.0
 #: The name of the collection in pywb's URLs.
 NAME = "emeroteca"
-
-
-class ReplayProblem(Exception):
-    """Replay cannot be had; the message says why and what to do."""
 
 
 def tools() -> Path:
@@ -63,7 +60,7 @@ def install_command() -> list[str]:
 
 def install() -> Path:
     """Make the tool environment, with the exact versions of REQUIREMENTS; needs a package index. Raises
-    ReplayProblem.
+    ReplayError.
     """
     folder = tools() / "pywb"
     try:
@@ -71,7 +68,7 @@ def install() -> Path:
         subprocess.run(install_command(), check=True, stdout=sys.stderr)
     except (OSError, subprocess.CalledProcessError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise ReplayProblem(f"pywb could not be installed in {folder}: {error}") from error
+        raise ReplayError(f"pywb could not be installed in {folder}: {error}") from error
     return folder / "bin" / "wayback"
 
 
@@ -80,7 +77,7 @@ def replaying(
     collection: Collection, wayback: Path, port: int, *, framed: bool = True
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """pywb on 127.0.0.1, serving the collection while the block lasts: its URL and process. framed: pages stand in a
-    frame under pywb's banner. Raises ReplayProblem.
+    frame under pywb's banner. Raises ReplayError.
     """
     _check_port(port)
     with tempfile.TemporaryDirectory(prefix="emeroteca-replay-") as folder, tempfile.TemporaryFile() as log:
@@ -92,7 +89,7 @@ def replaying(
             if not _answers(url, server):
                 log.seek(0)
                 said = log.read().decode(errors="replace").strip().splitlines()
-                raise ReplayProblem(f"{wayback} does not answer: {said[-1] if said else 'it says nothing'}")
+                raise ReplayError(f"{wayback} does not answer: {said[-1] if said else 'it says nothing'}")
             yield url, server
         finally:
             _end(server)
@@ -109,7 +106,7 @@ def _check_port(port: int) -> None:
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
-        raise ReplayProblem(f"port {port} cannot be had ({error.strerror}): choose another with --port") from error
+        raise ReplayError(f"port {port} cannot be had ({error.strerror}): choose another with --port") from error
 
 
 def _config(collection: Collection, framed: bool) -> str:

@@ -13,6 +13,7 @@ from crawler.registry import site_named
 from storage.corpus.db.database import Database
 from storage.corpus.read.schedules import postpone, schedules
 from storage.corpus.write.identity import key
+from storage.exceptions import CrawlJobFailed, CrawlJobInterrupted
 
 #: The schema of Procrastinate's tables, apart from the corpus' own, and the name of its task.
 SCHEMA: Final = "procrastinate"
@@ -25,14 +26,6 @@ KEPT: Final = 30 * 24
 _HAS_JOB = text(f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs WHERE lock = :site AND status IN ('todo', 'doing')")
 
 
-class CouldNotCrawl(Exception):
-    """A crawl ended without having done its work; another try may do better."""
-
-
-class Interrupted(Exception):
-    """A crawl was ended in order, since its worker stops: another worker goes on with it."""
-
-
 class TryAgain(BaseRetryStrategy):
     """At once what was interrupted; what failed up to TRIES times, `pause` seconds later, doubled each time."""
 
@@ -40,9 +33,9 @@ class TryAgain(BaseRetryStrategy):
         self.pause = pause
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, Interrupted):
+        if isinstance(exception, CrawlJobInterrupted):
             return RetryDecision()
-        if isinstance(exception, CouldNotCrawl) and job.attempts < TRIES:
+        if isinstance(exception, CrawlJobFailed) and job.attempts < TRIES:
             return RetryDecision(retry_in={"seconds": int(self.pause * 2**job.attempts) or 1})
         return None
 

@@ -14,7 +14,8 @@ from crawler.registry import site_named
 from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.read.schedules import postpone, record_end, record_start, schedules
-from storage.locks import SiteBusy, SiteLock
+from storage.exceptions import SiteLocked
+from storage.locks import SiteLock
 
 #: Seconds between two looks at the timetable.
 PATIENCE = 1.0
@@ -62,7 +63,7 @@ class Runner:
             return False
         try:
             SiteLock(self.database, self.collection.locks, site).acquire().release()
-        except SiteBusy:
+        except SiteLocked:
             return False
         return True
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from storage.exceptions import InvalidSchedule
+
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SPAN: Final = re.compile(r"(?:(\d+)\s*([smhdw]))+", re.IGNORECASE)
 _PART: Final = re.compile(r"(\d+)\s*([smhdw])", re.IGNORECASE)
@@ -14,17 +16,13 @@ _PART: Final = re.compile(r"(\d+)\s*([smhdw])", re.IGNORECASE)
 LEAST: Final = 60
 
 
-class NoTime(ValueError):
-    """Words that say no time; the message says which, and what they should look like."""
-
-
 def seconds_in(text: str) -> int:
-    """The seconds of `90s`, `30m`, `2h`, `1d12h`, `1w`. Raises NoTime, also for less than a minute."""
+    """The seconds of `90s`, `30m`, `2h`, `1d12h`, `1w`. Raises InvalidSchedule, also for less than a minute."""
     if not _SPAN.fullmatch(text.strip()):
-        raise NoTime(f"{text!r} is no time span: write it like 30m, 6h, 1d or 1d12h")
+        raise InvalidSchedule(f"{text!r} is no time span: write it like 30m, 6h, 1d or 1d12h")
     seconds = sum(int(count) * _UNITS[unit.lower()] for count, unit in _PART.findall(text))
     if seconds < LEAST:
-        raise NoTime(f"{text!r} is too often: at least {LEAST}s")
+        raise InvalidSchedule(f"{text!r} is too often: at least {LEAST}s")
     return seconds
 
 
@@ -38,11 +36,11 @@ def span_of(seconds: int) -> str:
 
 
 def check_cron(expression: str) -> str:
-    """The expression, of five fields. Raises NoTime."""
+    """The expression, of five fields. Raises InvalidSchedule."""
     try:
         CronSim(expression, datetime(2026, 1, 1))  # noqa: DTZ001  only its fields are looked at
     except CronSimError as problem:
-        raise NoTime(
+        raise InvalidSchedule(
             f"{expression!r} is no cron expression ({problem}): write minute, hour, day, month, weekday, like "
             "'15 */6 * * *'"
         ) from problem

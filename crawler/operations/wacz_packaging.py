@@ -18,11 +18,12 @@ from storage.corpus.read.wacz_selection import (
     selected_articles,
     selected_captures,
 )
+from storage.exceptions import CaptureMissing
 from storage.warc.dates import parse_warc_date
 from storage.warc.http.capture import CaptureRef
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.file_registry import WarcFileRegistry
-from storage.warc.read.reader import CaptureMissing, read_record
+from storage.warc.read.reader import read_record
 from storage.warc.wacz.writer import WaczPage, WaczWriter
 
 
@@ -49,7 +50,7 @@ def pack(
     title: str,
     description: str,
 ) -> Packing:
-    """Write the package. Memory stays flat. Raises DatabaseProblem, WriteFailed."""
+    """Write the package. Memory stays flat. Raises CorpusError, WriteFailed."""
     done = Packing()
     totals = captures_by_file(database)
     with (

@@ -13,10 +13,10 @@ from pathlib import Path
 from procrastinate.exceptions import ConnectorException
 
 from crawler.operations.crawl_process import crawl_command, crawl_environment
-from crawler.operations.queue import CRAWL, CouldNotCrawl, Interrupted, Queue, TryAgain
+from crawler.operations.queue import CRAWL, Queue, TryAgain
 from storage.corpus.db.database import Database
-from storage.corpus.db.exceptions import DatabaseProblem
 from storage.corpus.read.schedules import record_end, record_start
+from storage.exceptions import CorpusError, CrawlJobFailed, CrawlJobInterrupted
 
 #: Seconds between two looks at the timetable.
 PATIENCE = 1.0
@@ -37,7 +37,7 @@ class Worker:
         self.queue.app.task(name=CRAWL, retry=TryAgain(stalled_after))(self.crawl)
 
     def run(self) -> None:
-        """Until SIGTERM or Ctrl-C, which let crawls end in order and leave them to others. Raises DatabaseProblem."""
+        """Until SIGTERM or Ctrl-C, which let crawls end in order and leave them to others. Raises CorpusError."""
         asyncio.run(self._run())
 
     async def _run(self) -> None:
@@ -63,12 +63,12 @@ class Worker:
         while True:
             try:
                 await self.queue.feed(self.stalled_after)
-            except (DatabaseProblem, ConnectorException) as problem:
+            except (CorpusError, ConnectorException) as problem:
                 _say(f"the timetable cannot be read: {problem}")
             await asyncio.sleep(PATIENCE)
 
     async def crawl(self, site: str, options: Sequence[str]) -> None:
-        """The job: a crawl in a process of its own. Raises CouldNotCrawl, Interrupted."""
+        """The job: a crawl in a process of its own. Raises CrawlJobFailed, CrawlJobInterrupted."""
         process: Process | None = None
         try:
             # in a thread: who feeds the queue, in this loop, may hold the site's row and has to go on to let it go
@@ -86,11 +86,11 @@ class Worker:
             if process is not None:
                 await _end(process)
             _say(f"{site} is left to another worker")
-            raise Interrupted(site) from None
+            raise CrawlJobInterrupted(site) from None
         await asyncio.to_thread(record_end, self.database, site, status)
         _say(f"{site} ended with status {status}")
         if status not in (0, 1, 2):
-            raise CouldNotCrawl(f"{site} ended with status {status}")
+            raise CrawlJobFailed(f"{site} ended with status {status}")
 
 
 async def _end(process: Process) -> None:

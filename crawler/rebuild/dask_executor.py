@@ -15,12 +15,13 @@ from distributed import Client, Future, KilledWorker, LocalCluster
 from distributed.client import FIRST_COMPLETED, wait
 
 from crawler.rebuild.environment import Kit, differences, kit
-from crawler.rebuild.executor import PIECES, TeamProblem, died
+from crawler.rebuild.executor import PIECES, died
 from crawler.rebuild.filters import Choice
 from crawler.rebuild.messages import Found, Work
 from crawler.rebuild.range_worker import Reader
 from crawler.registry import all_sites
 from storage.collection import Collection
+from storage.exceptions import EnvironmentMismatch, ExecutorError
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +37,13 @@ A_THREAD, MORE = 2, 4
 _LOCAL = re.compile(r"local(?::([1-9]\d*))?")
 
 
-class OtherKit(Exception):
-    """A worker has another program or other libraries than the one who asks."""
-
-
 class Cluster:
     """The workers that a scheduler knows, and those that join later; at the address `local` or `local:N` processes of
     this machine.
 
     Work whose worker dies is given to another by the scheduler; what four workers have died of is a problem, as
     among the workers of one machine. Only so much work is given at a time that all are busy, and results stay with
-    the workers until they are taken one by one, so memory stays flat. Raises TeamProblem.
+    the workers until they are taken one by one, so memory stays flat. Raises ExecutorError.
     """
 
     #: Bytes of a file that are given at a time: seconds of work.
@@ -68,7 +65,7 @@ class Cluster:
                 self._client.run(_leave_interrupts)
         except (OSError, ValueError, ImportError) as problem:
             self._open.close()
-            raise TeamProblem(
+            raise ExecutorError(
                 f"no scheduler answers at {address} ({problem}): begin one with `dask scheduler`, workers with "
                 "`dask worker tcp://HOST:8786 --nthreads 1`, and name its address"
             ) from problem
@@ -86,7 +83,7 @@ class Cluster:
         return min(self.most, max(self.least, total // (self._room() * PIECES)))
 
     def results(self, work: Iterator[Work]) -> Iterator[Found]:
-        """What the work gives, in whatever order it comes. Raises TeamProblem."""
+        """What the work gives, in whatever order it comes. Raises ExecutorError."""
         room = self._room()
         while True:
             while len(self._under_way) < room and (asked := next(work, None)) is not None:
@@ -99,7 +96,7 @@ class Cluster:
             room = self._room()
 
     def _room(self) -> int:
-        """How much may be under way, by the workers that are there now. Raises TeamProblem."""
+        """How much may be under way, by the workers that are there now. Raises ExecutorError."""
         try:
             threads: int = sum(self._client.nthreads().values())
         except OSError as problem:
@@ -112,7 +109,7 @@ class Cluster:
         return A_THREAD * threads + MORE
 
     def _done(self) -> list[Future]:
-        """Some whose work is done. Raises TeamProblem."""
+        """Some whose work is done. Raises ExecutorError."""
         while True:
             try:
                 return list(wait(list(self._under_way), timeout=LOOK, return_when=FIRST_COMPLETED).done)
@@ -121,7 +118,7 @@ class Cluster:
             except CancelledError as problem:
                 raise self._lost() from problem
             if monotonic() - self._seen > NO_WORKERS:
-                raise TeamProblem(
+                raise ExecutorError(
                     f"no worker has been there for {NO_WORKERS / 60:.0f} minutes: begin some with "
                     f"`dask worker {self._address} --nthreads 1`, and run the same command again"
                 )
@@ -134,26 +131,26 @@ class Cluster:
             return [died(asked)]
         except CancelledError as problem:
             raise self._lost() from problem
-        except OtherKit as problem:
-            raise TeamProblem(f"{problem}: install on every machine what is installed here") from problem
+        except EnvironmentMismatch as problem:
+            raise ExecutorError(f"{problem}: install on every machine what is installed here") from problem
         # Whatever else comes from there is none of a page's or a file's, which are told in what is found.
         except Exception as problem:
-            raise TeamProblem(
+            raise ExecutorError(
                 f"the cluster at {self._address} cannot do the work ({type(problem).__name__}: {problem}): scheduler "
                 "and workers need the same Python, emeroteca[cluster] and libraries as this machine"
             ) from problem
         return found
 
-    def _lost(self) -> TeamProblem:
-        return TeamProblem(
+    def _lost(self) -> ExecutorError:
+        return ExecutorError(
             f"the scheduler at {self._address} is gone: what was saved stays, run the same command again"
         )
 
 
 def read_there(asking: Kit, own: Path, choice: Choice, work: Work) -> list[Found]:
-    """Runs on a worker. Raises OtherKit."""
+    """Runs on a worker. Raises EnvironmentMismatch."""
     if other := differences(asking):
-        raise OtherKit(f"a worker has {other}")
+        raise EnvironmentMismatch(f"a worker has {other}")
     all_sites()
     return list(Reader(own, choice).read(work))
 

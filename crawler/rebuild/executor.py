@@ -10,10 +10,6 @@ from crawler.rebuild.messages import Found, Problem, Work
 PIECES = 16
 
 
-class TeamProblem(Exception):
-    """The team cannot do the work; the message says why and what to do."""
-
-
 class Team(Protocol):
     """Those that do the work."""
 

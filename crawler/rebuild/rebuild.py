@@ -20,12 +20,13 @@ from storage.corpus.db.database import Database, open_database
 from storage.corpus.read.processed_captures import ProcessedCapture, processed_captures
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
+from storage.exceptions import SourceNotFound
 from storage.warc.digest import canonical_digest
 from storage.warc.read.members import Members
 from storage.warc.read.payload_index import IndexedCapture, PayloadIndex
 from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.record import records_in
-from storage.warc.read.remote import NoSuchSource, Source, find_sources, opened
+from storage.warc.read.remote import Source, find_sources, opened
 
 #: Revisits that one worker reads at a time.
 REVISITS = 50
@@ -56,7 +57,7 @@ class Saving:
             self.finish()
 
     def finish(self) -> None:
-        """Saves the batch in one transaction. Raises DatabaseProblem."""
+        """Saves the batch in one transaction. Raises CorpusError."""
         self._index.put(self._kept)
         self._store.save(self._saved)
         self._saved, self._kept = [], []
@@ -77,7 +78,7 @@ def rebuild(
 
     begin_team: makes those that do the work, from the collection and the choice. begun is
     told how many bytes there are, tell what went wrong or gave no article, show how it stands after each part. Raises
-    NoSuchSource, DatabaseProblem, WriteFailed, TeamProblem. Whatever ends it, what was saved stays, and
+    SourceNotFound, CorpusError, WriteFailed, ExecutorError. Whatever ends it, what was saved stays, and
     the next run goes on.
     """
     all_sites()
@@ -189,7 +190,7 @@ def _is_ours(source: Source) -> bool:
     try:
         with opened(source.place) as file:
             first = next(records_in(Members(file)), None)
-    except (OSError, KeyError, EOFError, NoSuchSource):
+    except (OSError, KeyError, EOFError, SourceNotFound):
         return False
     if first is None or first.record_type != "warcinfo":
         return False

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.open_file import sync_folder
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.spool import Octets
 
 OPEN_SUFFIX = ".open"

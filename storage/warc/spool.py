@@ -4,7 +4,7 @@ import tempfile
 from mmap import ACCESS_READ, mmap
 from typing import IO, TypeAlias
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 
 Octets: TypeAlias = bytes | mmap
 """Bytes in memory, or a temporary file mapped into it: both can be sliced, searched, digested and written."""

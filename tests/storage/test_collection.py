@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.collection import Collection, CollectionProblem
+from storage.collection import Collection
 from storage.corpus.db.database import open_database
+from storage.exceptions import CollectionError
 
 
 def test_a_collection_is_made_where_there_is_none(tmp_path: Path) -> None:
@@ -35,10 +36,10 @@ def test_warc_files_are_the_sealed_ones(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_home(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for home in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(CollectionProblem, match="--home"):
+        with pytest.raises(CollectionError, match="--home"):
             Collection(home).create()
 
 
 def test_a_home_that_cannot_be_made() -> None:
-    with pytest.raises(CollectionProblem, match="--home"):
+    with pytest.raises(CollectionError, match="--home"):
         Collection("/proc/nowhere").create()

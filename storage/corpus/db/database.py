@@ -12,7 +12,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.corpus.db import schema
-from storage.corpus.db.exceptions import BadUrl, DriverMissing, problem_of
+from storage.corpus.db.driver_errors import corpus_error
+from storage.exceptions import DriverMissing, InvalidDatabaseUrl
 
 #: Enough for Postgres to merge a full pending list into the search index at one go; it would in pieces of this size.
 _WORK_MEM = "64MB"
@@ -41,27 +42,27 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database. Raises DatabaseProblem."""
+        """A connection that sees one state of the database. Raises CorpusError."""
         isolation = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-        with self._named_problems(), self.engine.connect() as connection:
+        with self._translated_errors(), self.engine.connect() as connection:
             yield connection.execution_options(**isolation)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction: all of it or nothing. Raises DatabaseProblem."""
+        """A transaction: all of it or nothing. Raises CorpusError."""
         with (
-            self._named_problems(),
+            self._translated_errors(),
             self.engine.connect() as connection,
             connection.execution_options(writes=True).begin(),
         ):
             yield connection
 
     @contextmanager
-    def _named_problems(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
-            raise problem_of(error, self.where) from error
+            raise corpus_error(error, self.where) from error
 
     def close(self) -> None:
         """Give the connections back."""
@@ -80,7 +81,7 @@ def open_database(url: str, *, upgrade: Literal["auto", "never"] = "auto") -> Da
 
     With `auto` an empty database gets the schema, and an older SQLite one is brought up to date; an older Postgres
     one never is (several programs may be using it): that takes `upgrade_database`. With `never` nothing is created.
-    Raises DatabaseProblem.
+    Raises CorpusError.
     """
     database = connect(url)
     try:
@@ -97,7 +98,7 @@ def open_database(url: str, *, upgrade: Literal["auto", "never"] = "auto") -> Da
 def upgrade_database(url: str) -> tuple[str | None, str]:
     """Bring the schema up to date, on either database. Returns its version before (None: empty) and after.
 
-    Raises DatabaseProblem.
+    Raises CorpusError.
     """
     with connect(url) as database:
         with database.reading() as connection:
@@ -110,18 +111,18 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
 
 
 def schema_version(url: str) -> str | None:
-    """The schema version of the database, None for an empty one. Raises DatabaseProblem."""
+    """The schema version of the database, None for an empty one. Raises CorpusError."""
     with connect(url) as database, database.reading() as connection:
         return schema.version(connection)
 
 
 def connect(url: str) -> Database:
-    """The database at `url` whatever its schema. Raises BadUrl, DriverMissing."""
+    """The database at `url` whatever its schema. Raises InvalidDatabaseUrl, DriverMissing."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         # The URL may hold a password, so it is not shown.
-        raise BadUrl(
+        raise InvalidDatabaseUrl(
             "This is no database URL: write sqlite:///path/corpus.db or postgresql://user:password@host/name "
             "in --database or $EMEROTECA_DATABASE_URL."
         ) from None
@@ -131,7 +132,9 @@ def connect(url: str) -> Database:
         case "postgresql" | "postgres":
             return Database(_postgres(parsed))
         case other:
-            raise BadUrl(f"The corpus lives in SQLite or Postgres, not in {other!r}: check the database URL.")
+            raise InvalidDatabaseUrl(
+                f"The corpus lives in SQLite or Postgres, not in {other!r}: check the database URL."
+            )
 
 
 def _sqlite(url: URL) -> Engine:
@@ -194,9 +197,9 @@ def _prepare(database: Database) -> None:
 
 @contextmanager
 def changing_schema(database: Database) -> Iterator[Connection]:
-    """A transaction for migrations, all of it or nothing. Raises DatabaseProblem."""
+    """A transaction for migrations, all of it or nothing. Raises CorpusError."""
     # Batch mode copies tables; with foreign keys on, dropping the old one would take its children with it.
-    with database.engine.connect() as connection, database._named_problems():
+    with database.engine.connect() as connection, database._translated_errors():
         if database.dialect == "sqlite":
             connection.connection.execute("PRAGMA foreign_keys = OFF")
         try:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from storage.corpus.db.exceptions import ForeignTables, SchemaBehind, SchemaNewer
+from storage.exceptions import ForeignTables, SchemaOutdated, SchemaTooNew
 
 #: The version this program works with: the last migration. A test holds it to the scripts.
 HEAD: Final = "0015"
@@ -35,14 +35,14 @@ def is_behind(found: str | None) -> bool:
 
 
 def check(connection: Connection, where: str) -> None:
-    """Raises DatabaseProblem unless the schema is the one this program works with."""
+    """Raises CorpusError unless the schema is the one this program works with."""
     found = version(connection)
     if found == HEAD:
         return
     check_ours(connection, where)
     check_known(found, where)
     state = f"at version {found}, this program needs {HEAD}" if found else "empty"
-    raise SchemaBehind(f"The database {where} is {state}: run `emeroteca db upgrade`.")
+    raise SchemaOutdated(f"The database {where} is {state}: run `emeroteca db upgrade`.")
 
 
 def check_ours(connection: Connection, where: str) -> None:
@@ -54,9 +54,9 @@ def check_ours(connection: Connection, where: str) -> None:
 
 
 def check_known(found: str | None, where: str) -> None:
-    """Raises SchemaNewer for a version this program has no migration of."""
+    """Raises SchemaTooNew for a version this program has no migration of."""
     if found is not None and found not in _known_versions():
-        raise SchemaNewer(
+        raise SchemaTooNew(
             f"The database {where} is at version {found}, made by a newer program than this one (which knows up to "
             f"{HEAD}): install that version, `pip install --upgrade emeroteca`."
         )

@@ -11,9 +11,7 @@ from typing import IO, Any, BinaryIO, Protocol
 
 import zstandard
 
-
-class RemoteMissing(Exception):
-    """A URL was given and fsspec is not installed; the message says what to do."""
+from storage.exceptions import DependencyMissing, DestinationError
 
 
 class BytesWriter(Protocol):
@@ -63,7 +61,9 @@ def beside(target: str, name: str) -> str:
 
 @contextmanager
 def whole(target: str) -> Iterator[IO[bytes] | BinaryIO]:
-    """A file to write, at a path or a URL: under another name first, then renamed. Raises OSError, RemoteMissing."""
+    """A file to write, at a path or a URL: under another name first, then renamed. Raises OSError, ExportError,
+    DependencyMissing.
+    """
     with whole_url(target) if is_url(target) else whole_file(Path(target)) as out:
         yield out
 
@@ -109,11 +109,11 @@ def _file_system(url: str) -> tuple[Any, str]:
     try:
         import fsspec.core  # heavy, and an extra
     except ImportError:
-        raise RemoteMissing(f"{url} needs fsspec: pip install 'emeroteca[remote]'") from None
+        raise DependencyMissing(f"{url} needs fsspec: pip install 'emeroteca[remote]'") from None
     try:
         system, path = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:
-        raise RemoteMissing(f"{url} cannot be written: {error}") from error
+        raise DestinationError(f"{url} cannot be written: {error}") from error
     return system, path
 
 

@@ -24,7 +24,8 @@ from storage.corpus.export.destination import BytesWriter, HashingWriter, compre
 from storage.corpus.export.parquet import write_parquet
 from storage.corpus.read.fingerprint import fingerprint_of
 from storage.corpus.write import change_feed as feed
-from storage.corpus.write.change_feed import Cursor, CursorProblem
+from storage.corpus.write.change_feed import Cursor
+from storage.exceptions import InvalidCursor
 
 #: Rows fetched at a time: what bounds the memory.
 _FETCHED = 100
@@ -76,7 +77,7 @@ def export(
     """Write articles to `out`. Of one state of the database, with everything up to the cursor in it.
 
     After a cursor, JSON lines also tell of articles that are gone: `{"article_id": ..., "gone": true}`, at the end.
-    Raises DatabaseProblem, CursorProblem, ParquetMissing.
+    Raises CorpusError, DependencyMissing, InvalidCursor.
     """
     with database.reading() as connection:
         return _export(connection, out, form, chosen or ExportFilter())
@@ -148,7 +149,7 @@ def write_export(
 ) -> ExportResult:
     """`export` to a path or a URL, gzipped or as zstd where the name ends so, with a datapackage.json beside it.
 
-    Raises DatabaseProblem, OSError, RemoteMissing; the file is then what it was before.
+    Raises CorpusError, OSError, DependencyMissing, ExportError; the file is then what it was before.
     """
     with database.reading() as connection:
         with whole(target) as file:
@@ -183,10 +184,10 @@ def export_jsonl(
 
 
 def read_cursor(path: Path) -> Cursor | None:
-    """The cursor a file holds; None where there is no file. Raises CursorProblem."""
+    """The cursor a file holds; None where there is no file. Raises InvalidCursor."""
     if not path.exists():
         return None
     try:
         return Cursor.of(path.read_text(encoding="utf-8", errors="replace"))
-    except CursorProblem as problem:
-        raise CursorProblem(f"{path}: {problem}, or remove the file") from problem
+    except InvalidCursor as problem:
+        raise InvalidCursor(f"{path}: {problem}, or remove the file") from problem

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from storage.corpus.db.types import in_utc
 from storage.corpus.export.destination import BytesWriter, HashingWriter
+from storage.exceptions import DependencyMissing
 
 #: Articles a row group: what bounds the memory.
 _GROUP: Final = 500
@@ -15,12 +16,8 @@ _INSTANTS: Final = ("published_at", "modified_at", "first_captured_at", "last_ca
 _NUMBERS: Final = ("word_count", "revision", "revisions", "warc_offset")
 
 
-class ParquetMissing(Exception):
-    """pyarrow is not installed; the message says what to do."""
-
-
 def schema(names: Iterable[str]) -> Any:
-    """The Arrow schema of columns of the view `corpus`. Raises ParquetMissing."""
+    """The Arrow schema of columns of the view `corpus`. Raises DependencyMissing."""
     pa = _pyarrow()
     texts = pa.list_(pa.string())
     claim = [(name, pa.string()) for name in ("field", "raw", "value", "source", "precision")]
@@ -39,7 +36,7 @@ def schema(names: Iterable[str]) -> Any:
 
 
 def write_parquet(records: Iterable[Mapping[str, Any]], names: Iterable[str], out: BytesWriter) -> int:
-    """Write records (JSON objects) as they come; returns how many. Raises ParquetMissing."""
+    """Write records (JSON objects) as they come; returns how many. Raises DependencyMissing."""
     pa = _pyarrow()
     import pyarrow.parquet as pq
 
@@ -65,5 +62,5 @@ def _pyarrow() -> Any:
     try:
         import pyarrow  # heavy, and an extra
     except ImportError:
-        raise ParquetMissing("Parquet needs pyarrow: pip install 'emeroteca[parquet]'") from None
+        raise DependencyMissing("Parquet needs pyarrow: pip install 'emeroteca[parquet]'") from None
     return pyarrow

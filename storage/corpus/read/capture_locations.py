@@ -39,7 +39,7 @@ class CaptureLocation:
 
 
 def warc_files(database: Database) -> list[WarcFileFacts]:
-    """Every WARC file that rows point into, by name. Raises DatabaseProblem."""
+    """Every WARC file that rows point into, by name. Raises CorpusError."""
     statement = select(WarcFileRow.name, WarcFileRow.size, WarcFileRow.sha256).order_by(WarcFileRow.name)
     with database.reading() as connection:
         return [WarcFileFacts(*row) for row in connection.execute(statement)]
@@ -48,7 +48,7 @@ def warc_files(database: Database) -> list[WarcFileFacts]:
 def captures_in_file(database: Database, file: str) -> Mapping[tuple[int, str], CaptureFacts]:
     """The captures of a WARC file by offset and record id; empty for one that no row points into.
 
-    Raises DatabaseProblem.
+    Raises CorpusError.
     """
     columns = (
         CaptureRow.record_offset,
@@ -65,7 +65,7 @@ def captures_in_file(database: Database, file: str) -> Mapping[tuple[int, str], 
 
 
 def capture_locations(database: Database) -> Iterator[CaptureLocation]:
-    """Every capture in the order of files and offsets, without holding them in memory. Raises DatabaseProblem."""
+    """Every capture in the order of files and offsets, without holding them in memory. Raises CorpusError."""
     columns = (WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
     statement = select(*columns).join(WarcFileRow)
     statement = statement.order_by(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)

@@ -25,7 +25,7 @@ class RecentArticle:
 
 
 def published_since(database: Database, site: str, since: datetime) -> Iterator[RecentArticle]:
-    """The articles of a site published since then, the newest first. Raises DatabaseProblem."""
+    """The articles of a site published since then, the newest first. Raises CorpusError."""
     newest = (RevisionRow.article == ArticleRow.id) & (RevisionRow.number == ArticleRow.revision_count)
     statement = (
         select(ArticleRow.canonical_url, RevisionRow.published_utc, func.max(CaptureRow.captured_at))
@@ -43,7 +43,7 @@ def published_since(database: Database, site: str, since: datetime) -> Iterator[
 
 def was_crawled_whole(database: Database, site: str) -> bool:
     """Whether some crawl of the site came to its end without a window, a limit or a broken list: what its lists named
-    before that is captured. Raises DatabaseProblem."""
+    before that is captured. Raises CorpusError."""
     return bool(_whole_crawls(database, site))
 
 
@@ -51,7 +51,7 @@ def changes_known_until(database: Database, site: str) -> datetime | None:
     """A moment, aware, by the site's own clock: the collection has every change before it. None where nobody knows.
 
     It is the newest change that crawls of the whole site took in, a day less, since clocks and zones differ, and not
-    later than the last of them began. Raises DatabaseProblem.
+    later than the last of them began. Raises CorpusError.
     """
     whole = _whole_crawls(database, site)
     if not whole:
@@ -82,7 +82,7 @@ def _whole_crawls(database: Database, site: str) -> dict[int, datetime]:
 
 def last_robots(database: Database, site: str) -> dict[str, dict[str, Any]]:
     """Of each authority (`https://host`) that lately ended crawls asked: where the robots.txt is that they obeyed, as
-    their counts have it. Raises DatabaseProblem."""
+    their counts have it. Raises CorpusError."""
     ended = (
         select(CrawlRow.counts)
         .where(CrawlRow.site == site, CrawlRow.finished_at.is_not(None))

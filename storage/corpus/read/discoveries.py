@@ -66,7 +66,7 @@ class DiscoveredUrl:
 
 
 def record_discoveries(database: Database, site: str, named: Sequence[DiscoveryClaim]) -> None:
-    """Keep what a list named: new URLs become rows, known ones get their newest claims. Raises DatabaseProblem."""
+    """Keep what a list named: new URLs become rows, known ones get their newest claims. Raises CorpusError."""
     now = datetime.now(UTC)
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     for one in named:

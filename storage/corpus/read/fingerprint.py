@@ -12,7 +12,7 @@ def fingerprint(database: Database) -> str:
     """64 hexadecimal digits over every revision with all its facts and the way to its bytes.
 
     The same for the same captures read by the same extractor: on both databases, in whatever order they were filled.
-    Raises DatabaseProblem.
+    Raises CorpusError.
     """
     with database.reading() as connection:
         return fingerprint_of(connection)

@@ -68,7 +68,7 @@ class HealthStats:
 
 
 def health_stats(database: Database, site: str) -> HealthStats:
-    """Raises DatabaseProblem."""
+    """Raises CorpusError."""
     with database.reading() as connection:
         newest = _newest_crawl(connection, site)
         recent, before = CaptureSample(), CaptureSample()

@@ -24,7 +24,7 @@ def processed_captures(
 ) -> dict[tuple[int, str], ProcessedCapture]:
     """The captures with rows whose records begin in bytes `start` to `end` of a WARC file, by offset and record id.
 
-    extractor: only those that this one judged. Raises DatabaseProblem.
+    extractor: only those that this one judged. Raises CorpusError.
     """
     columns = (
         CaptureRow.record_offset,

@@ -23,7 +23,7 @@ class StoredResult:
 
 
 def stored_results(database: Database, places: Iterable[Place]) -> dict[Place, StoredResult]:
-    """What captures gave, by file, offset and record id; those without a row are missing. Raises DatabaseProblem."""
+    """What captures gave, by file, offset and record id; those without a row are missing. Raises CorpusError."""
     of_article = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
     of_reading = (ReadingRow.article == CaptureRow.article) & (ReadingRow.id == CaptureRow.reading)
     statement = (

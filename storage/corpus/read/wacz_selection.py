@@ -55,7 +55,7 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 def selected_captures(database: Database, wanted: CaptureFilter) -> Iterator[SelectedCapture]:
-    """In the order of files and offsets, without holding them in memory. Raises DatabaseProblem."""
+    """In the order of files and offsets, without holding them in memory. Raises CorpusError."""
     statement = _where(select(*_COLUMNS).join(WarcFileRow), wanted)
     statement = statement.order_by(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
     with database.reading() as connection, connection.execution_options(yield_per=1000).execute(statement) as rows:
@@ -64,7 +64,7 @@ def selected_captures(database: Database, wanted: CaptureFilter) -> Iterator[Sel
 
 
 def selected_articles(database: Database, wanted: CaptureFilter) -> Iterator[SelectedArticle]:
-    """The captures that gave an article, in the order of their times. Raises DatabaseProblem."""
+    """The captures that gave an article, in the order of their times. Raises CorpusError."""
     same = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
     texts: tuple[Any, ...] = (CaptureRow.url, RevisionRow.headline, RevisionRow.description, RevisionRow.body)
     statement = _where(select(*_COLUMNS, *texts).join(WarcFileRow).join(RevisionRow, same), wanted)
@@ -77,7 +77,7 @@ def selected_articles(database: Database, wanted: CaptureFilter) -> Iterator[Sel
 
 
 def captures_by_file(database: Database) -> dict[str, int]:
-    """How many captures the rows know of each WARC file. Raises DatabaseProblem."""
+    """How many captures the rows know of each WARC file. Raises CorpusError."""
     statement = select(WarcFileRow.name, func.count()).join(CaptureRow).group_by(WarcFileRow.name)
     with database.reading() as connection:
         return dict(iter(connection.execute(statement)))

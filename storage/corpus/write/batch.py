@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 
 from storage.corpus.db.among import among
 from storage.corpus.db.bulk import BulkWriter
-from storage.corpus.db.exceptions import Collision
 from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, SiteRow, WarcFileRow
 from storage.corpus.write import change_feed as feed
 from storage.corpus.write import revision_rows as content
@@ -22,6 +21,7 @@ from storage.corpus.write.readings import ExtractionResults
 from storage.corpus.write.revisions import RevisionState, RevisionStates, gathered, in_order, needed_texts, numbered
 from storage.corpus.write.sighting import Place, Sighting, ranked
 from storage.corpus.write.text_diff import RevisionText
+from storage.exceptions import WriteConflict
 
 Prepared = tuple[CaptureResult, Sighting | None]
 
@@ -45,7 +45,7 @@ class BatchWriter:
         if self.connection.dialect.name != "sqlite":
             before = self._captures_there()  # as they are now that nobody else can change them
             if not {row["article"] for row in before.values()} <= {None, *self.articles.values()}:
-                raise Collision("a capture was read anew by two programs at once: try again")
+                raise WriteConflict("a capture was read anew by two programs at once: try again")
         fresh, read_anew = self._save_captures(before)
         self._save_revisions(fresh, read_anew)
 

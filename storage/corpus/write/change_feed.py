@@ -9,12 +9,9 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.corpus.db.tables import FeedRow
+from storage.exceptions import InvalidCursor
 
 _CURSOR = re.compile(r"(\d{1,18})(?:-([0-9a-f]+))?")
-
-
-class CursorProblem(Exception):
-    """A cursor that this corpus did not give; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +27,10 @@ class Cursor:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Raises CursorProblem."""
+        """Raises InvalidCursor."""
         found = _CURSOR.fullmatch(text.strip())
         if found is None:
-            raise CursorProblem(f"{text.strip()[:40]!r} is no cursor: begin again with --after 0")
+            raise InvalidCursor(f"{text.strip()[:40]!r} is no cursor: begin again with --after 0")
         return cls(int(found[1]), found[2])
 
     def __str__(self) -> str:
@@ -59,9 +56,9 @@ def newest(connection: Connection) -> Cursor:
 
 
 def check(cursor: Cursor, newest: Cursor) -> None:
-    """Raises CursorProblem for one that is none of this feed."""
+    """Raises InvalidCursor for one that is none of this feed."""
     if cursor.position and (cursor.feed != newest.feed or cursor.position > newest.position):
-        raise CursorProblem(
+        raise InvalidCursor(
             f"the cursor {cursor} is none of this corpus, whose newest is {newest}: another database gave it, or this "
             "one was built anew since. Begin again with --after 0, which gives every article"
         )

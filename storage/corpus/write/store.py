@@ -10,7 +10,6 @@ from sqlalchemy import insert, select, update
 
 from storage.corpus.db.among import among
 from storage.corpus.db.database import Database
-from storage.corpus.db.exceptions import Collision, Unreachable
 from storage.corpus.db.sanitise import clean, clean_json
 from storage.corpus.db.tables import CaptureRow, CrawlRow, FailureRow, RevisionRow, SiteRow, WarcFileRow
 from storage.corpus.db.upsert import insert_new
@@ -18,6 +17,7 @@ from storage.corpus.write.batch import BatchWriter
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.identity import key
 from storage.corpus.write.sighting import prepared
+from storage.exceptions import CorpusUnreachable, WriteConflict
 
 #: Seconds before a batch is tried again, when another writer got in its way or the connection was lost.
 _PAUSES = (0.05, 0.5, 2.0, 5.0)
@@ -38,7 +38,7 @@ class LastSeen:
 
 
 class Store:
-    """The writing side of a corpus. Every method is one transaction; all raise DatabaseProblem."""
+    """The writing side of a corpus. Every method is one transaction; all raise CorpusError."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -102,7 +102,7 @@ class Store:
                 with self.database.writing() as connection:
                     BatchWriter(connection, ready).run()
                 return
-            except (Collision, Unreachable):
+            except (WriteConflict, CorpusUnreachable):
                 # Whether or not a lost connection still saved the batch: saved once more it is the same.
                 if (pause := next(pauses, None)) is None:
                     raise

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.warc.http.content_coding import Undecodable, decode
+from storage.exceptions import DecodingError
+from storage.warc.http.content_coding import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Capture:
         return next((value for field, value in self.headers if field.lower() == name.lower()), None)
 
     def content(self) -> bytes:
-        """The payload without its content codings. Raises Undecodable, which carries what could be decoded.
+        """The payload without its content codings. Raises DecodingError, which carries what could be decoded.
 
         A payload that was stored decoded under its old Content-Encoding (CC-NEWS before May 2019) is given as it is:
         one that begins like markup, or is text and nothing that its coding says.
@@ -63,7 +64,7 @@ class Capture:
             return self.payload
         try:
             return decode(self.payload, codings)
-        except Undecodable:
+        except DecodingError:
             if _is_text(self.payload):
                 return self.payload
             raise

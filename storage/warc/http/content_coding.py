@@ -7,30 +7,21 @@ from io import BytesIO
 import brotli
 import zstandard
 
+from storage.exceptions import DecodingError
+
 GZIP_WINDOW = zlib.MAX_WBITS + 16
 STEP = 16 * 1024
-
-
-class Undecodable(ValueError):
-    """A payload that is not what its Content-Encoding says.
-
-    prefix: what could be decoded before the fault; empty where nothing could.
-    """
-
-    def __init__(self, reason: str, prefix: bytes = b"") -> None:
-        super().__init__(reason)
-        self.prefix = prefix
 
 
 def decode(payload: bytes, codings: Sequence[str]) -> bytes:
     """The content under its codings, named in the order they were applied, lower case (RFC 9110, 8.4).
 
-    Raises Undecodable for a coding that is unknown or does not fit the bytes.
+    Raises DecodingError for a coding that is unknown or does not fit the bytes.
     """
     for coding in reversed(codings):
         decoder = DECODERS.get(coding)
         if decoder is None:
-            raise Undecodable(f"unknown content coding {coding!r}", payload)
+            raise DecodingError(f"unknown content coding {coding!r}", payload)
         payload = decoder(payload) if payload else payload
     return payload
 
@@ -47,10 +38,10 @@ def _inflate(payload: bytes, window: int, name: str) -> bytes:
                 content.append(stream.decompress(payload[at : at + STEP]))
             except zlib.error as error:
                 content.append(_up_to_fault(payload[start : at + STEP], at - start, window))
-                raise Undecodable(f"corrupt {name}: {error}", b"".join(content)) from error
+                raise DecodingError(f"corrupt {name}: {error}", b"".join(content)) from error
             at += STEP
         if not stream.eof:
-            raise Undecodable(f"{name} cut off", b"".join([*content, stream.flush()]))
+            raise DecodingError(f"{name} cut off", b"".join([*content, stream.flush()]))
         start = len(payload) if window != GZIP_WINDOW else min(at, len(payload)) - len(stream.unused_data)
     return b"".join(content)
 
@@ -76,10 +67,10 @@ def _deflate(payload: bytes) -> bytes:
     """RFC 9110 says zlib, many servers send it raw: the one that goes further is right."""
     try:
         return _inflate(payload, zlib.MAX_WBITS, "deflate")
-    except Undecodable as as_zlib:
+    except DecodingError as as_zlib:
         try:
             return _inflate(payload, -zlib.MAX_WBITS, "deflate")
-        except Undecodable as as_raw:
+        except DecodingError as as_raw:
             raise max(as_zlib, as_raw, key=lambda fault: len(fault.prefix)) from None
 
 
@@ -90,10 +81,10 @@ def _brotli(payload: bytes) -> bytes:
         try:
             content.append(stream.process(payload[at : at + 4096]))
         except brotli.error as error:
-            raise Undecodable(f"corrupt br: {error}", b"".join(content)) from error
+            raise DecodingError(f"corrupt br: {error}", b"".join(content)) from error
         if stream.is_finished():
             return b"".join(content)
-    raise Undecodable("br cut off", b"".join(content))
+    raise DecodingError("br cut off", b"".join(content))
 
 
 def _zstd(payload: bytes) -> bytes:
@@ -103,9 +94,9 @@ def _zstd(payload: bytes) -> bytes:
             while piece := reader.read(65536):
                 content.write(piece)
     except zstandard.ZstdError as error:
-        raise Undecodable(f"corrupt zstd: {error}", content.getvalue()) from error
+        raise DecodingError(f"corrupt zstd: {error}", content.getvalue()) from error
     if not _ends_a_zstd_frame(payload):
-        raise Undecodable("zstd cut off", content.getvalue())
+        raise DecodingError("zstd cut off", content.getvalue())
     return content.getvalue()
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from storage.warc.http.content_coding import Undecodable, decode
+from storage.exceptions import DecodingError
+from storage.warc.http.content_coding import decode
 from storage.warc.spool import Octets, pieces
 
 NO_BODY = (204, 304)
@@ -172,7 +173,7 @@ def payload_parts(data: Octets, head: Head) -> list[memoryview] | list[bytes]:
         return parts
     try:
         return [decode(b"".join(parts), inner)]
-    except Undecodable:
+    except DecodingError:
         return parts
 
 

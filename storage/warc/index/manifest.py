@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage.exceptions import WriteFailed
 from storage.warc.atomic_write import replace_file
-from storage.warc.exceptions import WriteFailed
 
 NAME = "manifest-sha256.txt"
 _DIGITS = 64

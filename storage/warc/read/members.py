@@ -10,6 +10,8 @@ from typing import IO
 
 import zstandard
 
+from storage.exceptions import DamagedMember
+
 PIECE = 64 * 1024
 MOST_AT_ONCE = 1024 * 1024
 GZIP = b"\x1f\x8b\x08"
@@ -26,15 +28,11 @@ class Damage:
     reason: str
 
 
-class Damaged(ValueError):
-    """Raised while a member is read that turns out bad."""
-
-
 class Member:
     """One run of plain bytes, read forward.
 
     offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. Reading raises
-    Damaged where the run is bad. at: plain bytes read so far.
+    DamagedMember where the run is bad. at: plain bytes read so far.
     """
 
     def __init__(self, offset: int, parts: Iterator[bytes], *, is_plain: bool = False) -> None:
@@ -91,8 +89,8 @@ class Member:
 class Members:
     """The members of an open file from an offset on (the beginning of one), one after the other.
 
-    end: where the last one that was read to its end stops. Reading on after Damaged goes to the next member that can
-    be told by its first bytes; what was passed over is in `damages`.
+    end: where the last one that was read to its end stops. Reading on after DamagedMember goes to the next member that
+    can be told by its first bytes; what was passed over is in `damages`.
     """
 
     def __init__(self, file: IO[bytes], offset: int = 0) -> None:
@@ -159,11 +157,11 @@ class Members:
                 rest = self._file.read(PIECE)
                 at += len(rest)
             if not rest:
-                raise Damaged("cut off")
+                raise DamagedMember("cut off")
             try:
                 plain = gzip.decompress(rest, MOST_AT_ONCE)
             except zlib.error as error:
-                raise Damaged(f"corrupt gzip: {error}") from error
+                raise DamagedMember(f"corrupt gzip: {error}") from error
             rest = gzip.unconsumed_tail
             if gzip.eof:
                 self.end = at - len(gzip.unused_data)
@@ -181,11 +179,11 @@ class Members:
                 part = self._file.read(PIECE)
                 at += len(part)
                 if not part:
-                    raise Damaged("cut off")
+                    raise DamagedMember("cut off")
                 try:
                     plain = frame.decompress(part)
                 except zstandard.ZstdError as error:
-                    raise Damaged(f"corrupt zstd: {error}") from error
+                    raise DamagedMember(f"corrupt zstd: {error}") from error
                 if frame.eof:
                     self.end = at - len(frame.unused_data)
                 if plain:

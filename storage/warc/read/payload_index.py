@@ -15,7 +15,7 @@ from datetime import datetime
 from hashlib import sha1
 from pathlib import Path
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 
 logger = logging.getLogger(__name__)
 

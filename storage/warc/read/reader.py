@@ -8,6 +8,7 @@ Whatever is cut or corrupt is passed over, and noted in the list that a caller m
 from collections.abc import Iterator
 from pathlib import Path
 
+from storage.exceptions import CaptureMissing
 from storage.warc.dates import parse_warc_date
 from storage.warc.digest import canonical_digest, sha1_digest
 from storage.warc.http.capture import Capture, CaptureRef
@@ -19,10 +20,6 @@ from storage.warc.read.source import archive_files, open_archive
 from storage.warc.spool import pieces
 
 CAPTURE_RECORD_TYPES = ("response", "revisit", "resource")
-
-
-class CaptureMissing(LookupError):
-    """No such record where a reference leads: the file is gone, or another, or its bytes have changed."""
 
 
 def read_records(path: Path, damages: list[Damage] | None = None) -> Iterator[Record]:

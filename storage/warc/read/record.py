@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from storage.exceptions import DamagedMember
 from storage.warc.http.message import parse_head
-from storage.warc.read.members import Damage, Damaged, Member, Members
+from storage.warc.read.members import Damage, Member, Members
 from storage.warc.spool import PIECE, Octets, Spool
 
 ARC_DATE_DIGITS = (8, 10, 12, 14)
@@ -56,7 +57,7 @@ def records_in(members: Members) -> Iterator[Record]:
     for member in members:
         try:
             yield from _records_of(member, members)
-        except Damaged as fault:
+        except DamagedMember as fault:
             members.damages.append(Damage(member.offset + (member.at if member.is_plain else 0), str(fault)))
 
 
@@ -148,6 +149,6 @@ def _read_block(member: Member, size: int) -> Octets:
     while len(block) < size:
         part = member.read(min(PIECE, size - len(block)))
         if not part:
-            raise Damaged("cut off")
+            raise DamagedMember("cut off")
         block.write(part)
     return block.octets()

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.open_file import OPEN_SUFFIX, seal
 from storage.warc.read.members import Members
 from storage.warc.read.record import Record, records_in

@@ -9,14 +9,11 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, Any
 
+from storage.exceptions import SourceNotFound
 from storage.warc.read.source import ARCHIVE_SUFFIXES, archive_files, open_archive
 
 #: Bytes that are asked for at a time of a remote file.
 REMOTE_PIECE = 4 * 1024 * 1024
-
-
-class NoSuchSource(Exception):
-    """A PATH that leads to nothing; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Source:
 
 
 def find_sources(paths: Iterable[str]) -> Iterator[Source]:
-    """The archive files at each path, each once. Raises NoSuchSource."""
+    """The archive files at each path, each once. Raises SourceNotFound."""
     seen: set[str] = set()
     for path in paths:
         for source in _remote(path) if is_remote(path) else _local(path):
@@ -67,7 +64,7 @@ def _local(path: str) -> Iterator[Source]:
     there = Path(path)
     found = [there] if there.exists() else _globbed(there)
     if not found:
-        raise NoSuchSource(f"there is no file {path}")
+        raise SourceNotFound(f"there is no file {path}")
     for one in found:
         try:
             files = archive_files(one)
@@ -100,7 +97,7 @@ def _remote(url: str) -> Iterator[Source]:
         for file in found:
             yield from _remote_file(system, system.unstrip_protocol(file))
     except (OSError, ValueError) as problem:
-        raise NoSuchSource(f"{url} cannot be had: {problem}") from problem
+        raise SourceNotFound(f"{url} cannot be had: {problem}") from problem
 
 
 def _remote_file(system: Any, url: str) -> Iterator[Source]:
@@ -144,9 +141,9 @@ def _system(url: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs  # an extra: few need it
     except ImportError:
-        raise NoSuchSource(f"{url} needs more than is installed: pip install 'emeroteca[remote]'") from None
+        raise SourceNotFound(f"{url} needs more than is installed: pip install 'emeroteca[remote]'") from None
     try:
         system, path = url_to_fs(url)
     except (ImportError, ValueError) as problem:
-        raise NoSuchSource(f"{url} cannot be had: {problem}") from problem
+        raise SourceNotFound(f"{url} cannot be had: {problem}") from problem
     return system, path

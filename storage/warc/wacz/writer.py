@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.index.cdxj import CdxjEntry, entries_in, entry_of
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.read.members import Members

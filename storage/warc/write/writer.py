@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from types import TracebackType
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.http.message import Head, parse_response

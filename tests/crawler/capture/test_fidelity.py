@@ -14,8 +14,8 @@ import brotli
 import pytest
 import zstandard
 
+from storage.exceptions import DecodingError
 from storage.warc.http.capture import CaptureRef
-from storage.warc.http.content_coding import Undecodable
 from storage.warc.read.reader import read_capture, read_records
 
 PAGE = ("<html><body><p>La lampara del porto resta accesa tutta la notte.</p></body></html>" * 20).encode()
@@ -252,7 +252,7 @@ def test_scrapy_s_response_leads_to_the_capture(run: Run, way: str, name: str) -
 
 def test_corrupt_coding_is_told_with_what_could_be_decoded(run: Run) -> None:
     capture = read_capture(run.folder, CaptureRef(*run.outcomes["http/gzip-corrupt"]["capture"]))
-    with pytest.raises(Undecodable) as refused:
+    with pytest.raises(DecodingError) as refused:
         capture.content()
     assert refused.value.prefix.startswith(b"<html>")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli.context import CouldNot
 from crawler.cli.main import emeroteca
 from newsstand.stand import Newsstand
+from storage.exceptions import CommandError
 from storage.warc.index.cdxj import CdxjEntry
 from storage.warc.read.reader import read_captures
 from storage.warc.wacz.check import wacz_faults
@@ -47,7 +47,7 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def call(*words: str) -> tuple[int, str, str]:
         try:
             status = emeroteca.main(["--home", str(home), *words], standalone_mode=False)
-        except CouldNot as problem:
+        except CommandError as problem:
             return 3, "", str(problem)
         return status, *capsys.readouterr()
 

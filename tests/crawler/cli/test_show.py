@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli.context import CouldNot
 from crawler.cli.main import emeroteca
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import open_database
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
+from storage.exceptions import CommandError
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.write.writer import WarcWriter
@@ -68,7 +68,7 @@ def test_a_diff_says_which_words_came_and_went(show: Show) -> None:
     assert "Il faro è [-spento-] {+acceso+} da ieri." in show("--diff", "1", "2").decode()
     assert "Il faro è [-acceso-] {+spento+} da ieri." in show("--diff", "2", "1").decode()
     assert "{+" not in show("--diff", "2", "2").decode()
-    with pytest.raises(CouldNot):
+    with pytest.raises(CommandError):
         show("--diff", "1", "3")
 
 
@@ -78,5 +78,5 @@ def test_a_record_is_shown_as_it_stands(show: Show, refs: list[CaptureRef], tmp_
         assert shown == (tmp_path / "warc" / ref.file).read_bytes()[ref.offset : ref.offset + ref.length]
         assert ref.record_id.encode() in gzip.decompress(shown)
     (tmp_path / "warc" / refs[0].file).unlink()
-    with pytest.raises(CouldNot, match="can only be shown where the WARC file is"):
+    with pytest.raises(CommandError, match="can only be shown where the WARC file is"):
         show("--record")

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.discovery.feed import FeedRoute
-from crawler.discovery.route import Found, ListPage, Unreadable, Window
+from crawler.discovery.route import Found, ListPage, Window
+from storage.exceptions import UnreadableList
 
 RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><link>https://news.example/</link>
@@ -40,5 +41,5 @@ def test_atom_entries_give_the_alternate_link_and_both_times() -> None:
 
 @pytest.mark.parametrize("body", [b"<html><body>no</body></html>", b"", b"{}"])
 def test_what_is_no_feed_says_so(body: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableList):
         read(body)

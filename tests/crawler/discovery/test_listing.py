@@ -8,9 +8,10 @@ import pytest
 from crawler.discovery.feed import FeedRoute
 from crawler.discovery.list_queue import Lists
 from crawler.discovery.listing import ListingRoute
-from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window
+from crawler.discovery.route import Follow, Found, ListPage, Window
 from crawler.discovery.sitemap import SitemapRoute
 from crawler.registry import site_named
+from storage.exceptions import UnreadableList
 
 ALANEWS = site_named("alanews")
 LISTING = ListingRoute(starts=("https://alanews.it/category/sport/",), links="//h3/a/@href", pages=3)
@@ -35,7 +36,7 @@ def test_a_listing_goes_neither_back_nor_beyond_its_last_page(following: str) ->
 
 def test_a_page_after_the_last_is_no_error() -> None:
     assert read("https://alanews.it/category/sport/page/3/", "", status=404) == []
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableList):
         read("https://alanews.it/category/sport/", "", status=404)
 
 

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window
+from crawler.discovery.route import Follow, Found, ListPage, Window
 from crawler.discovery.sitemap import SitemapRoute
+from storage.exceptions import UnreadableList
 
 ROUTE = SitemapRoute(starts=("https://it.sputniknews.com/sitemap_article_index.xml",))
 ALL = Window()
@@ -107,10 +108,10 @@ def test_robots_names_the_sitemaps_and_guesses_stand_in() -> None:
     ],
 )
 def test_what_is_no_sitemap_says_so(body: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableList):
         read(body)
 
 
 def test_an_error_status_is_no_sitemap_whatever_its_body() -> None:
-    with pytest.raises(Unreadable, match="503"):
+    with pytest.raises(UnreadableList, match="503"):
         read(URLS, status=503)

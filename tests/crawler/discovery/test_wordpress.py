@@ -4,8 +4,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawler.discovery.route import Follow, Found, ListPage, Unreadable, Window
+from crawler.discovery.route import Follow, Found, ListPage, Window
 from crawler.discovery.wordpress import WordPressRoute
+from storage.exceptions import UnreadableList
 
 ROUTE = WordPressRoute(endpoint="https://news.example/wp-json/wp/v2/posts")
 POSTS = [
@@ -51,7 +52,7 @@ def test_paging_ends_where_the_server_says(total: str, follows: bool) -> None:
 
 @pytest.mark.parametrize("body", [b"<html>", b"[{", b'{"code": "rest_forbidden"}'])
 def test_what_is_no_list_of_posts_says_so(body: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableList):
         list(ROUTE.read(ListPage(url="https://news.example/wp-json/wp/v2/posts", body=body), Window()))
 
 

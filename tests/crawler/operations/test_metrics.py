@@ -13,8 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.operations.health import Alarm, Health
 from crawler.operations.metrics import metrics_server, metrics_text
-from storage.corpus.db.exceptions import DatabaseProblem
 from storage.corpus.read.health_stats import CaptureSample, CrawlRun, HealthStats
+from storage.exceptions import CorpusError
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -59,9 +59,9 @@ def test_label_values_are_escaped() -> None:
 
 
 @contextmanager
-def served(found: list[Health] | DatabaseProblem) -> Iterator[str]:
+def served(found: list[Health] | CorpusError) -> Iterator[str]:
     def read() -> list[Health]:
-        if isinstance(found, DatabaseProblem):
+        if isinstance(found, CorpusError):
             raise found
         return found
 
@@ -79,7 +79,7 @@ def test_metrics_are_served_and_a_database_problem_is_a_503() -> None:
     opener = build_opener(ProxyHandler({}))
     with served([health()]) as url, opener.open(f"{url}/metrics", timeout=10) as answer:
         assert answer.read() == metrics_text([health()])
-    with served(DatabaseProblem("the database is away")) as url, pytest.raises(HTTPError) as failure:
+    with served(CorpusError("the database is away")) as url, pytest.raises(HTTPError) as failure:
         opener.open(f"{url}/metrics", timeout=10)
     with failure.value as answer:
         assert (answer.status, answer.read()) == (503, b"the database is away\n")

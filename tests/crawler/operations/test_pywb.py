@@ -8,10 +8,10 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
-from crawler.cli.context import CouldNot
 from crawler.cli.main import emeroteca
-from crawler.operations.pywb import REQUIREMENTS, ReplayProblem, find_wayback, free_port, replaying, tools
+from crawler.operations.pywb import REQUIREMENTS, find_wayback, free_port, replaying, tools
 from storage.collection import Collection
+from storage.exceptions import CommandError, ReplayError
 from storage.warc.http.exchange import Exchange
 from storage.warc.write.writer import WarcWriter
 
@@ -43,7 +43,7 @@ def test_without_pywb_it_says_how_to_get_it(
 ) -> None:
     monkeypatch.setenv("EMEROTECA_TOOLS", str(tmp_path / "tools"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(CouldNot, match="--install"):
+    with pytest.raises(CommandError, match="--install"):
         emeroteca.main(["--home", str(collection.home), "replay"], standalone_mode=False)
     assert f"pip install --quiet --disable-pip-version-check --requirement {REQUIREMENTS}" in capsys.readouterr().err
     assert not (tmp_path / "tools").exists()
@@ -67,13 +67,13 @@ def test_the_tools_are_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_port_that_is_taken_is_said(collection: Collection, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(ReplayProblem, match=f"port {port}"), replaying(collection, tmp_path / "no", port):
+        with pytest.raises(ReplayError, match=f"port {port}"), replaying(collection, tmp_path / "no", port):
             pass
 
 
 def test_a_server_that_ends_at_once_is_told_with_its_last_words(collection: Collection, tmp_path: Path) -> None:
     wayback = program(tmp_path / "wayback", "#!/bin/sh\necho no such option >&2\nexit 2\n")
-    with pytest.raises(ReplayProblem, match="no such option"), replaying(collection, wayback, free_port()):
+    with pytest.raises(ReplayError, match="no such option"), replaying(collection, wayback, free_port()):
         pass
 
 

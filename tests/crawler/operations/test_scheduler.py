@@ -9,7 +9,8 @@ import pytest
 
 from newsstand.stand import Newsstand
 from storage.corpus.db.database import Database
-from storage.locks import SiteBusy, SiteLock
+from storage.exceptions import SiteLocked
+from storage.locks import SiteLock
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -40,7 +41,7 @@ def test_a_site_is_not_crawled_twice_at_once(database: Database, tmp_path: Path)
     locks = tmp_path / "locks"
     first = SiteLock(database, locks, "alanews").acquire()
     SiteLock(database, locks, "sputniknews").acquire().release()
-    with pytest.raises(SiteBusy):
+    with pytest.raises(SiteLocked):
         SiteLock(database, locks, "alanews").acquire()
     first.release()
     SiteLock(database, locks, "alanews").acquire().release()

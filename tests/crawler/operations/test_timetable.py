@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.operations.systemd import cron_line, systemd_service
-from crawler.operations.timetable import NoTime, check_cron, next_due, seconds_in, span_of
+from crawler.operations.timetable import check_cron, next_due, seconds_in, span_of
+from storage.exceptions import InvalidSchedule
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -20,7 +21,7 @@ def test_spans(text: str, seconds: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "30", "m", "1x", "-5m", "30s", "1h30", "half an hour"])
 def test_no_spans(text: str) -> None:
-    with pytest.raises(NoTime):
+    with pytest.raises(InvalidSchedule):
         seconds_in(text)
 
 
@@ -31,7 +32,7 @@ def test_a_span_is_written_as_it_is_read(seconds: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "* * *", "61 * * * *", "hourly?", "* * 31 2 *"])
 def test_no_cron(text: str) -> None:
-    with pytest.raises(NoTime):
+    with pytest.raises(InvalidSchedule):
         check_cron(text)
 
 

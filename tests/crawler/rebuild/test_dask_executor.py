@@ -15,12 +15,12 @@ import pytest
 from distributed import Client
 
 from crawler.rebuild.dask_executor import Cluster
-from crawler.rebuild.executor import TeamProblem
 from crawler.rebuild.filters import Choice
 from crawler.rebuild.messages import Problem
 from crawler.rebuild.rebuild import rebuild
 from crawler.rebuild.report import Report
 from storage.collection import Collection
+from storage.exceptions import ExecutorError
 
 Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
 
@@ -141,7 +141,7 @@ def test_workers_that_read_with_something_else_are_told(
     crawled: Path, tmp_path: Path, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crawler.rebuild.dask_executor.kit", lambda: {"trafilatura": "0.1"})
-    with pytest.raises(TeamProblem, match=r"a worker has .*trafilatura \d.* instead of 0\.1.*: install on every"):
+    with pytest.raises(ExecutorError, match=r"a worker has .*trafilatura \d.* instead of 0\.1.*: install on every"):
         spread(machines, crawled, tmp_path / "home")
 
 
@@ -150,7 +150,7 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
     collection.create()
     with ExitStack() as closing:
         alone = Machines(tmp_path, closing)
-        with pytest.raises(TeamProblem, match=r"the scheduler .* is gone: .* run the same command again"):
+        with pytest.raises(ExecutorError, match=r"the scheduler .* is gone: .* run the same command again"):
             rebuild(
                 collection,
                 [str(crawled)],
@@ -162,5 +162,5 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.rebuild.dask_executor.ANSWER", 0.5)
-    with pytest.raises(TeamProblem, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"):
+    with pytest.raises(ExecutorError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"):
         Cluster("tcp://127.0.0.1:1", Collection(tmp_path), Choice())

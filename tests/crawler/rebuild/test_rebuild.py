@@ -30,7 +30,7 @@ from storage.corpus.db.tables import CaptureRow
 from storage.corpus.export.export import export_jsonl
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.write.store import Store
-from storage.warc.read.remote import NoSuchSource
+from storage.exceptions import SourceNotFound
 
 Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
 
@@ -241,7 +241,7 @@ def test_two_files_of_one_name_are_told(crawled: Path, tmp_path: Path, rebuilt: 
 
 
 def test_a_path_that_leads_nowhere_is_told(tmp_path: Path, rebuilt: Rebuilt) -> None:
-    with pytest.raises(NoSuchSource, match="there is no file"):
+    with pytest.raises(SourceNotFound, match="there is no file"):
         rebuilt(tmp_path / "nothing*.warc.gz")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.warc.exceptions import WriteFailed
+from storage.exceptions import WriteFailed
 from storage.warc.spool import Spool, pieces
 
 

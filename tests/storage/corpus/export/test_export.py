@@ -21,10 +21,11 @@ from storage.corpus.export.destination import whole_file
 from storage.corpus.export.export import ExportFilter, export, export_jsonl, write_export
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.write.capture_result import CaptureResult, Outcome
-from storage.corpus.write.change_feed import Cursor, CursorProblem
+from storage.corpus.write.change_feed import Cursor
 from storage.corpus.write.store import Store
 
 from bench.corpus import revisions  # isort: skip
+from storage.exceptions import InvalidCursor
 
 
 def fill(database: Database, count: int, words: int = 5) -> None:
@@ -188,7 +189,7 @@ def test_the_feed_gives_each_change_once(database: Database) -> None:
     fill(database, 7, words=9)  # another text each
     assert len(feed(database, later)[0]) == 7
     assert feed(database, later) == feed(database, later)
-    with pytest.raises(CursorProblem, match="--after 0"):
+    with pytest.raises(InvalidCursor, match="--after 0"):
         feed(database, replace(later, position=later.position + 100))
 
 
@@ -205,9 +206,9 @@ def test_the_cursor_of_a_corpus_that_was_built_anew_is_noticed(tmp_path: Path, p
         with open_database(url) as database:
             assert len(feed(database, Cursor.of(str(own)))[0]) == 2
             for other in (*(set(cursors) - {own}), Cursor(own.position)):  # within the range, and of no feed
-                with pytest.raises(CursorProblem, match="--after 0"):
+                with pytest.raises(InvalidCursor, match="--after 0"):
                     feed(database, other)
-    with pytest.raises(CursorProblem, match="is no cursor"):
+    with pytest.raises(InvalidCursor, match="is no cursor"):
         Cursor.of("17-xyz")
 
 

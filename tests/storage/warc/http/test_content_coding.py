@@ -10,7 +10,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.warc.http.content_coding import Undecodable, decode
+from storage.exceptions import DecodingError
+from storage.warc.http.content_coding import decode
 
 PAGE = ("Il tram numero nove sale verso il colle. " * 2000).encode()
 
@@ -50,27 +51,27 @@ def test_gzip_members_are_joined_and_what_follows_them_dropped() -> None:
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_a_cut_payload_is_refused_with_what_could_be_decoded(coding: str) -> None:
     payload = ENCODERS[coding](PAGE)
-    with pytest.raises(Undecodable, match="cut off") as refused:
+    with pytest.raises(DecodingError, match="cut off") as refused:
         decode(payload[:-3], [coding])
     assert PAGE.startswith(refused.value.prefix)
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_bytes_that_are_not_coded_are_refused(coding: str) -> None:
-    with pytest.raises(Undecodable):
+    with pytest.raises(DecodingError):
         decode(b"<html><body>non compresso</body></html>", [coding])
 
 
 def test_a_wrong_checksum_is_refused_with_all_of_the_content() -> None:
     payload = bytearray(gzip.compress(PAGE))
     payload[-6] ^= 1
-    with pytest.raises(Undecodable) as refused:
+    with pytest.raises(DecodingError) as refused:
         decode(bytes(payload), ["gzip"])
     assert refused.value.prefix == PAGE
 
 
 def test_an_unknown_coding_is_named() -> None:
-    with pytest.raises(Undecodable, match="'sdch'"):
+    with pytest.raises(DecodingError, match="'sdch'"):
         decode(b"x", ["sdch"])
 
 

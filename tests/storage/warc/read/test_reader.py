@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from storage.exceptions import CaptureMissing, DecodingError
 from storage.warc.digest import sha1_digest
 from storage.warc.http.capture import CaptureRef
-from storage.warc.http.content_coding import Undecodable
 from storage.warc.read.members import Damage
-from storage.warc.read.reader import CaptureMissing, read_capture, read_captures
+from storage.warc.read.reader import read_capture, read_captures
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "warcs"
 PAGE = b"<html><body><p>Il mercato apre alle sette.</p></body></html>"
@@ -165,7 +165,7 @@ def test_a_payload_that_is_neither_coded_nor_text_is_refused(tmp_path: Path) -> 
     block = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bytes(range(256))
     (tmp_path / "a.warc").write_bytes(record(1, block))
     [capture] = read_captures(tmp_path)
-    with pytest.raises(Undecodable):
+    with pytest.raises(DecodingError):
         capture.content()
 
 
@@ -215,7 +215,7 @@ def test_archives_of_other_writers_are_read_and_found_again() -> None:
             assert read_capture(SHARED, capture.ref) == capture
             try:
                 capture.content()
-            except Undecodable as refused:
+            except DecodingError as refused:
                 pytest.fail(f"{file.name}, {capture.url}: {refused}")
     assert counted["quotes.wacz"] == 101
     assert counted["resiliparse-warcfile.warc.gz"] == 16

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.exceptions import WriteFailed
 from storage.warc.digest import sha1_digest
-from storage.warc.exceptions import WriteFailed
 from storage.warc.http.exchange import Exchange
 from storage.warc.read.members import Damage
 from storage.warc.read.reader import read_capture, read_captures, read_records

@@ -13,21 +13,21 @@ from storage.article import Article
 from storage.corpus.db import database as opening
 from storage.corpus.db import schema
 from storage.corpus.db.database import changing_schema, connect, open_database, schema_version, upgrade_database
-from storage.corpus.db.exceptions import (
-    BadUrl,
-    Corrupt,
-    DriverMissing,
-    ForeignTables,
-    Locked,
-    ReadOnly,
-    SchemaBehind,
-    SchemaNewer,
-    Unreachable,
-)
 from storage.corpus.read.queries import sites, status
 from storage.corpus.write import change_feed as feed
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
+from storage.exceptions import (
+    CorpusCorrupt,
+    CorpusLocked,
+    CorpusReadOnly,
+    CorpusUnreachable,
+    DriverMissing,
+    ForeignTables,
+    InvalidDatabaseUrl,
+    SchemaOutdated,
+    SchemaTooNew,
+)
 
 
 def a_capture() -> CaptureResult:
@@ -44,20 +44,22 @@ def a_capture() -> CaptureResult:
 
 @pytest.mark.parametrize("bad", ["corpus.db", "mysql://me:secret@h/d", "postgresql://me:secret@h:port/d", ""])
 def test_a_url_of_no_database(bad: str) -> None:
-    with pytest.raises(BadUrl) as raised:
+    with pytest.raises(InvalidDatabaseUrl) as raised:
         open_database(bad)
     assert "secret" not in str(raised.value)
 
 
 def test_an_unreachable_server() -> None:
-    with pytest.raises(Unreachable, match=r"postgresql://me:\*\*\*@127\.0\.0\.1:1/news does not answer") as raised:
+    with pytest.raises(
+        CorpusUnreachable, match=r"postgresql://me:\*\*\*@127\.0\.0\.1:1/news does not answer"
+    ) as raised:
         open_database("postgresql://me:secret@127.0.0.1:1/news")
     assert "secret" not in str(raised.value)
     assert "--database" in str(raised.value)
 
 
 def test_a_database_that_is_not_on_the_server(postgres_url: str) -> None:
-    with pytest.raises(Unreachable, match="does not exist"):
+    with pytest.raises(CorpusUnreachable, match="does not exist"):
         open_database(postgres_url.replace("emeroteca_", "missing_"))
 
 
@@ -68,7 +70,7 @@ def test_a_missing_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match="check that its folder exists"):
+    with pytest.raises(CorpusUnreachable, match="check that its folder exists"):
         open_database(f"sqlite:///{tmp_path / 'none' / 'corpus.db'}")
 
 
@@ -76,7 +78,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 def test_a_damaged_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "corpus.db"
     path.write_bytes(content)
-    with pytest.raises(Corrupt, match="rebuild"):
+    with pytest.raises(CorpusCorrupt, match="rebuild"):
         open_database(f"sqlite:///{path}")
 
 
@@ -86,7 +88,7 @@ def test_a_file_damaged_while_open(tmp_path: Path) -> None:
         Store(opened).save([a_capture()])
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xee" * (len(whole) - 4096))
-    with pytest.raises(Corrupt):
+    with pytest.raises(CorpusCorrupt):
         open_database(f"sqlite:///{path}")
 
 
@@ -96,7 +98,7 @@ def test_a_locked_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_database(f"sqlite:///{path}") as opened:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Locked, match="another program"):
+        with pytest.raises(CorpusLocked, match="another program"):
             Store(opened).save([a_capture()])
         assert sites(opened) == []
         other.execute("ROLLBACK")
@@ -110,7 +112,7 @@ def test_a_read_only_file_can_be_read(tmp_path: Path) -> None:
         Store(opened).save([a_capture()])
     with open_database(f"sqlite:///file:{path}?mode=ro&uri=true") as opened:
         assert [report["captures"] for report in status(opened)] == [{"other": 1}]
-        with pytest.raises(ReadOnly, match="permissions"):
+        with pytest.raises(CorpusReadOnly, match="permissions"):
             Store(opened).save([a_capture()])
 
 
@@ -120,7 +122,7 @@ def test_a_read_only_server_transaction(postgres_url: str) -> None:
             name = connection.execute(text("SELECT current_database()")).scalar_one()
             connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
         opened.engine.dispose()
-        with pytest.raises(ReadOnly):
+        with pytest.raises(CorpusReadOnly):
             Store(opened).save([a_capture()])
 
 
@@ -154,7 +156,7 @@ def test_a_batch_whose_connection_is_lost_is_saved_again(postgres_url: str, monk
 
 def test_a_connection_lost_in_a_batch_leaves_nothing_of_it(postgres_url: str) -> None:
     with open_database(postgres_url) as opened:
-        with pytest.raises(Unreachable), opened.writing() as connection:
+        with pytest.raises(CorpusUnreachable), opened.writing() as connection:
             connection.execute(text("INSERT INTO sites VALUES ('prova')"))
             connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
         assert sites(opened) == []
@@ -172,7 +174,7 @@ def test_a_newer_schema(url: str) -> None:
     with open_database(url) as opened, opened.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for act in (open_database, upgrade_database):
-        with pytest.raises(SchemaNewer, match="version 9999"):
+        with pytest.raises(SchemaTooNew, match="version 9999"):
             act(url)
 
 
@@ -180,7 +182,7 @@ def test_an_older_schema_on_postgres_waits_for_a_word(postgres_url: str) -> None
     with open_database(postgres_url) as opened, changing_schema(opened) as connection:
         schema.downgrade(connection, "0001")
     with pytest.raises(
-        SchemaBehind, match=rf"at version 0001, this program needs {schema.HEAD}: run `emeroteca db upgrade`"
+        SchemaOutdated, match=rf"at version 0001, this program needs {schema.HEAD}: run `emeroteca db upgrade`"
     ):
         open_database(postgres_url)
     assert upgrade_database(postgres_url) == ("0001", schema.HEAD)
@@ -197,7 +199,7 @@ def test_an_older_schema_on_sqlite_is_brought_up_to_date(tmp_path: Path) -> None
 
 
 def test_an_empty_database_is_left_alone_where_asked(url: str) -> None:
-    with pytest.raises(SchemaBehind, match="is empty: run `emeroteca db upgrade`"):
+    with pytest.raises(SchemaOutdated, match="is empty: run `emeroteca db upgrade`"):
         open_database(url, upgrade="never")
     assert schema_version(url) is None
     assert upgrade_database(url) == (None, schema.HEAD)
