@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from crawler.discovery.revisit_policy import REVISITS, Revisits
+from crawler.discovery.revisit_policy import REVISIT_POLICY, RevisitPolicy
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 RHYTHM = timedelta(minutes=30)
@@ -83,9 +83,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     made = articles(arguments.articles, random.Random(arguments.seed))
-    policies: dict[str, Policy] = {"by age (ours)": REVISITS.is_due}
+    policies: dict[str, Policy] = {"by age (ours)": REVISIT_POLICY.is_due}
     for growth in (1.5, 3.0):
-        policies[f"by age, growth {growth:g}"] = Revisits(growth=growth).is_due
+        policies[f"by age, growth {growth:g}"] = RevisitPolicy(growth=growth).is_due
     for hours in (1, 3, 6, 12, 24, 72):
         policies[f"every {hours} h"] = every(timedelta(hours=hours))
     scores = [score(name, policy, made) for name, policy in policies.items()]

@@ -18,8 +18,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.extension import Archive
-from crawler.discovery.list_queue import Lists
-from crawler.discovery.route import Follow, Found, ListPage, Route, Window
+from crawler.discovery.list_queue import ListQueue
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Route, Window
 from crawler.discovery.selection import Selection, lastmod_text
 from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.compression_middleware import AS_SENT
@@ -63,7 +63,7 @@ class NewsSpider(scrapy.Spider):
         self.allowed_domains = list(self.site.hosts)
         self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
         self.broken_routes: set[str] = set()
-        self.lists = Lists(self.site)
+        self.lists = ListQueue(self.site)
         self._visited_again = False
         self._routes_to_go = deque(self.routes if not self.urls else ())
         self._fallbacks_to_go = deque(self.fallbacks if not self.urls else ())
@@ -88,8 +88,8 @@ class NewsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         if not self.window.bounded and not self.selection.limit:
             self.window = replace(self.window, changed_since=self.archive.changes_known_until())
-        given = [Found(url=url, route="given") for url in self.urls]
-        self.archive.discovered(self.selection.named(given))
+        given = [DiscoveredUrl(url=url, route="given") for url in self.urls]
+        self.archive.discovered(self.selection.claims(given))
         for found in given:
             yield self.article_request(found)
         for request in self.next_route():
@@ -98,7 +98,7 @@ class NewsSpider(scrapy.Spider):
     def next_route(self) -> list[Request]:
         """The first lists of the next route, once those of the one before are read: it may know what this one knows,
         and more of it. A limit that is reached ends discovery."""
-        while not self.lists.under_way and not self.selection.full:
+        while not self.lists.pending and not self.selection.limit_reached:
             if not self._routes_to_go and self.broken_routes:
                 self._routes_to_go, self._fallbacks_to_go = self._fallbacks_to_go, deque()
             if not self._routes_to_go:
@@ -122,7 +122,7 @@ class NewsSpider(scrapy.Spider):
             meta={"discovery": {"route": route.name} | ({"via": via} if via else {})},
         )
 
-    def article_request(self, found: Found) -> Request:
+    def article_request(self, found: DiscoveredUrl) -> Request:
         claims = {
             "route": found.route,
             "via": found.via,
@@ -148,10 +148,10 @@ class NewsSpider(scrapy.Spider):
         try:
             steps = iter(route.read(_list_page(response), self.window))
             while part := list(islice(steps, PART)):
-                finds = [step for step in part if isinstance(step, Found)]
-                fresh = self.lists.new_on_a_page(route.name, finds)
-                self.archive.discovered(self.selection.named(finds))
-                wanted = self.selection.take(finds)
+                finds = [step for step in part if isinstance(step, DiscoveredUrl)]
+                fresh = self.lists.count_new(route.name, finds)
+                self.archive.discovered(self.selection.claims(finds))
+                wanted = self.selection.select(finds)
                 # what a whole crawl has seen before, it has seen to the end
                 new += len(wanted) if whole else fresh
                 for found in wanted:
@@ -161,13 +161,13 @@ class NewsSpider(scrapy.Spider):
                 await asyncio.sleep(0)
         except UnreadableList as problem:
             self.route_broke(route, response.url, str(problem))
-        self.lists.one_done()
+        self.lists.list_done()
         for request in self.next_route():
             yield request
 
-    def _further(self, steps: Iterable[Found | Follow], *, anything_new: bool) -> Iterator[Follow]:
+    def _further(self, steps: Iterable[DiscoveredUrl | Follow], *, anything_new: bool) -> Iterator[Follow]:
         for step in steps:
-            if isinstance(step, Follow) and not self.selection.full:
+            if isinstance(step, Follow) and not self.selection.limit_reached:
                 if step.older and not anything_new:
                     self.lists.refused["nothing-new"] += 1
                 else:
@@ -183,19 +183,19 @@ class NewsSpider(scrapy.Spider):
         all_days_known = any(
             route.dates_every_article and route.name not in self.broken_routes for route in self.routes
         )
-        finds = [*self.selection.leftover(all_days_known=all_days_known), *self._again()]
+        finds = [*self.selection.undated(all_days_known=all_days_known), *self._again()]
         for found in finds:
             self.crawler.engine.crawl(self.article_request(found))
         if finds:
             raise DontCloseSpider
 
-    def _again(self) -> list[Found]:
+    def _again(self) -> list[DiscoveredUrl]:
         """Once a crawl: the articles whose age says that they be visited again."""
         if self.urls or self._visited_again or not self.crawler.settings.getbool("EMEROTECA_REVISITS"):
             return []
         self._visited_again = True
-        due = (Found(url=one.url, route="revisit", published=one.published) for one in self.archive.due_again())
-        return self.selection.again(due)
+        due = (DiscoveredUrl(url=one.url, route="revisit", published=one.published) for one in self.archive.due_again())
+        return self.selection.revisits(due)
 
     async def captured(self, response: Response) -> None:
         """The exchange is in the archive, and what it holds is read from there: here only the pace is kept."""
@@ -206,7 +206,7 @@ class NewsSpider(scrapy.Spider):
             self.archive.failed(failure)
 
     def list_failed(self, failure: Failure) -> list[Request]:
-        self.lists.one_done()
+        self.lists.list_done()
         if isinstance(failure.value, CrawlEnded):
             return []
         if isinstance(failure.value, RequestSkipped) and failure.value.reason == "robots":

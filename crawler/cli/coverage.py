@@ -14,7 +14,7 @@ from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
 from crawler.cli.export import DAY
 from crawler.operations.coverage import Day, coverage, total
-from crawler.operations.coverage_calendar import heat_map
+from crawler.operations.coverage_calendar import calendar_page
 from crawler.registry import all_sites, site_named
 from storage.corpus.export.destination import whole_file
 from storage.corpus.read import queries
@@ -51,7 +51,7 @@ def command(
         found = {name: coverage(database, site_named(name), since=first, until=last) for name in names}
     if html is not None:
         with whole_file(html) as out:
-            out.write(heat_map(found).encode())
+            out.write(calendar_page(found).encode())
     if as_json:
         for name, days in found.items():
             for day in days:

@@ -25,8 +25,8 @@ from crawler.capture.network_errors import reason_of
 from crawler.capture.signals import exchange_captured, robots_failed
 from crawler.crawl.worker import why_stopped
 from crawler.crawl.worker_client import Reading
-from crawler.discovery.list_queue import Lists
-from crawler.discovery.revisit_policy import REVISITS
+from crawler.discovery.list_queue import ListQueue
+from crawler.discovery.revisit_policy import REVISIT_POLICY
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
 from crawler.exceptions import RequestSkipped
@@ -63,7 +63,7 @@ class Asking(Protocol):
     urls: list[str]
     window: Window
     selection: Selection
-    lists: Lists
+    lists: ListQueue
 
 
 class Archive:
@@ -185,8 +185,8 @@ class Archive:
     def due_again(self) -> list[RecentArticle]:
         """The young articles that are to be visited again by now, the newest first."""
         now = datetime.now(UTC)
-        young = published_since(self.store.database, self.crawler.spidercls.name, now - REVISITS.limit)
-        return [one for one in young if REVISITS.is_due(one.published, one.seen, now)]
+        young = published_since(self.store.database, self.crawler.spidercls.name, now - REVISIT_POLICY.limit)
+        return [one for one in young if REVISIT_POLICY.is_due(one.published, one.seen, now)]
 
     def failed(self, failure: Failure) -> None:
         """A request that was given up without a capture: a row with its reason."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from lxml import html
 from lxml.etree import ParserError
 
-from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
 from storage.exceptions import UnreadableList
 
 
@@ -37,15 +37,15 @@ class DayArchiveRoute:
             yield self.url.format(day=day.strftime("%Y%m%d"))
             day += timedelta(days=1)
 
-    def read(self, page: ListPage, window: Window) -> Iterator[Found | Follow]:
+    def read(self, page: ListPage, window: Window) -> Iterator[DiscoveredUrl | Follow]:
         if page.status == 404:
             return  # a day without articles
-        check_found(page)
+        check_status(page)
         try:
             tree = html.fromstring(page.body)
         except ParserError as problem:
             raise UnreadableList(f"it is no HTML: {problem}") from problem
         for link in dict.fromkeys(tree.xpath(self.links)):
-            yield Found(url=page.absolute(str(link)), route=self.name, via=page.url)
+            yield DiscoveredUrl(url=page.absolute(str(link)), route=self.name, via=page.url)
         for link in dict.fromkeys(tree.xpath(self.more)) if self.more else ():
             yield Follow(page.absolute(str(link)))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
 from crawler.discovery.xml import child_text, claimed_time, local_name, parse_xml
 from storage.exceptions import UnreadableList
 
@@ -28,11 +28,11 @@ class FeedRoute:
     def start(self, window: Window) -> tuple[str, ...]:
         return self.starts
 
-    def read(self, page: ListPage, window: Window) -> Iterator[Found | Follow]:
+    def read(self, page: ListPage, window: Window) -> Iterator[DiscoveredUrl | Follow]:
         number = self._number(page.url)
         if page.status == 404 and number > 1:
             return  # the page after the last
-        check_found(page)
+        check_status(page)
         root = parse_xml(page.body)
         if local_name(root) not in {"rss", "rdf", "feed"}:
             raise UnreadableList(f"it is no feed: its root is <{local_name(root)}>")
@@ -57,11 +57,11 @@ class FeedRoute:
         first = next((start for start in self.starts if url.startswith(start)), url)
         return f"{first}{'&' if '?' in first else '?'}{self.page.format(page=number)}"
 
-    def _item(self, item: etree._Element, page: ListPage) -> Found | None:
+    def _item(self, item: etree._Element, page: ListPage) -> DiscoveredUrl | None:
         url = _link(item)
         if url is None:
             return None
-        return Found(
+        return DiscoveredUrl(
             url=page.absolute(url),
             route=self.name,
             via=page.url,

@@ -5,28 +5,28 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from crawler.discovery.route import Found
+from crawler.discovery.route import DiscoveredUrl
 from crawler.discovery.traps import list_trap, without_session
 from crawler.site import Site
 
-#: Lists of one route in one crawl. A daily newspaper has had 15,000 days since the web began.
+#: ListQueue of one route in one crawl. A daily newspaper has had 15,000 days since the web began.
 MOST_LISTS: Final = 20_000
 
 
-class Lists:
+class ListQueue:
     """The lists of one crawl. `refused` counts those that were not fetched, by reason: `offsite`, `too-many-lists`,
     `nothing-new`, `robots`, or the name of a trap."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.under_way = 0
+        self.pending = 0
         self.refused: Counter[str] = Counter()
         self._seen: set[tuple[str, str]] = set()
         self._count: Counter[str] = Counter()
         self._found: defaultdict[str, set[str]] = defaultdict(set)
 
     def take(self, route: str, urls: Iterable[str]) -> Iterator[str]:
-        """The URLs that are to be fetched now, without session ids; each is under way until `one_done`."""
+        """The URLs that are to be fetched now, without session ids; each is under way until `list_done`."""
         today = datetime.now(self.site.timezone).date()
         for named in urls:
             is_own = self.site.owns(named)
@@ -41,14 +41,14 @@ class Lists:
                 self.refused[reason] += 1
                 continue
             self._count[route] += 1
-            self.under_way += 1
+            self.pending += 1
             yield url
 
-    def one_done(self) -> None:
+    def list_done(self) -> None:
         """A list that was under way is read, or will not come."""
-        self.under_way -= 1
+        self.pending -= 1
 
-    def new_on_a_page(self, route: str, finds: Iterable[Found]) -> int:
+    def count_new(self, route: str, finds: Iterable[DiscoveredUrl]) -> int:
         """How many of the URLs no list of the route has named before: none means that paging goes in circles."""
         fresh = {found.url for found in finds} - self._found[route]
         self._found[route] |= fresh

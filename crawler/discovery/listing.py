@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import html
 from lxml.etree import ParserError
 
-from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
 from storage.exceptions import UnreadableList
 
 
@@ -30,17 +30,17 @@ class ListingRoute:
     def start(self, window: Window) -> tuple[str, ...]:
         return self.starts
 
-    def read(self, page: ListPage, window: Window) -> Iterator[Found | Follow]:
+    def read(self, page: ListPage, window: Window) -> Iterator[DiscoveredUrl | Follow]:
         number = self._number(page.url)
         if page.status == 404 and number > 1:
             return  # the page after the last
-        check_found(page)
+        check_status(page)
         try:
             tree = html.fromstring(page.body)
         except ParserError as problem:
             raise UnreadableList(f"it is no HTML: {problem}") from problem
         for link in dict.fromkeys(tree.xpath(self.links)):
-            yield Found(url=page.absolute(str(link)), route=self.name, via=page.url)
+            yield DiscoveredUrl(url=page.absolute(str(link)), route=self.name, via=page.url)
         for link in dict.fromkeys(tree.xpath(self.older)):
             following = page.absolute(str(link))
             if number < self._number(following) <= self.pages:

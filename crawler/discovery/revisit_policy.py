@@ -9,7 +9,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Revisits:
+class RevisitPolicy:
     """An article is due when its age has grown by the factor `growth` since it was last seen, `least` later at the
     earliest; not after `limit`.
 
@@ -32,4 +32,4 @@ class Revisits:
         return due is not None and due <= now
 
 
-REVISITS: Final = Revisits()
+REVISIT_POLICY: Final = RevisitPolicy()

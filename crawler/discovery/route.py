@@ -39,7 +39,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class DiscoveredUrl:
     """An URL that a route names, with what it claims.
 
     `published` and `lastmod` are as the list has them: aware datetimes, or local days where no hour is given.
@@ -79,7 +79,7 @@ class ListPage:
             return link
 
 
-def check_found(page: ListPage) -> None:
+def check_status(page: ListPage) -> None:
     """Raises UnreadableList where the server did not give the list."""
     if page.status != 200:
         raise UnreadableList(f"the server answered {page.status}")
@@ -100,6 +100,6 @@ class Route(Protocol):
         """The URLs of the first lists to fetch for these days."""
         ...
 
-    def read(self, page: ListPage, window: Window) -> Iterable[Found | Follow]:
+    def read(self, page: ListPage, window: Window) -> Iterable[DiscoveredUrl | Follow]:
         """What a list holds; further lists as `Follow`. Raises UnreadableList."""
         ...

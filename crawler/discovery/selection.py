@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
-from crawler.discovery.route import Found, Window
+from crawler.discovery.route import DiscoveredUrl, Window
 from crawler.discovery.traps import trap
 from crawler.site import ArticleUrl, Site
 from storage.corpus.read.discoveries import DiscoveryClaim
@@ -33,12 +33,12 @@ class Selection:
         self.known = known
         self.counts: Counter[str] = Counter()
         self._decided: set[str] = set()
-        self._undated: dict[str, tuple[Found, ArticleUrl]] = {}
+        self._undated: dict[str, tuple[DiscoveredUrl, ArticleUrl]] = {}
         self._asked: set[str] = set()
 
-    def take(self, finds: Iterable[Found]) -> list[Found]:
+    def select(self, finds: Iterable[DiscoveredUrl]) -> list[DiscoveredUrl]:
         """Those of the finds that are to be fetched now. A find whose day nobody knows yet is set aside."""
-        candidates: dict[str, tuple[Found, ArticleUrl]] = {}
+        candidates: dict[str, tuple[DiscoveredUrl, ArticleUrl]] = {}
         for found in finds:
             article = self.site.article_url(found.url)
             if article is None:
@@ -49,7 +49,7 @@ class Selection:
                 candidates.setdefault(article.canonical_url, (found, article))
         return self._wanted(candidates)
 
-    def named(self, finds: Iterable[Found]) -> list[DiscoveryClaim]:
+    def claims(self, finds: Iterable[DiscoveredUrl]) -> list[DiscoveryClaim]:
         """The finds that are articles' URLs, as they are kept for `coverage`."""
         named = []
         for found in finds:
@@ -69,11 +69,11 @@ class Selection:
         return named
 
     @property
-    def full(self) -> bool:
+    def limit_reached(self) -> bool:
         """Whether the limit is reached, so that no further list need be read."""
         return self.limit is not None and len(self._asked) >= self.limit
 
-    def leftover(self, *, all_days_known: bool) -> list[Found]:
+    def undated(self, *, all_days_known: bool) -> list[DiscoveredUrl]:
         """What no route could date, to be fetched so as to learn its day.
 
         With `all_days_known` a route has named every article of the window: what it did not name lies outside.
@@ -86,7 +86,7 @@ class Selection:
             return []
         return self._wanted(candidates)
 
-    def again(self, finds: Iterable[Found]) -> list[Found]:
+    def revisits(self, finds: Iterable[DiscoveredUrl]) -> list[DiscoveredUrl]:
         """Of known articles, those in the window that this crawl has not asked for yet."""
         wanted = []
         for found in finds:
@@ -96,11 +96,11 @@ class Selection:
                 wanted.append(found)
         return wanted
 
-    def _is_of_window(self, found: Found, article: ArticleUrl) -> bool:
+    def _is_of_window(self, found: DiscoveredUrl, article: ArticleUrl) -> bool:
         day = article.day or self._local_day(found.published)
         return not self.window.bounded or (day is not None and self.window.has(day))
 
-    def _wanted(self, candidates: Mapping[str, tuple[Found, ArticleUrl]]) -> list[Found]:
+    def _wanted(self, candidates: Mapping[str, tuple[DiscoveredUrl, ArticleUrl]]) -> list[DiscoveredUrl]:
         known = self.known(candidates)
         wanted = []
         for key, (found, article) in candidates.items():
@@ -115,7 +115,7 @@ class Selection:
                 wanted.append(found)
         return wanted
 
-    def _in_window(self, found: Found, article: ArticleUrl) -> bool:
+    def _in_window(self, found: DiscoveredUrl, article: ArticleUrl) -> bool:
         if not self.window.bounded:
             return True
         day = article.day or self._local_day(found.published)
@@ -132,7 +132,7 @@ class Selection:
         identity = article.native_id or article.canonical_url
         if identity in self._asked:
             return False
-        if self.full:
+        if self.limit_reached:
             self.counts["over-limit"] += 1
             return False
         self._asked.add(identity)
@@ -157,7 +157,7 @@ def changed(claimed: date | datetime | None, seen: LastSeen) -> bool:
     return _moment(claimed).date() != _moment(then).date()
 
 
-def lastmod_text(found: Found) -> str | None:
+def lastmod_text(found: DiscoveredUrl) -> str | None:
     """The claimed time of the last change as it is kept with the capture, ISO 8601."""
     return found.lastmod.isoformat() if found.lastmod is not None else None
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 
 from crawler.discovery.robots_txt import parse_robots
-from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
 from crawler.discovery.xml import child_text, claimed_time, local_name, stream_xml
 from storage.exceptions import UnreadableList
 
@@ -32,11 +32,11 @@ class SitemapRoute:
     def start(self, window: Window) -> Iterable[str]:
         return self.starts
 
-    def read(self, page: ListPage, window: Window) -> Iterable[Found | Follow]:
+    def read(self, page: ListPage, window: Window) -> Iterable[DiscoveredUrl | Follow]:
         if urlsplit(page.url).path == "/robots.txt":
             named = parse_robots(page.body, "*").sitemaps if page.status == 200 else ()
             return [Follow(page.absolute(url)) for url in named or self.guesses]
-        check_found(page)
+        check_status(page)
         entries = stream_xml(page.body)
         kind = local_name(next(entries))
         if kind == "sitemapindex":
@@ -62,7 +62,7 @@ class SitemapRoute:
         newest_first = sorted(children, key=lambda child: child[0], reverse=True)
         return [Follow(url) for _, url in newest_first]
 
-    def _urls(self, entries: Iterable[etree._Element], page: ListPage, window: Window) -> Iterator[Found]:
+    def _urls(self, entries: Iterable[etree._Element], page: ListPage, window: Window) -> Iterator[DiscoveredUrl]:
         for entry in entries:
             loc = child_text(entry, "loc")
             if loc is None:
@@ -72,7 +72,7 @@ class SitemapRoute:
                 continue
             news = next((child for child in entry if local_name(child) == "news"), None)
             published = claimed_time(child_text(news, "publication_date")) if news is not None else None
-            yield Found(
+            yield DiscoveredUrl(
                 url=page.absolute(loc),
                 route=self.name,
                 via=page.url,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
-from crawler.discovery.route import Follow, Found, ListPage, Window, check_found
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
 from storage.exceptions import UnreadableList
 
 _FIELDS = "id,date,date_gmt,modified_gmt,slug,link"
@@ -45,14 +45,14 @@ class WordPressRoute:
             starts.append({**query, "orderby": "modified", "modified_after": window.changed_since.isoformat()})
         return [f"{self.endpoint}?{urlencode(query)}" for query in starts]
 
-    def read(self, page: ListPage, window: Window) -> Iterator[Found | Follow]:
-        check_found(page)
+    def read(self, page: ListPage, window: Window) -> Iterator[DiscoveredUrl | Follow]:
+        check_status(page)
         posts = _json(page.body)
         if not isinstance(posts, list):
             raise UnreadableList(f"it is no list of posts: {str(posts)[:80]}")
         for post in posts:
             if isinstance(post, dict) and isinstance(post.get("link"), str):
-                yield Found(
+                yield DiscoveredUrl(
                     url=post["link"],
                     route=self.name,
                     via=page.url,

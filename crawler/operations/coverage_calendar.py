@@ -25,7 +25,7 @@ _KEY = (
 )  # fmt: skip
 
 
-def heat_map(coverage: Mapping[str, Sequence[Day]]) -> str:
+def calendar_page(coverage: Mapping[str, Sequence[Day]]) -> str:
     """The HTML page for the days of each site; it needs no other file."""
     parts = [_HEAD, "<h1>Coverage</h1>\n<p>"]
     parts += [f'<span class="key" style="background:{colour}"></span>{words}' for colour, words in _KEY]

@@ -3,7 +3,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from crawler.discovery.day_archive import DayArchiveRoute
-from crawler.discovery.route import Follow, Found, ListPage, Window
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window
 
 ROUTE = DayArchiveRoute(
     url="https://news.example/{day}/", links='//a[@class="list__title"]/@href', timezone=ZoneInfo("Europe/Rome")
@@ -24,7 +24,7 @@ def test_links_of_the_list_come_absolute_and_once() -> None:
     body = b'<a class="list__title" href="/20220227/x-1234.html">x</a><a href="/n/">n</a>' * 2
     page = ListPage(url="https://news.example/20220227/", body=body)
     assert list(ROUTE.read(page, Window())) == [
-        Found(url="https://news.example/20220227/x-1234.html", route="day-archive", via=page.url)
+        DiscoveredUrl(url="https://news.example/20220227/x-1234.html", route="day-archive", via=page.url)
     ]
 
 

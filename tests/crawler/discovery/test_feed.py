@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.discovery.feed import FeedRoute
-from crawler.discovery.route import Found, ListPage, Window
+from crawler.discovery.route import DiscoveredUrl, ListPage, Window
 from storage.exceptions import UnreadableList
 
 RSS = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -20,9 +20,9 @@ ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://news.ex
   <published>2022-02-14T10:00:00Z</published><updated>2022-02-15T10:00:00Z</updated></entry></feed>"""
 
 
-def read(body: bytes) -> list[Found]:
+def read(body: bytes) -> list[DiscoveredUrl]:
     page = ListPage(url="https://news.example/feed/", body=body)
-    return [step for step in FeedRoute(starts=()).read(page, Window()) if isinstance(step, Found)]
+    return [step for step in FeedRoute(starts=()).read(page, Window()) if isinstance(step, DiscoveredUrl)]
 
 
 def test_rss_items_give_link_or_permalink_guid_and_their_time() -> None:

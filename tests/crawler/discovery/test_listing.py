@@ -6,9 +6,9 @@ import tracemalloc
 import pytest
 
 from crawler.discovery.feed import FeedRoute
-from crawler.discovery.list_queue import Lists
+from crawler.discovery.list_queue import ListQueue
 from crawler.discovery.listing import ListingRoute
-from crawler.discovery.route import Follow, Found, ListPage, Window
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window
 from crawler.discovery.sitemap import SitemapRoute
 from crawler.registry import site_named
 from storage.exceptions import UnreadableList
@@ -18,7 +18,7 @@ LISTING = ListingRoute(starts=("https://alanews.it/category/sport/",), links="//
 PAGE = '<html><body><h3><a href="/sport/uno/">1</a></h3><a class="next" href="{next}">older</a></body></html>'
 
 
-def read(url: str, following: str, status: int = 200) -> list[Found | Follow]:
+def read(url: str, following: str, status: int = 200) -> list[DiscoveredUrl | Follow]:
     body = PAGE.format(next=following).encode()
     return list(LISTING.read(ListPage(url=url, body=body, status=status), Window()))
 
@@ -57,13 +57,13 @@ def test_a_feed_is_paged_by_its_own_link_or_by_number() -> None:
 
 
 def test_lists_are_fetched_once_and_traps_counted() -> None:
-    lists = Lists(ALANEWS)
+    lists = ListQueue(ALANEWS)
     urls = ["https://alanews.it/a.xml", "https://alanews.it/a.xml?PHPSESSID=1", "https://elsewhere.it/b.xml"]
     assert list(lists.take("sitemap", [*urls, "https://alanews.it/2094/01/"])) == ["https://alanews.it/a.xml"]
     assert lists.refused == {"offsite": 1, "endless-calendar": 1}
-    assert lists.under_way == 1
-    page = [Found(url="https://alanews.it/sport/uno/", route="feed")]
-    assert [lists.new_on_a_page("feed", page), lists.new_on_a_page("feed", page)] == [1, 0]
+    assert lists.pending == 1
+    page = [DiscoveredUrl(url="https://alanews.it/sport/uno/", route="feed")]
+    assert [lists.count_new("feed", page), lists.count_new("feed", page)] == [1, 0]
 
 
 def test_a_huge_sitemap_is_read_in_flat_memory() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.revisit_policy import REVISITS
+from crawler.discovery.revisit_policy import REVISIT_POLICY
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database
 from storage.corpus.read.crawl_history import published_since, was_crawled_whole
@@ -17,10 +17,10 @@ OUT = datetime(2026, 1, 1, tzinfo=UTC)
 
 def visits() -> list[timedelta]:
     """The ages at which an article is seen that is first seen when it comes out."""
-    ages, due = [], REVISITS.due_at(OUT, OUT)
+    ages, due = [], REVISIT_POLICY.due_at(OUT, OUT)
     while due is not None:
         ages.append(due - OUT)
-        due = REVISITS.due_at(OUT, due)
+        due = REVISIT_POLICY.due_at(OUT, due)
     return ages
 
 
@@ -31,9 +31,9 @@ def test_often_at_first_then_seldom_then_never() -> None:
 
 @given(st.timedeltas(timedelta(-5), timedelta(60)), st.timedeltas(timedelta(0), timedelta(60)))
 def test_the_next_visit_lies_ahead_and_within_the_limit(seen: timedelta, later: timedelta) -> None:
-    due = REVISITS.due_at(OUT, OUT + seen)
-    assert due is None or OUT + seen < due <= OUT + REVISITS.limit
-    if REVISITS.is_due(OUT, OUT + seen, OUT + seen + later):
+    due = REVISIT_POLICY.due_at(OUT, OUT + seen)
+    assert due is None or OUT + seen < due <= OUT + REVISIT_POLICY.limit
+    if REVISIT_POLICY.is_due(OUT, OUT + seen, OUT + seen + later):
         assert later > timedelta(0)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from crawler.discovery.day_archive import DayArchiveRoute
 from crawler.discovery.feed import FeedRoute
-from crawler.discovery.list_queue import Lists
+from crawler.discovery.list_queue import ListQueue
 from crawler.discovery.listing import ListingRoute
-from crawler.discovery.route import Follow, Found, ListPage, Route, Window
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Route, Window
 from crawler.discovery.selection import Selection
 from crawler.discovery.sitemap import SitemapRoute
 from crawler.registry import site_named
@@ -39,10 +39,10 @@ def sitemap(kind: str, entry: str) -> bytes:
 )
 def test_a_garbled_address_is_refused_and_its_neighbours_are_taken(route: Route, body: bytes) -> None:
     steps = list(route.read(ListPage(url="https://alanews.it/list", body=body), Window()))
-    finds = [step for step in steps if isinstance(step, Found)]
-    selection, lists = Selection(ALANEWS, Window(), None, lambda keys: {}), Lists(ALANEWS)
-    taken = [found.url for found in [*selection.take(finds), *selection.leftover(all_days_known=False)]]
-    named = [named.url for named in selection.named(finds)]
+    finds = [step for step in steps if isinstance(step, DiscoveredUrl)]
+    selection, lists = Selection(ALANEWS, Window(), None, lambda keys: {}), ListQueue(ALANEWS)
+    taken = [found.url for found in [*selection.select(finds), *selection.undated(all_days_known=False)]]
+    named = [named.url for named in selection.claims(finds)]
     followed = list(lists.take(route.name, [step.url for step in steps if isinstance(step, Follow)]))
     assert (taken or followed) == [SOUND]
     assert named == taken

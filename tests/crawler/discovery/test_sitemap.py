@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crawler.discovery.route import Follow, Found, ListPage, Window
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window
 from crawler.discovery.sitemap import SitemapRoute
 from storage.exceptions import UnreadableList
 
@@ -30,7 +30,9 @@ URLS = b"""<?xml version="1.0" encoding="UTF-8"?>
 </urlset>"""
 
 
-def read(body: bytes, window: Window = ALL, route: SitemapRoute = ROUTE, **page: object) -> list[Found | Follow]:
+def read(
+    body: bytes, window: Window = ALL, route: SitemapRoute = ROUTE, **page: object
+) -> list[DiscoveredUrl | Follow]:
     return list(route.read(ListPage(url="https://news.example/sitemap.xml", body=body, **page), window))
 
 
@@ -65,7 +67,7 @@ def test_children_that_hold_no_articles_are_ignored() -> None:
 
 def test_urls_come_absolute_unescaped_and_with_their_claims() -> None:
     first, second, third = read(URLS)
-    assert isinstance(first, Found) and isinstance(second, Found) and isinstance(third, Found)
+    assert isinstance(first, DiscoveredUrl) and isinstance(second, DiscoveredUrl) and isinstance(third, DiscoveredUrl)
     assert first.url == "https://news.example/a/?x=1&y=2"
     assert first.lastmod == datetime.fromisoformat("2022-02-14T14:37+01:00")
     assert (second.url, second.lastmod) == ("https://news.example/b/", date(2022, 2, 13))
@@ -74,7 +76,7 @@ def test_urls_come_absolute_unescaped_and_with_their_claims() -> None:
 
 
 def test_an_url_last_modified_before_the_window_cannot_lie_in_it() -> None:
-    found = [step.url for step in read(URLS, Window(since=date(2022, 2, 15))) if isinstance(step, Found)]
+    found = [step.url for step in read(URLS, Window(since=date(2022, 2, 15))) if isinstance(step, DiscoveredUrl)]
     assert found == ["https://news.example/a/?x=1&y=2", "https://news.example/c/"]
 
 

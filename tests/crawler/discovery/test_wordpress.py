@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from crawler.discovery.route import Follow, Found, ListPage, Window
+from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window
 from crawler.discovery.wordpress import WordPressRoute
 from storage.exceptions import UnreadableList
 
@@ -35,7 +35,7 @@ def test_the_window_is_asked_for_with_its_last_day_whole() -> None:
 def test_posts_give_their_local_day_and_the_instant_of_their_last_change() -> None:
     page = ListPage(url=next(iter(ROUTE.start(Window()))), body=json.dumps(POSTS).encode())
     (found,) = ROUTE.read(page, Window())
-    assert isinstance(found, Found)
+    assert isinstance(found, DiscoveredUrl)
     assert found.published == date(2026, 1, 5)
     assert found.lastmod == datetime(2026, 1, 5, 9, tzinfo=UTC)
 
