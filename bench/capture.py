@@ -210,9 +210,9 @@ def crawl(handler: str, port: int, folder: Path) -> None:
         "USER_AGENT": "bench",
     }
     if handler == "tap":
-        from crawler.capture.download_handler import TAP
+        from crawler.capture.download_handler import DOWNLOAD_HANDLER
 
-        settings["DOWNLOAD_HANDLERS"] = {"http": TAP, "https": TAP}
+        settings["DOWNLOAD_HANDLERS"] = {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER}
     if handler == "scrapy-webarchive":
         os.chdir(folder)  # where it writes its WARC
         settings |= {"EXTENSIONS": {PEER: 543}, "SW_EXPORT_URI": f"{folder}/wacz/"}

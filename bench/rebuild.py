@@ -33,14 +33,14 @@ GROWTH = 1.10
 
 def ours(warc: str, home: str, jobs: str, any_page: str) -> dict[str, float]:
     """The rebuild of a file into a new home."""
-    from crawler.rebuild.filters import Choice
-    from crawler.rebuild.local_executor import Workers
+    from crawler.rebuild.filters import CaptureFilter
+    from crawler.rebuild.local_executor import LocalExecutor
     from crawler.rebuild.rebuild import rebuild
     from storage.collection import Collection
 
     collection = Collection(home)
     collection.create()
-    report = rebuild(collection, [warc], Choice(any_page=any_page == "any"), partial(Workers, int(jobs)))
+    report = rebuild(collection, [warc], CaptureFilter(any_page=any_page == "any"), partial(LocalExecutor, int(jobs)))
     return {"captures": report.captures, "articles": report.taken["article"]}
 
 

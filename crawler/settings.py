@@ -80,8 +80,8 @@ METAREFRESH_ENABLED = False
 
 # --- the wire -------------------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.capture.download_handler.TappedDownloadHandler",
-    "https": "crawler.capture.download_handler.TappedDownloadHandler",
+    "http": "crawler.capture.download_handler.CapturingDownloadHandler",
+    "https": "crawler.capture.download_handler.CapturingDownloadHandler",
     "ftp": None,
     "s3": None,
 }

@@ -1,4 +1,7 @@
-"""Certificates that nobody vouches for: the page is still worth keeping, so the fault is noted and not fatal."""
+"""Untrusted certificates are recorded and not fatal: archives keep sites whose certificates lapse.
+
+Used by the download handler as its TLS context factory.
+"""
 
 import logging
 from typing import Any
@@ -19,8 +22,8 @@ from twisted.protocols.tls import TLSMemoryBIOProtocol
 logger = logging.getLogger(__name__)
 
 
-class NotingContextFactory(_ScrapyClientContextFactory):
-    """Scrapy's TLS settings with the system's trust store; what fails against it is noted in `errors` only.
+class RecordingContextFactory(_ScrapyClientContextFactory):
+    """Scrapy's TLS settings with the system's trust store; a failed verification is only recorded in `errors`.
 
     With DOWNLOAD_VERIFY_CERTIFICATES on it is as strict as Scrapy's own. The store is the platform's, or what
     SSL_CERT_FILE and SSL_CERT_DIR name.
@@ -39,10 +42,10 @@ class NotingContextFactory(_ScrapyClientContextFactory):
                 trustRoot=platformTrust(),  # type: ignore[no-untyped-call]
                 **self._get_cert_options_kwargs(),
             )
-        return _NotingTLSOptions(self._options, hostname.decode("ascii"), self.errors)
+        return _RecordingTLSOptions(self._options, hostname.decode("ascii"), self.errors)
 
 
-class _NotingTLSOptions(ClientTLSOptions):
+class _RecordingTLSOptions(ClientTLSOptions):
     def __init__(
         self, options: _ScrapyCertificateOptions, hostname: str, errors: "WeakKeyDictionary[SSL.Connection, str]"
     ) -> None:
@@ -51,15 +54,15 @@ class _NotingTLSOptions(ClientTLSOptions):
 
     def clientConnectionForTLS(self, tlsProtocol: TLSMemoryBIOProtocol) -> SSL.Connection:  # noqa: N802, N803
         connection = super().clientConnectionForTLS(tlsProtocol)
-        connection.set_verify(SSL.VERIFY_PEER, self._note)
+        connection.set_verify(SSL.VERIFY_PEER, self._verified)
         return connection
 
-    def _note(self, connection: SSL.Connection, certificate: X509, code: int, depth: int, ok: int) -> bool:
-        """Called for each certificate of the chain, and for each fault. The first fault is the one that tells."""
+    def _verified(self, connection: SSL.Connection, certificate: X509, code: int, depth: int, ok: int) -> bool:
+        """Called for each certificate of the chain, and for each error. The first error is recorded."""
         if not ok:
-            self._keep(connection, ffi.string(lib.X509_verify_cert_error_string(code)).decode("ascii"))
+            self._record(connection, ffi.string(lib.X509_verify_cert_error_string(code)).decode("ascii"))
         elif depth == 0 and not self._is_for_host(certificate):
-            self._keep(connection, f"not valid for host {self._hostnameASCII}")
+            self._record(connection, f"not valid for host {self._hostnameASCII}")
         return True
 
     def _is_for_host(self, certificate: X509) -> bool:
@@ -70,7 +73,7 @@ class _NotingTLSOptions(ClientTLSOptions):
             return False
         return True
 
-    def _keep(self, connection: SSL.Connection, error: str) -> None:
+    def _record(self, connection: SSL.Connection, error: str) -> None:
         if connection in self._errors:
             return
         if error not in self._errors.values():

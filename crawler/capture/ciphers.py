@@ -1,10 +1,10 @@
-"""OpenSSL's cipher names into IANA's, which is what WARC-Cipher-Suite holds."""
+"""IANA's names of cipher suites, as the field WARC-Cipher-Suite has them, from OpenSSL's; used by exchange_recorder."""
 
 import re
 
 
 def iana_name(openssl: str) -> str:
-    """What a server with a certificate can negotiate (no anonymous, PSK or SRP keys; those come out approximately):
+    """IANA's name of a cipher suite with certificates; names of anonymous, PSK and SRP suites are approximate.
 
     "ECDHE-RSA-AES128-GCM-SHA256" -> "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"; TLS 1.3 names are IANA's already.
     """

@@ -1,4 +1,4 @@
-"""What runs through one connection for one request, as it runs."""
+"""Records the bytes of one request's exchange on its connection; used by the download handler."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -25,11 +25,11 @@ from storage.warc.spool import Spool
 PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
 
 
-class Tape:
+class ExchangeRecorder:
     """Records both directions of one request's exchange. Rewound when Twisted sends the request again.
 
-    spool_limit: bytes of a response kept in memory; more goes to a temporary file. begins: told of the first bytes of
-    a response when they come.
+    spool_limit: bytes of a response kept in memory; more goes to a temporary file. on_response: called with the
+    first bytes of a response when they come.
     """
 
     def __init__(
@@ -37,16 +37,16 @@ class Tape:
         request: Request,
         spool_limit: int,
         certificate_errors: Mapping[SSL.Connection, str],
-        begins: Callable[[bytes], None],
+        on_response: Callable[[bytes], None],
     ) -> None:
         self._request = request
-        self._begins = begins
+        self._on_response = on_response
         self._spool_limit = spool_limit
         self._certificate_errors = certificate_errors
         self.rewind(None)
 
     def rewind(self, transport: Any) -> None:
-        """Begin anew on a connection: also for Twisted's second try of what a dead pooled connection swallowed."""
+        """Begin anew on a connection: also for Twisted's second try after a dead pooled connection."""
         self._transport = transport
         self._peer = Peer()
         self._sent = bytearray()
@@ -61,12 +61,12 @@ class Tape:
         self._sent += data
 
     def received(self, data: bytes) -> None:
-        """Bytes that came from the transport. What comes after the end of the exchange belongs to nobody."""
+        """Bytes that came from the transport. Bytes after the end of the exchange are ignored."""
         if self._stopped:
             return
         if not len(self._received):
             self._peer = _peer_of(self._transport, self._certificate_errors)
-            self._begins(data)
+            self._on_response(data)
         try:
             self._received.write(data)
         except WriteFailed as fault:
@@ -88,9 +88,9 @@ class Tape:
         self._stopped = True
 
     def exchange(self, result: Response | Failure) -> Exchange:
-        """What was recorded until it was stopped, in any thread. result: what the download ended with.
+        """The exchange recorded until `stop`, in any thread. result: the response or failure that ended the download.
 
-        Raises WriteFailed where the recording itself found no more room.
+        Raises WriteFailed where the temporary folder is full.
         """
         if self._fault is not None:
             raise self._fault

@@ -1,4 +1,4 @@
-"""Why an attempt brought no response: the few reasons that rows and reports know."""
+"""Named reasons for which an attempt brought no response, as rows of failures and reports use them."""
 
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ from twisted.web._newclient import _WrapperException
 
 
 class NetworkReason(StrEnum):
-    """The reason of an exchange that never was."""
+    """The reason of an exchange without a response."""
 
     DNS = "dns"
     REFUSED = "refused"
@@ -42,7 +42,7 @@ BY_ERROR: tuple[tuple[type[BaseException], NetworkReason], ...] = (
 
 
 def reason_of(failure: Failure) -> NetworkReason:
-    """The reason behind a failure of Twisted's or Scrapy's, looked for through its wrappers."""
+    """The reason of a failure of Twisted's or Scrapy's; its wrapped causes are searched."""
     errors: list[BaseException | None] = [failure.value]
     while errors:
         error = errors.pop(0)

@@ -1,6 +1,6 @@
-"""What the wire tap tells to whoever wants to know; connect with `crawler.signals.connect`.
+"""Scrapy signals of the download handler and the robots middleware; connect with `crawler.signals.connect`.
 
-A handler's error is logged by Scrapy and goes no further, so nothing that must happen may hang on these.
+Scrapy logs the error of a signal handler and goes on, so nothing that must happen may depend on these.
 """
 
 exchange_captured = object()
@@ -12,8 +12,8 @@ exchange_failed = object()
 response, which leaves no record. The failure then takes Scrapy's normal way (retry, errback)."""
 
 robots_failed = object()
-"""Sent with request, failure (twisted Failure) when a robots.txt was given up without an answer, after all retries: no
-spider hears of such a request."""
+"""Sent with request, failure (twisted Failure) when a robots.txt got no response after all retries; such a request has
+no errback in the spider."""
 
-asked_to_wait = object()
-"""Sent with request when the first bytes of its answer have come and say 429 or 503; the rest may take its time."""
+throttled = object()
+"""Sent with request when the first bytes of its response have come and say 429 or 503."""

@@ -1,4 +1,4 @@
-"""When and where captures are written: those that come together together, in the reactor's thread, slow ones aside.
+"""Writes captures in batches: quick ones in the reactor's thread, slow ones in another; used by the download handler.
 
 See docs/decisions/014.
 """
@@ -20,62 +20,62 @@ from storage.warc.write.writer import CaptureToWrite, WarcWriter
 Written = tuple[CaptureRef, Exchange]
 
 
-class Writing:
-    """Has captures written in the order given, and tells in the reactor's thread what came of each.
+class WriteQueue:
+    """Writes captures in the order of the calls; the result of each is delivered in the reactor's thread.
 
-    Those that are given in one turn of the reactor are written together, in its thread, as long as that is quick. One
-    that is not is written in a thread of the reactor's pool; those after it wait, the reactor does not.
+    The captures of one turn of the reactor are written together, in its thread, as long as that is quick. A slow one
+    is written in a thread of the reactor's pool; the captures after it wait, the reactor does not.
     """
 
     def __init__(self, writer: WarcWriter) -> None:
         self._writer = writer
-        self._waiting: deque[_Job] = deque()
-        self._goes_on = False
+        self._jobs: deque[_Job] = deque()
+        self._is_active = False
 
-    def write(self, size: int, given: Callable[[], CaptureToWrite]) -> Deferred[Written]:
-        """Where the capture stands, or the failure to write it. size: bytes of the response. given: makes what is to
-        be written, in any thread."""
-        self._waiting.append(job := _Job(size, cache(given)))
-        if not self._goes_on:
-            self._goes_on = True
-            call_later(0, self._go_on)
-        return job.told
+    def write(self, size: int, exchange: Callable[[], CaptureToWrite]) -> Deferred[Written]:
+        """The written capture, or the failure to write it. size: bytes of the response. exchange: makes the arguments
+        of `WarcWriter.write`, in any thread."""
+        self._jobs.append(job := _Job(size, cache(exchange)))
+        if not self._is_active:
+            self._is_active = True
+            call_later(0, self._write_next)
+        return job.written
 
-    def _go_on(self) -> None:
-        if jobs := self._quick():
-            self._tell(self._written(jobs), jobs)
+    def _write_next(self) -> None:
+        if jobs := self._take_quick():
+            self._deliver(self._write(jobs), jobs)
         else:
-            jobs = [self._waiting.popleft()]
-            deferToThread(self._written, jobs).addCallback(self._tell, jobs)
+            jobs = [self._jobs.popleft()]
+            deferToThread(self._write, jobs).addCallback(self._deliver, jobs)
 
-    def _quick(self) -> "list[_Job]":
-        """As many of those that wait as are quick together."""
+    def _take_quick(self) -> "list[_Job]":
+        """The first jobs of the queue, as many as are quick together."""
         jobs: list[_Job] = []
         size = 0
-        while self._waiting and self._writer.is_quick(size := size + self._waiting[0].size):
-            jobs.append(self._waiting.popleft())
+        while self._jobs and self._writer.is_quick(size := size + self._jobs[0].size):
+            jobs.append(self._jobs.popleft())
         return jobs
 
-    def _written(self, jobs: "Sequence[_Job]") -> list[Written | Failure]:
+    def _write(self, jobs: "Sequence[_Job]") -> list[Written | Failure]:
         try:
-            given = [job.given() for job in jobs]
-            refs = self._writer.write_all(given)
-        except Exception as problem:  # whoever waits for it has to know, whatever it is
-            if len(jobs) > 1:  # what can be kept is kept
-                return [outcome for job in jobs for outcome in self._written([job])]
+            exchanges = [job.exchange() for job in jobs]
+            refs = self._writer.write_all(exchanges)
+        except Exception as problem:  # any error fails the requests that wait for it
+            if len(jobs) > 1:  # those that can be written are
+                return [outcome for job in jobs for outcome in self._write([job])]
             return [Failure(problem)]  # type: ignore[no-untyped-call]
-        return [(ref, exchange) for ref, (exchange, _, _) in zip(refs, given, strict=True)]
+        return [(ref, exchange) for ref, (exchange, _, _) in zip(refs, exchanges, strict=True)]
 
-    def _tell(self, outcomes: Sequence[Written | Failure], jobs: "Sequence[_Job]") -> None:
+    def _deliver(self, outcomes: Sequence[Written | Failure], jobs: "Sequence[_Job]") -> None:
         for outcome, job in zip(outcomes, jobs, strict=True):
-            job.told.callback(outcome)
-        self._goes_on = bool(self._waiting)
-        if self._goes_on:
-            call_later(0, self._go_on)
+            job.written.callback(outcome)
+        self._is_active = bool(self._jobs)
+        if self._is_active:
+            call_later(0, self._write_next)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     size: int
-    given: Callable[[], CaptureToWrite]
-    told: Deferred[Written] = field(default_factory=Deferred)
+    exchange: Callable[[], CaptureToWrite]
+    written: Deferred[Written] = field(default_factory=Deferred)

@@ -13,11 +13,11 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
 from crawler.cli.export import DAY
-from crawler.rebuild.diff import Comparing
+from crawler.rebuild.diff import ResultComparison
 from crawler.rebuild.diff_report import show_changes
-from crawler.rebuild.executor import Team
-from crawler.rebuild.filters import Choice
-from crawler.rebuild.local_executor import Workers
+from crawler.rebuild.executor import Executor
+from crawler.rebuild.filters import CaptureFilter
+from crawler.rebuild.local_executor import LocalExecutor
 from crawler.rebuild.messages import Problem
 from crawler.rebuild.progress import RebuildProgress
 from crawler.rebuild.rebuild import rebuild
@@ -70,13 +70,13 @@ def command(
     if not paths and not settings.collection.exists():
         raise CommandError(f"there is no collection in {settings.home}, and no PATH was given")
     settings.collection.create()
-    begin_team = _team(jobs, cluster)
-    choice = Choice(site=site, since=since.date() if since else None, any_page=any_page, again=again)
-    comparing: list[Comparing] = []
+    start_executor = _team(jobs, cluster)
+    choice = CaptureFilter(site=site, since=since.date() if since else None, any_page=any_page, again=again)
+    comparing: list[ResultComparison] = []
     shown = 0
 
-    def compares(database: Database) -> Comparing:
-        comparing.append(Comparing(database))
+    def compares(database: Database) -> ResultComparison:
+        comparing.append(ResultComparison(database))
         return comparing[0]
 
     def tell(problem: Problem) -> None:
@@ -92,9 +92,9 @@ def command(
             settings.collection,
             paths or (str(settings.collection.warc),),
             choice,
-            begin_team,
+            start_executor,
             sink=compares if diff else None,
-            begun=progress.begin,
+            on_start=progress.begin,
             tell=tell,
             show=progress.show,
         )
@@ -107,17 +107,17 @@ def command(
     return 1 if report.needs_a_look or (diff and comparing[0].changed) else 0
 
 
-def _team(jobs: int | None, cluster: str | None) -> Callable[[Collection, Choice], Team]:
+def _team(jobs: int | None, cluster: str | None) -> Callable[[Collection, CaptureFilter], Executor]:
     """Those that do the work, once they are begun."""
     if cluster is None:
-        return partial(Workers, jobs or _cores())
+        return partial(LocalExecutor, jobs or _cores())
     if jobs is not None:
         raise click.UsageError("--jobs is for this machine alone; a cluster has its own workers (or --cluster local:N)")
     try:
-        from crawler.rebuild.dask_executor import Cluster  # an extra: few need it
+        from crawler.rebuild.dask_executor import DaskExecutor  # an extra: few need it
     except ImportError:
         raise DependencyMissing("--cluster needs more than is installed: pip install 'emeroteca[cluster]'") from None
-    return partial(Cluster, cluster)
+    return partial(DaskExecutor, cluster)
 
 
 def _cores() -> int:

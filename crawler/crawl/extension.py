@@ -24,15 +24,15 @@ from twisted.python.failure import Failure
 from crawler.capture.network_errors import reason_of
 from crawler.capture.signals import exchange_captured, robots_failed
 from crawler.crawl.worker import why_stopped
-from crawler.crawl.worker_client import Reading
+from crawler.crawl.worker_client import WorkerClient
 from crawler.discovery.list_queue import ListQueue
 from crawler.discovery.revisit_policy import REVISIT_POLICY
 from crawler.discovery.route import Window
 from crawler.discovery.selection import Selection
 from crawler.exceptions import RequestSkipped
-from crawler.ingest.crash_log import Suspects
-from crawler.ingest.file_registration import left_over, take_in
-from crawler.ingest.pipeline import take_missing
+from crawler.ingest.crash_log import CrashLog
+from crawler.ingest.file_registration import register_files, unregistered_files
+from crawler.ingest.pipeline import ingest_missing_captures
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.crawl_history import (
@@ -71,7 +71,7 @@ class Archive:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.reading = Reading(crawler)
+        self.reading = WorkerClient(crawler)
         settings = crawler.settings
         self.collection = Collection(Path(settings["EMEROTECA_HOME"]), settings["EMEROTECA_DATABASE_URL"])
         self.collection.create()
@@ -259,12 +259,12 @@ class Archive:
     def _mend(self) -> None:
         for recovered in recover(self.collection.warc):
             logger.warning("an interrupted run left a WARC file open: %s", recovered)
-        left = left_over(self.collection.registry(), self.store)
-        with closing(Suspects(self.collection.crash_log)) as suspects:
-            missing = take_missing(self.store, self.originals, left, suspects.read)
+        left = unregistered_files(self.collection.registry(), self.store)
+        with closing(CrashLog(self.collection.crash_log)) as suspects:
+            missing = ingest_missing_captures(self.store, self.originals, left, suspects.read)
         if missing:
             logger.warning("%d captures of an interrupted run have got their rows", missing)
-        take_in(self.collection.registry(), self.store, left)
+        register_files(self.collection.registry(), self.store, left)
 
     def _settings(self, spider: Asking) -> dict[str, Any]:
         settings = self.crawler.settings

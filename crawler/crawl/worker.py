@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from crawler.ingest.crash_log import Suspects
-from crawler.ingest.file_registration import Sealing
-from crawler.ingest.pipeline import Intake, Judged
+from crawler.ingest.crash_log import CrashLog
+from crawler.ingest.file_registration import FileRegistration
+from crawler.ingest.pipeline import CaptureOutcome, Pipeline
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.write.store import Store
@@ -69,7 +69,7 @@ class Done:
     where it cannot go on the crawl's outcome, and why."""
 
     jobs: int = 0
-    judged: list[Judged] = field(default_factory=list)
+    judged: list[CaptureOutcome] = field(default_factory=list)
     problem: tuple[str, str] | None = None
 
 
@@ -99,7 +99,7 @@ def _work(pipe: Connection, begin: Begin) -> None:
         collection = Collection(begin.home, begin.database_url)
         with (
             exclusive_reader_lock(collection.locks, begin.site),
-            closing(Suspects(collection.crash_log, limited=True)) as suspects,
+            closing(CrashLog(collection.crash_log, limited=True)) as suspects,
         ):
             _Reader(pipe, begin, collection, suspects, done).run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -112,7 +112,7 @@ def _work(pipe: Connection, begin: Begin) -> None:
 
 
 class _Reader:
-    def __init__(self, pipe: Connection, begin: Begin, collection: Collection, suspects: Suspects, done: Done) -> None:
+    def __init__(self, pipe: Connection, begin: Begin, collection: Collection, suspects: CrashLog, done: Done) -> None:
         self._pipe = pipe
         self._done = done
         self._parent = os.getppid()
@@ -120,8 +120,8 @@ class _Reader:
         self._file: str | None = None
         self._store = Store(open_database(begin.database_url))
         originals = RevisitResolver(collection.warc, PayloadIndex(collection.payload_index))
-        self._intake = Intake(self._store, originals, begin.crawl, self._sync, done.judged.append, read=suspects.read)
-        self._sealing = Sealing(collection.registry(), self._store, begin.crawl, settled=self._intake.settled)
+        self._intake = Pipeline(self._store, originals, begin.crawl, self._sync, done.judged.append, read=suspects.read)
+        self._sealing = FileRegistration(collection.registry(), self._store, begin.crawl, settled=self._intake.settled)
 
     def run(self) -> None:
         """Until it is told that there is no more. Raises CorpusError, WriteFailed, EOFError."""

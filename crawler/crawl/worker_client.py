@@ -17,7 +17,7 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
 from crawler.crawl.worker import Begin, Captured, Done, Job, Write, work
-from crawler.ingest.pipeline import Tally
+from crawler.ingest.pipeline import OutcomeCounts
 from storage.collection import Collection
 from storage.corpus.write.store import Store
 from storage.warc.http.capture import CaptureRef
@@ -32,7 +32,7 @@ AT_ONCE = 8
 GATHER = 0.05
 
 
-class Reading:
+class WorkerClient:
     """Takes references to captures, in the order they were written, from the reactor's thread, and has `tally` say
     what became of them.
 
@@ -42,7 +42,7 @@ class Reading:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.tally = Tally()
+        self.tally = OutcomeCounts()
         self.problem: str | None = None
         self._jobs: list[Job] = []
         self._under_way = 0

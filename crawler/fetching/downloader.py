@@ -31,7 +31,7 @@ from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from crawler.capture.signals import asked_to_wait, exchange_captured
+from crawler.capture.signals import exchange_captured, throttled
 from crawler.exceptions import CrawlEnded
 from storage.warc.http.exchange import Exchange
 
@@ -109,7 +109,7 @@ class PoliteDownloader(Downloader):
         self.sent = 0
         #: Why the crawl ends before its work is done; None while it goes on.
         self.ending: str | None = None
-        crawler.signals.connect(self._asked_to_wait, signal=asked_to_wait)
+        crawler.signals.connect(self._throttled, signal=throttled)
         crawler.signals.connect(self._exchange_captured, signal=exchange_captured)
 
     def slot_of(self, request: Request) -> HostSlot:
@@ -190,7 +190,7 @@ class PoliteDownloader(Downloader):
 
     # --- what answers teach -----------------------------------------------------------------------------------
 
-    def _asked_to_wait(self, request: Request) -> None:
+    def _throttled(self, request: Request) -> None:
         self.slot_of(request).asking.add(request)
 
     def _exchange_captured(self, exchange: Exchange, request: Request) -> None:

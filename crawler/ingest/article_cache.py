@@ -16,7 +16,7 @@ REMEMBERED = 512
 _BY_TIME = "date-after-capture"
 
 
-class Once:
+class ArticleCache:
     """Reads captures, and remembers what payloads gave under a URL and headers.
 
     The time of a capture decides two things only: dates later than it are set aside, and eras of a platform are told

@@ -7,7 +7,7 @@ from storage.warc.read.range_reader import PAGE_RECORD_TYPES, Headers
 from storage.warc.read.record import Record
 
 
-class Discovered:
+class DiscoveryMetadata:
     """Puts captures and their `lastmod` together while records stream by, and tells which metadata is of use."""
 
     def __init__(self) -> None:

@@ -29,21 +29,21 @@ _HTTP = ("http://", "https://")
 _STATUS = {404: RefusalReason.GONE, 410: RefusalReason.GONE} | dict.fromkeys((401, 403, 451), RefusalReason.BLOCKED)
 
 
-def read_article(capture: Capture) -> Article:
+def extract_article(capture: Capture) -> Article:
     """The article that a capture shows, as HTML or as the flattened text of a conversion record. Raises PageRefused."""
     if capture.record_type == "conversion":
         return extract_flat(capture.payload.decode("utf-8", "replace"), capture.url, capture.captured_at)
     return extract(page_of(capture))
 
 
-def judge(
+def classify(
     capture: Capture,
     *,
     shown: Capture | None = None,
     crawl: int | None = None,
     lastmod: str | None = None,
     any_page: bool = False,
-    read: Callable[[Capture], Article] = read_article,
+    read: Callable[[Capture], Article] = extract_article,
 ) -> CaptureResult:
     """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
 
@@ -57,13 +57,13 @@ def judge(
         saved = replace(saved, site=site.name)
     try:
         if site is not None:
-            return _judge_by_site(site, capture, shown or capture, saved, read)
-        return _judge_article(shown or capture, saved, read) if any_page and _is_page(capture.url) else saved
+            return _classify_by_site(site, capture, shown or capture, saved, read)
+        return _classify_article(shown or capture, saved, read) if any_page and _is_page(capture.url) else saved
     except Exception as problem:
         return _refused(saved, failure(problem))
 
 
-def _judge_by_site(
+def _classify_by_site(
     site: Site, capture: Capture, shown: Capture, saved: CaptureResult, read: Callable[[Capture], Article]
 ) -> CaptureResult:
     if urlsplit(capture.url).path == "/robots.txt":
@@ -71,7 +71,7 @@ def _judge_by_site(
     found = site.article_url(capture.url)
     if found is None:
         return replace(saved, outcome=Outcome.DISCOVERY)
-    return _judge_article(shown, replace(saved, asked_url=found.canonical_url), read)
+    return _classify_article(shown, replace(saved, asked_url=found.canonical_url), read)
 
 
 def _is_page(url: str) -> bool:
@@ -93,7 +93,7 @@ def page_of(capture: Capture) -> Page:
     return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)
 
 
-def _judge_article(capture: Capture, saved: CaptureResult, read: Callable[[Capture], Article]) -> CaptureResult:
+def _classify_article(capture: Capture, saved: CaptureResult, read: Callable[[Capture], Article]) -> CaptureResult:
     if capture.status in {301, 302, 303, 307, 308}:
         return replace(saved, outcome=Outcome.REDIRECT, detail=capture.header("location"))
     try:

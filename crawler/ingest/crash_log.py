@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import EXTRACTOR
-from crawler.ingest.classify import read_article
+from crawler.ingest.classify import extract_article
 from crawler.ingest.sandbox import Answer
 from storage.article import Article
 from storage.warc.http.capture import Capture
@@ -38,13 +38,13 @@ _SUFFIX = ".reading"
 _OLD = 3600.0
 
 
-class Suspects:
+class CrashLog:
     """Reads captures (`read`), and keeps account of suspects in a folder. limited: this process is there to read only,
     and ends where a page takes it more than `SECONDS` of CPU.
     """
 
     def __init__(
-        self, folder: Path, *, limited: bool = False, read: Callable[[Capture], Article] = read_article
+        self, folder: Path, *, limited: bool = False, read: Callable[[Capture], Article] = extract_article
     ) -> None:
         self._read = read
         self._limit = SECONDS if limited else 0

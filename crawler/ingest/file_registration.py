@@ -15,7 +15,7 @@ from storage.warc.index.file_registry import RegisteredFile, WarcFileRegistry
 from storage.warc.read.record import Record
 
 
-class Sealing:
+class FileRegistration:
     """Notes the captures of a crawl, in the order they were written, and so keeps the index of the file at hand.
 
     A capture of another file says that the one before it is sealed. settled: saves rows, and says whether every capture
@@ -51,13 +51,13 @@ class Sealing:
             self._kept = []
 
 
-def left_over(registry: WarcFileRegistry, store: Store) -> list[Path]:
+def unregistered_files(registry: WarcFileRegistry, store: Store) -> list[Path]:
     """The sealed files whose rows do not say that all is done: left by a kill, or by somebody's hand."""
     done = {row.name for row in warc_files(store.database) if row.sha256}
     return [path for path in registry.sealed_files() if path.name not in done]
 
 
-def take_in(registry: WarcFileRegistry, store: Store, files: Iterable[Path]) -> None:
+def register_files(registry: WarcFileRegistry, store: Store, files: Iterable[Path]) -> None:
     """Have manifest and index of every sealed file, and the rows of these, whose captures have theirs."""
     for path in registry.unregistered_files():
         registry.register(path)

@@ -12,7 +12,7 @@ IN_MEMORY = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PendingRevisit:
     """A revisit whose original is not known yet. place: of its file, a path or URL. lastmod: the list's claim."""
 
     capture: Capture
@@ -20,7 +20,7 @@ class Held:
     lastmod: str | None
 
 
-class Waiting:
+class PendingRevisits:
     """Whatever number of them, in the order they came."""
 
     def __init__(self) -> None:
@@ -35,13 +35,13 @@ class Waiting:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, held: Iterable[Held]) -> None:
+    def add(self, held: Iterable[PendingRevisit]) -> None:
         for one in held:
             self._spool = self._spool or SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # drain closes it
             pickle.dump(one, self._spool)
             self._count += 1
 
-    def drain(self) -> Iterator[Held]:
+    def drain(self) -> Iterator[PendingRevisit]:
         """Each one; from now on none waits."""
         spool, count = self._spool, self._count
         self._spool, self._count = None, 0

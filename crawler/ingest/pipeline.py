@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from crawler.ingest.capture_metadata import Discovered
-from crawler.ingest.classify import judge, read_article
-from crawler.ingest.pending_revisits import Held, Waiting
+from crawler.ingest.capture_metadata import DiscoveryMetadata
+from crawler.ingest.classify import classify, extract_article
+from crawler.ingest.pending_revisits import PendingRevisit, PendingRevisits
 from storage.article import Article
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
@@ -24,7 +24,7 @@ BATCH = 200
 _SETTLED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
 
 
-class Judged(NamedTuple):
+class CaptureOutcome(NamedTuple):
     """What became of a capture; of one that is no article's, without a URL, and of a redirect too."""
 
     outcome: str
@@ -32,14 +32,14 @@ class Judged(NamedTuple):
     reason: str
 
 
-class Tally:
+class OutcomeCounts:
     """Counts what was judged: `outcomes`, and in `articles` what became of each article URL at its last capture."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
         self.articles: dict[str, str] = {}
 
-    def note(self, judged: Judged) -> None:
+    def note(self, judged: CaptureOutcome) -> None:
         self.outcomes[judged.outcome] += 1
         if judged.article_url is not None:
             self.articles[judged.article_url] = judged.reason
@@ -49,12 +49,12 @@ class Tally:
         return Counter(became for became in self.articles.values() if became != Outcome.ARTICLE.value)
 
 
-class Intake:
+class Pipeline:
     """Judges captures and saves what comes out.
 
     `originals` finds the payloads of revisits, and its index is told of every capture. `before_save` is called before
     each transaction: there a crawl puts its WARC bytes on the disk first. `judged` is told what became of each. `read`
-    reads a capture, as `judge` has it.
+    reads a capture, as `classify` has it.
     """
 
     def __init__(
@@ -63,9 +63,9 @@ class Intake:
         originals: RevisitResolver,
         crawl: int | None = None,
         before_save: Callable[[], None] | None = None,
-        judged: Callable[[Judged], None] = lambda _: None,
+        judged: Callable[[CaptureOutcome], None] = lambda _: None,
         *,
-        read: Callable[[Capture], Article] = read_article,
+        read: Callable[[Capture], Article] = extract_article,
     ) -> None:
         self.store = store
         self.crawl = crawl
@@ -75,7 +75,7 @@ class Intake:
         self._before_save = before_save
         self._batch: list[CaptureResult] = []
         self._kept: list[IndexedCapture] = []
-        self._waiting = Waiting()
+        self._waiting = PendingRevisits()
 
     def take(self, capture: Capture, file: Path, lastmod: str | None = None) -> None:
         """Judge a capture of a file; its rows follow with the batch.
@@ -84,18 +84,20 @@ class Intake:
         """
         shown = self._originals.resolve(capture)
         if shown is None:
-            self._waiting.add([Held(capture, str(file), lastmod)])
+            self._waiting.add([PendingRevisit(capture, str(file), lastmod)])
         else:
             self._judge(capture, shown, file, lastmod)
 
     def _judge(self, capture: Capture, shown: Capture | None, file: Path, lastmod: str | None) -> None:
-        saved = judge(capture, shown=shown, crawl=self.crawl, lastmod=lastmod, read=self._read)
+        saved = classify(capture, shown=shown, crawl=self.crawl, lastmod=lastmod, read=self._read)
         self._batch.append(saved)
         if shown is not None:
-            self._kept.append(kept_of(capture, shown, saved, self._originals.location_of(file, capture)))
+            self._kept.append(payload_entry(capture, shown, saved, self._originals.location_of(file, capture)))
         outcome = saved.outcome.value
         self._judged(
-            Judged(outcome, None if saved.outcome is Outcome.REDIRECT else saved.asked_url, saved.reason or outcome)
+            CaptureOutcome(
+                outcome, None if saved.outcome is Outcome.REDIRECT else saved.asked_url, saved.reason or outcome
+            )
         )
         if len(self._batch) >= BATCH:
             self.flush()
@@ -124,7 +126,7 @@ class Intake:
         self.flush()
 
 
-def kept_of(capture: Capture, shown: Capture, saved: CaptureResult, place: RecordLocation) -> IndexedCapture:
+def payload_entry(capture: Capture, shown: Capture, saved: CaptureResult, place: RecordLocation) -> IndexedCapture:
     """What the index of payloads is told of a capture; shown: itself, or a revisit with its payload."""
     whole = shown.truncated is None and len(shown.payload) > 0
     has_validator = bool(capture.header("etag") or capture.header("last-modified"))
@@ -138,15 +140,18 @@ def kept_of(capture: Capture, shown: Capture, saved: CaptureResult, place: Recor
     )
 
 
-def take_missing(
-    store: Store, originals: RevisitResolver, files: Iterable[Path], read: Callable[[Capture], Article] = read_article
+def ingest_missing_captures(
+    store: Store,
+    originals: RevisitResolver,
+    files: Iterable[Path],
+    read: Callable[[Capture], Article] = extract_article,
 ) -> int:
     """Brings the rows up to date with WARC files: the captures that have none are judged and saved. Their number."""
-    tally = Tally()
-    intake = Intake(store, originals, judged=tally.note, read=read)
+    tally = OutcomeCounts()
+    intake = Pipeline(store, originals, judged=tally.note, read=read)
     for path in files:
         there = store.captures_in(path.name)
-        for record, lastmod in Discovered().pairs(read_records(path)):
+        for record, lastmod in DiscoveryMetadata().pairs(read_records(path)):
             capture = as_capture(record, path.name) if (record.offset, record.record_id) not in there else None
             if capture is not None:
                 intake.take(capture, path, lastmod)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.ingest.classify import failure, read_article
+from crawler.ingest.classify import extract_article, failure
 from crawler.registry import all_sites
 from storage.article import Article
 from storage.warc.http.capture import Capture
@@ -35,7 +35,7 @@ def main() -> None:
 
 def _answer(capture: Capture) -> Answer:
     try:
-        return read_article(capture)
+        return extract_article(capture)
     except PageRefused as refused:
         return refused.reason, refused.detail
     except Exception as problem:

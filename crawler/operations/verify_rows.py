@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from crawler.ingest.classify import judge
-from crawler.rebuild.diff import Change, change_of
+from crawler.ingest.classify import classify
+from crawler.rebuild.diff import ResultChange, change_of
 from storage.corpus.db.database import Database
 from storage.corpus.read.capture_locations import (
     CaptureFacts,
@@ -91,7 +91,7 @@ def _disagreements(row: CaptureFacts, record: Record) -> list[str]:
 
 
 @dataclass(slots=True)
-class Compared:
+class RowComparison:
     """captures: read again. other: how many of them have other rows today. elsewhere: the WARC files that rows lead to
     and that the collection does not hold, with the number of captures that were not read for that.
     """
@@ -108,13 +108,13 @@ def compare_rows(
     report: FixityReport,
     sample: int | None,
     watched: Callable[[Iterable[CaptureLocation]], Iterable[CaptureLocation]] = iter,
-) -> Compared:
+) -> RowComparison:
     """Judge captures again and compare all that they give with their rows, as `rebuild --diff` does.
 
     sample: how many, drawn evenly over the collection and the same ones each time; None for all. watched: what the
     rows pass through on their way, such as a progress bar.
     """
-    compared = Compared()
+    compared = RowComparison()
     held = {path.name for path in registry.warc.iterdir()}
     for row in watched(_chosen(database, sample)):
         if row.file not in held:
@@ -128,7 +128,7 @@ def compare_rows(
         compared.captures += 1
         place = (row.file, row.offset, row.record_id)
         given = stored_results(database, [place]).get(place)
-        change = change_of(given, judge(capture, shown=originals.resolve(capture)))
+        change = change_of(given, classify(capture, shown=originals.resolve(capture)))
         if change is not None:
             compared.other += 1
             report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_said(change)}: {_MEND} anew")
@@ -149,7 +149,7 @@ def _chosen(database: Database, sample: int | None) -> Iterable[CaptureLocation]
     return sorted(chosen, key=lambda row: (row.file, row.offset, row.record_id))
 
 
-def _said(change: Change) -> str:
+def _said(change: ResultChange) -> str:
     if outcome := change.fields.get("outcome"):
         return f"was {outcome[0]}, is {outcome[1]}"
     return f"today gives another {', '.join(change.fields)}"

@@ -14,11 +14,11 @@ from typing import Self
 from distributed import Client, Future, KilledWorker, LocalCluster
 from distributed.client import FIRST_COMPLETED, wait
 
-from crawler.rebuild.environment import Kit, differences, kit
-from crawler.rebuild.executor import PIECES, died
-from crawler.rebuild.filters import Choice
-from crawler.rebuild.messages import Found, Work
-from crawler.rebuild.range_worker import Reader
+from crawler.rebuild.environment import Environment, differences, environment
+from crawler.rebuild.executor import PIECES, worker_died
+from crawler.rebuild.filters import CaptureFilter
+from crawler.rebuild.messages import Task, TaskResult
+from crawler.rebuild.range_worker import RangeWorker
 from crawler.registry import all_sites
 from storage.collection import Collection
 from storage.exceptions import EnvironmentMismatch, ExecutorError
@@ -37,11 +37,11 @@ A_THREAD, MORE = 2, 4
 _LOCAL = re.compile(r"local(?::([1-9]\d*))?")
 
 
-class Cluster:
+class DaskExecutor:
     """The workers that a scheduler knows, and those that join later; at the address `local` or `local:N` processes of
     this machine.
 
-    Work whose worker dies is given to another by the scheduler; what four workers have died of is a problem, as
+    A task whose worker dies is given to another by the scheduler; what four workers have died of is a problem, as
     among the workers of one machine. Only so much work is given at a time that all are busy, and results stay with
     the workers until they are taken one by one, so memory stays flat. Raises ExecutorError.
     """
@@ -49,10 +49,10 @@ class Cluster:
     #: Bytes of a file that are given at a time: seconds of work.
     least, most = 256 * 1024, 8 * 1024 * 1024
 
-    def __init__(self, address: str, collection: Collection, choice: Choice) -> None:
+    def __init__(self, address: str, collection: Collection, choice: CaptureFilter) -> None:
         self._address, self._own, self._choice = address, collection.warc.absolute(), choice
         self._open = ExitStack()
-        self._under_way: dict[Future, Work] = {}
+        self._under_way: dict[Future, Task] = {}
         self._seen, self._told = monotonic(), False
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here
         try:
@@ -82,12 +82,12 @@ class Cluster:
     def step(self, total: int) -> int:
         return min(self.most, max(self.least, total // (self._room() * PIECES)))
 
-    def results(self, work: Iterator[Work]) -> Iterator[Found]:
+    def results(self, work: Iterator[Task]) -> Iterator[TaskResult]:
         """What the work gives, in whatever order it comes. Raises ExecutorError."""
         room = self._room()
         while True:
             while len(self._under_way) < room and (asked := next(work, None)) is not None:
-                future = self._client.submit(read_there, kit(), self._own, self._choice, asked, pure=False)
+                future = self._client.submit(read_there, environment(), self._own, self._choice, asked, pure=False)
                 self._under_way[future] = asked
             if not self._under_way:
                 return
@@ -123,12 +123,12 @@ class Cluster:
                     f"`dask worker {self._address} --nthreads 1`, and run the same command again"
                 )
 
-    def _taken(self, future: Future) -> list[Found]:
+    def _taken(self, future: Future) -> list[TaskResult]:
         asked = self._under_way.pop(future)
         try:
-            found: list[Found] = future.result()
+            found: list[TaskResult] = future.result()
         except KilledWorker:
-            return [died(asked)]
+            return [worker_died(asked)]
         except CancelledError as problem:
             raise self._lost() from problem
         except EnvironmentMismatch as problem:
@@ -147,12 +147,12 @@ class Cluster:
         )
 
 
-def read_there(asking: Kit, own: Path, choice: Choice, work: Work) -> list[Found]:
+def read_there(asking: Environment, own: Path, choice: CaptureFilter, work: Task) -> list[TaskResult]:
     """Runs on a worker. Raises EnvironmentMismatch."""
     if other := differences(asking):
         raise EnvironmentMismatch(f"a worker has {other}")
     all_sites()
-    return list(Reader(own, choice).read(work))
+    return list(RangeWorker(own, choice).read(work))
 
 
 def _processes(count: int | None) -> LocalCluster:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from crawler.rebuild.messages import Found
+from crawler.rebuild.messages import TaskResult
 from storage.corpus.db.database import Database
 from storage.corpus.read.stored_results import StoredResult, stored_results
 from storage.corpus.write.capture_result import CaptureResult
@@ -20,7 +20,7 @@ _NOT_COMPARED = frozenset({"word_count", "body"})  # they follow from the blocks
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResultChange:
     """A capture that gives something else today: before and now, field by field."""
 
     file: str
@@ -42,7 +42,7 @@ class Change:
         return {"file": self.file, "offset": self.offset, "url": self.url, "site": self.site, "fields": fields}
 
 
-def change_of(before: StoredResult | None, today: CaptureResult) -> Change | None:
+def change_of(before: StoredResult | None, today: CaptureResult) -> ResultChange | None:
     """What differs between a capture's row and what it gives today; None where nothing does."""
     saved, sighting = prepared(today)
     now = StoredResult(saved.outcome.value, saved.reason, sighting.data if sighting else None)
@@ -55,7 +55,7 @@ def change_of(before: StoredResult | None, today: CaptureResult) -> Change | Non
         names = (before.article.keys() | now.article.keys()) - _NOT_COMPARED
         pairs = {name: (before.article.get(name), now.article.get(name)) for name in sorted(names)}
         fields = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-    return Change(saved.file, saved.offset, saved.url, saved.site, fields) if fields else None
+    return ResultChange(saved.file, saved.offset, saved.url, saved.site, fields) if fields else None
 
 
 @dataclass(slots=True)
@@ -67,16 +67,16 @@ class SiteCounts:
     fields: Counter[str] = field(default_factory=Counter)
 
 
-class Comparing:
+class ResultComparison:
     """Takes what was found and compares it with the rows, of which none is changed."""
 
     def __init__(self, database: Database) -> None:
         self.sites: dict[str, SiteCounts] = {}
         self._database = database
-        self._most: list[tuple[int, int, Change]] = []
+        self._most: list[tuple[int, int, ResultChange]] = []
         self._number = count()
 
-    def add(self, found: Found) -> None:
+    def add(self, found: TaskResult) -> None:
         given = stored_results(self._database, [saved.place for saved in found.saved])
         for saved in found.saved:
             counts = self.sites.setdefault(saved.site or "(others)", SiteCounts())
@@ -97,7 +97,7 @@ class Comparing:
         return sum(counts.changed for counts in self.sites.values())
 
     @property
-    def most_telling(self) -> list[Change]:
+    def most_telling(self) -> list[ResultChange]:
         return [change for _, _, change in sorted(self._most, key=lambda one: one[:2], reverse=True)]
 
     def as_json(self) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from crawler.rebuild.diff import Comparing
+from crawler.rebuild.diff import ResultComparison
 
 #: Characters of a value that are shown.
 SHOWN = 300
 
 
-def show_changes(comparing: Comparing) -> None:
+def show_changes(comparing: ResultComparison) -> None:
     """Prints it on standard output."""
     console = Console()
     counts = Table("site", "captures", "would change", "in")

@@ -12,20 +12,20 @@ _PACKAGES = ("crawler", "spiders", "storage")
 #: Libraries that have a say in what is read from a page.
 _LIBRARIES = ("trafilatura", "htmldate", "courlan", "jusText", "lxml", "dateparser", "PyStemmer", "dask", "distributed")
 
-Kit = dict[str, str]
+Environment = dict[str, str]
 
 
 @cache
-def kit() -> Kit:
+def environment() -> Environment:
     """Versions by name; `its code` digests every module, so that a site file that differs is seen too."""
     python = ".".join(map(str, sys.version_info[:2]))
     libraries = {name: version(name) for name in _LIBRARIES}
     return {"emeroteca": version("emeroteca"), "its code": _code(), "python": python, **libraries}
 
 
-def differences(there: Kit) -> str:
+def differences(there: Environment) -> str:
     """What is other here than in that kit, for people; empty where nothing is."""
-    here = kit()
+    here = environment()
     names = [name for name in sorted(here | there) if here.get(name) != there.get(name)]
     return ", ".join(f"{name} {here.get(name, 'missing')} instead of {there.get(name, 'missing')}" for name in names)
 

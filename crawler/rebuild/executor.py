@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Protocol, Self
 
-from crawler.rebuild.messages import Found, Problem, Work
+from crawler.rebuild.messages import Problem, Task, TaskResult
 
 #: So many pieces for each worker, so that none waits long for the others in the end.
 PIECES = 16
 
 
-class Team(Protocol):
+class Executor(Protocol):
     """Those that do the work."""
 
     def step(self, total: int) -> int:
@@ -22,10 +22,10 @@ class Team(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def results(self, work: Iterator[Work]) -> Iterator[Found]:
-        """What the work gives, in whatever order it comes. Work that nobody lives to end is a problem."""
+    def results(self, work: Iterator[Task]) -> Iterator[TaskResult]:
+        """What the work gives, in whatever order it comes. A task that no worker lives to end is a problem."""
 
 
-def died(asked: Work) -> Found:
+def worker_died(asked: Task) -> TaskResult:
     """What is told of work that nobody was left to end."""
-    return Found(problems=[Problem(*asked.place, "worker died")], is_last=True)
+    return TaskResult(problems=[Problem(*asked.place, "worker died")], is_last=True)

@@ -10,7 +10,7 @@ from storage.warc.read.range_reader import PAGE_RECORD_TYPES, Headers
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CaptureFilter:
     """site: only this one's captures. since: only captures made on this day or later, by the site's clock (UTC for
     hosts of no site). any_page: pages of hosts of no site too. again: also what is done.
     """

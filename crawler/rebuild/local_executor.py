@@ -11,15 +11,15 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Self
 
-from crawler.ingest.crash_log import Suspects
-from crawler.rebuild.executor import PIECES, died
-from crawler.rebuild.filters import Choice
-from crawler.rebuild.messages import Found, Work
-from crawler.rebuild.range_worker import Reader
+from crawler.ingest.crash_log import CrashLog
+from crawler.rebuild.executor import PIECES, worker_died
+from crawler.rebuild.filters import CaptureFilter
+from crawler.rebuild.messages import Task, TaskResult
+from crawler.rebuild.range_worker import RangeWorker
 from storage.collection import Collection
 
 
-class Workers:
+class LocalExecutor:
     """So many processes of this machine; with one job everything happens in this one.
 
     Begun before anything that a forked process should not share: threads, databases. A worker's pipe holds little, so
@@ -29,7 +29,7 @@ class Workers:
     #: Bytes of a file that are given at a time.
     least, most = 256 * 1024, 64 * 1024 * 1024
 
-    def __init__(self, jobs: int, collection: Collection, choice: Choice) -> None:
+    def __init__(self, jobs: int, collection: Collection, choice: CaptureFilter) -> None:
         self._collection, self._choice = collection, choice
         self._processes: list[BaseProcess] = []
         self._ours: list[Connection] = []
@@ -66,27 +66,27 @@ class Workers:
         jobs = len(self._processes)
         return min(self.most, max(self.least, total // (jobs * PIECES))) if jobs else self.most
 
-    def results(self, work: Iterator[Work]) -> Iterator[Found]:
-        """What the work gives, in whatever order it comes. Work that its worker dies of is a problem, and so is all
+    def results(self, work: Iterator[Task]) -> Iterator[TaskResult]:
+        """What the work gives, in whatever order it comes. A task that its worker dies of is a problem, and so is all
         that is left once none lives."""
         return self._there(work) if self._processes else self._here(work)
 
-    def _here(self, work: Iterator[Work]) -> Iterator[Found]:
-        with closing(Suspects(self._collection.crash_log)) as suspects:
-            reader = Reader(self._collection.warc, self._choice, suspects.read)
+    def _here(self, work: Iterator[Task]) -> Iterator[TaskResult]:
+        with closing(CrashLog(self._collection.crash_log)) as suspects:
+            reader = RangeWorker(self._collection.warc, self._choice, suspects.read)
             for asked in work:
                 yield from reader.read(asked)
 
-    def _there(self, work: Iterator[Work]) -> Iterator[Found]:
-        busy: dict[Connection, Work] = {}
+    def _there(self, work: Iterator[Task]) -> Iterator[TaskResult]:
+        busy: dict[Connection, Task] = {}
         for connection in self._ours:
             _give(connection, work, busy)
         while busy:
             for connection in set(busy).intersection(wait(list(busy))):
                 try:
-                    found: Found = connection.recv()
+                    found: TaskResult = connection.recv()
                 except (EOFError, OSError):
-                    yield died(busy.pop(connection))
+                    yield worker_died(busy.pop(connection))
                     self._ours.remove(connection)
                     connection.close()
                     continue
@@ -94,10 +94,10 @@ class Workers:
                 if found.is_last:
                     del busy[connection]
                     _give(connection, work, busy)
-        yield from map(died, work)
+        yield from map(worker_died, work)
 
 
-def _give(connection: Connection, work: Iterator[Work], busy: dict[Connection, Work]) -> None:
+def _give(connection: Connection, work: Iterator[Task], busy: dict[Connection, Task]) -> None:
     asked = next(work, None)
     if asked is not None:
         with suppress(BrokenPipeError):  # its end is seen where its answer is waited for
@@ -105,13 +105,13 @@ def _give(connection: Connection, work: Iterator[Work], busy: dict[Connection, W
         busy[connection] = asked
 
 
-def _work(connection: Connection, inherited: list[Connection], collection: Collection, choice: Choice) -> None:
+def _work(connection: Connection, inherited: list[Connection], collection: Collection, choice: CaptureFilter) -> None:
     """A worker's life: it ends when nobody holds the other end of its pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in inherited:
         other.close()
-    with suppress(EOFError, OSError), closing(Suspects(collection.crash_log, limited=True)) as suspects:
-        reader = Reader(collection.warc, choice, suspects.read)
+    with suppress(EOFError, OSError), closing(CrashLog(collection.crash_log, limited=True)) as suspects:
+        reader = RangeWorker(collection.warc, choice, suspects.read)
         while True:
             for found in reader.read(connection.recv()):
                 connection.send(found)

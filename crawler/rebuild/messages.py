@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crawler.ingest.pending_revisits import Held
+from crawler.ingest.pending_revisits import PendingRevisit
 from storage.corpus.write.capture_result import CaptureResult
 from storage.warc.read.payload_index import IndexedCapture, RecordLocation
 from storage.warc.read.range_reader import KnownRecords
@@ -12,7 +12,7 @@ from storage.warc.read.remote import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class RangeTask:
     """The records that begin in bytes `start` to `end` of a file; `end` is None for the rest of it.
 
     is_ours: a crawl of ours has written the file, so every capture in it gets its row. known: records that need no
@@ -32,10 +32,10 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Revisits:
+class RevisitTask:
     """Revisits to read once every range is done. holders: where their payloads may be, by digest."""
 
-    held: Sequence[Held]
+    held: Sequence[PendingRevisit]
     holders: Mapping[str, list[RecordLocation]]
 
     @property
@@ -43,7 +43,7 @@ class Revisits:
         return self.held[0].capture.ref.file, self.held[0].capture.ref.offset
 
 
-Work = Range | Revisits
+Task = RangeTask | RevisitTask
 """What a worker is given at a time."""
 
 
@@ -63,12 +63,12 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Found:
+class TaskResult:
     """A part of what a range holds. bytes: how far reading went since the last part."""
 
     saved: list[CaptureResult] = field(default_factory=list)
     kept: list[IndexedCapture] = field(default_factory=list)
-    held: list[Held] = field(default_factory=list)
+    held: list[PendingRevisit] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     bytes: int = 0

@@ -8,7 +8,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from crawler.rebuild.report import Report
+from crawler.rebuild.report import IngestReport
 
 #: Seconds between two lines of a log.
 IN_LOG = 10.0
@@ -39,7 +39,7 @@ class RebuildProgress:
             self._bar.start()
             self._task = self._bar.add_task("rebuild", total=total or None, words="")
 
-    def show(self, report: Report) -> None:
+    def show(self, report: IngestReport) -> None:
         if self._bar is not None:
             self._bar.update(self._task, completed=report.bytes, words=self._words(report))
         elif monotonic() - self._told >= IN_LOG:
@@ -53,7 +53,7 @@ class RebuildProgress:
         else:
             print(text, file=sys.stderr)
 
-    def _words(self, report: Report) -> str:
+    def _words(self, report: IngestReport) -> str:
         seconds = monotonic() - self._began + 1e-9
         words = f"{report.captures} captures, {report.taken['article']} articles, {report.captures / seconds:.0f}/s"
         if not report.bytes or not self._total:

@@ -6,13 +6,13 @@ from pathlib import Path
 from time import monotonic
 from typing import IO
 
-from crawler.ingest.article_cache import Once
-from crawler.ingest.capture_metadata import Discovered
-from crawler.ingest.classify import judge, read_article
-from crawler.ingest.pending_revisits import Held
-from crawler.ingest.pipeline import kept_of
-from crawler.rebuild.filters import Choice
-from crawler.rebuild.messages import Found, Problem, Range, Revisits, Work
+from crawler.ingest.article_cache import ArticleCache
+from crawler.ingest.capture_metadata import DiscoveryMetadata
+from crawler.ingest.classify import classify, extract_article
+from crawler.ingest.pending_revisits import PendingRevisit
+from crawler.ingest.pipeline import payload_entry
+from crawler.rebuild.filters import CaptureFilter
+from crawler.rebuild.messages import Problem, RangeTask, RevisitTask, Task, TaskResult
 from crawler.registry import site_on
 from crawler.urls import host_of
 from storage.article import Article
@@ -29,44 +29,44 @@ PART, PATIENCE = 50, 1.0
 NO_ROOM = "the record before, in the same gzip member, has the same WARC-Record-ID or none: only one is taken"
 
 
-class Reader:
+class RangeWorker:
     """Does the work, one piece after the other. own: the folder of the collection's WARC files. read: how a capture is
-    read, as `judge` has it.
+    read, as `classify` has it.
     """
 
-    def __init__(self, own: Path, choice: Choice, read: Callable[[Capture], Article] = read_article) -> None:
+    def __init__(self, own: Path, choice: CaptureFilter, read: Callable[[Capture], Article] = extract_article) -> None:
         self._payloads = PayloadReader(own, opened)
         self._own = own.absolute()
         self._choice = choice
-        self._once = Once(read)
+        self._once = ArticleCache(read)
         self._shared: tuple[str, int, str] | None = None
 
-    def read(self, work: Work) -> Iterator[Found]:
+    def read(self, work: Task) -> Iterator[TaskResult]:
         """What is found, in parts, the last one marked. What goes wrong is among their problems."""
-        found = Found()
+        found = TaskResult()
         try:
-            yield from self._range(work, found) if isinstance(work, Range) else self._revisits(work, found)
+            yield from self._range(work, found) if isinstance(work, RangeTask) else self._revisits(work, found)
         # Bytes of others, over networks of others, through parsers of others: whatever they come up with, it is one
         # file's problem, and the others go on.
         except Exception as problem:
             found.problems.append(
                 Problem(work.place[0], None, "cannot be read", f"{type(problem).__name__}: {problem}")
             )
-        yield Found(problems=found.problems, is_last=True)
+        yield TaskResult(problems=found.problems, is_last=True)
 
-    def _range(self, asked: Range, found: Found) -> Iterator[Found]:
+    def _range(self, asked: RangeTask, found: TaskResult) -> Iterator[TaskResult]:
         with opened(asked.source.place) as file:
             yield from self._parts(asked, file, found)
 
-    def _revisits(self, asked: Revisits, found: Found) -> Iterator[Found]:
+    def _revisits(self, asked: RevisitTask, found: TaskResult) -> Iterator[TaskResult]:
         for held in asked.held:
             shown = self._payloads.resolve_with(held.capture, lambda name: asked.holders.get(name, ()))
             self._judge(held.capture, shown, held.place, held.lastmod, found)
         yield replace(found)
         found.clear()
 
-    def _parts(self, asked: Range, file: IO[bytes], found: Found) -> Iterator[Found]:
-        discovered = Discovered()
+    def _parts(self, asked: RangeTask, file: IO[bytes], found: TaskResult) -> Iterator[TaskResult]:
+        discovered = DiscoveryMetadata()
         reader = RangeReader(file, asked.start, asked.end, self._unwanted(asked, discovered), asked.known)
         name, at, since = asked.source.name, asked.start, monotonic()
         for record, lastmod in discovered.pairs(reader):
@@ -78,14 +78,14 @@ class Reader:
         yield self._part(found, reader, name, at)
         found.clear()
 
-    def _part(self, found: Found, reader: RangeReader, name: str, at: int) -> Found:
+    def _part(self, found: TaskResult, reader: RangeReader, name: str, at: int) -> TaskResult:
         part = replace(found, passed=found.passed + reader.passed, bytes=reader.at - at)
         part.problems += [Problem(name, damage.offset, "damaged", damage.reason) for damage in reader.damages]
         reader.passed.clear()
         reader.damages.clear()
         return part
 
-    def _unwanted(self, asked: Range, discovered: Discovered) -> SkipRule:
+    def _unwanted(self, asked: RangeTask, discovered: DiscoveryMetadata) -> SkipRule:
         def unwanted(kind: str, headers: Headers) -> str | None:
             if discovered.wants(kind, headers):
                 return None
@@ -93,7 +93,7 @@ class Reader:
 
         return unwanted
 
-    def _take(self, record: Record, lastmod: str | None, asked: Range, found: Found) -> None:
+    def _take(self, record: Record, lastmod: str | None, asked: RangeTask, found: TaskResult) -> None:
         name = asked.source.name
         capture = as_capture(record, name)
         if capture is None:
@@ -103,7 +103,7 @@ class Reader:
         elif (reason := self._no_page(capture)) is not None:
             found.passed[reason] += 1
         elif capture.record_type == "revisit":
-            found.held.append(Held(capture, asked.source.place, lastmod))
+            found.held.append(PendingRevisit(capture, asked.source.place, lastmod))
         else:
             self._judge(capture, capture, asked.source.place, lastmod, found)
 
@@ -123,11 +123,13 @@ class Reader:
             return f"status {capture.status}"
         return "not HTML" if capture.content_type and "html" not in capture.content_type.lower() else None
 
-    def _judge(self, capture: Capture, shown: Capture | None, place: str, lastmod: str | None, found: Found) -> None:
-        saved = judge(capture, shown=shown, lastmod=lastmod, any_page=self._choice.any_page, read=self._once)
+    def _judge(
+        self, capture: Capture, shown: Capture | None, place: str, lastmod: str | None, found: TaskResult
+    ) -> None:
+        saved = classify(capture, shown=shown, lastmod=lastmod, any_page=self._choice.any_page, read=self._once)
         found.saved.append(saved)
         if shown is not None:
-            found.kept.append(kept_of(capture, shown, saved, self._place_of(place, capture)))
+            found.kept.append(payload_entry(capture, shown, saved, self._place_of(place, capture)))
 
     def _place_of(self, place: str, capture: Capture) -> RecordLocation:
         is_own = not is_remote(place) and Path(place).parent == self._own

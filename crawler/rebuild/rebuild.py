@@ -6,13 +6,13 @@ from itertools import islice
 from typing import Protocol
 
 from crawler.extraction.version import EXTRACTOR
-from crawler.ingest.file_registration import left_over, take_in
-from crawler.ingest.pending_revisits import Waiting
+from crawler.ingest.file_registration import register_files, unregistered_files
+from crawler.ingest.pending_revisits import PendingRevisits
 from crawler.ingest.pipeline import BATCH
-from crawler.rebuild.executor import Team
-from crawler.rebuild.filters import Choice
-from crawler.rebuild.messages import Found, Problem, Range, Revisits
-from crawler.rebuild.report import Report
+from crawler.rebuild.executor import Executor
+from crawler.rebuild.filters import CaptureFilter
+from crawler.rebuild.messages import Problem, RangeTask, RevisitTask, TaskResult
+from crawler.rebuild.report import IngestReport
 from crawler.registry import all_sites, site_on
 from crawler.urls import host_of
 from storage.collection import Collection
@@ -34,15 +34,15 @@ REVISITS = 50
 OURS = "emeroteca"
 
 
-class Sink(Protocol):
+class ResultSink(Protocol):
     """Takes what was found."""
 
-    def add(self, found: Found) -> None: ...
+    def add(self, found: TaskResult) -> None: ...
 
     def finish(self) -> None: ...
 
 
-class Saving:
+class ResultWriter:
     """Keeps what was found: in the index of payloads, then, in batches, as rows."""
 
     def __init__(self, store: Store, index: PayloadIndex) -> None:
@@ -50,7 +50,7 @@ class Saving:
         self._saved: list[CaptureResult] = []
         self._kept: list[IndexedCapture] = []
 
-    def add(self, found: Found) -> None:
+    def add(self, found: TaskResult) -> None:
         self._saved += found.saved
         self._kept += found.kept
         if len(self._saved) >= BATCH:
@@ -66,26 +66,26 @@ class Saving:
 def rebuild(
     collection: Collection,
     paths: Iterable[str],
-    choice: Choice,
-    begin_team: Callable[[Collection, Choice], Team],
+    choice: CaptureFilter,
+    start_executor: Callable[[Collection, CaptureFilter], Executor],
     *,
-    sink: Callable[[Database], Sink] | None = None,
-    begun: Callable[[int], None] = lambda _: None,
+    sink: Callable[[Database], ResultSink] | None = None,
+    on_start: Callable[[int], None] = lambda _: None,
     tell: Callable[[Problem], None] = lambda _: None,
-    show: Callable[[Report], None] = lambda _: None,
-) -> Report:
+    show: Callable[[IngestReport], None] = lambda _: None,
+) -> IngestReport:
     """Makes rows of the captures at the paths, or hands them to the sink that `sink` makes.
 
-    begin_team: makes those that do the work, from the collection and the choice. begun is
+    start_executor: makes those that do the work, from the collection and the choice. on_start is
     told how many bytes there are, tell what went wrong or gave no article, show how it stands after each part. Raises
     SourceNotFound, CorpusError, WriteFailed, ExecutorError. Whatever ends it, what was saved stays, and
     the next run goes on.
     """
     all_sites()
     PayloadIndex(collection.payload_index).close()
-    report = Report()
+    report = IngestReport()
 
-    def take(found: Found) -> None:
+    def take(found: TaskResult) -> None:
         for problem in report.add(found):
             tell(problem)
         waiting.add(found.held)
@@ -94,17 +94,17 @@ def rebuild(
 
     # the team first: processes are forked before there are threads and open databases
     with (
-        begin_team(collection, choice) as team,
+        start_executor(collection, choice) as team,
         open_database(collection.database_url) as database,
-        closing(Waiting()) as waiting,
+        closing(PendingRevisits()) as waiting,
     ):
         index = PayloadIndex(collection.payload_index)
-        takes: Sink = sink(database) if sink else Saving(Store(database), index)
+        takes: ResultSink = sink(database) if sink else ResultWriter(Store(database), index)
         sources, problems = _without_doubles(find_sources(paths))
         report.files = len(sources)
         total = sum(source.size for source in sources)
-        begun(total)
-        take(Found(problems=problems))
+        on_start(total)
+        take(TaskResult(problems=problems))
         again = choice.again or sink is not None
         ranges = _ranges(database, sources, choice, team.step(total), again=again)
         for work in (ranges, _revisits(waiting, index, report)):
@@ -119,17 +119,19 @@ def rebuild(
     return report
 
 
-def _take_in(collection: Collection, store: Store, sources: Iterable[Source], choice: Choice, report: Report) -> None:
+def _take_in(
+    collection: Collection, store: Store, sources: Iterable[Source], choice: CaptureFilter, report: IngestReport
+) -> None:
     """What was read whole of the collection's own files is noted, so that no crawl looks at it again."""
     if choice.site or choice.since or report.left_undone:
         return
     registry, read = collection.registry(), {source.place for source in sources}
-    done = [file for file in left_over(registry, store) if str(file.absolute()) in read]
+    done = [file for file in unregistered_files(registry, store) if str(file.absolute()) in read]
     if done:
-        take_in(registry, store, done)
+        register_files(registry, store, done)
 
 
-def _revisits(waiting: Waiting, index: PayloadIndex, report: Report) -> Iterator[Revisits]:
+def _revisits(waiting: PendingRevisits, index: PayloadIndex, report: IngestReport) -> Iterator[RevisitTask]:
     """The revisits, with the places of their originals. One whose original may lie in what nobody lived to read is
     left to the next run.
     """
@@ -140,7 +142,7 @@ def _revisits(waiting: Waiting, index: PayloadIndex, report: Report) -> Iterator
         if report.left_undone:
             held = [one for one in held if holders.get(canonical_digest(one.capture.payload_digest) or "")]
         if held:
-            yield Revisits(held, holders)
+            yield RevisitTask(held, holders)
 
 
 def _without_doubles(found: Iterable[Source]) -> tuple[list[Source], list[Problem]]:
@@ -157,8 +159,8 @@ def _without_doubles(found: Iterable[Source]) -> tuple[list[Source], list[Proble
 
 
 def _ranges(
-    database: Database, sources: Iterable[Source], choice: Choice, most: int, *, again: bool
-) -> Iterator[Range]:
+    database: Database, sources: Iterable[Source], choice: CaptureFilter, most: int, *, again: bool
+) -> Iterator[RangeTask]:
     """most: bytes of a file that one worker reads at a time."""
     for source in sources:
         is_ours = _is_ours(source)
@@ -171,17 +173,17 @@ def _ranges(
                 if again
                 else _known(processed_captures(database, source.name, EXTRACTOR, start, end), choice)
             )
-            yield Range(source, start, end, is_ours, known)
+            yield RangeTask(source, start, end, is_ours, known)
 
 
-def _known(done: dict[tuple[int, str], ProcessedCapture], choice: Choice) -> KnownRecords:
+def _known(done: dict[tuple[int, str], ProcessedCapture], choice: CaptureFilter) -> KnownRecords:
     """The records that today's extractor has judged, with the sites and the choice of today."""
     settled = {place: one.length for place, one in done.items() if one.site is not None or _is_settled(one, choice)}
     lengths = {offset: length for (offset, _), length in settled.items() if length}
     return KnownRecords(lengths, frozenset(place for place, length in settled.items() if not length))
 
 
-def _is_settled(done: ProcessedCapture, choice: Choice) -> bool:
+def _is_settled(done: ProcessedCapture, choice: CaptureFilter) -> bool:
     return site_on(host_of(done.url)) is None and not (choice.any_page and done.outcome == Outcome.OTHER)
 
 

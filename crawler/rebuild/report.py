@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from crawler.rebuild.messages import Found, Problem
+from crawler.rebuild.messages import Problem, TaskResult
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 
 #: Refusals that say that the archive lacks something, or the extractor.
@@ -14,7 +14,7 @@ _UNDONE = ("cannot be read", "worker died")
 
 
 @dataclass(slots=True)
-class Report:
+class IngestReport:
     """files, bytes: read. taken: captures that have rows now, by outcome. refused: of those, by reason. passed: what
     was met and not taken, by reason. problems: what went wrong, by reason.
     """
@@ -26,7 +26,7 @@ class Report:
     passed: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
 
-    def add(self, found: Found) -> list[Problem]:
+    def add(self, found: TaskResult) -> list[Problem]:
         """Counts a part. Returns what is worth a line of its own: problems, and captures without an article."""
         self.bytes += found.bytes
         self.passed += found.passed

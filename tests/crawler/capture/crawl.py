@@ -16,7 +16,7 @@ from typing import Any
 import scrapy
 from scrapy.crawler import CrawlerProcess
 
-from crawler.capture.download_handler import TAP
+from crawler.capture.download_handler import DOWNLOAD_HANDLER
 from crawler.capture.signals import exchange_captured, exchange_failed
 from storage.warc.write.writer import WarcWriter
 
@@ -84,7 +84,7 @@ def tell(**what: Any) -> None:
 
 
 SETTINGS = {
-    "DOWNLOAD_HANDLERS": {"http": TAP, "https": TAP},
+    "DOWNLOAD_HANDLERS": {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER},
     "HTTPERROR_ALLOW_ALL": True,
     "REDIRECT_ENABLED": False,
     "RETRY_ENABLED": False,

@@ -16,7 +16,7 @@ from pathlib import Path
 from twisted.internet import asyncioreactor
 asyncioreactor.install()
 from twisted.internet import reactor
-from crawler.capture.write_queue import Writing
+from crawler.capture.write_queue import WriteQueue
 from storage.warc.http.exchange import Exchange
 from storage.warc.write.writer import WarcWriter
 
@@ -48,7 +48,7 @@ def start():
 
 sizes = json.load(sys.stdin)
 with WarcWriter(Path(sys.argv[1]), prefix="test", software="test") as writer:
-    writing = Writing(writer)
+    writing = WriteQueue(writer)
     reactor.callWhenRunning(start)
     reactor.run()
 print(json.dumps([told, asides]))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.ingest.pipeline import Intake, Tally
+from crawler.ingest.pipeline import OutcomeCounts, Pipeline
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from storage.corpus.db.database import open_database
@@ -97,8 +97,8 @@ def rows_of(files: tuple[Path, ...], folder: Path) -> tuple[list[dict[str, Any]]
     folder.mkdir()
     with open_database(f"sqlite:///{folder / 'corpus.db'}") as database:
         originals = RevisitResolver(folder, PayloadIndex(folder / "payloads.db"))
-        tally = Tally()
-        intake = Intake(Store(database), originals, judged=tally.note)
+        tally = OutcomeCounts()
+        intake = Pipeline(Store(database), originals, judged=tally.note)
         for file in files:
             for capture in read_captures(file):
                 intake.take(capture, file)

@@ -1,6 +1,7 @@
 """Pages that the process dies of that reads them: segmentation faults, and loops without an end."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from crawler.extraction.refusals import PageRefused
-from crawler.ingest.classify import judge, read_article
-from crawler.ingest.crash_log import Suspects
+from crawler.ingest.classify import classify, extract_article
+from crawler.ingest.crash_log import CrashLog
 from newsstand.stand import Newsstand
 from storage.article import Article
 from storage.corpus.write.capture_result import Outcome
 from storage.warc.http.capture import Capture, CaptureRef
 
+ROOT = Path(__file__).parents[3]
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 
 #: Loaded by every Python process that has its folder on the path: one page is bad for whoever reads it.
@@ -27,14 +29,14 @@ FAULT = """
 import os, signal
 import crawler.ingest.classify
 
-sound = crawler.ingest.classify.read_article
+sound = crawler.ingest.classify.extract_article
 
-def read_article(capture):
+def extract_article(capture):
     if capture.url == {url!r}:
         {deed}
     return sound(capture)
 
-crawler.ingest.classify.read_article = read_article
+crawler.ingest.classify.extract_article = extract_article
 
 import crawler.ingest.crash_log
 
@@ -53,7 +55,7 @@ def bad(tmp_path: Path) -> Callable[[str, str], dict[str, str]]:
         folder = tmp_path / "fault"
         folder.mkdir(exist_ok=True)
         (folder / "sitecustomize.py").write_text(FAULT.format(url=url, deed=deed))
-        return {"PYTHONPATH": str(folder)}
+        return {"PYTHONPATH": os.pathsep.join((str(folder), str(ROOT)))}
 
     return make
 
@@ -109,9 +111,9 @@ KILLED = """
 import json, os, signal, sys
 from pathlib import Path
 from types import SimpleNamespace
-from crawler.ingest.crash_log import Suspects
+from crawler.ingest.crash_log import CrashLog
 
-suspects = Suspects(Path(sys.argv[1]), read=lambda capture: os.kill(os.getpid(), signal.SIGKILL))
+suspects = CrashLog(Path(sys.argv[1]), read=lambda capture: os.kill(os.getpid(), signal.SIGKILL))
 suspects.read(SimpleNamespace(url=json.loads(sys.argv[2])))
 """
 
@@ -143,12 +145,12 @@ def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, 
 
     def read(capture: Capture) -> Article:
         here.append(capture.url)
-        return read_article(capture)
+        return extract_article(capture)
 
     for url in (URL, URL + "2/"):
-        with closing(Suspects(tmp_path, read=read)) as suspects:
-            assert suspects.read(replace(capture, url=url)) == read_article(replace(capture, url=url))
-            assert suspects.read(replace(capture, url=url)) == read_article(replace(capture, url=url))
+        with closing(CrashLog(tmp_path, read=read)) as suspects:
+            assert suspects.read(replace(capture, url=url)) == extract_article(replace(capture, url=url))
+            assert suspects.read(replace(capture, url=url)) == extract_article(replace(capture, url=url))
     assert here == [URL, URL + "2/", URL + "2/"]
     assert not list(tmp_path.iterdir())
 
@@ -156,33 +158,33 @@ def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, 
 def test_what_is_read_apart_is_refused_as_it_would_be_here(tmp_path: Path, capture: Capture) -> None:
     kill_at(tmp_path, URL)
     gone = replace(capture, status=410)
-    with closing(Suspects(tmp_path)) as suspects, pytest.raises(PageRefused) as apart:
+    with closing(CrashLog(tmp_path)) as suspects, pytest.raises(PageRefused) as apart:
         suspects.read(gone)
     with pytest.raises(PageRefused) as here:
-        read_article(gone)
+        extract_article(gone)
     assert (apart.value.reason, apart.value.detail) == (here.value.reason, here.value.detail)
 
 
 def test_a_page_that_a_living_process_is_at_is_no_suspect(tmp_path: Path, capture: Capture) -> None:
     def read(capture: Capture) -> Article:
-        with closing(Suspects(tmp_path, read=lambda _: wanted)) as other:
+        with closing(CrashLog(tmp_path, read=lambda _: wanted)) as other:
             assert other.read(capture) is wanted
         return wanted
 
-    wanted = read_article(capture)
-    with closing(Suspects(tmp_path, read=read)) as suspects:
+    wanted = extract_article(capture)
+    with closing(CrashLog(tmp_path, read=read)) as suspects:
         assert suspects.read(capture) is wanted
 
 
 @pytest.mark.parametrize("url", [URL + "\n" + URL, URL + "à" * 9000, "\ud800", ""])
 def test_any_url_can_be_a_suspect(tmp_path: Path, capture: Capture, url: str) -> None:
-    with closing(Suspects(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
+    with closing(CrashLog(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
         suspects.read(replace(capture, url=url))
     # nobody died
-    with closing(Suspects(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
+    with closing(CrashLog(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
         suspects.read(replace(capture, url=url))
     kill_at(tmp_path, url)
-    with closing(Suspects(tmp_path, read=fault)) as suspects, suppress(PageRefused):
+    with closing(CrashLog(tmp_path, read=fault)) as suspects, suppress(PageRefused):
         suspects.read(replace(capture, url=url))  # apart, where it is no fault
     assert not list(tmp_path.iterdir())
 
@@ -192,8 +194,8 @@ def test_pages_are_read_where_no_account_can_be_kept(
 ) -> None:
     folder = tmp_path / "suspects"
     folder.write_text("no folder")
-    with closing(Suspects(folder)) as suspects:
-        assert suspects.read(capture) == read_article(capture)
+    with closing(CrashLog(folder)) as suspects:
+        assert suspects.read(capture) == extract_article(capture)
     assert str(folder) in caplog.text
 
 
@@ -202,7 +204,7 @@ def fault(capture: Capture) -> Article:
 
 
 def test_an_error_of_the_extractor_is_a_refusal_that_says_where(capture: Capture) -> None:
-    saved = judge(capture, read=fault)
+    saved = classify(capture, read=fault)
     assert (saved.outcome, saved.reason, saved.asked_url) == (Outcome.REFUSED, "extractor-failed", URL)
     assert "ZeroDivisionError" in (saved.detail or "")
     assert Path(__file__).name in (saved.detail or "")

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.rebuild.filters import Choice
-from crawler.rebuild.local_executor import Workers
+from crawler.rebuild.filters import CaptureFilter
+from crawler.rebuild.local_executor import LocalExecutor
 from crawler.rebuild.messages import Problem
 from crawler.rebuild.rebuild import rebuild
-from crawler.rebuild.report import Report
+from crawler.rebuild.report import IngestReport
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 from storage.collection import Collection
@@ -28,7 +28,7 @@ from storage.warc.write.writer import WarcWriter
 MOMENT = datetime(2027, 6, 1, 12, tzinfo=UTC)
 ARTICLES = 12
 
-Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
+Rebuilt = Callable[..., tuple[IngestReport, bytes, list[Problem]]]
 
 
 def exchange(url: str, body: bytes, minutes: int, status: bytes = b"200 OK") -> Exchange:
@@ -95,12 +95,14 @@ def rebuilt(tmp_path: Path) -> Rebuilt:
 
     def run(
         *paths: Path | str, home: str = "home", jobs: int = 1, database: str | None = None, **choice: object
-    ) -> tuple[Report, bytes, list[Problem]]:
+    ) -> tuple[IngestReport, bytes, list[Problem]]:
         collection = Collection(tmp_path / home, database)
         collection.create()
         told: list[Problem] = []
-        chosen = Choice(**choice)  # type: ignore[arg-type]
-        report = rebuild(collection, [str(path) for path in paths], chosen, partial(Workers, jobs), tell=told.append)
+        chosen = CaptureFilter(**choice)  # type: ignore[arg-type]
+        report = rebuild(
+            collection, [str(path) for path in paths], chosen, partial(LocalExecutor, jobs), tell=told.append
+        )
         return report, export(collection.database_url), told
 
     return run

@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from distributed import Client
 
-from crawler.rebuild.dask_executor import Cluster
-from crawler.rebuild.filters import Choice
+from crawler.rebuild.dask_executor import DaskExecutor
+from crawler.rebuild.filters import CaptureFilter
 from crawler.rebuild.messages import Problem
 from crawler.rebuild.rebuild import rebuild
-from crawler.rebuild.report import Report
+from crawler.rebuild.report import IngestReport
 from storage.collection import Collection
 from storage.exceptions import ExecutorError
 
-Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
+Rebuilt = Callable[..., tuple[IngestReport, bytes, list[Problem]]]
 
 #: Seconds until something counts as never to come.
 LONGEST = 120
@@ -96,25 +96,27 @@ def may_outlive(machines: Machines, deaths: int) -> None:
 
 def spread(
     machines: Machines, path: Path, home: Path, once: Callable[[], Any] = lambda: None
-) -> tuple[Report, list[Problem]]:
+) -> tuple[IngestReport, list[Problem]]:
     """A rebuild on these machines; `once` is called when the first captures are there."""
     collection = Collection(home)
     collection.create()
     told: list[Problem] = []
     calls = iter([once])
 
-    def show(report: Report) -> None:
+    def show(report: IngestReport) -> None:
         if report.captures:
             next(calls, lambda: None)()
 
-    report = rebuild(collection, [str(path)], Choice(), partial(Cluster, machines.address), tell=told.append, show=show)
+    report = rebuild(
+        collection, [str(path)], CaptureFilter(), partial(DaskExecutor, machines.address), tell=told.append, show=show
+    )
     return report, told
 
 
 def test_a_worker_that_is_killed_is_made_good(
     crawled: Path, tmp_path: Path, rebuilt: Rebuilt, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Cluster, "most", 10_000)
+    monkeypatch.setattr(DaskExecutor, "most", 10_000)
     report, told = spread(machines, crawled, tmp_path / "spread", machines.standing_worker().kill)
     assert report.taken == {"article": 30, "refused": 1, "discovery": 1, "other": 1}
     assert {one.reason for one in told} == {"gone"}
@@ -124,7 +126,7 @@ def test_a_worker_that_is_killed_is_made_good(
 def test_work_that_a_worker_died_of_is_told_and_done_another_time(
     crawled: Path, tmp_path: Path, rebuilt: Rebuilt, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Cluster, "most", 10_000)
+    monkeypatch.setattr(DaskExecutor, "most", 10_000)
     may_outlive(machines, 0)
     report, _ = spread(machines, crawled, tmp_path / "home", machines.standing_worker().kill)
     assert report.problems["worker died"] > 0
@@ -140,7 +142,7 @@ def test_work_that_a_worker_died_of_is_told_and_done_another_time(
 def test_workers_that_read_with_something_else_are_told(
     crawled: Path, tmp_path: Path, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.rebuild.dask_executor.kit", lambda: {"trafilatura": "0.1"})
+    monkeypatch.setattr("crawler.rebuild.dask_executor.environment", lambda: {"trafilatura": "0.1"})
     with pytest.raises(ExecutorError, match=r"a worker has .*trafilatura \d.* instead of 0\.1.*: install on every"):
         spread(machines, crawled, tmp_path / "home")
 
@@ -154,13 +156,13 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
             rebuild(
                 collection,
                 [str(crawled)],
-                Choice(),
-                partial(Cluster, alone.address),
-                begun=lambda _: alone.scheduler.kill(),
+                CaptureFilter(),
+                partial(DaskExecutor, alone.address),
+                on_start=lambda _: alone.scheduler.kill(),
             )
 
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.rebuild.dask_executor.ANSWER", 0.5)
     with pytest.raises(ExecutorError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"):
-        Cluster("tcp://127.0.0.1:1", Collection(tmp_path), Choice())
+        DaskExecutor("tcp://127.0.0.1:1", Collection(tmp_path), CaptureFilter())

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.ingest.article_cache import Once
-from crawler.ingest.classify import judge
-from crawler.ingest.pipeline import take_missing
-from crawler.rebuild.diff import Comparing, change_of
-from crawler.rebuild.messages import Found
+from crawler.ingest.article_cache import ArticleCache
+from crawler.ingest.classify import classify
+from crawler.ingest.pipeline import ingest_missing_captures
+from crawler.rebuild.diff import ResultComparison, change_of
+from crawler.rebuild.messages import TaskResult
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database
 from storage.corpus.read.stored_results import stored_results
@@ -67,28 +67,28 @@ class Counting:
 )
 def test_a_payload_is_read_once_where_nothing_else_decides(other: Capture, times: int) -> None:
     reads = Counting()
-    once = Once(reads)
+    once = ArticleCache(reads)
     assert once(PAGE) == replace(once(other), url=PAGE.url, canonical_url=PAGE.url)
     assert reads.times == times
 
 
 def test_a_refusal_is_remembered_and_a_date_set_aside_is_not() -> None:
     reads, empty = Counting(), replace(PAGE, payload=b"")
-    once = Once(reads)
+    once = ArticleCache(reads)
     for _ in range(2):
         with pytest.raises(PageRefused) as refused:
             once(empty)
         assert refused.value.reason is RefusalReason.EMPTY_BODY
     assert reads.times == 1
     early = Counting("date-after-capture: meta:article:published_time")
-    once = Once(early)
+    once = ArticleCache(early)
     once(PAGE), once(PAGE)
     assert early.times == 2
 
 
 def test_a_change_is_told_field_by_field(database: Database) -> None:
-    first = judge(PAGE, read=Counting())
-    second = judge(replace(PAGE, ref=CaptureRef("a.warc.gz", 70, 9, "<urn:uuid:2>")), read=Counting())
+    first = classify(PAGE, read=Counting())
+    second = classify(replace(PAGE, ref=CaptureRef("a.warc.gz", 70, 9, "<urn:uuid:2>")), read=Counting())
     Store(database).save([first, second])
     given = stored_results(database, [first.place, second.place, ("a.warc.gz", 7, "other"), ("a.warc.gz", 8, "")])
     assert set(given) == {first.place, second.place}
@@ -99,8 +99,8 @@ def test_a_change_is_told_field_by_field(database: Database) -> None:
     assert changed is not None
     assert changed.fields == {"headline": ("Nebbia", "Nebbia fitta"), "keywords": ([], ["porto"])}
     lost = replace(second, article=None, outcome=Outcome.REFUSED, reason="no-text")
-    comparing = Comparing(database)
-    comparing.add(Found(saved=[replace(first, article=longer), lost]))
+    comparing = ResultComparison(database)
+    comparing.add(TaskResult(saved=[replace(first, article=longer), lost]))
     told = comparing.as_json()
     assert told["sites"]["alanews"] == {
         "captures": 2,
@@ -117,7 +117,7 @@ def test_rows_of_an_interrupted_crawl_have_the_lists_claims(crawled: Path, datab
     index = PayloadIndex(tmp_path / "payloads.db")
     files = sorted(crawled.glob("*.warc.gz"))
     try:
-        assert take_missing(Store(database), RevisitResolver(crawled, index), files) == 33
+        assert ingest_missing_captures(Store(database), RevisitResolver(crawled, index), files) == 33
     finally:
         index.close()
     claims = [

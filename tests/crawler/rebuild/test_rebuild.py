@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crawler.ingest.file_registration import left_over
-from crawler.rebuild.messages import Found, Problem, Work
-from crawler.rebuild.range_worker import Reader
-from crawler.rebuild.report import Report
+from crawler.ingest.file_registration import unregistered_files
+from crawler.rebuild.messages import Problem, Task, TaskResult
+from crawler.rebuild.range_worker import RangeWorker
+from crawler.rebuild.report import IngestReport
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.db.tables import CaptureRow
@@ -32,7 +32,7 @@ from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.write.store import Store
 from storage.exceptions import SourceNotFound
 
-Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
+Rebuilt = Callable[..., tuple[IngestReport, bytes, list[Problem]]]
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "warcs"
 
@@ -87,7 +87,7 @@ def test_four_rebuilds_at_once_give_what_one_gives(
 
 def test_small_ranges_give_the_same(crawled: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
     first = rebuilt(crawled, home="one")[1]
-    monkeypatch.setattr("crawler.rebuild.local_executor.Workers.most", 10_000)
+    monkeypatch.setattr("crawler.rebuild.local_executor.LocalExecutor.most", 10_000)
     assert rebuilt(crawled, home="two")[1] == first
     assert lastmods(rebuilt, crawled, "two") == lastmods(rebuilt, crawled, "one")
 
@@ -260,13 +260,13 @@ def test_work_that_workers_die_of_is_told_and_ends(
     if sys.platform != "linux":
         pytest.skip("workers are forked on Linux only")
 
-    class Deadly(Reader):
-        def read(self, work: Work) -> Iterator[Found]:
+    class Deadly(RangeWorker):
+        def read(self, work: Task) -> Iterator[TaskResult]:
             os.kill(os.getpid(), signal.SIGKILL)
             yield from super().read(work)
 
-    monkeypatch.setattr("crawler.rebuild.local_executor.Reader", Deadly)
-    monkeypatch.setattr("crawler.rebuild.local_executor.Workers.most", 10_000)
+    monkeypatch.setattr("crawler.rebuild.local_executor.RangeWorker", Deadly)
+    monkeypatch.setattr("crawler.rebuild.local_executor.LocalExecutor.most", 10_000)
     report, rows, told = rebuilt(crawled, jobs=2)
     assert report.needs_a_look
     assert rows == b""
@@ -282,7 +282,7 @@ def test_own_files_that_were_rebuilt_are_taken_in(crawled: Path, tmp_path: Path,
     rebuilt(collection.warc)
     assert collection.registry().unregistered_files() == []
     with open_database(collection.database_url) as database:
-        assert left_over(collection.registry(), Store(database)) == []
+        assert unregistered_files(collection.registry(), Store(database)) == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

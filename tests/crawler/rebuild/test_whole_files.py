@@ -9,12 +9,12 @@ import pytest
 
 from crawler.cli.main import emeroteca
 from crawler.rebuild.messages import Problem
-from crawler.rebuild.report import Report
+from crawler.rebuild.report import IngestReport
 from storage.corpus.db.database import Database
 from storage.warc.http.capture import CaptureRef
 from storage.warc.read.reader import CAPTURE_RECORD_TYPES, read_capture, read_records, record_bytes
 
-Rebuilt = Callable[..., tuple[Report, bytes, list[Problem]]]
+Rebuilt = Callable[..., tuple[IngestReport, bytes, list[Problem]]]
 #: What says where a record stands.
 PLACE = ("warc_file", "warc_offset")
 
