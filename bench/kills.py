@@ -1,12 +1,12 @@
-"""Crawls that are killed with SIGKILL at random moments and run again, until nothing is missing: is anything lost?
+"""Kills crawls with SIGKILL at random moments, runs them again to their end, and checks that nothing is lost.
 
     python -m bench.kills --kills 200
 
-Crawls of the newsstand write into collections, and are killed after a random number of requests, in between, or while
-they begin and end. A crawl that comes to its end closes the collection, which is then compared with what was announced
-while it grew and with a crawl that nobody disturbed; the next kills get a new one. Prints a line a collection, a
-summary as JSON (`most_again`: articles that the runs of a collection asked for again, a kill; at most what was on its
-way), and ends with 1 where something was lost, double, asked for without need, or left to mend by hand.
+Crawls of the newsstand are killed after a random number of requests, or during start and end. A completed crawl
+finishes a collection, which is then compared with the captures signalled during the runs and with an undisturbed crawl;
+further kills use a new collection. Prints a line per collection and a summary as JSON (`most_again`: repeated requests
+of a collection's runs per kill; at most the requests in flight). Exits with 1 where something was lost, duplicated,
+requested needlessly, or left for manual repair.
 """
 
 import argparse
@@ -33,20 +33,20 @@ from storage.warc.http.capture import CaptureRef
 from storage.warc.read.members import Damage
 from storage.warc.read.reader import read_capture, read_captures, read_records
 
-ANNOUNCED = "BENCH_ANNOUNCED"
+SIGNALLED = "BENCH_SIGNALLED"
 #: Seconds after which a crawl counts as hung.
 LONGEST = 120
-#: Requests that are on their way at once: CONCURRENT_REQUESTS_PER_DOMAIN.
-ON_THE_WAY = 8
-#: Fields of an exported article that say when and where it was captured, not what it is.
+#: Requests in flight: CONCURRENT_REQUESTS_PER_DOMAIN.
+IN_FLIGHT = 8
+#: Exported fields that depend on time and place of the capture.
 OF_CAPTURES = {"first_captured_at", "last_captured_at", "warc_file", "warc_offset", "warc_record_id"}
 
 
-class Announced:
-    """A Scrapy extension of the crawls under test: notes what is announced where a kill does not reach it."""
+class SignalledCaptures:
+    """A Scrapy extension of the crawls under test: notes each `exchange_captured` in a file that survives a kill."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.file = os.open(os.environ[ANNOUNCED], os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        self.file = os.open(os.environ[SIGNALLED], os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         crawler.signals.connect(self.note, exchange_captured)
 
     @classmethod
@@ -58,17 +58,17 @@ class Announced:
 
 
 def crawl_under_test() -> None:
-    """`emeroteca`, with the extension: what the child processes run."""
+    """Entry point of the child processes: `emeroteca`, with the extension."""
     from crawler import settings
     from crawler.cli.main import main
 
-    settings.EXTENSIONS["bench.kills.Announced"] = 900
+    settings.EXTENSIONS["bench.kills.SignalledCaptures"] = 900
     main()
 
 
 @dataclass
 class Collection:
-    """A home under test, and what is wrong with it."""
+    """A collection under test, and the problems found in it."""
 
     home: Path
     stand: Newsstand
@@ -79,22 +79,22 @@ class Collection:
     again: int = 0
 
     @property
-    def announced(self) -> Path:
-        return self.home.with_suffix(".announced")
+    def signalled(self) -> Path:
+        return self.home.with_suffix(".signalled")
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-c", "from bench.kills import crawl_under_test as run; run()"]
         environment = {**os.environ, **self.stand.environment, "EMEROTECA_CONTACT": "bench@emeroteca.example"}
         return subprocess.Popen(
             [*command, "--home", str(self.home), *words],
-            env={**environment, ANNOUNCED: str(self.announced)},
+            env={**environment, SIGNALLED: str(self.signalled)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
     def crawl(self, requests: int | None, pause: float) -> bool:
-        """One run, killed so many seconds after so many requests; None: never. Whether it came to its end."""
+        """One run, killed `pause` seconds after so many requests; None: never. Returns whether it ended by itself."""
         before = last_number(self.stand)
         child = self.start("crawl", self.site, "--delay", "0")
         deadline = time.monotonic() + LONGEST
@@ -114,13 +114,13 @@ class Collection:
         return True
 
     def count_again(self, before: int) -> None:
-        """By the newsstand's log: a run asks for nothing again but what was on its way when a run was killed."""
+        """Count repeated requests in the newsstand's log; only requests in flight at a kill may be repeated."""
         rows = self.stand.log(before + 1)
         asked = {f"{row['scheme']}://{row['host']}{row['target']}" for row in rows if row["status"] == 200}
         again = asked & self.answered & {row["url"] for row in self.stand.each_truth(self.site)}
         self.again += len(again)
-        if self.again > ON_THE_WAY * self.kills:
-            self.problems.append(f"{self.again} articles asked for again after {self.kills} kills: {sorted(again)[:3]}")
+        if self.again > IN_FLIGHT * self.kills:
+            self.problems.append(f"{self.again} articles requested again after {self.kills} kills: {sorted(again)[:3]}")
         self.answered |= asked
 
     def rows(self) -> dict[str, dict[str, Any]]:
@@ -128,21 +128,21 @@ class Collection:
         lines, _ = child.communicate(timeout=LONGEST)
         return {row["article_id"]: row for row in map(json.loads, lines.splitlines())}
 
-    def look(self, clean: dict[str, dict[str, Any]]) -> None:
-        """Every promise that a kill could break."""
+    def check(self, clean: dict[str, dict[str, Any]]) -> None:
+        """Check everything that a kill could damage."""
         warc = self.home / "warc"
         if left := [file.name for file in warc.iterdir() if file.name.endswith((".open", ".tmp", ".new"))]:
-            self.problems.append(f"left to mend: {left}")
+            self.problems.append(f"left for repair: {left}")
         damages: list[Damage] = []
         records = Counter(record.record_id for record in read_records(warc, damages))
         self.problems += [f"damage: {damage}" for damage in damages]
-        self.problems += [f"double record {name}" for name, count in records.items() if count > 1]
-        for name in self._announcements():
+        self.problems += [f"duplicate record {name}" for name, count in records.items() if count > 1]
+        for name in self._signalled_captures():
             ref = CaptureRef(name[0], int(name[1]), 0, name[2])
             try:
                 read_capture(warc, ref)
             except CaptureMissing as missing:
-                self.problems.append(f"announced and lost: {missing}")
+                self.problems.append(f"signalled and lost: {missing}")
         rows = self.rows()
         articles = {row["url"] for row in rows.values()}
         captured = Counter(capture.url for capture in read_captures(warc) if capture.url in articles)
@@ -152,10 +152,10 @@ class Collection:
         for row in rows.values():
             ref = CaptureRef(row["warc_file"], row["warc_offset"], 0, row["warc_record_id"])
             if read_capture(warc, ref).payload_digest != row["payload_digest"]:
-                self.problems.append(f"{row['url']} leads to other bytes")
+                self.problems.append(f"{row['url']} refers to other bytes")
 
-    def _announcements(self) -> Iterator[list[str]]:
-        for line in self.announced.read_text().splitlines():
+    def _signalled_captures(self) -> Iterator[list[str]]:
+        for line in self.signalled.read_text().splitlines():
             yield line.split(" ")
 
 
@@ -169,7 +169,7 @@ def different(rows: dict[str, dict[str, Any]], clean: dict[str, dict[str, Any]])
 
 
 def last_number(stand: Newsstand) -> int:
-    """How many requests the newsstand has seen."""
+    """The number of requests that the newsstand has received."""
     rows = stand.log(since=stand_seen.get(stand.url, 0))
     if rows:
         stand_seen[stand.url] = rows[-1]["number"]
@@ -194,7 +194,7 @@ def main() -> int:
         undisturbed.crawl(None, 0)
         requests = last_number(stand)
         clean = undisturbed.rows()
-        undisturbed.look(clean)
+        undisturbed.check(clean)
         print(f"a clean crawl: {requests} requests, {len(clean)} rows, problems: {undisturbed.problems}", flush=True)
         while kills < asked.kills:
             collection = Collection(Path(folder) / str(collections), stand, asked.site)
@@ -202,7 +202,7 @@ def main() -> int:
                 rng.randint(0, requests) if kills + collection.kills < asked.kills else None, rng.uniform(0, 0.1)
             ):
                 pass
-            collection.look(clean)
+            collection.check(clean)
             kills, collections, problems = (
                 kills + collection.kills,
                 collections + 1,

@@ -1,12 +1,12 @@
-"""Which policy of visiting articles again catches the most changes per request? A newsroom is simulated.
+"""Compares revisit policies by changes captured per request, on a simulated newsroom.
 
     python -m bench.newsroom
 
-Articles come out around the clock; each is edited after a time drawn from a heavy-tailed distribution (half of the
-edits within three hours, some after weeks, most articles never), as studies of news revisions describe it. A crawl runs
-every half hour and asks again for the articles that a policy says are due; a visit catches the changes since the one
-before as one. Prints, for each policy, the requests, the share of changes caught at all and as states of their own,
-how late, and changes per 100 requests; JSON with --json. Seeded, so the same each time.
+Articles are published around the clock; each is edited after a time from a heavy-tailed distribution (half of the edits
+within three hours, some after weeks, most articles never), as in studies of news revisions. A crawl runs every half
+hour and fetches the articles due under a policy; a visit captures all changes since the previous one as one revision.
+Prints, for each policy, the requests, the share of changes captured at all and as separate revisions, the delay, and
+changes per 100 requests; JSON with --json. Deterministic by a seed.
 """
 
 import argparse
@@ -29,7 +29,7 @@ Policy = Callable[[datetime, datetime, datetime], bool]
 
 @dataclass(frozen=True)
 class Score:
-    """What a policy got for its requests."""
+    """The result of a policy."""
 
     policy: str
     requests: int
@@ -39,12 +39,12 @@ class Score:
 
 
 def every(interval: timedelta) -> Policy:
-    """Visit again at a fixed interval, up to the same limit."""
+    """Revisit at a fixed interval, up to the same limit."""
     return lambda published, seen, now: now - seen >= interval and now - published <= LIMIT
 
 
 def articles(count: int, draw: random.Random) -> list[tuple[datetime, list[datetime]]]:
-    """(published, its changes in order): 45 % of them change, once to five times."""
+    """(published, changes in order); 45 % of the articles change, one to five times."""
     made = []
     for _ in range(count):
         published = EPOCH + timedelta(minutes=draw.randrange(14 * 24 * 60))
@@ -55,7 +55,7 @@ def articles(count: int, draw: random.Random) -> list[tuple[datetime, list[datet
 
 
 def score(name: str, policy: Policy, made: list[tuple[datetime, list[datetime]]]) -> Score:
-    """Runs the policy over all articles; each is on its own, so one is followed at a time."""
+    """Applies the policy to all articles, one at a time, since they are independent."""
     requests = caught = 0
     late: list[float] = []
     changes = sum(len(edits) for _, edits in made)

@@ -1,4 +1,4 @@
-"""The index of payloads at any size: puts and look-ups a second, memory, bytes on the disk.
+"""The payload index at any size: insertions and lookups per second, memory, bytes on disk.
 
 python -m bench.payloads --millions 10
 """
@@ -21,7 +21,7 @@ LOOKUPS = 10_000
 
 
 def kept(number: int) -> IndexedCapture:
-    """A capture with a digest of its own, in one of many files."""
+    """The index entry of a capture with a unique digest, in one of many files."""
     digest = "sha1:" + b32encode(sha1(b"%d" % number, usedforsecurity=False).digest()).decode("ascii")
     return IndexedCapture(
         RecordLocation(f"bench-{number // 50_000:05}.warc.gz", number % 50_000 * 20_000), datetime.now(UTC), digest

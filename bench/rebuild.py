@@ -1,13 +1,13 @@
-"""What a rebuild costs, against the plain loop that people write: warcio, trafilatura, one INSERT a row.
+"""Cost of a rebuild compared with a plain loop: warcio, trafilatura, one INSERT per row.
 
     python -m bench.rebuild [--articles 500] [--pages FOLDER] [--memory 10000 100000] [--peers-python PYTHON]
 
-Each side reads the same WARC file in a process of its own, from the beginning of its work to its end without imports.
-Prints a line of JSON a measurement: milliseconds of CPU a page of both and their ratio, on the newsstand's articles of
-both sites, and with --pages on those of an article-extraction benchmark (`ground-truth.json`, `html/*`, read with
---any); two jobs against one, in seconds by the clock, which says something on a quiet machine with two cores only; and
-with --memory the peak memory of the process that writes and of its workers, in MB, at so many captures; and with
---peers-python, a Python that has Fundus and news-please, what their own WARC readers spend on the same files.
+Each side processes the same WARC file in a process of its own, time for imports excluded. Prints a line of JSON per
+measurement: milliseconds of CPU per page of both and their ratio, on the newsstand's articles of both sites, and with
+--pages on those of an article-extraction benchmark (`ground-truth.json`, `html/*`, with --any); two jobs compared with
+one, in seconds of wall time, meaningful only on a quiet machine with two cores; with --memory the peak memory of the
+writing process and of its workers, in MB, at the given numbers of captures; with --peers-python, a Python with Fundus
+and news-please, the cost of their own WARC readers for the same files.
 """
 
 import argparse
@@ -23,11 +23,11 @@ from pathlib import Path
 
 from bench.rebuild_pages import folder_pages, many_pages, newsstand_pages, write_warc
 
-#: At most, as the project wants it.
+#: Maximum, a goal of the project.
 GOALS = {"newsstand": 0.30, "pages": 1.15}
-#: At least, by the clock.
+#: Minimum, by wall time.
 TWO_JOBS = 1.8
-#: At most, over the peak memory at the fewest captures.
+#: Maximum, relative to the peak memory at the smallest number of captures.
 GROWTH = 1.10
 
 
@@ -45,7 +45,7 @@ def ours(warc: str, home: str, jobs: str, any_page: str) -> dict[str, float]:
 
 
 def plain(warc: str, home: str, *_: str) -> dict[str, float]:
-    """The loop that people write."""
+    """The plain loop."""
     import sqlite3
 
     from trafilatura import bare_extraction
@@ -74,7 +74,7 @@ SIDES: dict[str, Callable[..., dict[str, float]]] = {"ours": ours, "plain": plai
 
 
 def child(side: str, *words: str) -> None:
-    """Imports by a first run on nothing, then measures."""
+    """Measures after a first, empty run, which does the imports."""
     import trafilatura  # noqa: F401
     import warcio  # noqa: F401
 
@@ -90,7 +90,7 @@ def child(side: str, *words: str) -> None:
 
 
 def _cpu() -> list[float]:
-    """Seconds of CPU of this process, and of its children that have ended."""
+    """Seconds of CPU of this process and of its finished children."""
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return [one.ru_utime + one.ru_stime for one in usage]
 
@@ -104,7 +104,7 @@ def measured(side: str, warc: Path, home: Path, jobs: int, any_page: bool) -> di
 
 
 def compare(name: str, warc: Path, folder: Path, any_page: bool) -> dict[str, float]:
-    """One side, then the other; prints both and the ratio. Returns ours."""
+    """Measures both sides, prints both and the ratio. Returns ours."""
     sides = {side: measured(side, warc, folder / f"{name}-{side}", 1, any_page) for side in SIDES}
     costs = {side: 1000 * found["cpu"] / found["captures"] for side, found in sides.items()}
     ratio = costs["ours"] / costs["plain"]
@@ -115,7 +115,7 @@ def compare(name: str, warc: Path, folder: Path, any_page: bool) -> dict[str, fl
 
 
 def peers(name: str, warc: Path, python: Path, captures: float) -> None:
-    """Prints what they spend, or why they cannot."""
+    """Prints their cost, or the reason of their failure."""
     for peer in ("fundus", "news-please"):
         command = [str(python), "-P", str(Path(__file__).with_name("rebuild_peers.py")), peer, str(warc)]
         ended = subprocess.run(command, capture_output=True, text=True)
@@ -129,8 +129,8 @@ def peers(name: str, warc: Path, python: Path, captures: float) -> None:
 
 
 def two_jobs(one: dict[str, float], two: dict[str, float]) -> None:
-    """Prints both by the clock; and of the CPU what two jobs spend beyond one, and what only one process can do: on two
-    cores they bound what can be had."""
+    """Prints both in wall time; also the additional CPU of two jobs, and the CPU of the part that one process must do:
+    they limit the gain on two cores."""
     seconds = {"one": round(one["seconds"], 2), "two": round(two["seconds"], 2)}
     more, writer = two["cpu"] / one["cpu"], two["writer_cpu"] / two["cpu"]
     times = {"times": round(one["seconds"] / two["seconds"], 2), "goal": TWO_JOBS}

@@ -1,11 +1,11 @@
-"""Rebuilds that are killed with SIGKILL at random moments and run again, until the corpus is that of one left alone.
+"""Kills rebuilds with SIGKILL at random moments, runs them again to their end, and compares the corpora.
 
     python -m bench.rebuild_kills --kills 50 [--jobs 2] [--cluster]
 
-Each corpus is rebuilt from the same WARC files, killed again and again until a run comes to its end, and its export
-compared with that of an undisturbed rebuild. With --cluster it is the workers of a Dask cluster on loopback that are
-killed, two of them, and others are begun in their place; the rebuild goes on, and where it ends with work that workers
-died of it is run again. Prints a line a corpus, and ends with 1 where one differs.
+Each corpus is rebuilt from the same WARC files, with repeated kills until a run ends by itself, and its export is
+compared with that of an undisturbed rebuild. With --cluster the two workers of a Dask cluster on loopback are killed
+and replaced instead; the rebuild continues, and is run again if it ends with lost work. Prints a line per corpus, and
+exits with 1 where one differs.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench.rebuild_pages import newsstand_pages, write_warc
 
-#: WARC files that the pages are in.
+#: Number of WARC files.
 FILES = 20
 #: Seconds after which a rebuild counts as hung.
 LONGEST = 300
@@ -37,7 +37,7 @@ def export(home: Path) -> bytes:
 
 
 def killed(home: Path, words: tuple[str, ...], draw: random.Random, length: float, most: int) -> int:
-    """Runs a rebuild to its end, killed at most so many times on the way. Returns how many times it was."""
+    """Runs a rebuild to its end, with at most `most` kills. Returns the number of kills."""
     kills = 0
     while True:
         child = run(home, *words)
@@ -50,8 +50,8 @@ def killed(home: Path, words: tuple[str, ...], draw: random.Random, length: floa
             kills += 1
 
 
-class Machines:
-    """A scheduler and two workers on loopback; a worker that is killed is followed by another."""
+class LocalCluster:
+    """A Dask scheduler and two workers on loopback; a killed worker is replaced."""
 
     def __init__(self, folder: Path, closing: ExitStack) -> None:
         self._log, self._closing = closing.enter_context((folder / "cluster.log").open("wb")), closing
@@ -78,15 +78,15 @@ class Machines:
         self._workers[one] = self._worker()
 
 
-def workers_killed(machines: Machines, home: Path, words: tuple[str, ...], draw: random.Random, most: int) -> int:
-    """The same with a rebuild whose workers are killed."""
+def workers_killed(cluster: LocalCluster, home: Path, words: tuple[str, ...], draw: random.Random, most: int) -> int:
+    """The same with kills of the workers instead of the rebuild."""
     kills = 0
     while True:
-        child, until = run(home, *words, "--cluster", machines.address), time.monotonic() + LONGEST
+        child, until = run(home, *words, "--cluster", cluster.address), time.monotonic() + LONGEST
         while child.poll() is None and time.monotonic() < until:
             time.sleep(draw.uniform(2, 8))
             if kills < most and child.poll() is None:
-                machines.kill_one(draw)
+                cluster.kill_one(draw)
                 kills += 1
         if child.poll() is None:
             child.kill()
@@ -117,11 +117,11 @@ def main() -> int:
         length, calm = time.monotonic() - began, export(folder / "calm")
         print(f"undisturbed: {length:.1f} s, {len(calm.splitlines())} articles", flush=True)
         if asked.cluster:
-            machines = Machines(folder, closing)
+            cluster = LocalCluster(folder, closing)
         while kills < asked.kills:
             home, most = folder / str(corpora), asked.kills - kills
             if asked.cluster:
-                times = workers_killed(machines, home, words, draw, most)
+                times = workers_killed(cluster, home, words, draw, most)
             else:
                 times = killed(home, (*words, "--jobs", str(asked.jobs)), draw, length, most)
             same = export(home) == calm

@@ -1,4 +1,4 @@
-"""WARC files for the rebuild's benchmark: the newsstand's articles, and the pages of a folder."""
+"""WARC files for the rebuild benchmarks: the newsstand's articles, and the pages of a folder."""
 
 import gzip
 import json
@@ -13,12 +13,12 @@ from newsstand.newsroom import Newsroom
 from storage.warc.http.exchange import Exchange
 from storage.warc.write.writer import WarcWriter
 
-#: Long after anything was published on the newsstand.
+#: A capture time long after all publications of the newsstand.
 MOMENT = datetime(2027, 6, 1, tzinfo=UTC)
 
 
 def newsstand_pages(articles: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """URL and body of every article of both sites, so many a site, in turns."""
+    """URL and body of `articles` articles of each site, alternating."""
     room = Newsroom(articles=articles, seed=seed)
     for both in zip(room.truth("sputniknews"), room.truth("alanews"), strict=False):
         for truth in both:
@@ -37,7 +37,7 @@ def folder_pages(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def many_pages(captures: int) -> Iterator[tuple[str, bytes]]:
-    """So many articles that differ, made of a few hundred: cheap to make, and none like another."""
+    """That many different articles, derived from a few hundred."""
     few = list(newsstand_pages(100, 5))
     for number in range(captures):
         url, body = few[number % len(few)]
@@ -54,7 +54,7 @@ def _plain(path: Path) -> bytes:
 
 
 def write_warc(folder: Path, pages: Iterator[tuple[str, bytes]], software: str = "bench") -> Path:
-    """A WARC file of these pages, a second apart; its path."""
+    """Writes a WARC file of these pages, a second apart; returns its path."""
     with WarcWriter(folder, prefix="bench", software=software) as writer:
         for number, (url, body) in enumerate(pages):
             writer.write(_exchange(url, body, MOMENT + timedelta(seconds=number)))

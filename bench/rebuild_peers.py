@@ -1,8 +1,8 @@
-"""What other programs' own WARC readers spend on a file: run with a Python that has them, as `bench.rebuild` does.
+"""Cost of the WARC readers of other programs for a file; `bench.rebuild` runs it with a Python that has them.
 
     python bench/rebuild_peers.py fundus|news-please FILE
 
-Prints a line of JSON: captures, articles, seconds of CPU without imports. Knows nothing of this project.
+Prints a line of JSON: captures, articles, seconds of CPU without imports. Imports nothing of this project.
 """
 
 import json
@@ -21,7 +21,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 def fundus(path):
-    """Its CC-NEWS source takes URLs only, and of a file the pages of its own publishers only."""
+    """Fundus' CC-NEWS source accepts URLs only, and selects the pages of its own publishers."""
     from fundus import PublisherCollection
     from fundus.scraping.html import CCNewsSource
     from fundus.scraping.scraper import CCNewsScraper

@@ -1,14 +1,14 @@
-"""A whole crawl beside bare Scrapy, and how long the reactor is ever held up.
+"""Speed of a complete crawl compared with bare Scrapy, and the longest time that the reactor is blocked.
 
     python -m bench.throughput --articles 1500 --rounds 3
 
-Two contenders ask the same newsstand for the same articles, by turns, each in a process of its own, with the same
-number of requests under way and no delay: bare Scrapy, which throws every answer away, and our crawl with all that it
-does: discovery, capture, extraction, rows. Prints JSON: pages/s and CPU seconds of each, the ratio of pages/s (median
-of the rounds), and by how much a call that is due every 5 ms was late, at most and in 99.9 of 100 cases, in ms: `late`
-by the clock, which is what counts on a quiet machine, and `spent`, the CPU time that the process spent meanwhile, which
-other programs do not change. Ends with 1 where the ratio is under 0.6, or a call was over 100 ms late and later than
-any of bare Scrapy's: that one is held up too, by its own start and by whatever else the machine does.
+Two contenders fetch the same articles from the same newsstand, alternately, each in a process of its own, with the same
+concurrency and no delay: bare Scrapy, which discards every response, and our crawl with discovery, capture, extraction
+and rows. Prints JSON: pages/s and CPU seconds of each, the ratio of pages/s (median of the rounds), and the delay of a
+call due every 5 ms, the maximum and the 99.9th percentile, in ms: `late` in wall time, meaningful on a quiet machine,
+and `spent` in CPU time of the process, independent of other programs. Exits with 1 where the ratio is under 0.6, or a
+call was more than 100 ms late and later than any of bare Scrapy's, which is also delayed by its own start and by other
+programs.
 """
 
 import argparse
@@ -31,13 +31,13 @@ from newsstand.stand import Newsstand
 
 TICK = 0.005
 CONCURRENT = 8
-#: The least ratio, and the most milliseconds.
+#: The minimum ratio, and the maximum delay in milliseconds.
 GOAL, LONGEST = 0.6, 100
 TICKS = "BENCH_TICKS"
 
 
-class Ticking:
-    """A Scrapy extension: how late a call every 5 ms is, from the first request to the last answer."""
+class ReactorLatency:
+    """A Scrapy extension: measures the delay of a call every 5 ms, from the first request to the last response."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.late: list[float] = []
@@ -69,8 +69,8 @@ class Ticking:
         Path(os.environ[TICKS]).write_text(json.dumps(found))
 
 
-class Bare(Spider):
-    """Asks for each URL and forgets the answer."""
+class BareSpider(Spider):
+    """Requests each URL and discards the response."""
 
     name = "bare"
 
@@ -83,23 +83,23 @@ class Bare(Spider):
 
 
 def bare() -> None:
-    """What the child process of bare Scrapy runs."""
+    """Entry point of the child process of bare Scrapy."""
     settings = {
         "CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": CONCURRENT, "DOWNLOAD_DELAY": 0,
         "ROBOTSTXT_OBEY": False, "COOKIES_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "LOG_LEVEL": "WARNING",
-        "EXTENSIONS": {"bench.throughput.Ticking": 900},
+        "EXTENSIONS": {"bench.throughput.ReactorLatency": 900},
     }  # fmt: skip
     process = AsyncCrawlerProcess(settings)
-    process.crawl(Bare)
+    process.crawl(BareSpider)
     process.start()
 
 
 def whole() -> None:
-    """`emeroteca crawl` with the extension."""
+    """Entry point of the child process of `emeroteca crawl`, with the extension."""
     from crawler import settings
     from crawler.cli.main import main as emeroteca
 
-    settings.EXTENSIONS["bench.throughput.Ticking"] = 900
+    settings.EXTENSIONS["bench.throughput.ReactorLatency"] = 900
     sys.argv = ["emeroteca", "--home", os.environ["BENCH_HOME"], "crawl", "alanews", "--delay", "0"]
     emeroteca()
 
@@ -119,7 +119,7 @@ def measure(contender: str, stand: Newsstand, folder: Path, urls: int) -> dict[s
 
 
 def main() -> int:
-    """Prints the report; the exit status."""
+    """Prints the report; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)

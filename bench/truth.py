@@ -1,9 +1,9 @@
-"""Crawls of the newsstand against its truth, field by field.
+"""Compares crawls of the newsstand with its ground truth, field by field.
 
 python -m bench.truth [--articles 1000] [--seed 3]
 
-Each site is crawled by the command line from an empty home; the exported rows are compared with what the newsstand
-knows. Prints rows, fields and how many are wrong, with an example of each; exit status 1 where more than 0.5 % are.
+Each site is crawled by the command line into an empty collection; the exported rows are compared with the newsstand's
+ground truth. Prints rows, fields and the number of errors, with an example of each; exit status 1 above 0.5 %.
 """
 
 import argparse
@@ -35,14 +35,14 @@ def emeroteca(home: str, environment: dict[str, str], *words: str) -> subprocess
 
 
 def same(name: str, value: Any, true: Any) -> bool:
-    """Equal; of a time the same instant, whatever the offset."""
+    """Whether the values are equal; times are compared as instants."""
     if name.endswith("_at") and value and true:
         return datetime.fromisoformat(value) == datetime.fromisoformat(true)
     return bool(value == true)
 
 
 def compare(site: str, rows: dict[str, Any], truth: dict[str, Any]) -> float:
-    """Prints what differs; the share of fields that do."""
+    """Prints the differences; returns the share of different fields."""
     wrong: Counter[str] = Counter()
     for native_id in rows.keys() & truth.keys():
         for name in FIELDS:

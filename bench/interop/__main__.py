@@ -1,11 +1,11 @@
-"""Do the field's own tools agree with us? `make interop`.
+"""Checks a collection with other implementations: `make interop`.
 
     python -m bench.interop --tools .tools
 
-Crawls the newsstand twice into a collection, and has it judged by programs that we had no hand in, each in a tool
-environment of its own: warcio (records, digests), cdxj-indexer (the index), surt (keys), wacz (packages), pywb and
-Chromium (replay, seen in a browser). Prints a line a judgement and ends with 1 where one is against us. What cannot
-run here is skipped, and says so.
+Crawls the newsstand twice into a collection, and checks it with independent programs in environments of their own:
+warcio (records, digests), cdxj-indexer (the index), surt (keys), wacz (packages), pywb and Chromium (replay in a
+browser). Prints one line per check and exits with 1 after a difference. A check that cannot run here is skipped, with
+the reason.
 """
 
 import argparse
@@ -14,13 +14,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.interop.court import Court
-from bench.interop.crawled import crawled
 from bench.interop.index import same_index, same_keys
 from bench.interop.packages import same_wacz, wacz_validate
 from bench.interop.records import same_records, warcio_check
-from bench.interop.replay import SEEN, replayed
-from bench.interop.tools import judges_installed
+from bench.interop.replay import PER_KIND, replayed
+from bench.interop.results import Results
+from bench.interop.sample_collection import crawled
+from bench.interop.tools import installed_tools
 
 
 def main() -> int:
@@ -29,22 +29,22 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=20)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="a folder for collection, package and screenshots")
-    given = parser.parse_args()
-    os.environ["EMEROTECA_TOOLS"] = str(given.tools.absolute())
-    judges = judges_installed(given.tools.absolute())
-    court = Court()
+    options = parser.parse_args()
+    os.environ["EMEROTECA_TOOLS"] = str(options.tools.absolute())
+    tools = installed_tools(options.tools.absolute())
+    results = Results()
     with tempfile.TemporaryDirectory(prefix="emeroteca-interop-") as temporary:
-        folder = given.keep or Path(temporary)
+        folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        collection = crawled(folder / "archive", given.articles, given.seed, again=2 * SEEN)
-        court.hear("warcio check", lambda: warcio_check(judges, collection))
-        court.hear("warcio's records", lambda: same_records(judges, collection))
-        court.hear("cdxj-indexer", lambda: same_index(judges, collection))
-        court.hear("surt", lambda: same_keys(judges))
-        court.hear("wacz validate", lambda: wacz_validate(judges, collection, folder))
-        court.hear("wacz create", lambda: same_wacz(judges, collection, folder))
-        court.hear("pywb in a browser", lambda: replayed(collection, folder))
-    return 1 if court.is_against_us else 0
+        collection = crawled(folder / "archive", options.articles, options.seed, again=2 * PER_KIND)
+        results.run("warcio check", lambda: warcio_check(tools, collection))
+        results.run("warcio's records", lambda: same_records(tools, collection))
+        results.run("cdxj-indexer", lambda: same_index(tools, collection))
+        results.run("surt", lambda: same_keys(tools))
+        results.run("wacz validate", lambda: wacz_validate(tools, collection, folder))
+        results.run("wacz create", lambda: same_wacz(tools, collection, folder))
+        results.run("pywb in a browser", lambda: replayed(collection, folder))
+    return 1 if results.has_disagreement else 0
 
 
 if __name__ == "__main__":

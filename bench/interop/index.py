@@ -1,23 +1,23 @@
-"""cdxj-indexer and surt on our index."""
+"""Compares our index with cdxj-indexer, and our keys with surt."""
 
 import json
 import random
 import subprocess
 from pathlib import Path
 
-from bench.interop.tools import said_by
+from bench.interop.tools import output_of
 from storage.collection import Collection
 from storage.warc.index.cdxj import entries_in
 from storage.warc.index.surt import surt
 
 
-def same_index(judges: Path, collection: Collection) -> str:
+def same_index(tools: Path, collection: Collection) -> str:
     files = collection.warc_files()
     for path in files:
-        theirs = said_by(judges / "cdxj-indexer", "--sort", path)
+        theirs = output_of(tools / "cdxj-indexer", "--sort", path)
         ours = b"".join(sorted(entry.line() for entry in entries_in(path))).decode()
         assert ours == theirs, f"{path.name}: {_first_difference(ours, theirs)}"
-    theirs = said_by(judges / "cdxj-indexer", "--sort", *files)
+    theirs = output_of(tools / "cdxj-indexer", "--sort", *files)
     ours = b"".join(collection.registry().index.lines()).decode()
     assert ours == theirs, f"the collection: {_first_difference(ours, theirs)}"
     revisits = theirs.count('"mime": "warc/revisit"')
@@ -31,8 +31,8 @@ def _first_difference(ours: str, theirs: str) -> str:
     return next((f"{one} is not {other}" for one, other in pairs if one != other), "one is longer")
 
 
-def same_keys(judges: Path) -> str:
-    """The keys of odd URLs, drawn from a fixed seed."""
+def same_keys(tools: Path) -> str:
+    """The keys of unusual URLs, generated from a fixed seed, are equal."""
     draw = random.Random(1)
     parts = (
         "/",
@@ -61,7 +61,7 @@ def same_keys(judges: Path) -> str:
         for _ in range(5000)
     ]
     program = "import json,sys,surt; print(json.dumps([surt.surt(url) for url in json.load(sys.stdin)]))"
-    words = [str(judges / "python"), "-c", program]
+    words = [str(tools / "python"), "-c", program]
     theirs = json.loads(
         subprocess.run(words, input=json.dumps(urls), capture_output=True, text=True, check=True).stdout
     )

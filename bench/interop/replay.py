@@ -1,4 +1,4 @@
-"""pywb and Chromium on our collection: what a reader of the archive gets to see."""
+"""Replays our collection with pywb and checks the pages in Chromium."""
 
 import json
 import os
@@ -16,8 +16,8 @@ from urllib.request import ProxyHandler, build_opener
 
 from lxml import html
 
-from bench.interop.court import Skipped
-from bench.interop.tools import ours, said_by
+from bench.interop.results import Skipped
+from bench.interop.tools import ours, output_of
 from crawler.operations.pywb import find_wayback, free_port, install, replaying
 from storage.collection import Collection
 from storage.exceptions import ReplayError
@@ -25,9 +25,9 @@ from storage.warc.http.message import parse_head
 from storage.warc.read.reader import read_records
 from storage.warc.read.record import Record
 
-#: Captures of each kind (`_kind`) and site that are looked at in the browser.
-SEEN = 2
-#: Share of a headline's and lede's words that must be read off a screenshot.
+#: Captures of each kind (`_kind`) and site to check in the browser.
+PER_KIND = 2
+#: Minimum share of the words of headline and lede that OCR finds in a screenshot.
 LEGIBLE = 0.8
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = (
@@ -57,10 +57,10 @@ def replayed(collection: Collection, folder: Path) -> str:
             if kind == "server-not-modified":
                 _assert_unchanged(address)
                 continue
-            document = html.fromstring(said_by(*look, "--dump-dom", address) or "<p>nothing</p>")
+            document = html.fromstring(output_of(*look, "--dump-dom", address) or "<p>nothing</p>")
             _assert_shown(article, " ".join(document.text_content().split()), address)
             picture = folder / f"replay-{number}.png"
-            said_by(*look, f"--screenshot={picture}", address)
+            output_of(*look, f"--screenshot={picture}", address)
             assert picture.exists() and picture.stat().st_size > 10_000, f"{address}: the picture is empty"
             read += _legible(article, picture)
     assert seen.keys() == {"plain", "chunked", "identical-payload-digest", "server-not-modified"}, f"only {dict(seen)}"
@@ -86,8 +86,8 @@ def _browser() -> str:
 
 
 def _articles(collection: Collection) -> Iterator[tuple[dict[str, Any], str, str]]:
-    """Articles, each with the time and the kind of one of its captures: that of the newest revision, or a revisit."""
-    rows = {row["url"]: row for row in map(json.loads, said_by(*ours(collection), "export").splitlines())}
+    """Articles, each with time and kind of one capture: that of its newest revision, or a revisit."""
+    rows = {row["url"]: row for row in map(json.loads, output_of(*ours(collection), "export").splitlines())}
     seen: Counter[tuple[str, str]] = Counter()
     for path in collection.warc_files():
         for record in read_records(path):
@@ -96,7 +96,7 @@ def _articles(collection: Collection) -> Iterator[tuple[dict[str, Any], str, str
                 continue
             kind = _kind(record)
             is_own = (path.name, record.offset) == (row["warc_file"], row["warc_offset"])
-            if (is_own or record.record_type == "revisit") and seen[row["site"], kind] < SEEN:
+            if (is_own or record.record_type == "revisit") and seen[row["site"], kind] < PER_KIND:
                 seen[row["site"], kind] += 1
                 yield row, re.sub(r"\D", "", record.header("WARC-Date") or "")[:14], kind
 
@@ -109,7 +109,7 @@ def _kind(record: Record) -> str:
 
 
 def _assert_unchanged(address: str) -> None:
-    """pywb replays a revisit of this profile as it was served, a 304 without content, whatever WARC/1.1, 6.7.3 says."""
+    """pywb replays a revisit of this profile as served, a 304 without content, in spite of WARC/1.1, 6.7.3."""
     try:
         build_opener(ProxyHandler({})).open(address, timeout=60).close()
     except HTTPError as answer:
@@ -124,10 +124,10 @@ def _assert_shown(article: dict[str, Any], shown: str, address: str) -> None:
 
 
 def _legible(article: dict[str, Any], picture: Path) -> list[float]:
-    """The share of the words of headline and lede that are read off the picture; nothing where nobody can read."""
+    """The share of the words of headline and lede found by OCR; empty without tesseract."""
     if shutil.which("tesseract") is None:
         return []
-    languages = said_by("tesseract", "--list-langs")
-    seen = said_by("tesseract", picture, "-", "-l", "ita" if "ita" in languages.split() else "eng")
+    languages = output_of("tesseract", "--list-langs")
+    seen = output_of("tesseract", picture, "-", "-l", "ita" if "ita" in languages.split() else "eng")
     words = set(re.findall(r"\w{4,}", f"{article['headline']} {article['description'] or ''}".lower()))
     return [len(words & set(re.findall(r"\w{4,}", seen.lower()))) / len(words)]

@@ -1,4 +1,4 @@
-"""The judges' programs, and ours."""
+"""Runs the other programs, and `emeroteca`."""
 
 import shutil
 import subprocess
@@ -11,11 +11,11 @@ from storage.collection import Collection
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
-def judges_installed(tools: Path) -> Path:
-    """The programs of the judges' environment, which is made where it is not there or not as REQUIREMENTS says."""
-    folder, stamp = tools / "judges", tools / "judges" / "requirements.txt"
+def installed_tools(tools: Path) -> Path:
+    """The folder `bin` of the tool environment, created or replaced unless it has the versions of REQUIREMENTS."""
+    folder, stamp = tools / "interop", tools / "interop" / "requirements.txt"
     if not stamp.exists() or stamp.read_bytes() != REQUIREMENTS.read_bytes():
-        print(f"installing the judges in {folder}", flush=True)
+        print(f"installing warcio, cdxj-indexer, surt and wacz in {folder}", flush=True)
         venv.create(folder, with_pip=True, clear=True)
         pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
@@ -23,8 +23,8 @@ def judges_installed(tools: Path) -> Path:
     return folder / "bin"
 
 
-def said_by(*words: str | Path, may_fail: bool = False) -> str:
-    """Standard output of a program, and standard error too where it may fail."""
+def output_of(*words: str | Path, may_fail: bool = False) -> str:
+    """Standard output of a program; with may_fail, standard error too, and no error for its exit status."""
     ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600)
     if may_fail:
         return ended.stdout + ended.stderr
@@ -33,5 +33,5 @@ def said_by(*words: str | Path, may_fail: bool = False) -> str:
 
 
 def ours(collection: Collection) -> list[str]:
-    """`emeroteca` on this collection."""
+    """The command `emeroteca` for this collection."""
     return [sys.executable, "-m", "crawler.cli", "--home", str(collection.home)]

@@ -1,4 +1,4 @@
-"""What is judged: a collection of both sites, with every kind of record in it."""
+"""The collection to check: both sites, with every kind of record."""
 
 import os
 import sqlite3
@@ -15,10 +15,10 @@ SITES = ("alanews", "sputniknews")
 
 
 def crawled(home: Path, articles: int, seed: int, again: int) -> Collection:
-    """A collection of both sites, crawled before and after the newsroom went on, some of it chunked.
+    """A collection of both sites, crawled before and after a step of the newsroom's clock, with some chunked answers.
 
-    Then so many articles of each are asked for twice `again`: as what the archive has, which the server calls
-    unchanged, and as new, which brings the same payload again. So both kinds of revisit are there.
+    Then `again` articles of each site are requested twice more: conditionally, with a 304 as the answer, and
+    unconditionally, with the same payload as the answer. That gives both kinds of revisit records.
     """
     collection = Collection(home)
     with Newsstand(articles=articles, seed=seed) as stand:

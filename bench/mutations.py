@@ -1,6 +1,6 @@
-"""Spoilt pages for the fuzz run: real pages and fixtures mutated by their structure, and monsters built on purpose.
+"""Damaged pages for the fuzz run: structural mutations of real pages and fixtures, and constructed extreme pages.
 
-Everything follows from a number: the same number and the same seeds give the same page.
+A page is a function of its number and the seed pages.
 """
 
 import gzip
@@ -33,15 +33,15 @@ _JSON_TAILS = (b"}", b"]", b'"', b"\\u0000", b"\\ud800", b"[" * 3000, b'{"@graph
 
 @cache
 def seeds() -> tuple[bytes, ...]:
-    """The pages to start from: our fixtures, and the real pages beside the checkout where they are."""
+    """The seed pages: our fixtures, and the real pages beside the checkout, if present."""
     files = [*ROOT.glob("tests/fixtures/*/*/page.html"), *SHARED.glob("pages/*/*.html")]
     packed = SHARED.glob("benchmarks/*/html/*.html.gz")
     pages = [file.read_bytes() for file in sorted(files)]
     return (*pages, *(gzip.decompress(file.read_bytes()) for file in sorted(packed)))
 
 
-def spoilt(number: int) -> bytes:
-    """The page with this number: a seed after one to six mutations."""
+def mutated(number: int) -> bytes:
+    """The page with this number: a seed page after one to six mutations."""
     chance = random.Random(number)
     page = chance.choice(seeds())
     for _ in range(chance.randint(1, 6)):
@@ -50,7 +50,7 @@ def spoilt(number: int) -> bytes:
 
 
 def _place(page: bytes, chance: random.Random) -> int:
-    """A place between two tags, most often in the latter two thirds, where bodies are."""
+    """A random position behind a tag."""
     at = page.find(b">", chance.randint(0, max(0, len(page) - 1)))
     return at + 1
 
@@ -165,8 +165,8 @@ def _nested(tag: bytes, depth: int) -> bytes:
     return _page(b"<" + tag + b">" + (b"<" + tag + b">testo ") * depth)
 
 
-def monsters() -> dict[str, Callable[[], bytes]]:
-    """Pages that no one writes by accident, by name."""
+def extreme_pages() -> dict[str, Callable[[], bytes]]:
+    """Constructed pages of extreme size or depth, by name."""
     ld = b'<script type="application/ld+json">'
     million = 1_000_000
     found: dict[str, Callable[[], bytes]] = {

@@ -1,4 +1,4 @@
-"""What warcio makes of WARC files, a JSON line a record; run in the judges' own environment by `records`."""
+"""Prints the records of WARC files as warcio reads them, as JSON lines; `records` runs it in the tool environment."""
 
 import base64
 import hashlib
@@ -8,7 +8,7 @@ import sys
 from warcio.archiveiterator import ArchiveIterator
 
 for path in sys.argv[1:]:
-    with open(path, "rb") as file:  # noqa: PTH123  as short as a judge should be
+    with open(path, "rb") as file:  # noqa: PTH123
         records = ArchiveIterator(file, no_record_parse=True)
         for record in records:
             block = hashlib.sha1(record.raw_stream.read()).digest()
