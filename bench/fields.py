@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.extraction.extract import extract
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
 
@@ -59,6 +59,6 @@ def _fields(case: Path) -> Iterator[tuple[str, Any, Any]]:
 
 def _found(case: Path, meta: dict[str, Any]) -> dict[str, Any]:
     if (case / "dump.txt").exists():
-        return extract_flat((case / "dump.txt").read_text("utf-8")).as_json()
+        return extract_flattened((case / "dump.txt").read_text("utf-8")).as_json()
     captured_at = datetime.fromisoformat(meta["captured_at"]) if meta.get("captured_at") else None
     return extract(Page.from_bytes((case / "page.html").read_bytes(), meta["url"], captured_at)).as_json()

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bench.flatteners import FLATTENERS
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.refusals import PageRefused
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
@@ -41,7 +41,7 @@ def pages(site: str, articles: int, seed: int) -> Iterator[tuple[dict[str, Any],
 def faults(truth: dict[str, Any], dump: str) -> Iterator[tuple[str, str]]:
     """The mismatches of an extracted dump: name, and value found."""
     try:
-        found = extract_flat(dump, captured_at=None).as_json()
+        found = extract_flattened(dump, captured_at=None).as_json()
     except PageRefused as refusal:
         yield "refused", str(refusal)
         return

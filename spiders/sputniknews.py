@@ -9,7 +9,7 @@ from crawler.discovery.day_archive import DayArchiveRoute
 from crawler.discovery.feed import FeedRoute
 from crawler.discovery.sitemap import SitemapRoute
 from crawler.extraction.templates.sputnik.page import SputnikPage
-from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
+from crawler.extraction.templates.sputnik.urls import parse_article_url
 from crawler.site import ArticleUrl, Site
 from crawler.spider import NewsSpider
 
@@ -18,15 +18,7 @@ HOST = "it.sputniknews.com"
 
 def parse_url(url: str) -> ArticleUrl | None:
     """The one spelling of an article's URL in any of its eras and variants."""
-    found = parse_sputnik_path(url)
-    if found is None:
-        return None
-    return ArticleUrl(
-        canonical_url=f"https://{HOST}{found.path}",
-        native_id=found.native_id,
-        day=found.day,
-        section=found.section,
-    )
+    return parse_article_url(url, HOST)
 
 
 SITE = Site(

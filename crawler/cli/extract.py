@@ -9,7 +9,7 @@ import click
 
 from crawler.cli.exit_status import Command
 from crawler.extraction.extract import extract
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
 from storage.article import Article
@@ -49,7 +49,7 @@ def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | Non
 
 def _article(body: bytes, url: str | None, captured_at: datetime | None, flat: bool) -> Article:
     if flat:
-        return extract_flat(body.decode("utf-8-sig", "replace"), url=url, captured_at=captured_at)
+        return extract_flattened(body.decode("utf-8-sig", "replace"), url=url, captured_at=captured_at)
     return extract(Page.from_bytes(body, url=url, captured_at=captured_at))
 
 

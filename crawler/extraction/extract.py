@@ -1,9 +1,11 @@
-"""A page becomes an article: which page object reads it, and what is refused.
+"""From a page to its article: chooses the page object, and refuses pages that hold no article.
 
 1. The site's own page object, by web-poet's URL rules (`@handle_urls` in `spiders/<site>.py`).
-2. A template family, by marks in the page: other hosts of the platforms that we know.
-3. Anything else is read by trafilatura and the page's structured data. So is a page of a known site that its
-   template does not fit; the article then carries the warning `template-unknown`.
+2. The page object of the first platform whose markup the page has: other sites on a known platform.
+3. `GenericPage` for any other page. It also finds the body of a known site's page whose markup is unknown; the
+   article then carries the warning `template-unknown`.
+
+Called by `ingest.classify` for each capture, and by the command `extract`.
 """
 
 from dataclasses import replace
@@ -21,16 +23,13 @@ from crawler.extraction.checks.rejections import (
 from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.pages.article_page import ArticlePage, TemplatePage
 from crawler.extraction.pages.page import Page
+from crawler.extraction.platforms import all_platforms
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.extraction.templates.jnews.page import JNewsPage
-from crawler.extraction.templates.sputnik.page import SputnikPage
 from crawler.registry import all_sites
 from storage.article import Article
 
-#: The warning of an article of a known site in markup that we do not know.
+#: The warning of an article of a known site in unknown markup.
 TEMPLATE_UNKNOWN = "template-unknown"
-
-FAMILIES: tuple[type[TemplatePage], ...] = (SputnikPage, JNewsPage)
 
 
 def extract(page: Page) -> Article:
@@ -51,17 +50,16 @@ def extract(page: Page) -> Article:
 
 
 def page_object(page: Page) -> ArticlePage:
-    """The object that reads this page best. Raises PageRefused for a known site's page that is no article."""
+    """The page object for this page. Raises PageRefused for a known site's page that is no article."""
     own = _own_page_class(page.url)
-    candidates = (own, *FAMILIES) if own else FAMILIES
-    for candidate in candidates:
+    for candidate in (*([own] if own else []), *(platform.page_class for platform in all_platforms())):
         if candidate.fits(page):
             return candidate(page)
-    return GenericPage(page) if own is None else _rescued(own, page)
+    return GenericPage(page) if own is None else _with_generic_body(own, page)
 
 
-def _rescued(own: type[TemplatePage], page: Page) -> ArticlePage:
-    """The site's own fields around the body that trafilatura finds, for a page with another markup than we know."""
+def _with_generic_body(own: type[TemplatePage], page: Page) -> ArticlePage:
+    """The site's own page object with the body that `GenericPage` finds, for a page in unknown markup."""
     refuse_indexes(page)
     known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).content, warnings=(TEMPLATE_UNKNOWN,))
     if known.known_site and known.address is None:

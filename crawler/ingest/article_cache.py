@@ -4,8 +4,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 
+from crawler.extraction.platforms import markup_on
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.extraction.templates.sputnik.markup import ERAS
 from storage.article import Article
 from storage.warc.http.capture import Capture
 
@@ -49,10 +49,9 @@ class ArticleCache:
 
 
 def _key(capture: Capture) -> tuple[object, ...]:
-    eras = tuple(era.holds(capture.captured_at) for era in ERAS)
     codings = tuple(value for name, value in capture.headers if name.lower() == "content-encoding")
     kind = (capture.status, capture.content_type, capture.truncated, capture.record_type == "conversion")
-    return capture.url, capture.payload_digest, codings, *kind, eras
+    return capture.url, capture.payload_digest, codings, *kind, markup_on(capture.captured_at)
 
 
 def _given(outcome: Article | tuple[RefusalReason, str]) -> Article:

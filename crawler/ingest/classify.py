@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.extraction.extract import extract
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import EXTRACTOR
@@ -32,7 +32,7 @@ _STATUS = {404: RefusalReason.GONE, 410: RefusalReason.GONE} | dict.fromkeys((40
 def extract_article(capture: Capture) -> Article:
     """The article that a capture shows, as HTML or as the flattened text of a conversion record. Raises PageRefused."""
     if capture.record_type == "conversion":
-        return extract_flat(capture.payload.decode("utf-8", "replace"), capture.url, capture.captured_at)
+        return extract_flattened(capture.payload.decode("utf-8", "replace"), capture.url, capture.captured_at)
     return extract(page_of(capture))
 
 

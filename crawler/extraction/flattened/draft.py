@@ -1,14 +1,13 @@
 """What a template's grammar read from a dump, and how it becomes an article."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from crawler.extraction.fields import dates
 from crawler.extraction.flattened.lines import squeeze
 from crawler.extraction.html.text import unique, unique_fold_case
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
 from crawler.site import ArticleUrl, Site
 from storage.article import OUTSIDE_BODY, Article, Block, BlockType, DateClaim, Fidelity, Image
 
@@ -30,15 +29,24 @@ class Draft:
     images: list[Image] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def article(self, site: Site | None, url: str | None, captured_at: datetime | None) -> Article:
-        """The article. Raises PageRefused where there is no headline or no body."""
+    def article(
+        self,
+        site: Site | None,
+        url: str | None,
+        captured_at: datetime | None,
+        parse_url: Callable[[str], ArticleUrl | None],
+    ) -> Article:
+        """The article; `url` as the caller knows it, `parse_url` the grammar of URLs on its host.
+
+        Raises PageRefused where there is no headline or no body.
+        """
         blocks = _once(self.blocks, self.headline, self.description)
         if not self.headline:
             raise PageRefused(RefusalReason.NOT_AN_ARTICLE, "no headline in the text")
         if not any(block.type not in OUTSIDE_BODY for block in blocks):
             raise PageRefused(RefusalReason.NO_TEXT)
         address = url or self.url
-        known = _known_url(site, address) or _known_url(site, self.url)
+        known = next((found for each in (address, self.url) if each and (found := parse_url(each))), None)
         claims, faults = dates.checked(self._all_claims(known), captured_at, site.since if site else None)
         published = dates.chosen(claims, dates.PUBLISHED)
         published_date = dates.chosen_day(claims, site.timezone if site else None)
@@ -82,19 +90,6 @@ class Draft:
     def _all_claims(self, known: ArticleUrl | None) -> list[DateClaim]:
         day = known.day.isoformat() if known and known.day else None
         return [*self.claims, *dates.claim(dates.PUBLISHED, day, "url", None)]
-
-
-def _known_url(site: Site | None, url: str | None) -> ArticleUrl | None:
-    """What the URL says: by the site's grammar, or by the platform's on a host that we do not know."""
-    if url is None:
-        return None
-    if site is not None:
-        return site.article_url(url)
-    path = parse_sputnik_path(url)
-    if path is None:
-        return None
-    canonical = f"https://{urlsplit(url).hostname}{path.path}"
-    return ArticleUrl(canonical_url=canonical, native_id=path.native_id, day=path.day, section=path.section)
 
 
 def _once(blocks: list[Block], headline: str, description: str | None) -> tuple[Block, ...]:

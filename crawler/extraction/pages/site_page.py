@@ -1,6 +1,5 @@
-"""The page object of a site with a template of its own, which no family shares."""
+"""The page object of a template whose body is one element with a known class: most sites need no more."""
 
-from functools import cached_property
 from typing import ClassVar
 
 from crawler.extraction.html.blocks import BodyContent, read_blocks
@@ -12,8 +11,9 @@ from crawler.extraction.pages.page import Page
 class SitePage(TemplatePage):
     """Reads the body from the first element with the class `body`, by the site's `rules`.
 
-    A page without that element is read by trafilatura, and its article says `template-unknown`. Every other field is
-    read from what pages say of themselves for machines; override those that the site's markup says better.
+    The body of a known site's page without that element is found by `GenericPage`; the article then carries the
+    warning `template-unknown`. Every other field is read from JSON-LD, meta tags and microdata; override those that
+    the site's markup says better.
     """
 
     body: ClassVar[str]
@@ -27,6 +27,5 @@ class SitePage(TemplatePage):
     def fits(cls, page: Page) -> bool:
         return page.first(cls.body) is not None
 
-    @cached_property
-    def content(self) -> BodyContent:
+    def template_content(self) -> BodyContent:
         return read_blocks(self.page.with_class(self.body)[0], self.rules, self.page.base_url)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import tzinfo
+from urllib.parse import urlsplit
 
 from crawler.extraction.fields import dates
 from crawler.extraction.flattened.blocks import add_line
@@ -44,9 +45,9 @@ _SPEAKER = 80
 _FILTERED, _TITLE = 32, 45
 
 
-def read(lines: list[Line], zone: tzinfo | None, slug: str = "") -> Draft:
-    """The first article of the dump; an empty draft where there is none. `slug`: the words of its URL."""
-    header = read_header(lines, slug)
+def read(lines: list[Line], zone: tzinfo | None, url: str | None) -> Draft:
+    """The first article of the dump; an empty draft where there is none."""
+    header = read_header(lines, urlsplit(url).path.strip("/").rsplit("/", 1)[-1] if url else "")
     if header is None:
         return Draft()
     end = _end(lines, header)

@@ -1,7 +1,7 @@
 """The grammar of a Sputnik page in a flattened dump: hidden microdata block, visible article, or only one of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from crawler.extraction.fields import dates
@@ -28,7 +28,7 @@ _BYLINE = re.compile(r"(?:di|by|a cura di) (?P<names>[A-ZÀ-Þ][\w'’.-]+(?:,? 
 _IMAGE_ID = re.compile(r"/(\d+)_[^/]*$")
 
 
-def recognises(lines: list[Line], url: str | None) -> bool:
+def recognises(lines: Sequence[Line], url: str | None) -> bool:
     """Whether the dump bears the platform's marks."""
     if any(article_url_in(line.text) for line in lines[:3]):
         return True
@@ -37,7 +37,12 @@ def recognises(lines: list[Line], url: str | None) -> bool:
     )
 
 
-def read(lines: list[Line], zone: tzinfo | None) -> Draft:
+def site_names(lines: Sequence[Line]) -> list[str]:
+    """What stands behind the last comma of a description: the edition's name."""
+    return [line.text.rsplit(", ", 1)[-1] for line in lines if is_description(line.text)]
+
+
+def read(lines: list[Line], zone: tzinfo | None, url: str | None = None) -> Draft:
     """The first article of the dump; `zone` is the site's, None where the site is not known."""
     start = block_start(lines)
     if start is None:

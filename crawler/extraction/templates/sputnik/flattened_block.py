@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from crawler.extraction.fields.people import is_person
 from crawler.extraction.flattened.dates import is_clock, is_instant
 from crawler.extraction.flattened.lines import URL, Line, ends_sentence, is_address, is_name, squeeze
-from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
+from crawler.extraction.templates.sputnik.urls import parse_article_url
 
 #: The description: the lede, cut with "..." where it is long, then a day and the site's name.
 _DESCRIPTION = re.compile(r"(?:(?P<lede>.*\S) )?(?P<day>\d{2}\.\d{2}\.\d{4}), (?P<brand>[^\d,]{3,40})")
@@ -56,7 +56,7 @@ def is_description(text: str) -> bool:
 
 def article_url_in(text: str) -> str | None:
     """The line, where it is an article's URL and nothing else."""
-    return text if is_address(text) and parse_sputnik_path(text) else None
+    return text if is_address(text) and parse_article_url(text) else None
 
 
 def begins_block(lines: list[Line], at: int) -> bool:

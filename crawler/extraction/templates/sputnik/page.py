@@ -16,8 +16,9 @@ from crawler.extraction.pages.article_page import TemplatePage, field, split_key
 from crawler.extraction.pages.page import Page, is_within
 from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Edition, edition_on
 from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of, unknown_kinds
-from crawler.extraction.templates.sputnik.urls import parse_sputnik_path
+from crawler.extraction.templates.sputnik.urls import parse_article_url
 from crawler.registry import site_on
+from crawler.site import ArticleUrl
 from crawler.urls import host_of
 from storage.article import BlockType, DateClaim, Image
 
@@ -68,6 +69,11 @@ class SputnikPage(TemplatePage):
     def edition(self) -> Edition | None:
         """The platform's edition on the page's host, where it is none of our sites."""
         return None if self.known_site else edition_on(host_of(self.page.url))
+
+    @cached_property
+    def _platform_url(self) -> ArticleUrl | None:
+        """What the page's URL says by the platform's grammar, whatever its host."""
+        return parse_article_url(self.page.url, host_of(self.page.url).removeprefix("m."))
 
     @cached_property
     def body(self) -> HtmlElement | None:
@@ -196,9 +202,8 @@ class SputnikPage(TemplatePage):
         yield from dates.claim(dates.MODIFIED, updated, "visible", self.zone, visible=True)
 
     def _path_claims(self) -> Iterator[DateClaim]:
-        path = parse_sputnik_path(self.page.url)
-        if path:
-            yield from dates.claim(dates.PUBLISHED, path.day.isoformat(), "url", self.zone)
+        if self._platform_url and self._platform_url.day:
+            yield from dates.claim(dates.PUBLISHED, self._platform_url.day.isoformat(), "url", self.zone)
 
     # Fields
 
@@ -210,10 +215,9 @@ class SputnikPage(TemplatePage):
     @field
     def canonical_url(self) -> str | None:
         """On another edition's host: the address in its one spelling, without mobile, AMP, print and sharing."""
-        path = parse_sputnik_path(self.page.url)
-        if self.edition is None or path is None:
+        if self.edition is None or self._platform_url is None:
             return super().canonical_url
-        return f"https://{host_of(self.page.url).removeprefix('m.')}{path.path}"
+        return self._platform_url.canonical_url
 
     @field
     def language(self) -> str | None:
@@ -221,10 +225,9 @@ class SputnikPage(TemplatePage):
 
     @field
     def native_id(self) -> str | None:
-        path = parse_sputnik_path(self.page.url)
-        known = self.address.native_id if self.address else path.native_id if path else None
-        if known:
-            return known
+        known = self.address or self._platform_url
+        if known and known.native_id:
+            return known.native_id
         holder = self.page.tree.xpath("//*[@id='articleId']/@data-id")
         scripts = (_GLOBAL_ID.search(script.text or "") for script in self.page.tree.iter("script"))
         stamped = self.page.structured.meta_first("analytics:article_id")

@@ -9,11 +9,10 @@ tracking or sharing, a missing last slash.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
-from crawler.site import day_of
+from crawler.site import ArticleUrl, day_of
+from crawler.urls import host_of
 
 _DAY = r"(?P<day>\d{8})"
 _ERAS = (
@@ -25,18 +24,11 @@ _ERAS = (
 _NO_SECTION = frozenset({"services", "search", "cms", "export", "archive", "img"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SputnikPath:
-    """The path of an article in its one spelling, and what it says."""
+def parse_article_url(url: str, host: str | None = None) -> ArticleUrl | None:
+    """What a URL on any host of the platform says; None where it is no article's.
 
-    path: str
-    native_id: str
-    day: date
-    section: str | None
-
-
-def parse_sputnik_path(url: str) -> SputnikPath | None:
-    """What the path of a URL on any host of the platform says; None where it is no article's."""
+    The canonical URL is on `host`, by default the URL's own.
+    """
     path = _plain_path(url)
     for era in _ERAS:
         found = era.fullmatch(path)
@@ -47,7 +39,8 @@ def parse_sputnik_path(url: str) -> SputnikPath | None:
         section = parts.get("section")
         if day is None or section in _NO_SECTION:
             return None
-        return SputnikPath(path=path, native_id=parts["id"], day=day, section=section)
+        canonical_url = f"https://{host or host_of(url)}{path}"
+        return ArticleUrl(canonical_url=canonical_url, native_id=parts["id"], day=day, section=section)
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 
 FOLDERS = sorted((Path(__file__).parents[3] / "fixtures" / "flat").iterdir())
 FIELDS = [
@@ -18,7 +18,7 @@ FIELDS = [
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
 def both(request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any]]:
     dump = (request.param / "dump.txt").read_text()
-    return extract_flat(dump).as_json(), json.loads((request.param / "article.json").read_text())
+    return extract_flattened(dump).as_json(), json.loads((request.param / "article.json").read_text())
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.refusals import PageRefused, RefusalReason
 
 MENU = "  • Cronaca\n  • Esteri\nNo Result\nView All Result\n  • Login\n"
@@ -27,7 +27,7 @@ FIXTURE = Path(__file__).parents[3] / "fixtures" / "flat" / "sputnik-comments" /
 )
 def test_no_article(text: str, reason: RefusalReason) -> None:
     with pytest.raises(PageRefused) as refusal:
-        extract_flat(text)
+        extract_flattened(text)
     assert refusal.value.reason is reason
 
 
@@ -36,19 +36,19 @@ def test_a_headline_without_text() -> None:
         "https://it.sputniknews.com/20220301/una-storia-14000001.html\nUna storia\nUn lede. 01.03.2022, Sputnik Italia"
     )
     with pytest.raises(PageRefused) as refusal:
-        extract_flat(dump)
+        extract_flattened(dump)
     assert refusal.value.reason is RefusalReason.NO_TEXT
 
 
 def test_a_date_after_the_capture_is_set_aside() -> None:
-    article = extract_flat(FIXTURE.read_text(), captured_at=datetime(2021, 5, 1, tzinfo=UTC))
+    article = extract_flattened(FIXTURE.read_text(), captured_at=datetime(2021, 5, 1, tzinfo=UTC))
     assert (article.published_at, article.published_date) == (None, None)
     assert any(warning.startswith("date-after-capture") for warning in article.warnings)
 
 
 def test_the_caller_s_url_wins() -> None:
     dump = (FIXTURE.parent.parent / "sputnik-gallery" / "dump.txt").read_text()
-    article = extract_flat(dump, url="https://it.sputniknews.com/20220108/il-mercato-14520001.html?utm_source=x")
+    article = extract_flattened(dump, url="https://it.sputniknews.com/20220108/il-mercato-14520001.html?utm_source=x")
     assert article.canonical_url == "https://it.sputniknews.com/20220108/il-mercato-14520001.html"
     assert article.native_id == "14520001"
     assert "url-unknown" not in article.warnings

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.refusals import PageRefused
 from storage.article import Article, BlockType, Fidelity
 
@@ -150,7 +150,7 @@ def _without_quotes(story: Story) -> list[tuple[str, str]]:
 @given(stories)
 @settings(max_examples=60, deadline=None)
 def test_a_whole_dump_gives_the_whole_article(story: Story) -> None:
-    article = extract_flat(trafilatura_default(story))
+    article = extract_flattened(trafilatura_default(story))
     assert (article.headline, article.description) == (story.headline, story.lede)
     assert (article.url, article.native_id, article.site) == (story.url, str(story.number), "sputniknews")
     assert article.as_json()["published_at"] == "2022-03-01T09:05:00+01:00"
@@ -164,7 +164,7 @@ def test_a_whole_dump_gives_the_whole_article(story: Story) -> None:
 @given(stories)
 @settings(max_examples=60, deadline=None)
 def test_a_block_alone_loses_quotes_and_seams(story: Story) -> None:
-    article = extract_flat(microdata_with_blank_lines(story))
+    article = extract_flattened(microdata_with_blank_lines(story))
     assert story.lede.startswith(article.description or "-")
     assert ("lede-cut" in article.warnings) == (len(story.lede) > 160)
     assert {"paragraphs-glued", "quotes-missing"} <= set(article.warnings)
@@ -176,7 +176,7 @@ def test_a_block_alone_loses_quotes_and_seams(story: Story) -> None:
 @given(stories)
 @settings(max_examples=60, deadline=None)
 def test_short_lines_take_the_hour_with_them(story: Story) -> None:
-    article = extract_flat(short_lines_dropped(story))
+    article = extract_flattened(short_lines_dropped(story))
     assert article.headline == story.headline
     assert article.published_at is None
     assert str(article.published_date) == "2022-03-01"
@@ -187,7 +187,7 @@ def test_short_lines_take_the_hour_with_them(story: Story) -> None:
 @given(stories, st.sampled_from(["  • ", "- ", "* "]), st.sampled_from(["\n", "\r\n"]))
 @settings(max_examples=60, deadline=None)
 def test_a_jnews_page_loses_only_what_its_text_lacks(story: Story, bullet: str, newline: str) -> None:
-    article = extract_flat(jnews_page(story, bullet, newline))
+    article = extract_flattened(jnews_page(story, bullet, newline))
     assert (article.headline, article.description) == (story.headline, story.lede)
     assert (article.section, article.authors, article.site) == ("Esteri", ("Ottavia Brandolini",), "alanews")
     assert (article.published_at, str(article.published_date)) == (None, "2022-03-01")
@@ -199,7 +199,7 @@ def test_a_jnews_page_loses_only_what_its_text_lacks(story: Story, bullet: str, 
 @given(stories, st.sampled_from([trafilatura_default, microdata_with_blank_lines, short_lines_dropped, jnews_page]))
 @settings(max_examples=60, deadline=None)
 def test_no_line_of_the_body_occurs_twice(story: Story, flattener) -> None:
-    lines = [re.sub(r"\s", "", line) for line in extract_flat(flattener(story)).body.split("\n") if line]
+    lines = [re.sub(r"\s", "", line) for line in extract_flattened(flattener(story)).body.split("\n") if line]
     assert len(lines) == len(set(lines))
 
 
@@ -229,7 +229,7 @@ MARKS = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_an_article_or_a_named_refusal(lines: list[str], newline: str) -> None:
     try:
-        article = extract_flat(newline.join(lines))
+        article = extract_flattened(newline.join(lines))
     except PageRefused as refusal:
         assert refusal.reason
     else:

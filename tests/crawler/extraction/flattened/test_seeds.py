@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extraction.flattened.extract import extract_flat
+from crawler.extraction.extract_flattened import extract_flattened
 from storage.article import BlockType
 
 SEEDS = Path(__file__).parents[5] / "shared" / "seeds"
@@ -19,7 +19,7 @@ NOISE = re.compile(r"https?://|/html/|@|\+7495|No Result|Login|©|Seguici su|Tag
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name[:3])
 def test_the_body_is_the_dump_s_and_nothing_else(file: Path) -> None:
     dump = file.read_text()
-    article = extract_flat(dump)
+    article = extract_flattened(dump)
     blocks = [block.text for block in article.blocks]
     assert all(block in dump for block in blocks)
     assert len(blocks) == len(set(blocks))
@@ -31,7 +31,7 @@ def test_the_body_is_the_dump_s_and_nothing_else(file: Path) -> None:
 @pytest.mark.parametrize("file", SPUTNIK, ids=lambda file: file.name[:3])
 def test_sputnik_facts(file: Path) -> None:
     dump = file.read_text()
-    article = extract_flat(dump)
+    article = extract_flattened(dump)
     url = re.findall(r"https://it\.sputniknews\.com/\S+\.html", dump)[0]
     assert article.canonical_url == article.url == url
     assert article.native_id == url.rsplit("-", 1)[1].removesuffix(".html")
@@ -49,7 +49,7 @@ def test_sputnik_facts(file: Path) -> None:
 def test_the_glued_body_comes_back_whole(file: Path) -> None:
     lines = file.read_text().splitlines()
     glued = re.sub(r"\s", "", max((line for line in lines if "http" not in line), key=len))
-    article = extract_flat(file.read_text())
+    article = extract_flattened(file.read_text())
     own = [block.text for block in article.blocks if block.type is not BlockType.QUOTE]
     assert re.sub(r"\s", "", "".join(own)) == glued
     headings = [block.text for block in article.blocks if block.type is BlockType.HEADING]
@@ -59,7 +59,7 @@ def test_the_glued_body_comes_back_whole(file: Path) -> None:
 def test_the_jnews_dump() -> None:
     (file,) = (file for file in FILES if file.name[:3] == "002")
     dump = file.read_text()
-    article = extract_flat(dump)
+    article = extract_flattened(dump)
     assert f"Home {article.section}" in dump
     assert [f"by {name}" in dump for name in article.authors] == [True]
     assert article.published_at is None

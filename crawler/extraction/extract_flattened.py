@@ -1,7 +1,7 @@
-"""The flat path: a page that survives only as flattened text becomes an article again.
+"""From a flattened text dump of a page to its article, by the grammar of the platform that the dump shows.
 
 Corpora and archives hold many pages as text dumps only (trafilatura, Resiliparse, WET ...). What such a dump lost is
-named in the article's warnings:
+named in the article's warnings. Called by `ingest.classify` for WARC conversion records, and by `extract --flat`.
 
 - `url-unknown`, `site-unknown`: the dump does not say where it came from
 - `date-unknown`, `time-unknown`: no date; a day without an hour
@@ -13,7 +13,7 @@ named in the article's warnings:
 - `keywords-unknown`, `keywords-glued`: no tags; tags joined without a separator, split by rule
 - `headline-guessed`: several lines could be the headline, or the one that is taken could be something else
 - `image-urls-unknown`: the dump has no picture's URL
-- `lines-left-out`: short lines inside the body that could not be told from furniture (table cells, captions)
+- `lines-left-out`: short lines inside the body that could not be told from boilerplate (table cells, captions)
 - `comments-cut`, `footnote-left-out`: text of the page that is none of the article's
 """
 
@@ -22,10 +22,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.extraction.flattened.lines import Line, is_address, read_lines
+from crawler.extraction.platforms import all_platforms, parse_platform_url
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.extraction.templates.jnews import flattened as jnews
-from crawler.extraction.templates.sputnik import flattened as sputnik
-from crawler.extraction.templates.sputnik.flattened_block import is_description
 from crawler.registry import all_sites, site_on
 from crawler.site import Site
 from storage.article import Article
@@ -47,7 +45,7 @@ _WALLS = (
 _WALL_LENGTH = 1200
 
 
-def extract_flat(text: str, url: str | None = None, captured_at: datetime | None = None) -> Article:
+def extract_flattened(text: str, url: str | None = None, captured_at: datetime | None = None) -> Article:
     """The article in a flattened dump of one page of a site on a known platform.
 
     `url` is the page's where the caller knows it; the dump's own first URL serves otherwise. `captured_at` (aware)
@@ -58,13 +56,10 @@ def extract_flat(text: str, url: str | None = None, captured_at: datetime | None
     if not lines:
         raise PageRefused(RefusalReason.EMPTY_BODY)
     site = _site_of(lines, url)
-    zone = site.timezone if site else None
-    if sputnik.recognises(lines, url):
-        draft = sputnik.read(lines, zone)
-    else:
-        draft = jnews.read(lines, zone, urlsplit(url).path.strip("/").rsplit("/", 1)[-1] if url else "")
+    platform = next(platform for platform in all_platforms() if platform.recognises_dump(lines, url))
+    draft = platform.read_dump(lines, site.timezone if site else None, url)
     try:
-        return draft.article(site, url, captured_at)
+        return draft.article(site, url, captured_at, site.article_url if site else parse_platform_url)
     except PageRefused as refusal:
         raise _wall(lines) or refusal from None
 
@@ -88,7 +83,7 @@ def _site_of(lines: list[Line], url: str | None) -> Site | None:
         return _site_at(address)
     marks = [line.text for line in lines if line.text.startswith("©") or re.search(r" - [\w.]+$", line.text)]
     marks += [line.text for line in lines if line.text.casefold() in _names_of_sites()]
-    marks += [line.text.rsplit(", ", 1)[-1] for line in lines if is_description(line.text)]
+    marks += [name for platform in all_platforms() for name in platform.site_names(lines)]
     return next((site for mark in marks for site in all_sites() if _names(mark, site)), None)
 
 
