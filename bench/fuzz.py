@@ -26,7 +26,7 @@ from bench.mutations import extreme_pages, mutated, seeds
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
-from crawler.progress_bar import watched
+from crawler.progress_bar import track
 
 #: Limit of CPU seconds per page; seconds of wall time until a worker is killed.
 LIMIT = 5.0
@@ -73,7 +73,7 @@ def outcome(body: bytes, url: str) -> str:
 
 def fuzz(names: list[PageName], workers: int) -> Report:
     """Extract all these pages in worker processes."""
-    report, todo = Report(), watched(names, "pages")
+    report, todo = Report(), track(names, "pages")
     seeds()  # read once, shared by the forks
     running = [worker for _ in range(workers) if (worker := _Worker.start(todo))]
     while running:

@@ -1,38 +1,81 @@
-"""Long work over many things, seen on standard error: a bar on a terminal, plain lines in a log."""
+"""Progress of long work on standard error: a bar on a terminal, plain lines in a log.
+
+Used by crawls (crawler.crawl.progress), rebuilds (crawler.rebuild.progress) and by commands that loop over files.
+"""
 
 import sys
 from collections.abc import Iterable, Iterator, Sized
 from time import monotonic
-from typing import TypeVar
+from typing import Final, Self, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 #: Seconds between two lines of a log.
-IN_LOG = 10.0
+LOG_INTERVAL: Final = 10.0
 
-Thing = TypeVar("Thing")
-
-
-def watched(things: Iterable[Thing], what: str) -> Iterator[Thing]:
-    """The things, one by one, while the count of those that are done is shown. what: their name in the plural."""
-    total = len(things) if isinstance(things, Sized) else None
-    console = Console(stderr=True)
-    return _on_terminal(things, what, total, console) if console.is_terminal else _in_log(things, what, total)
+T = TypeVar("T")
 
 
-def _on_terminal(things: Iterable[Thing], what: str, total: int | None, console: Console) -> Iterator[Thing]:
-    count = "{task.completed} of {task.total}" if total is not None else "{task.completed}"
-    clock = TimeRemainingColumn() if total is not None else TimeElapsedColumn()
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn(count), clock
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield from progress.track(things, total=total, description=what)
+class ProgressBar:
+    """name: stands before bar and lines. last: a further column of the bar. transient: the bar vanishes at the end."""
+
+    def __init__(self, name: str, last: ProgressColumn | None = None, *, transient: bool = True) -> None:
+        columns = [TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}")]
+        console = Console(stderr=True)
+        bar = Progress(*columns, *([last] if last else []), console=console, transient=transient)
+        self._bar = bar if console.is_terminal else None
+        self._name = name
+        self.started = self._printed = monotonic()
+
+    @property
+    def on_terminal(self) -> bool:
+        return self._bar is not None
+
+    @property
+    def seconds(self) -> float:
+        """Since the start, never 0."""
+        return monotonic() - self.started + 1e-9
+
+    def start(self, total: float | None = None, text: str = "") -> None:
+        """Shows the bar. total: what `completed` will be at the end, None where nobody knows."""
+        self.started = self._printed = monotonic()
+        if self._bar is not None:
+            self._bar.start()
+            self._task = self._bar.add_task(self._name, total=total, text=text)
+
+    def update(self, text: str, completed: float, total: float | None = None, *, now: bool = False) -> None:
+        """Moves the bar; in a log prints the text where the last line is LOG_INTERVAL old, or `now`."""
+        if self._bar is not None:
+            self._bar.update(self._task, completed=completed, total=total, text=text)
+        elif now or monotonic() - self._printed >= LOG_INTERVAL:
+            self._printed = monotonic()
+            print(f"{self._name}: {text}", file=sys.stderr, flush=True)
+
+    def print(self, line: str) -> None:
+        """A line of its own, above the bar."""
+        if self._bar is not None:
+            self._bar.console.print(line, markup=False, highlight=False)
+        else:
+            print(line, file=sys.stderr)
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
 
-def _in_log(things: Iterable[Thing], what: str, total: int | None) -> Iterator[Thing]:
-    told = monotonic()
-    for done, thing in enumerate(things):
-        if monotonic() - told >= IN_LOG:
-            told = monotonic()
-            print(f"{what}: {done} of {total}" if total is not None else f"{what}: {done}", file=sys.stderr, flush=True)
-        yield thing
+def track(items: Iterable[T], name: str) -> Iterator[T]:
+    """Yields the items while their count is shown. name: their noun in the plural."""
+    total = len(items) if isinstance(items, Sized) else None
+    of_total = f" of {total}" if total is not None else ""
+    with ProgressBar(name, TimeElapsedColumn() if total is None else TimeRemainingColumn()) as bar:
+        bar.start(total, f"0{of_total}")
+        for count, item in enumerate(items):
+            bar.update(f"{count}{of_total}", count)
+            yield item

@@ -85,7 +85,7 @@ def command(
         if as_json and not diff:
             print(json.dumps(asdict(problem), ensure_ascii=False))
         elif shown <= SHOWN and not problem.url:
-            progress.line(str(problem))
+            progress.print(str(problem))
 
     with RebuildProgress() as progress:
         report = rebuild(

@@ -14,7 +14,7 @@ from rich.filesize import decimal
 from crawler.cli.context import Settings
 from crawler.cli.exit_status import Command
 from crawler.operations.verify_rows import RowCheck, compare_rows
-from crawler.progress_bar import watched
+from crawler.progress_bar import track
 from storage.corpus.db.database import Database
 from storage.exceptions import CommandError
 from storage.warc.index.file_registry import WarcFileRegistry
@@ -89,7 +89,7 @@ def _verify_paths(paths: tuple[Path, ...], report: FixityReport) -> None:
         for path in paths:
             for found in [path, *sorted(path.rglob("*.wacz"))] if path.is_dir() else [path]:
                 report.faults += [*wacz_faults(found), *index_faults(found)]
-            for file in watched(archive_files(path), "files"):
+            for file in track(archive_files(path), "files"):
                 verifier.verify_file(file, str(file))
         verifier.verify_revisits()
 
@@ -106,7 +106,7 @@ def _verify_collection(settings: Settings, rows: int | None, report: FixityRepor
         digests = registry.manifest.digests()
         sealed = registry.sealed_files()
         report.faults += manifest_faults(digests, (path.name for path in sealed))
-        for path in watched(sealed, "files"):
+        for path in track(sealed, "files"):
             verifier.verify_file(path, path.name, digests.get(path.name))
         verifier.verify_revisits()
         if sealed and not registry.index.files():
@@ -128,7 +128,7 @@ def _compare(
         return
     originals = RevisitResolver(registry.warc, PayloadIndex(payloads))
     try:
-        compared = compare_rows(database, registry, originals, report, rows, partial(watched, what="captures"))
+        compared = compare_rows(database, registry, originals, report, rows, partial(track, name="captures"))
     finally:
         originals.index.close()
     print(f"{compared.captures} captures read again, {compared.other} give other rows than they did", file=sys.stderr)
