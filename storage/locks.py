@@ -1,86 +1,76 @@
-"""One crawl of a site at a time, whoever starts it: a lock that ends with its process.
+"""Locks that end with their process: one crawl of a site at a time, one reader of its captures at a time.
 
-On SQLite a locked file in the collection, so for all programs of one machine; on Postgres an advisory lock of the
-server, so for all machines.
+On SQLite a site's lock is a locked file in the collection, so it holds for one machine; on Postgres an advisory lock of
+the server, so it holds for all machines. Called by the crawl's extension and worker, and by the scheduler.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from storage.corpus.db.database import Database
 from storage.corpus.write.identity import key
 from storage.exceptions import SiteLocked
+from storage.warc.durable_files import locked
 
 #: With these a server finds out within a minute that the machine with the lock is gone, instead of within hours.
 _KEEPALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 3}
 
 
 class SiteLock:
-    """Taken by `acquire`, given back by `release` or by the end of the process, a kill included."""
+    """The lock of a site's crawl, held from `acquire` to `release` or to the end of the process, a kill included.
+
+    folder: of the lock files, made where it is missing. site: the spider's name.
+    """
 
     def __init__(self, database: Database, folder: Path, site: str) -> None:
         self.database = database
         self.folder = folder
         self.site = site
-        self._file: int | None = None
-        self._connection: Connection | None = None
+        self._held = ExitStack()
 
     def acquire(self) -> Self:
         """Raises SiteLocked at once where the lock is taken."""
-        taken = self._take_row() if self.database.dialect == "postgresql" else self._take_file()
-        if not taken:
+        acquired = self._lock_on_server() if self.database.dialect == "postgresql" else self._lock_file()
+        if not acquired:
             raise SiteLocked(f"a crawl of {self.site} is under way: two at once would ask the site twice as often")
         return self
 
     def release(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-        if self._connection is not None:
-            # back in the pool it would keep its session, and so the lock
-            self._connection.detach()
-            self._connection.close()
-            self._connection = None
+        self._held.close()
 
-    def _take_file(self) -> bool:
+    def _lock_file(self) -> bool:
         self.folder.mkdir(exist_ok=True)
-        self._file = os.open(self.folder / f"{self.site}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._held.enter_context(locked(self.folder / f"{self.site}.lock", os.O_RDWR | os.O_CREAT, wait=False))
         except BlockingIOError:
-            self.release()
             return False
         return True
 
-    def _take_row(self) -> bool:
-        self._connection = self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    def _lock_on_server(self) -> bool:
+        connection = self.database.engine.connect()
+        self._held.callback(connection.close)
+        self._held.callback(connection.detach)  # back in the pool it would keep its session, and so the lock
+        connection.execution_options(isolation_level="AUTOCOMMIT")
         for setting, seconds in _KEEPALIVE.items():
-            self._connection.execute(text(f"SET {setting} = {seconds}"))
-        asked = self._connection.execute(
-            text("SELECT pg_try_advisory_lock(:key)"), {"key": key(f"emeroteca crawl {self.site}")}
-        )
-        if asked.scalar_one():
-            return True
-        self.release()
-        return False
+            connection.execute(text(f"SET {setting} = {seconds}"))
+        lock = text("SELECT pg_try_advisory_lock(:key)")
+        acquired = bool(connection.execute(lock, {"key": key(f"emeroteca crawl {self.site}")}).scalar_one())
+        if not acquired:
+            self.release()
+        return acquired
 
 
 @contextmanager
 def exclusive_reader_lock(folder: Path, site: str) -> Iterator[None]:
-    """Waits until no other process of this machine reads back what crawls of the site have captured.
+    """Held by the one process of this machine that extracts a site's captures; waits for it.
 
-    Who reads for a crawl outlives it for a moment where the crawl was killed.
+    The extraction worker of a crawl that was killed lives on for a moment.
     """
     folder.mkdir(exist_ok=True)
-    file = os.open(folder / f"{site}.reading.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with locked(folder / f"{site}.reading.lock", os.O_RDWR | os.O_CREAT):
         yield
-    finally:
-        os.close(file)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from crawler.rebuild.filters import value_of
-from storage.warc.read.range_reader import PAGE_RECORD_TYPES, Headers
-from storage.warc.read.record import Record
+from storage.warc.read.range_reader import PAGE_RECORD_TYPES
+from storage.warc.read.record import Headers, Record
 
 
 class DiscoveryMetadata:

@@ -6,7 +6,8 @@ from datetime import UTC, date
 from crawler.registry import site_on
 from crawler.urls import host_of
 from storage.warc.dates import parse_warc_date
-from storage.warc.read.range_reader import PAGE_RECORD_TYPES, Headers
+from storage.warc.read.range_reader import PAGE_RECORD_TYPES
+from storage.warc.read.record import Headers
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from crawler.urls import host_of
 from storage.article import Article
 from storage.warc.http.capture import Capture
 from storage.warc.read.payload_index import RecordLocation
-from storage.warc.read.range_reader import Headers, RangeReader, SkipRule
+from storage.warc.read.range_reader import RangeReader, SkipRule
 from storage.warc.read.reader import as_capture
-from storage.warc.read.record import Record
+from storage.warc.read.record import Headers, Record
 from storage.warc.read.remote import is_remote, opened
 from storage.warc.read.revisit_resolver import NOT_MODIFIED, PayloadReader
 

@@ -5,10 +5,13 @@ block digest, its payload digest. Of a revisit: that the record with its payload
 lines which the records give, and no others.
 """
 
+import heapq
 import json
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
@@ -167,15 +170,9 @@ def _reference(record: Record, entry: CdxjEntry) -> tuple[str, str | None, str, 
 
 
 def differences(left: Iterable[bytes], right: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """The lines of two sorted streams that are in one only, with whether that is the left one."""
-    lefts, rights = iter(left), iter(right)
-    one, other = next(lefts, None), next(rights, None)
-    while one is not None or other is not None:
-        if one == other:
-            one, other = next(lefts, None), next(rights, None)
-        elif other is None or (one is not None and one < other):
-            yield one or b"", True
-            one = next(lefts, None)
-        else:
-            yield other, False
-            other = next(rights, None)
+    """The lines that only one of two sorted streams has, none twice; with each, whether that is the left stream."""
+    tagged = heapq.merge(((line, True) for line in left), ((line, False) for line in right))
+    for line, same in groupby(tagged, itemgetter(0)):
+        (_, is_left), *rest = same
+        if not rest:
+            yield line, is_left

@@ -1,12 +1,15 @@
-"""Sorting more lines than memory holds, and searching files of sorted lines."""
+"""External sorting of lines, and binary search in files of sorted lines.
+
+Called by the CDXJ index, the fixity checks and the WACZ writer.
+"""
 
 import heapq
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 #: Bytes of lines held in memory while they are sorted.
@@ -16,13 +19,13 @@ FAN_IN = 64
 
 
 class ExternalSorter:
-    """Takes lines, each with its line end, in any order; gives them back once each, sorted byte by byte.
+    """Sorts lines, each with its line end, byte by byte, and drops duplicates.
 
-    What does not fit in `held` bytes of memory goes to unnamed temporary files, fewer than FAN_IN at any time.
+    memory_limit: bytes of lines held in memory; more go to unnamed temporary files, fewer than FAN_IN at any time.
     """
 
-    def __init__(self, held: int = MEMORY_LIMIT) -> None:
-        self._held = held
+    def __init__(self, memory_limit: int = MEMORY_LIMIT) -> None:
+        self._memory_limit = memory_limit
         self._lines: list[bytes] = []
         self._size = 0
         self._runs: list[IO[bytes]] = []
@@ -30,54 +33,48 @@ class ExternalSorter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def add(self, line: bytes) -> None:
         self._lines.append(line)
         self._size += len(line)
-        if self._size > self._held:
+        if self._size > self._memory_limit:
             self._spill()
 
     def sorted(self) -> Iterator[bytes]:
-        """Everything added so far; once, at the end."""
-        for run in self._runs:
-            run.seek(0)
-        self._lines.sort()
-        return deduplicated(heapq.merge(*self._runs, self._lines))
+        """All lines; called once, at the end."""
+        return deduplicated(self._merge(self._runs))
 
     def close(self) -> None:
-        """Gives memory and temporary files back."""
+        """Release memory and temporary files."""
         for run in self._runs:
             run.close()
         self._lines, self._runs, self._size = [], [], 0
 
     def _spill(self) -> None:
         runs, self._runs = (self._runs, []) if len(self._runs) >= FAN_IN - 1 else ([], self._runs)
-        for run in runs:
-            run.seek(0)
-        self._lines.sort()
         spilled = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the sorter
-        spilled.writelines(heapq.merge(*runs, self._lines))
+        spilled.writelines(self._merge(runs))
         for run in runs:
             run.close()
         self._runs.append(spilled)
         self._lines, self._size = [], 0
 
+    def _merge(self, runs: list[IO[bytes]]) -> Iterator[bytes]:
+        for run in runs:
+            run.seek(0)
+        self._lines.sort()
+        return heapq.merge(*runs, self._lines)
+
 
 def deduplicated(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Sorted lines without those that stand there twice."""
-    last = None
-    for line in lines:
-        if line != last:
-            yield line
-        last = line
+    """Sorted lines without duplicates."""
+    return (line for line, _ in groupby(lines))
 
 
 def merge_sorted(paths: Iterable[Path]) -> Iterator[bytes]:
-    """The lines of sorted files, in order, each once."""
+    """The lines of sorted files, in order, without duplicates."""
     with ExitStack() as stack:
         yield from deduplicated(heapq.merge(*(stack.enter_context(path.open("rb")) for path in paths)))
 
@@ -100,7 +97,7 @@ def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
 
 
 def _line_after(file: IO[bytes], offset: int) -> bytes:
-    """The first line that begins at or behind the offset."""
+    """The first line that begins at the offset or after it."""
     file.seek(max(0, offset - 1))
     if offset:
         file.readline()

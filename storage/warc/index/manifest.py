@@ -1,18 +1,16 @@
 """The manifest: the SHA-256 of every sealed WARC file, in a file that `sha256sum --check` reads.
 
-A line a file, `HEXADECIMAL  NAME`, as in BagIt's manifests (RFC 8493, 2.1.3); appended when a file is sealed, so a
-line stands for good, and a file that no longer agrees with its line has changed since.
+A line a file, `HEXADECIMAL  NAME`, as in BagIt's manifests (RFC 8493, 2.1.3); appended when a file is sealed and never
+changed, so a file that no longer agrees with its line has changed since. Called by `storage.warc.index.file_registry`.
 """
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from storage.exceptions import WriteFailed
-from storage.warc.atomic_write import replace_file
+from storage.warc.durable_files import locked, replace_file, write_errors
 
 NAME = "manifest-sha256.txt"
 _DIGITS = 64
@@ -33,23 +31,20 @@ class Manifest:
         return {line[_DIGITS + 2 :]: line[:_DIGITS] for line in lines if len(line) > _DIGITS + 2}
 
     def add(self, name: str, sha256: str) -> str:
-        """Put a file on the list, durably, unless it is there: then its first SHA-256 stands. Returns the one that
-        stands. Raises WriteFailed.
+        """Append a file, durably; a file that is listed already keeps its first SHA-256. Returns the listed SHA-256.
+        Raises WriteFailed.
         """
         digests = self.digests()
         if name in digests:
             return digests[name]
-        if not self._ends_well():
+        if not self._is_complete():
             replace_file(self.path, map(_line, digests.items()))
-        try:
-            with self.path.open("ab", buffering=0) as file:
-                file.write(_line((name, sha256)))
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise WriteFailed(error.errno, f"cannot write: {error.strerror}", str(self.path)) from error
+        with write_errors("cannot write", self.path), self.path.open("ab", buffering=0) as file:
+            file.write(_line((name, sha256)))
+            os.fsync(file.fileno())
         return sha256
 
-    def _ends_well(self) -> bool:
+    def _is_complete(self) -> bool:
         return self.path.exists() and self.path.read_bytes()[-1:] == b"\n"
 
 
@@ -66,14 +61,9 @@ def sha256_of(path: Path) -> str:
 
 @contextmanager
 def exclusive_lock(folder: Path) -> Iterator[None]:
-    """For one process and thread at a time: what changes manifest and index. Raises WriteFailed."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
-        raise WriteFailed(error.errno, f"cannot be opened: {error.strerror}", str(folder)) from error
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
+    """Held by the one process and thread that changes manifest and index. Makes the folder. Raises WriteFailed."""
+    with ExitStack() as stack:
+        with write_errors("cannot be opened", folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(folder, os.O_RDONLY))
         yield
-    finally:
-        os.close(fd)

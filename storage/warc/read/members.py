@@ -1,16 +1,18 @@
-"""The member layer: an archive file as runs of plain bytes that can each be read on their own.
+"""The member layer: an archive file as members that can each be decompressed on their own.
 
-A gzip member, a zstd frame, or the whole of an uncompressed file. A bad run is reported and passed over.
+A member is a gzip member, a zstd frame, or the whole of an uncompressed file. A damaged one is reported and skipped.
+Called by `storage.warc.read.record`, which parses the records in the members.
 """
 
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 import zstandard
 
 from storage.exceptions import DamagedMember
+from storage.warc.http.content_coding import GZIP_WINDOW
 
 PIECE = 64 * 1024
 MOST_AT_ONCE = 1024 * 1024
@@ -29,10 +31,10 @@ class Damage:
 
 
 class Member:
-    """One run of plain bytes, read forward.
+    """The plain bytes of one member, read forward.
 
-    offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. Reading raises
-    DamagedMember where the run is bad. at: plain bytes read so far.
+    offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. at: plain bytes
+    read so far. Reading raises DamagedMember.
     """
 
     def __init__(self, offset: int, parts: Iterator[bytes], *, is_plain: bool = False) -> None:
@@ -51,7 +53,7 @@ class Member:
         return taken
 
     def readline(self) -> bytes:
-        """Up to and with the next LF; without one at the end of the member, or where a line grows past all reason."""
+        """Up to and with the next LF; without one at the end of the member, or where a line exceeds LONGEST_LINE."""
         while b"\n" not in self._buffer and len(self._buffer) < LONGEST_LINE:
             part = next(self._parts, b"")
             if not part:
@@ -89,8 +91,8 @@ class Member:
 class Members:
     """The members of an open file from an offset on (the beginning of one), one after the other.
 
-    end: where the last one that was read to its end stops. Reading on after DamagedMember goes to the next member that
-    can be told by its first bytes; what was passed over is in `damages`.
+    end: of the last member that was read to its end. Iteration goes on after DamagedMember, at the next magic number;
+    `damages` has the stretches that were skipped.
     """
 
     def __init__(self, file: IO[bytes], offset: int = 0) -> None:
@@ -123,73 +125,63 @@ class Members:
             yield Member(at, decode(at))
             following = self._next_magic(magic, max(self.end, at + 1))
             if self.end > at:
-                self._note_what_is_none(self.end, following)
+                self._report_gap(self.end, following)
             at = following
 
-    def _note_what_is_none(self, start: int, end: int | None) -> None:
-        """Bytes between one good member and the next are a damage, unless they are padding."""
+    def _report_gap(self, start: int, end: int | None) -> None:
+        """Bytes between two members are a damage, unless they are padding."""
         self._file.seek(start)
         between = self._file.read(PIECE if end is None else min(end - start, PIECE))
         if between.strip(b"\0\r\n"):
             self.damages.append(Damage(start, "no member"))
 
     def _next_magic(self, magic: bytes, start: int) -> int | None:
-        """Where the next member begins; what lies between is padding, or bad."""
+        """The offset of the next member; None where there is none."""
         self._file.seek(start)
         window = b""
         at = start
         while part := self._file.read(PIECE):
             window += part
-            found = window.find(magic)
-            if found >= 0:
+            if (found := window.find(magic)) >= 0:
                 return at + found
-            keep = window[-len(magic) + 1 :]
-            at += len(window) - len(keep)
-            window = keep
+            at += max(len(window) - len(magic) + 1, 0)
+            window = window[-len(magic) + 1 :]
         return None
 
     def _inflate(self, offset: int) -> Iterator[bytes]:
-        self._file.seek(offset)
-        gzip = zlib.decompressobj(zlib.MAX_WBITS + 16)
-        at, rest = offset, b""
-        while not gzip.eof:
-            if not rest:
-                rest = self._file.read(PIECE)
-                at += len(rest)
-            if not rest:
-                raise DamagedMember("cut off")
-            try:
-                plain = gzip.decompress(rest, MOST_AT_ONCE)
-            except zlib.error as error:
-                raise DamagedMember(f"corrupt gzip: {error}") from error
-            rest = gzip.unconsumed_tail
-            if gzip.eof:
-                self.end = at - len(gzip.unused_data)
-            if plain:
-                yield plain
+        stream = zlib.decompressobj(GZIP_WINDOW)
+        return self._decompressed(offset, "gzip", stream, lambda data: stream.decompress(data, MOST_AT_ONCE))
 
     def _unzstd(self) -> Callable[[int], Iterator[bytes]]:
         decompressor = zstandard.ZstdDecompressor(dict_data=self._zstd_dictionary())
 
         def decode(offset: int) -> Iterator[bytes]:
-            self._file.seek(offset)
-            frame = decompressor.decompressobj()
-            at = offset
-            while not frame.eof:
-                part = self._file.read(PIECE)
-                at += len(part)
-                if not part:
-                    raise DamagedMember("cut off")
-                try:
-                    plain = frame.decompress(part)
-                except zstandard.ZstdError as error:
-                    raise DamagedMember(f"corrupt zstd: {error}") from error
-                if frame.eof:
-                    self.end = at - len(frame.unused_data)
-                if plain:
-                    yield plain
+            stream = decompressor.decompressobj()
+            return self._decompressed(offset, "zstd", stream, stream.decompress)
 
         return decode
+
+    def _decompressed(
+        self, offset: int, name: str, stream: Any, decompress: Callable[[bytes], bytes]
+    ) -> Iterator[bytes]:
+        """The plain bytes of one member. stream: a decompression object of zlib or zstandard."""
+        self._file.seek(offset)
+        at, compressed = offset, b""
+        while not stream.eof:
+            if not compressed:
+                compressed = self._file.read(PIECE)
+                at += len(compressed)
+            if not compressed:
+                raise DamagedMember("cut off")
+            try:
+                plain = decompress(compressed)
+            except (zlib.error, zstandard.ZstdError) as error:
+                raise DamagedMember(f"corrupt {name}: {error}") from error
+            compressed = stream.unconsumed_tail
+            if stream.eof:
+                self.end = at - len(stream.unused_data)
+            if plain:
+                yield plain
 
     def _zstd_dictionary(self) -> zstandard.ZstdCompressionDict | None:
         """The dictionary that a .warc.zst carries in a skippable frame at its beginning (IIPC, WARC zstd 1.0)."""

@@ -1,27 +1,26 @@
-"""Records of a range of an archive file, read as far as they are wanted.
+"""Records of a byte range of an archive file, without those that a rebuild skips.
 
-In a WARC with a gzip member a record, only the header of an unwanted record is looked at, and what is known already is
-jumped over without being inflated. Whatever is otherwise (members with many records, ARC, zstd, uncompressed files,
-damage) goes through `storage.warc.read.record`, which knows it all; both give the same records.
+In a WARC with one gzip member per record, only the header of a skipped record is parsed, and a known record is not even
+decompressed. Everything else (members with many records, ARC, zstd, uncompressed files, damage) is read by
+`storage.warc.read.record`; both give the same records. Called by `crawler.rebuild.range_worker`.
 """
 
-import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, NamedTuple
 
-from storage.warc.http.message import Head, parse_head
+from storage.warc.http.content_coding import GZIP_WINDOW
 from storage.warc.read.members import GZIP, MOST_AT_ONCE, PIECE, Damage, Members
 from storage.warc.read.reader import CAPTURE_RECORD_TYPES
-from storage.warc.read.record import Record, records_in
+from storage.warc.read.record import Headers, Record, parse_warc_header, records_in
 
 #: Bytes that are read at a time.
 READ = 1024 * 1024
-#: Bytes of a member that are inflated to see its record's header.
+#: Bytes of a member that are decompressed to parse its record's header.
 GLANCE = 4096
-#: A block of more bytes goes through the reader that spools.
+#: A larger block is read by `storage.warc.read.record`, which spools it.
 LARGE = 8 * 1024 * 1024
 #: Members behind the end of a range that may still belong to its last capture.
 TRAILING = 4
@@ -29,24 +28,20 @@ PAGE_RECORD_TYPES = frozenset((*CAPTURE_RECORD_TYPES, "conversion"))
 """Types of records that hold a page."""
 
 _RECORD_END = b"\r\n\r\n"
-_GZIP_WINDOW = zlib.MAX_WBITS + 16
-_TYPE = re.compile(rb"^WARC-Type[ \t]*:[ \t]*([A-Za-z-]+)", re.I | re.M)
 
-Headers = tuple[tuple[str, str], ...]
 SkipRule = Callable[[str, Headers], str | None]
-"""Says of a record, by its type and header, why it is not wanted; None where it is."""
+"""The reason to skip a record of this type and header; None to read it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    kind: str
+class _MemberRecord(NamedTuple):
+    record_type: str
     record: Record | None
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRecords:
-    """Records that need no reading. lengths: by offset; sharing: offset and id of those that share a gzip member."""
+    """Records that are processed already. lengths: by offset; sharing: offset and id of those in a shared member."""
 
     lengths: Mapping[int, int] = field(default_factory=dict)
     sharing: Set[tuple[int, str]] = frozenset()
@@ -58,26 +53,28 @@ class KnownRecords:
 
 
 class RangeReader:
-    """The wanted records that begin in bytes `start` to `end` of a file, and the metadata that goes with the last.
+    """The records that begin in bytes `start` to `end` of a file, and the metadata that belongs to the last of them.
 
-    known: records that are passed over. passed: how many were not wanted, by reason. damages:
-    what could not be read. at: how far it got.
+    skip_reason: decides which to skip. known: skipped without a look. passed: how many were skipped, by reason.
+    damages: what could not be read. at: offset of the newest record.
     """
 
-    def __init__(self, file: IO[bytes], start: int, end: int | None, unwanted: SkipRule, known: KnownRecords) -> None:
+    def __init__(
+        self, file: IO[bytes], start: int, end: int | None, skip_reason: SkipRule, known: KnownRecords
+    ) -> None:
         self.passed: Counter[str] = Counter()
         self.damages: list[Damage] = []
         self.at = start
         self._file = file
         self._start = start
         self._end = end
-        self._unwanted = unwanted
+        self._skip_reason = skip_reason
         self._known = known
         self._buffer, self._buffer_at = memoryview(b""), 0
 
     def __iter__(self) -> Iterator[Record]:
         if self._start == 0 and not self._begins_a_warc(0):
-            yield from self._by_the_reader()
+            yield from self._parsed_records(0, whole_file=True)
             return
         at = self._member_from(self._start)
         while at is not None and not self._is_past(at):
@@ -90,39 +87,31 @@ class RangeReader:
                     yield read.record
                 at = self._member_from(read.end)
             else:
-                at = yield from self._odd_member(at)
+                at = yield from self._parsed_records(at)
         yield from self._trailing(at)
 
     def _trailing(self, at: int | None) -> Iterator[Record]:
         """Metadata of the last capture that stands behind the end of the range."""
         for _ in range(TRAILING):
             read = self._member(at) if at is not None else None
-            if read is None or read.kind in PAGE_RECORD_TYPES:
+            if read is None or read.record_type in PAGE_RECORD_TYPES:
                 return
             if read.record is not None:
                 yield read.record
             at = self._member_from(read.end)
 
-    def _by_the_reader(self) -> Iterator[Record]:
-        """The whole file."""
-        members = Members(self._file)
-        for record in records_in(members):
-            self.at = record.offset
-            if self._is_wanted(record):
-                yield record
-            self._note(members)
-        self._note(members)
-
-    def _odd_member(self, at: int) -> Generator[Record, None, int | None]:
-        """The records of a member that is not as usual; returns where the next good one begins."""
+    def _parsed_records(self, at: int, *, whole_file: bool = False) -> Generator[Record, None, int | None]:
+        """The records of one member of any kind, or of all from there on; returns where the next good one begins."""
         members = Members(self._file, at)
         following = None
         for record in records_in(members):
-            if record.offset > at:
+            if record.offset > at and not whole_file:
                 following = record.offset
                 break
-            if self._is_wanted(record):
+            self.at = record.offset
+            if self._is_read(record):
                 yield record
+            self._note(members)
         self._note(members)
         return following
 
@@ -130,8 +119,8 @@ class RangeReader:
         self.damages += [damage for damage in members.damages if not self._is_past(damage.offset)]
         members.damages.clear()
 
-    def _is_wanted(self, record: Record) -> bool:
-        reason = "done" if record in self._known else self._unwanted(record.record_type, record.headers)
+    def _is_read(self, record: Record) -> bool:
+        reason = "done" if record in self._known else self._skip_reason(record.record_type, record.headers)
         if reason is not None:
             self.passed[reason] += 1
         return reason is None
@@ -139,22 +128,20 @@ class RangeReader:
     def _is_past(self, offset: int) -> bool:
         return self._end is not None and offset >= self._end
 
-    def _member(self, at: int) -> _Read | None:
+    def _member(self, at: int) -> _MemberRecord | None:
         """The record of a member; None where the member is bad, or does not hold exactly one record."""
         stream = _Inflating(self._piece, at)
         try:
             plain = stream.read(GLANCE)
             header_end = plain.find(_RECORD_END) + len(_RECORD_END)
-            kind = _TYPE.search(plain, 0, header_end)
-            if not plain.startswith(b"WARC/") or header_end < len(_RECORD_END) or kind is None:
+            if not plain.startswith(b"WARC/") or header_end < len(_RECORD_END):
                 return None
-            head = parse_head(plain[:header_end])
-            lengths = head.values(b"content-length")
-            if not lengths or not lengths[0].isdigit() or int(lengths[0]) > LARGE:
+            parsed = parse_warc_header(plain[:header_end])
+            if parsed is None or not (record_type := parsed[0].record_type) or parsed[1] > LARGE:
                 return None
-            name, headers = kind[1].decode("ascii").lower(), _headers(head)
-            reason = self._unwanted(name, headers)
-            record_end = header_end + int(lengths[0])
+            header, size = parsed
+            reason = self._skip_reason(record_type, header.headers)
+            record_end = header_end + size
             parts = [plain, *stream.rest(record_end + len(_RECORD_END) - len(plain), keep=reason is None)]
         except (zlib.error, _Odd):
             return None
@@ -162,13 +149,13 @@ class RangeReader:
             return None
         if reason is not None:
             self.passed[reason] += 1
-            return _Read(name, None, stream.end)
-        version = head.start_line.decode("latin-1").strip()
+            return _MemberRecord(record_type, None, stream.end)
         plain = b"".join(parts)
         if plain[record_end:].strip(_RECORD_END):
             return None
         block = plain[header_end:record_end]
-        return _Read(name, Record(version, headers, block, at, stream.end - at), stream.end)
+        record = Record(header.version, header.headers, block, at, stream.end - at)
+        return _MemberRecord(record_type, record, stream.end)
 
     def _member_from(self, at: int) -> int | None:
         """Where the next member begins, from there on; bytes before it that are no padding are a damage."""
@@ -190,7 +177,7 @@ class RangeReader:
 
     def _begins_a_warc(self, at: int) -> bool:
         try:
-            return zlib.decompressobj(_GZIP_WINDOW).decompress(self._piece(at), 5) == b"WARC/"
+            return zlib.decompressobj(GZIP_WINDOW).decompress(self._piece(at), 5) == b"WARC/"
         except zlib.error:
             return False
 
@@ -213,7 +200,7 @@ class _Inflating:
     def __init__(self, piece: Callable[[int], memoryview], at: int) -> None:
         self.size = 0
         self._piece = piece
-        self._gzip = zlib.decompressobj(_GZIP_WINDOW)
+        self._gzip = zlib.decompressobj(GZIP_WINDOW)
         self._following = at
 
     @property
@@ -242,7 +229,3 @@ class _Inflating:
             if keep:
                 kept.append(plain)
         return kept
-
-
-def _headers(head: Head) -> Headers:
-    return tuple((name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in head.fields)

@@ -1,5 +1,9 @@
-"""The record layer: WARC/0.17 to 1.1 and ARC records out of an archive's members (WARC/1.1, 4 and 5; ARC 1.0, 2)."""
+"""The record layer: WARC/0.17 to 1.1 and ARC records out of an archive's members (WARC/1.1, 4 and 5; ARC 1.0, 2).
 
+Called by `reader`, `range_reader`, `recovery`, the CDXJ index, the fixity checks and the WACZ writer.
+"""
+
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,24 +15,18 @@ from storage.warc.spool import PIECE, Octets, Spool
 
 ARC_DATE_DIGITS = (8, 10, 12, 14)
 LONGEST_HEADER = 1024 * 1024
+Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One record.
+class RecordHeader:
+    """A record's header.
 
-    version: "WARC/1.1", "ARC/1". headers: in order, as text; an ARC record's line is given in WARC's words.
-    block: the bytes between header and record end; a large one is a mapped temporary file. offset, length: of the
-    record's bytes in its file, compressed; length 0 where it shares them with other records; span: then
-    where it begins and ends in their plain bytes.
+    version: "WARC/1.1", "ARC/1". headers: in order, as text; an ARC record's line is translated to WARC headers.
     """
 
     version: str
-    headers: tuple[tuple[str, str], ...]
-    block: Octets
-    offset: int
-    length: int
-    span: tuple[int, int] = (0, 0)
+    headers: Headers
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in any case."""
@@ -46,14 +44,22 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    version: str
-    headers: tuple[tuple[str, str], ...]
-    size: int
+class Record(RecordHeader):
+    """One record.
+
+    block: the bytes between header and record end; a large one is a mapped temporary file. offset, length: of the
+    record's bytes in its file, compressed; length 0 where it shares them with other records. span: where it begins and
+    ends in the plain bytes of its member, where length is 0.
+    """
+
+    block: Octets
+    offset: int
+    length: int
+    span: tuple[int, int] = (0, 0)
 
 
 def records_in(members: Members) -> Iterator[Record]:
-    """Every whole record, in order. What is bad is noted in `members.damages` and passed over."""
+    """Every whole record, in order. Damaged stretches are skipped and added to `members.damages`."""
     for member in members:
         try:
             yield from _records_of(member, members)
@@ -63,12 +69,13 @@ def records_in(members: Members) -> Iterator[Record]:
 
 def _records_of(member: Member, members: Members) -> Iterator[Record]:
     while (start := _skip_blank_lines(member)) is not None:
-        opened = _open_record(member)
-        if opened is None:
+        parsed = _read_header(member)
+        if parsed is None:
             members.damages.append(Damage(member.offset + (start if member.is_plain else 0), "no record header"))
             member.skip_to(b"WARC/")
             continue
-        block = _read_block(member, opened.size)
+        header, size = parsed
+        block = _read_block(member, size)
         _skip_blank_lines(member)
         offset, length = member.offset, 0
         if member.is_plain:
@@ -76,7 +83,7 @@ def _records_of(member: Member, members: Members) -> Iterator[Record]:
         elif start == 0 and member.is_at_end():
             length = members.end - member.offset
         span = (0, 0) if length else (start, member.at)
-        yield Record(opened.version, opened.headers, block, offset, length, span)
+        yield Record(header.version, header.headers, block, offset, length, span)
 
 
 def _skip_blank_lines(member: Member) -> int | None:
@@ -87,32 +94,34 @@ def _skip_blank_lines(member: Member) -> int | None:
     return None
 
 
-def _open_record(member: Member) -> _Opened | None:
+def _read_header(member: Member) -> tuple[RecordHeader, int] | None:
+    """The header at hand and its block's number of bytes; None where there is no header."""
     line = member.readline()
-    if line.startswith(b"WARC/"):
-        return _open_warc(member, line)
-    return _open_arc(line)
-
-
-def _open_warc(member: Member, line: bytes) -> _Opened | None:
+    if not line.startswith(b"WARC/"):
+        return _parse_arc_header(line)
     lines = [line]
     size = 0
     while (line := member.readline()).strip(b"\r\n") and size < LONGEST_HEADER:
         lines.append(line)
         size += len(line)
-    head = parse_head(b"".join(lines))
+    return parse_warc_header(b"".join(lines))
+
+
+def parse_warc_header(data: bytes) -> tuple[RecordHeader, int] | None:
+    """A WARC record's header and its block's number of bytes; None where it has no Content-Length."""
+    head = parse_head(data)
     lengths = head.values(b"content-length")
     if not lengths or not lengths[0].isdigit():
         return None
     headers = tuple((name.decode("latin-1"), _text(value)) for name, value in head.fields)
-    return _Opened(head.start_line.decode("latin-1").strip(), headers, int(lengths[0]))
+    return RecordHeader(head.start_line.decode("latin-1").strip(), headers), int(lengths[0])
 
 
 def _text(value: bytes) -> str:
     return value.decode("utf-8", "surrogateescape")
 
 
-def _open_arc(line: bytes) -> _Opened | None:
+def _parse_arc_header(line: bytes) -> tuple[RecordHeader, int] | None:
     """An ARC record's line: URL, IP address, date, media type, [five more,] length."""
     fields = line.rstrip(b"\r\n").split(b" ")
     tail = next((fields[-count:] for count in (4, 9) if _is_arc_tail(fields[-count:], count)), None)
@@ -130,7 +139,7 @@ def _open_arc(line: bytes) -> _Opened | None:
         ("WARC-IP-Address", _text(tail[0])),
         ("Content-Type", media_type),
     )
-    return _Opened("ARC/1", headers, int(tail[-1]))
+    return RecordHeader("ARC/1", headers), int(tail[-1])
 
 
 def _is_arc_tail(tail: list[bytes], count: int) -> bool:
@@ -139,9 +148,7 @@ def _is_arc_tail(tail: list[bytes], count: int) -> bool:
 
 
 def _arc_date(digits: str) -> str:
-    padded = digits.ljust(14, "0")
-    parts = [padded[at : at + 2] for at in range(4, 14, 2)]
-    return f"{padded[:4]}-{parts[0]}-{parts[1]}T{parts[2]}:{parts[3]}:{parts[4]}Z"
+    return re.sub(r"(....)(..)(..)(..)(..)(..)", r"\1-\2-\3T\4:\5:\6Z", digits.ljust(14, "0"))
 
 
 def _read_block(member: Member, size: int) -> Octets:

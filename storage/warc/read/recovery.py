@@ -1,22 +1,25 @@
-"""What a killed writer left behind: every `.open` file cut at its last whole capture and sealed."""
+"""Recovery after a kill: every `.open` file is truncated behind its last whole capture and sealed.
 
-import fcntl
+Called by the crawler's extension before a crawl begins.
+"""
+
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.exceptions import WriteFailed
+from storage.warc.durable_files import locked, write_errors
 from storage.warc.open_file import OPEN_SUFFIX, seal
 from storage.warc.read.members import Members
-from storage.warc.read.record import Record, records_in
+from storage.warc.read.record import records_in
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What became of one file.
+    """The outcome of one file.
 
-    path: of the sealed file; None where it held no capture and was removed. captures: kept. cut: bytes taken off its
-    end, an unfinished write of nothing that was announced. damages: bad stretches before that, left as they are.
+    path: of the sealed file; None where it held no capture and was removed. captures: whole ones. cut: bytes truncated,
+    an unfinished write whose capture was never reported. damages: unreadable stretches before that, left as they are.
     """
 
     path: Path | None
@@ -33,33 +36,20 @@ def recover(folder: Path) -> list[Recovered]:
 
 def _recover(path: Path) -> Recovered | None:
     """None where the file is being written, or was sealed meanwhile."""
-    try:
-        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise WriteFailed(error.errno, f"cannot recover: {error.strerror}", str(path)) from error
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return _cut_and_seal(path, fd)
-    except BlockingIOError:
-        return None
-    finally:
-        os.close(fd)
-
-
-def _cut_and_seal(path: Path, fd: int) -> Recovered:
-    captures, end, damages = _whole_captures(path)
-    size = os.fstat(fd).st_size
-    if captures == 0:
-        path.unlink()
-        return Recovered(None, 0, size, damages)
-    try:
+    with (
+        write_errors("cannot recover", path),
+        suppress(FileNotFoundError, BlockingIOError),
+        locked(path, wait=False) as fd,
+    ):
+        captures, end, damages = _whole_captures(path)
+        size = os.fstat(fd).st_size
+        if captures == 0:
+            path.unlink()
+            return Recovered(None, 0, size, damages)
         os.ftruncate(fd, end)
         os.fsync(fd)
-    except OSError as error:
-        raise WriteFailed(error.errno, f"cannot recover: {error.strerror}", str(path)) from error
-    return Recovered(seal(path), captures, size - end, damages)
+        return Recovered(seal(path), captures, size - end, damages)
+    return None
 
 
 def _whole_captures(path: Path) -> tuple[int, int, int]:
@@ -71,11 +61,7 @@ def _whole_captures(path: Path) -> tuple[int, int, int]:
             if record.record_type in ("response", "revisit"):
                 response_id = record.record_id
                 continue
-            if _belongs_to(record, response_id):
+            if response_id and record.header("WARC-Concurrent-To") == response_id:
                 captures += record.record_type == "request"
                 end = record.offset + record.length
     return captures, end, sum(damage.offset < end for damage in members.damages)
-
-
-def _belongs_to(record: Record, response_id: str) -> bool:
-    return response_id != "" and record.header("WARC-Concurrent-To") == response_id

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from types import TracebackType
+from typing import Self
 
 from storage.exceptions import WriteFailed
+from storage.warc.durable_files import write_errors
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.http.message import Head, parse_response
@@ -98,12 +99,10 @@ class WarcWriter:
         self._captures_in_file = 0
         self._unsynced = 0
 
-    def __enter__(self) -> "WarcWriter":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def write(
@@ -158,7 +157,9 @@ class WarcWriter:
         return file.size + more > self._max_bytes or monotonic() - self._opened_at > self._max_seconds
 
     def _open(self) -> OpenFile:
-        file = OpenFile(self._made_folder(), self._next_name())
+        with write_errors("cannot make the folder", self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        file = OpenFile(self.folder, self._next_name())
         self._warcinfo_id = new_record_id()
         warcinfo = Spool()
         fields = warcinfo_fields(self._warcinfo_id, file.name, datetime.now(UTC))
@@ -172,13 +173,6 @@ class WarcWriter:
         self._opened_at = monotonic()
         self._file = file
         return file
-
-    def _made_folder(self) -> Path:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise WriteFailed(error.errno, f"cannot make the folder: {error.strerror}", str(self.folder)) from error
-        return self.folder
 
     def _next_name(self) -> str:
         """A name that sorts by time, then serial, and that no other host, process or writer takes."""

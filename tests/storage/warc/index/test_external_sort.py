@@ -20,7 +20,7 @@ def test_lines_come_back_sorted_and_once_whatever_memory_there_is(lines: list[by
 
 
 def test_many_runs_are_merged_into_few() -> None:
-    with ExternalSorter(held=1) as sorter:
+    with ExternalSorter(memory_limit=1) as sorter:
         for number in range(1000):
             sorter.add(b"%04d\n" % (number * 7919 % 1000))
             assert len(sorter._runs) < sorted_lines.FAN_IN

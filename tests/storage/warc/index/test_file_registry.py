@@ -111,8 +111,8 @@ def test_many_files_become_few_and_nothing_is_lost(
         path = written(open_writer, exchange, *(f"https://a.it/{number * 7 % 40}/{part}" for part in range(3)))
         registry.register(path)
         every += [entry.line() for entry in entries_in(path)]
-        assert len(registry.index.files()) < 3 * index_module.MANY
-    assert [entry.line() for entry in registry.index.entries()] == sorted(every)
+        assert len(registry.index.files()) < 3 * index_module.MERGE_WIDTH
+    assert list(registry.index.lines()) == sorted(every)
     chosen = random.Random(1).sample(range(40), 5)
     assert all(len(registry.index.lookup(f"https://a.it/{number}/1")) == 1 for number in chosen)
 
@@ -121,11 +121,11 @@ def test_a_lost_index_is_made_again(registry: WarcFileRegistry, exchange: Exchan
     paths = [written(open_writer, exchange, f"https://a.it/{number}") for number in range(3)]
     for path in paths:
         registry.register(path)
-    before = list(registry.index.entries())
+    before = list(registry.index.lines())
     for file in registry.index.files():
         file.unlink()
     assert registry.unregistered_files() == paths
     assert registry.rebuild_index() == 3
-    assert list(registry.index.entries()) == before
+    assert list(registry.index.lines()) == before
     assert registry.rebuild_index() == 3
     assert registry.unregistered_files() == []
