@@ -17,14 +17,14 @@ from crawler.operations.verify_rows import RowCheck, compare_rows
 from crawler.progress_bar import track
 from storage.corpus.db.database import Database
 from storage.exceptions import CommandError
+from storage.warc.fixity.verifier import FixityReport, Verifier, manifest_faults
+from storage.warc.fixity.wacz_index import index_faults
+from storage.warc.fixity.wacz_package import wacz_faults
 from storage.warc.index.file_registry import WarcFileRegistry
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.read.source import archive_files
-from storage.warc.verify import FixityReport, Verifier, manifest_faults
-from storage.warc.wacz.check import wacz_faults
-from storage.warc.wacz.index_check import index_faults
 
 
 class Sample(click.ParamType[int | None]):

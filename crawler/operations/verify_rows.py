@@ -18,12 +18,12 @@ from storage.corpus.read.capture_locations import (
 from storage.corpus.read.stored_results import stored_results
 from storage.exceptions import CaptureMissing
 from storage.warc.digest import canonical_digest
+from storage.warc.fixity.verifier import FixityReport
 from storage.warc.http.capture import CaptureRef
 from storage.warc.index.file_registry import WarcFileRegistry
 from storage.warc.read.reader import CAPTURE_RECORD_TYPES, read_capture
 from storage.warc.read.record import Record
 from storage.warc.read.revisit_resolver import RevisitResolver
-from storage.warc.verify import FixityReport
 
 _MEND = "emeroteca rebuild makes it"
 

@@ -8,7 +8,7 @@ from crawler.ingest.pending_revisits import PendingRevisit
 from storage.corpus.write.capture_result import CaptureResult
 from storage.warc.read.payload_index import IndexedCapture, RecordLocation
 from storage.warc.read.range_reader import KnownRecords
-from storage.warc.read.remote import Source
+from storage.warc.read.source import Source
 
 
 @dataclass(frozen=True, slots=True)

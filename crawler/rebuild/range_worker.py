@@ -21,8 +21,8 @@ from storage.warc.read.payload_index import RecordLocation
 from storage.warc.read.range_reader import RangeReader, SkipRule
 from storage.warc.read.reader import as_capture
 from storage.warc.read.record import Headers, Record
-from storage.warc.read.remote import is_remote, opened
 from storage.warc.read.revisit_resolver import NOT_MODIFIED, PayloadReader
+from storage.warc.read.source import is_remote, open_source
 
 #: Captures that are handed on together, and seconds after which fewer are.
 PART, PATIENCE = 50, 1.0
@@ -35,7 +35,7 @@ class RangeWorker:
     """
 
     def __init__(self, own: Path, choice: CaptureFilter, read: Callable[[Capture], Article] = extract_article) -> None:
-        self._payloads = PayloadReader(own, opened)
+        self._payloads = PayloadReader(own, open_source)
         self._own = own.absolute()
         self._choice = choice
         self._once = ArticleCache(read)
@@ -55,7 +55,7 @@ class RangeWorker:
         yield TaskResult(problems=found.problems, is_last=True)
 
     def _range(self, asked: RangeTask, found: TaskResult) -> Iterator[TaskResult]:
-        with opened(asked.source.place) as file:
+        with open_source(asked.source.place) as file:
             yield from self._parts(asked, file, found)
 
     def _revisits(self, asked: RevisitTask, found: TaskResult) -> Iterator[TaskResult]:

@@ -26,7 +26,7 @@ from storage.warc.read.members import Members
 from storage.warc.read.payload_index import IndexedCapture, PayloadIndex
 from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.record import records_in
-from storage.warc.read.remote import Source, find_sources, opened
+from storage.warc.read.source import Source, find_sources, open_source
 
 #: Revisits that one worker reads at a time.
 REVISITS = 50
@@ -190,7 +190,7 @@ def _is_settled(done: ProcessedCapture, choice: CaptureFilter) -> bool:
 def _is_ours(source: Source) -> bool:
     """Whether a crawl of ours has written the file: its first record says so."""
     try:
-        with opened(source.place) as file:
+        with open_source(source.place) as file:
             first = next(records_in(Members(file)), None)
     except (OSError, KeyError, EOFError, SourceNotFound):
         return False

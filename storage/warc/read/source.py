@@ -1,21 +1,43 @@
-"""The byte-stream layer: where archive bytes come from, a file of its own or one inside a WACZ."""
+"""The byte-stream layer: archive files on the disk, in a folder, inside a WACZ, or at a URL that fsspec opens.
 
+Called by the readers, which open files by path, and by `crawler.rebuild`, which also takes globs and URLs.
+"""
+
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from shutil import copyfileobj
+from typing import IO, Any
 
+from storage.exceptions import SourceNotFound
 from storage.warc.open_file import OPEN_SUFFIX
 
 ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".warc.wet", ".warc.wet.gz", ".wet", ".wet.gz")
+#: Bytes that are requested at a time of a remote file.
+REMOTE_PIECE = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An archive file.
+
+    name: its name in rows: the bare name, or `a.wacz/archive/data.warc.gz` for one in a WACZ. place: absolute path or
+    URL, continued behind a WACZ in the same way. size: bytes, 0 where it is unknown.
+    """
+
+    name: str
+    place: str
+    size: int
 
 
 def archive_files(path: Path) -> list[Path]:
     """The WARC and ARC files at a path: itself, those of a folder and all below it, those inside a WACZ.
 
-    A file inside a WACZ is named by a path that goes on past the WACZ: `a.wacz/archive/data.warc.gz`. A folder's
-    `.open` files are left out: they are being written, or wait for recovery.
+    The path of a file inside a WACZ goes on behind the WACZ: `a.wacz/archive/data.warc.gz`. A folder's `.open` files
+    are left out: they are being written, or recovery has not yet sealed them.
     """
     if path.is_dir():
         return [inner for file in sorted(path.rglob("*")) if _is_archive(file) for inner in archive_files(file)]
@@ -35,8 +57,7 @@ def open_archive(path: Path) -> Iterator[IO[bytes]]:
 
     Raises FileNotFoundError.
     """
-    wacz = next((parent for parent in path.parents if parent.is_file()), None)
-    if wacz is not None:
+    if (wacz := _enclosing_wacz(path)) is not None:
         with zipfile.ZipFile(wacz) as zipped, zipped.open(path.relative_to(wacz).as_posix()) as inner:
             yield inner
         return
@@ -44,9 +65,132 @@ def open_archive(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
+def _enclosing_wacz(path: Path) -> Path | None:
+    return next((parent for parent in path.parents if parent.is_file()), None)
+
+
 def _sealed_or_open(path: Path) -> IO[bytes]:
-    """Looked for under both names, and once more under the first: it may be sealed between the two."""
+    """Tries both names, then the first again: the file may be sealed between the two attempts."""
     for name in (path.name, path.name + OPEN_SUFFIX):
         with suppress(FileNotFoundError):
             return path.with_name(name).open("rb")
     return path.open("rb")
+
+
+def find_sources(paths: Iterable[str]) -> Iterator[Source]:
+    """The archive files at each path, glob or URL, each once. Raises SourceNotFound."""
+    seen: set[str] = set()
+    for path in paths:
+        for source in _remote_sources(path) if is_remote(path) else _local_sources(path):
+            if source.place not in seen:
+                seen.add(source.place)
+                yield source
+
+
+def is_remote(place: str) -> bool:
+    """Whether a place is a URL, and not a path."""
+    return "://" in place
+
+
+@contextmanager
+def open_source(place: str) -> Iterator[IO[bytes]]:
+    """Open the file at a source's place for reading, seekable. Raises OSError."""
+    if not is_remote(place):
+        with open_archive(Path(place)) as file:
+            yield file
+        return
+    outer, wacz, inner = place.partition(".wacz/")
+    with _open_url(outer + wacz.rstrip("/")) as file:
+        if not inner:
+            yield file
+            return
+        with zipfile.ZipFile(file) as zipped, zipped.open(inner) as member:
+            yield member
+
+
+def _local_sources(path: str) -> Iterator[Source]:
+    existing = Path(path)
+    found = [existing] if existing.exists() else _glob(existing)
+    if not found:
+        raise SourceNotFound(f"there is no file {path}")
+    for one in found:
+        try:
+            files = archive_files(one)
+        except zipfile.BadZipFile:
+            files = [one]
+        yield from (_local_source(file.absolute()) for file in files)
+
+
+def _glob(pattern: Path) -> list[Path]:
+    anchor = Path(pattern.anchor) if pattern.anchor else Path()
+    return sorted(anchor.glob(str(pattern.relative_to(anchor)))) if pattern.parts else []
+
+
+def _local_source(file: Path) -> Source:
+    wacz = _enclosing_wacz(file)
+    if wacz is None:
+        return Source(file.name, str(file), file.stat().st_size)
+    inner = file.relative_to(wacz).as_posix()
+    with zipfile.ZipFile(wacz) as zipped:
+        return Source(f"{wacz.name}/{inner}", str(file), zipped.getinfo(inner).file_size)
+
+
+def _remote_sources(url: str) -> Iterator[Source]:
+    system, path = _file_system(url)
+    try:
+        found = system.glob(path) if any(sign in path for sign in "*[") else [path]
+        if found == [path] and not path.endswith((*ARCHIVE_SUFFIXES, ".wacz", ".gz")) and system.isdir(path):
+            found = [file for file in sorted(system.find(path)) if file.endswith((*ARCHIVE_SUFFIXES, ".wacz"))]
+        for file in found:
+            yield from _sources_at(system, system.unstrip_protocol(file))
+    except (OSError, ValueError) as problem:
+        raise SourceNotFound(f"{url} cannot be read: {problem}") from problem
+
+
+def _sources_at(system: Any, url: str) -> Iterator[Source]:
+    name = url.partition("?")[0].rpartition("/")[2]
+    if not url.endswith(".wacz"):
+        yield Source(name, url, system.size(url) or 0)
+        return
+    with _open_url(url) as file, zipfile.ZipFile(file) as zipped:
+        for inner in zipped.infolist():
+            if inner.filename.endswith(ARCHIVE_SUFFIXES):
+                yield Source(f"{name}/{inner.filename}", f"{url}/{inner.filename}", inner.file_size)
+
+
+@contextmanager
+def _open_url(url: str) -> Iterator[IO[bytes]]:
+    """A remote file; where the server has no range requests, a temporary copy."""
+    system, path = _file_system(url)
+    with system.open(path, "rb", block_size=REMOTE_PIECE, cache_type="readahead") as file:
+        if _supports_ranges(file):
+            yield file
+            return
+    with system.open(path, "rb", block_size=0) as stream, tempfile.TemporaryFile() as copy:
+        copyfileobj(stream, copy, REMOTE_PIECE)
+        copy.seek(0)
+        yield copy
+
+
+def _supports_ranges(file: Any) -> bool:
+    if not file.seekable() or not file.size:
+        return False
+    try:
+        file.seek(file.size - 1)
+        file.read(1)
+        file.seek(0)
+    except ValueError:
+        return False
+    return True
+
+
+def _file_system(url: str) -> tuple[Any, str]:
+    try:
+        from fsspec.core import url_to_fs  # an extra: few need it
+    except ImportError:
+        raise SourceNotFound(f"{url} needs more than is installed: pip install 'emeroteca[remote]'") from None
+    try:
+        system, path = url_to_fs(url)
+    except (ImportError, ValueError) as problem:
+        raise SourceNotFound(f"{url} cannot be read: {problem}") from problem
+    return system, path

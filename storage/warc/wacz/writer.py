@@ -20,16 +20,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
-from storage.exceptions import WriteFailed
+from storage.warc.durable_files import sync_path, write_errors
+from storage.warc.fixity.wacz_package import DIGEST, PACKAGE
 from storage.warc.index.cdxj import CdxjEntry, entries_in, entry_of
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.read.members import Members
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.source import open_archive
-from storage.warc.wacz.check import DIGEST, PACKAGE
 
 VERSION = "1.1.1"
 #: CDXJ lines a block.
@@ -64,20 +63,15 @@ class WaczWriter:
         self.captures = 0
 
     def __enter__(self) -> Self:
-        try:
+        with write_errors("cannot write", self.output):
             self._zip = zipfile.ZipFile(self._unfinished, "w")
-        except OSError as error:
-            raise WriteFailed(error.errno, f"cannot write: {error.strerror}", str(self.output)) from error
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            if error is None:
-                self._finish()
-        except OSError as failed:
-            raise WriteFailed(failed.errno, f"cannot write: {failed.strerror}", str(self.output)) from failed
+            if kind is None:
+                with write_errors("cannot write", self.output):
+                    self._finish()
         finally:
             self._lines.close()
             with suppress(OSError):
@@ -92,11 +86,11 @@ class WaczWriter:
             if offsets is not None and not _is_one_member(source):
                 stem, dot, ending = path.name.partition(".warc")
                 name = f"{stem}-part{dot}{ending}"
-                with self._member(f"archive/{name}") as target:
-                    for entry in _copied(source, name, offsets, target):
+                with self._file(f"archive/{name}") as target:
+                    for entry in _copy_captures(source, name, offsets, target):
                         self._note(entry)
                 return
-            with self._member(f"archive/{path.name}") as target:
+            with self._file(f"archive/{path.name}") as target:
                 source.seek(0)
                 shutil.copyfileobj(source, target, 1024 * 1024)
         for entry in entries_in(path):
@@ -110,7 +104,7 @@ class WaczWriter:
     def add_pages(self, pages: Iterable[WaczPage]) -> int:
         """Put the list of pages in; once. Their number."""
         count = 0
-        with self._member("pages/pages.jsonl", compressed=True) as target:
+        with self._file("pages/pages.jsonl", compressed=True) as target:
             target.write(_json({"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}))
             for page in pages:
                 ts = page.captured_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -121,15 +115,14 @@ class WaczWriter:
 
     def _finish(self) -> None:
         places = self._add_blocks()
-        with self._member("indexes/index.idx", compressed=True) as target:
+        with self._file("indexes/index.idx", compressed=True) as target:
             target.writelines(places)
         package = self._package()
         digest = f"sha256:{hashlib.sha256(package).hexdigest()}"
         self._zip.writestr(zipfile.ZipInfo(PACKAGE, _DATED), package)
         self._zip.writestr(zipfile.ZipInfo(DIGEST, _DATED), _json({"path": PACKAGE, "hash": digest}))
         self._zip.close()
-        with self._unfinished.open("rb") as written:
-            os.fsync(written.fileno())
+        sync_path(self._unfinished)
         self._unfinished.rename(self.output)
 
     def _add_blocks(self) -> list[bytes]:
@@ -138,7 +131,7 @@ class WaczWriter:
         places = [b"!meta 0 " + json.dumps(meta).encode() + b"\n"]
         offset = 0
         every = self._lines.sorted()
-        with self._member("indexes/index.cdx.gz") as target:
+        with self._file("indexes/index.cdx.gz") as target:
             while lines := list(islice(every, BLOCK)):
                 gzip = zlib.compressobj(wbits=zlib.MAX_WBITS + 16)
                 block = gzip.compress(b"".join(lines)) + gzip.flush()
@@ -160,13 +153,13 @@ class WaczWriter:
         }
         return json.dumps(package, ensure_ascii=False, indent=2).encode()
 
-    def _member(self, path: str, *, compressed: bool = False) -> "_Member":
+    def _file(self, path: str, *, compressed: bool = False) -> "_PackageFile":
         info = zipfile.ZipInfo(path, _DATED)
         info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
-        return _Member(self._zip.open(info, "w", force_zip64=True), path, self._resources)
+        return _PackageFile(self._zip.open(info, "w", force_zip64=True), path, self._resources)
 
 
-class _Member:
+class _PackageFile:
     """A file in the package while it is written; then it is on the list of resources."""
 
     def __init__(self, target: IO[bytes], path: str, resources: list[dict[str, Any]]) -> None:
@@ -195,7 +188,7 @@ class _Member:
             self.write(part)
 
 
-def _copied(source: IO[bytes], name: str, offsets: Sequence[int], target: _Member) -> Iterator[CdxjEntry]:
+def _copy_captures(source: IO[bytes], name: str, offsets: Sequence[int], target: _PackageFile) -> Iterator[CdxjEntry]:
     """Copy warcinfo and the captures at the offsets, in that order; gives the entries of the copies."""
     _copy(source, 0, _end_of(source, 0, lambda record: record.record_type == "warcinfo"), target)
     for offset in sorted(set(offsets)):
@@ -221,7 +214,7 @@ def _end_of(source: IO[bytes], offset: int, belongs: Callable[[Record], bool]) -
     return end
 
 
-def _copy(source: IO[bytes], start: int, end: int, target: _Member) -> None:
+def _copy(source: IO[bytes], start: int, end: int, target: _PackageFile) -> None:
     source.seek(start)
     while start < end and (piece := source.read(min(end - start, 1024 * 1024))):
         target.write(piece)

@@ -1,12 +1,13 @@
-"""Records to bytes: a WARC/1.1 record as a gzip member of its own."""
+"""Serialises WARC/1.1 records, each as a gzip member of its own. Called by `storage.warc.write.writer`."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from isal import isal_zlib
 
+from storage.warc.dates import format_warc_date
 from storage.warc.digest import sha1_digest
 from storage.warc.http.capture import Capture
 from storage.warc.http.exchange import Exchange
@@ -19,8 +20,9 @@ SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 
 Fields = Sequence[tuple[str, str | None]]
 LEVEL = 2
-"""Of ISA-L: a sixth of the time of zlib's level 4 and smaller files; on what is coded already a quarter."""
+"""Of ISA-L: a sixth of the time of zlib's level 4 and smaller files; a quarter on payloads that are compressed."""
 GZIP = isal_zlib.MAX_WBITS + 16
+WARC_FIELDS = "application/warc-fields"
 
 
 def new_record_id() -> str:
@@ -28,13 +30,8 @@ def new_record_id() -> str:
     return f"<urn:uuid:{uuid.uuid4()}>"
 
 
-def warc_date(moment: datetime) -> str:
-    """WARC-Date with microseconds, UTC (W3CDTF as WARC/1.1, 5.4 has it). `moment` must be aware."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
 def one_line(value: object) -> str:
-    """A value fit for a header or a warc-fields line."""
+    """A value as text without line ends, for a header or a warc-fields line."""
     shown = value.isoformat() if isinstance(value, datetime) else str(value)
     return " ".join(shown.split()) if "\n" in shown or "\r" in shown else shown
 
@@ -52,13 +49,13 @@ def append_record(spool: Spool, fields: Fields, block: Octets) -> int:
     """Append a record as one gzip member and return the member's length. Fields that are None are left out."""
     before = len(spool)
     record = _record(fields, block)
-    if len(block) <= PIECE:  # in one go: every call of the compressor lets go of the interpreter's lock
+    if len(block) <= PIECE:  # in one go: every call of the compressor releases the interpreter's lock
         spool.write(isal_zlib.compress(b"".join(record), LEVEL, GZIP))
-        return len(spool) - before
-    gzip = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
-    for part in record:
-        spool.write(gzip.compress(part))
-    spool.write(gzip.flush())
+    else:
+        gzip = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
+        for part in record:
+            spool.write(gzip.compress(part))
+        spool.write(gzip.flush())
     return len(spool) - before
 
 
@@ -77,29 +74,31 @@ def _record(fields: Fields, block: Octets) -> Iterable[bytes | memoryview]:
     yield b"\r\n\r\n"
 
 
-def warcinfo_fields(record_id: str, file: str, moment: datetime) -> Fields:
+def _fields(
+    record_type: str, record_id: str, shared: Fields, content_type: str, *own: tuple[str, str | None]
+) -> Fields:
+    named = (("WARC-Type", record_type), ("WARC-Record-ID", record_id))
+    return (*named, *shared, *own, ("Content-Type", content_type))
+
+
+def warcinfo_fields(record_id: str, file: str, created_at: datetime) -> Fields:
     """The header of a file's first record."""
-    return (
-        ("WARC-Type", "warcinfo"),
-        ("WARC-Record-ID", record_id),
-        ("WARC-Date", warc_date(moment)),
-        ("WARC-Filename", file),
-        ("Content-Type", "application/warc-fields"),
-    )
+    shared = (("WARC-Date", format_warc_date(created_at)), ("WARC-Filename", file))
+    return _fields("warcinfo", record_id, shared, WARC_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What a response carries, after transfer decoding: its digest and its number of bytes."""
+    """A response's payload, after transfer decoding: its digest and its number of bytes."""
 
     digest: str
     size: int
 
 
 def shared_fields(exchange: Exchange, warcinfo_id: str) -> Fields:
-    """What the headers of a capture's records have in common."""
+    """The fields that all records of a capture share."""
     return (
-        ("WARC-Date", warc_date(exchange.started_at)),
+        ("WARC-Date", format_warc_date(exchange.started_at)),
         ("WARC-Target-URI", exchange.url),
         ("WARC-Warcinfo-ID", warcinfo_id),
         ("WARC-IP-Address", exchange.ip_address),
@@ -112,30 +111,30 @@ def shared_fields(exchange: Exchange, warcinfo_id: str) -> Fields:
 def response_fields(
     shared: Fields, record_id: str, exchange: Exchange, head: Head | None, payload: Payload | None
 ) -> Fields:
-    """The header of a response record. Bytes that are no HTTP message get no payload digest: they have no payload."""
-    return (
-        ("WARC-Type", "response"),
-        ("WARC-Record-ID", record_id),
-        *shared,
+    """The header of a response record. Bytes that are no HTTP message have no payload, so no payload digest."""
+    return _fields(
+        "response",
+        record_id,
+        shared,
+        "application/http; msgtype=response" if head else "application/octet-stream",
         ("WARC-Payload-Digest", payload.digest if payload else None),
         ("WARC-Truncated", exchange.truncated),
-        ("Content-Type", "application/http; msgtype=response" if head else "application/octet-stream"),
     )
 
 
 def revisit_fields(shared: Fields, record_id: str, original: Capture, profile: str) -> Fields:
-    """The header of a revisit record (WARC/1.1, 6.7); a payload that was left out is a truncation (6.7.2)."""
-    return (
-        ("WARC-Type", "revisit"),
-        ("WARC-Record-ID", record_id),
-        *shared,
+    """The header of a revisit record (WARC/1.1, 6.7); a payload that is left out is a truncation (6.7.2)."""
+    return _fields(
+        "revisit",
+        record_id,
+        shared,
+        "application/http; msgtype=response",
         ("WARC-Profile", profile),
         ("WARC-Refers-To", original.ref.record_id),
         ("WARC-Refers-To-Target-URI", original.url),
-        ("WARC-Refers-To-Date", warc_date(original.captured_at)),
+        ("WARC-Refers-To-Date", format_warc_date(original.captured_at)),
         ("WARC-Payload-Digest", original.payload_digest),
         ("WARC-Truncated", "length" if profile == IDENTICAL_PAYLOAD else None),
-        ("Content-Type", "application/http; msgtype=response"),
     )
 
 
@@ -148,27 +147,20 @@ def payload_of(response: Octets, head: Head | None) -> Payload | None:
 
 
 def request_fields(shared: Fields, exchange: Exchange, response_id: str) -> Fields:
-    """The header of a request record; a payload digest only where something was posted."""
-    has_body = exchange.request.find(b"\r\n\r\n") + 4 < len(exchange.request)
-    return (
-        ("WARC-Type", "request"),
-        ("WARC-Record-ID", new_record_id()),
-        *shared,
+    """The header of a request record; it has a payload digest only where the request has a body."""
+    digest = None
+    if exchange.request.find(b"\r\n\r\n") + 4 < len(exchange.request):
+        digest = sha1_digest(payload_parts(exchange.request, parse_head(exchange.request)))
+    return _fields(
+        "request",
+        new_record_id(),
+        shared,
+        "application/http; msgtype=request",
         ("WARC-Concurrent-To", response_id),
-        (
-            "WARC-Payload-Digest",
-            sha1_digest(payload_parts(exchange.request, parse_head(exchange.request))) if has_body else None,
-        ),
-        ("Content-Type", "application/http; msgtype=request"),
+        ("WARC-Payload-Digest", digest),
     )
 
 
 def metadata_fields(shared: Fields, response_id: str) -> Fields:
-    """The header of the record that says how a capture came about."""
-    return (
-        ("WARC-Type", "metadata"),
-        ("WARC-Record-ID", new_record_id()),
-        *shared[:3],
-        ("WARC-Concurrent-To", response_id),
-        ("Content-Type", "application/warc-fields"),
-    )
+    """The header of a metadata record, whose block says how the URL was discovered."""
+    return _fields("metadata", new_record_id(), shared[:3], WARC_FIELDS, ("WARC-Concurrent-To", response_id))

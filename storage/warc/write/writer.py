@@ -1,4 +1,7 @@
-"""Captures into WARC/1.1 files: whole captures in one write, `.open` while it lasts, sealed by rename."""
+"""Writes captures to WARC/1.1 files: a capture in one write, files named `.open` until they are sealed by rename.
+
+Called by `crawler.capture.write_queue`.
+"""
 
 import os
 import re
@@ -38,7 +41,7 @@ from storage.warc.write.serialise import (
 )
 
 GIB = 1024**3
-#: Bytes; a smaller payload is written again and again: a revisit record would hardly be smaller than that.
+#: Bytes; smaller payloads are not deduplicated: a revisit record would hardly be smaller.
 SMALLEST = 256
 #: Bytes of responses that are compressed and written in some five milliseconds.
 QUICK = 1024 * 1024
@@ -53,10 +56,9 @@ class WarcWriter:
 
     folder: made where it is missing. prefix: begins every file name; letters, digits, dots and dashes survive.
     software, operator: who wrote the file and whom to ask (a contact). info: further fields of each file's warcinfo
-    record, in order, such as robots policy, user agent and settings. max_bytes, max_seconds: a capture that would take
-    a file past this size, or comes when the file is this old, begins the next one. sync_every: captures after which
-    the disk is asked to confirm; 0 only when a file is sealed.
-    revisit_resolver: where a payload is looked up before it is written once more; None keeps every payload.
+    record, in order, such as robots policy, user agent and settings. max_bytes, max_seconds: size and age at which a
+    file is sealed and the next one begun. sync_every: captures between two fsyncs; 0: only when a file is sealed.
+    revisit_resolver: looks up each payload before it is written again; None: no deduplication.
 
     No file is made before the first capture. Everything that does not reach the disk raises WriteFailed and leaves
     the file at the last whole capture; the writer stays usable.
@@ -121,37 +123,35 @@ class WarcWriter:
         [ref] = self.write_all([(exchange, discovery, unchanged)])
         return ref
 
-    def write_all(self, given: Sequence[CaptureToWrite]) -> list[CaptureRef]:
-        """Write captures in this order, all in one write; see `write`. Together they take less than one by one: each
-        step finds its code and tables in the processor's caches.
+    def write_all(self, captures: Sequence[CaptureToWrite]) -> list[CaptureRef]:
+        """Write captures in this order, all in one write; see `write`. Together they take less time than one by one,
+        since code and tables of each step stay in the processor's caches.
         """
         with self._writing:
-            return self._write_all(given)
+            if self._is_sync_due():
+                self.sync()
+            file = self._file or self._open()
+            responses = [self._response(exchange, unchanged) for exchange, _, unchanged in captures]
+            members, places = self._members(captures, responses)
+            if self._captures_in_file and self._is_full(file, len(members)):
+                self.close()
+                file = self._open()
+                members, places = self._members(captures, responses)
+            offset = file.append(members.octets())
+            self.captures += len(captures)
+            self._captures_in_file += len(captures)
+            self._unsynced += len(captures)
+            return [CaptureRef(file.name, offset + start, length, record_id) for start, length, record_id in places]
 
     def is_quick(self, size: int) -> bool:
-        """Whether writing responses of so many bytes is a matter of milliseconds: they are small, and the disk has
-        nothing to confirm before. Asked where nobody writes."""
+        """Whether responses of so many bytes are written in milliseconds: they are small, no fsync is due and no file
+        has to be begun. Called only while no thread writes.
+        """
         file = self._file
         return file is not None and size <= QUICK and not self._is_sync_due() and not self._is_full(file, 2 * QUICK)
 
     def _is_sync_due(self) -> bool:
         return 0 < self._sync_every <= self._unsynced
-
-    def _write_all(self, given: Sequence[CaptureToWrite]) -> list[CaptureRef]:
-        if self._is_sync_due():
-            self.sync()
-        file = self._file or self._open()
-        responses = [self._response(exchange, unchanged) for exchange, _, unchanged in given]
-        members, places = self._members(given, responses)
-        if self._captures_in_file and self._is_full(file, len(members)):
-            self.close()
-            file = self._open()
-            members, places = self._members(given, responses)
-        offset = file.append(members.octets())
-        self.captures += len(given)
-        self._captures_in_file += len(given)
-        self._unsynced += len(given)
-        return [CaptureRef(file.name, offset + start, length, name) for start, length, name in places]
 
     def _is_full(self, file: OpenFile, more: int) -> bool:
         return file.size + more > self._max_bytes or monotonic() - self._opened_at > self._max_seconds
@@ -175,7 +175,7 @@ class WarcWriter:
         return file
 
     def _next_name(self) -> str:
-        """A name that sorts by time, then serial, and that no other host, process or writer takes."""
+        """A name that sorts by time, then serial, and that is unique among hosts, processes and writers."""
         now = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
         self._stamp = max(self._stamp, now)
         host = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().partition(".")[0]).strip("-") or "host"
@@ -195,26 +195,28 @@ class WarcWriter:
         return _Response(head, payload, self._revisit_resolver.find_payload(payload.digest), IDENTICAL_PAYLOAD)
 
     def _members(
-        self, given: Sequence[CaptureToWrite], responses: Sequence["_Response"]
+        self, captures: Sequence[CaptureToWrite], responses: Sequence["_Response"]
     ) -> tuple[Spool, list[tuple[int, int, str]]]:
-        """The captures as they will stand in the file, and of each response record begin, length and id."""
+        """The serialised captures, and of each response record begin, length and id."""
         spool = Spool()
         places = []
-        for (exchange, discovery, _), response in zip(given, responses, strict=True):
-            begin, name = len(spool), new_record_id()
+        for (exchange, discovery, _), response in zip(captures, responses, strict=True):
+            begin, record_id = len(spool), new_record_id()
             shared = shared_fields(exchange, self._warcinfo_id)
-            length = self._put_response(spool, shared, name, exchange, response)
-            append_record(spool, request_fields(shared, exchange, name), exchange.request)
+            length = self._append_response(spool, shared, record_id, exchange, response)
+            append_record(spool, request_fields(shared, exchange, record_id), exchange.request)
             if discovery:
-                append_record(spool, metadata_fields(shared, name), warc_fields(discovery))
-            places.append((begin, length, name))
+                append_record(spool, metadata_fields(shared, record_id), warc_fields(discovery))
+            places.append((begin, length, record_id))
         return spool, places
 
-    def _put_response(self, spool: Spool, shared: Fields, name: str, exchange: Exchange, response: "_Response") -> int:
+    def _append_response(
+        self, spool: Spool, shared: Fields, record_id: str, exchange: Exchange, response: "_Response"
+    ) -> int:
         if response.original is None or response.head is None:
-            fields = response_fields(shared, name, exchange, response.head, response.payload)
+            fields = response_fields(shared, record_id, exchange, response.head, response.payload)
             return append_record(spool, fields, exchange.response)
-        fields = revisit_fields(shared, name, response.original, response.profile)
+        fields = revisit_fields(shared, record_id, response.original, response.profile)
         return append_record(spool, fields, exchange.response[: response.head.end])
 
     def sync(self) -> None:
@@ -225,7 +227,7 @@ class WarcWriter:
         self._unsynced = 0
 
     def close(self) -> None:
-        """Seal the file at hand; a later write begins a new one. Raises WriteFailed."""
+        """Seal the current file; a later write begins a new one. Raises WriteFailed."""
         with self._writing, self._swapping:
             file, self._file = self._file, None
             self._unsynced = 0
@@ -235,7 +237,7 @@ class WarcWriter:
 
 @dataclass(frozen=True, slots=True)
 class _Response:
-    """A response as it will be written: as a revisit where there is an original."""
+    """A response to be written: as a revisit where there is an original."""
 
     head: Head | None
     payload: Payload | None

@@ -15,9 +15,9 @@ import pytest
 from crawler.cli.main import emeroteca
 from newsstand.stand import Newsstand
 from storage.exceptions import CommandError
+from storage.warc.fixity.wacz_package import wacz_faults
 from storage.warc.index.cdxj import CdxjEntry
 from storage.warc.read.reader import read_captures
-from storage.warc.wacz.check import wacz_faults
 
 Run = Callable[..., tuple[int, str, str]]
 SETTINGS = {"EMEROTECA_WARC_BYTES": 60_000, "DOWNLOAD_DELAY": 0, "EMEROTECA_CONTACT": "tests@emeroteca.example"}

@@ -72,7 +72,7 @@ def test_a_bucket_gives_what_its_files_give(bucket: str, crawled: Path, rebuilt:
 
 
 def test_what_a_bucket_does_not_have_is_told(bucket: str, rebuilt: Rebuilt) -> None:
-    with pytest.raises(SourceNotFound, match=r"s3://emeroteca/2023/nothing\.warc\.gz cannot be had"):
+    with pytest.raises(SourceNotFound, match=r"s3://emeroteca/2023/nothing\.warc\.gz cannot be read"):
         rebuilt(f"{bucket}/2023/nothing.warc.gz")
 
 
@@ -111,7 +111,7 @@ def test_a_web_server_gives_what_its_files_give(handler: type[Quiet], crawled: P
         try:
             urls = [f"http://127.0.0.1:{server.server_port}/{file.name}" for file in sorted(crawled.glob("*.warc.gz"))]
             assert rebuilt(*urls, home="web", jobs=2)[1] == expected
-            with pytest.raises(SourceNotFound, match="cannot be had"):
+            with pytest.raises(SourceNotFound, match="cannot be read"):
                 rebuilt(f"http://127.0.0.1:{server.server_port}/nothing.warc.gz", home="nothing")
         finally:
             server.shutdown()

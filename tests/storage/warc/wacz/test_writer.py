@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from storage.warc.fixity.verifier import FixityReport, Verifier
+from storage.warc.fixity.wacz_index import index_faults
+from storage.warc.fixity.wacz_package import wacz_faults
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.index.cdxj import entries_in
 from storage.warc.read.reader import read_captures, read_records
-from storage.warc.verify import FixityReport, Verifier
 from storage.warc.wacz import writer as wacz_module
-from storage.warc.wacz.check import wacz_faults
-from storage.warc.wacz.index_check import index_faults
 from storage.warc.wacz.writer import WaczPage, WaczWriter
 from storage.warc.write.writer import WarcWriter
 

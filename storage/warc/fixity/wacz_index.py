@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import IO
 
 from storage.warc.digest import digest_matches, parse_digest
+from storage.warc.fixity.verifier import Fault, differences
 from storage.warc.index.cdxj import CdxjEntry, entries_in
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.read.source import archive_files, open_archive
-from storage.warc.verify import Fault, differences
 
 INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storage.warc.digest import digest_matches, parse_digest, same_digest, sha1_digest
+from storage.warc.fixity.verifier import Fault, FixityReport, Verifier, manifest_faults
 from storage.warc.http.exchange import Exchange
 from storage.warc.index.file_registry import WarcFileRegistry
-from storage.warc.verify import Fault, FixityReport, Verifier, manifest_faults
 from storage.warc.write.writer import WarcWriter
 
 Exchanges = Callable[..., Exchange]

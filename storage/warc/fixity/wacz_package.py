@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from storage.warc.verify import Fault
+from storage.warc.fixity.verifier import Fault
 
 PACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
