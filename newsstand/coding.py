@@ -36,7 +36,7 @@ def chunked(body: bytes, size: int = 4096) -> bytes:
 
 
 def accepted(header: str) -> str:
-    """gzip where the client accepts it, else identity: what most news sites' front ends do."""
+    """gzip where the client accepts it, else identity, like the front ends of most news sites."""
     codings = {
         part.split(";")[0].strip().lower() for part in header.split(",") if "q=0" not in part.replace("q=0.", "")
     }

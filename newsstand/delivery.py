@@ -24,7 +24,7 @@ HOME = (
 
 @dataclass(slots=True)
 class Delivery:
-    """What to write and when: `raw` after `delay` seconds, then close or reset the connection if so wished."""
+    """Bytes to write: `raw` after `delay` seconds, then optionally close or reset the connection."""
 
     status: int
     raw: bytes
@@ -35,7 +35,7 @@ class Delivery:
 
 
 def not_modified(request: Request, response: Response) -> bool:
-    """Whether the client has it already (RFC 9110, 13.1): by entity tag, else by date."""
+    """Whether the client's copy is current (RFC 9110, 13.1): by entity tag, else by date."""
     tags = request.headers.get("if-none-match")
     if tags is not None:
         return response.etag is not None and response.etag in tags
@@ -67,7 +67,7 @@ def _to_hop(request: Request, hop: int) -> Response:
 
 
 def replaced(response: Response, faults: list[Fault]) -> Response:
-    """The response, or the wrong one that a fault puts in its place."""
+    """The response, or the wrong response of a fault."""
     for fault in faults:
         match fault.kind:
             case FaultKind.STATUS:
@@ -85,7 +85,7 @@ def replaced(response: Response, faults: list[Fault]) -> Response:
 
 
 def redesigned(body: bytes) -> bytes:
-    """The page as a redesign would leave it: class names that nobody knows, no microdata."""
+    """The page after a redesign: unknown class names, no microdata."""
     body = re.sub(rb'class="([^"]*)"', _renamed, body)
     return re.sub(rb' item(?:prop|scope|type|id)(?:="[^"]*")?', b"", body)
 
@@ -95,7 +95,7 @@ def _renamed(found: re.Match[bytes]) -> bytes:
 
 
 def deliver(request: Request, response: Response, faults: list[Fault]) -> Delivery:
-    """The bytes of a response under the faults that strike it."""
+    """The bytes of a response under its faults."""
     kinds = {fault.kind: fault for fault in faults}
     response = replaced(response, faults)
     delivery = Delivery(response.status, b"", faults=[fault.kind.value for fault in faults])

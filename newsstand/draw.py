@@ -1,4 +1,4 @@
-"""A small random source that is the same on every Python, platform and process: SplitMix64 seeded by BLAKE2b."""
+"""A small random generator, the same on every Python version, platform and process: SplitMix64 seeded by BLAKE2b."""
 
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -9,7 +9,7 @@ _MASK = (1 << 64) - 1
 
 
 class Draw:
-    """A stream of draws that depends on its keys only, so any article can be written without its neighbours."""
+    """A stream of random values that depends on its keys only, so articles can be generated independently."""
 
     __slots__ = ("_state",)
 

@@ -1,4 +1,4 @@
-"""Faults: what a server can do wrong, switched on for the URLs that match a pattern."""
+"""Faults of a server, switched on for the URLs that match a pattern."""
 
 import re
 from collections import Counter
@@ -12,20 +12,20 @@ from newsstand.message import Request
 
 
 class FaultKind(StrEnum):
-    """Which thing goes wrong."""
+    """The kinds of faults."""
 
     STATUS = "status"  # `status` (429, 503 ...), with Retry-After where `retry_after` is set
     SLOW = "slow"  # the response starts after `seconds`
-    CUT = "cut"  # Content-Length promises more than is sent, then the connection closes
+    CUT = "cut"  # Content-Length is larger than the body sent, then the connection closes
     CUT_CHUNKED = "cut-chunked"  # chunked, and the connection closes inside a chunk
     WRONG_CHARSET = "wrong-charset"  # the header says `charset`, the bytes are UTF-8
-    ENCODING = "encoding"  # `coding` whatever was accepted: gzip, deflate, deflate-raw, br, zstd, identity
-    CHUNKED = "chunked"  # sound, but chunked
+    ENCODING = "encoding"  # `coding` in spite of Accept-Encoding: gzip, deflate, deflate-raw, br, zstd, identity
+    CHUNKED = "chunked"  # correct, but chunked
     REDIRECT_CHAIN = "redirect-chain"  # `hops` redirects before the page
     REDIRECT_LOOP = "redirect-loop"  # two URLs that redirect to each other
     EMPTY = "empty"  # 200 with no body
     ACCESS_DENIED = "access-denied"  # 200 with a page that says Access Denied
-    HTML = "html"  # 200 with the home page instead of what was asked for (a sitemap, a feed)
+    HTML = "html"  # 200 with the home page instead of the requested list (a sitemap, a feed)
     TEMPLATE = "template"  # the page in a new design: every class has another name, and the microdata is gone
     RESET = "reset"  # the connection is reset without a byte
 
@@ -34,8 +34,8 @@ class FaultKind(StrEnum):
 class Fault:
     """A fault for the URLs whose host + path (+ query) the regular expression `pattern` finds.
 
-    `count` strikes each URL that many times, `total` all of them together; `share` picks that part (0 to 1) of the
-    URLs, always the same ones. None is no limit. The other fields belong to kinds (see `FaultKind`).
+    `count` limits the occurrences per URL, `total` those of all URLs together; `share` selects a fraction (0 to 1) of
+    the URLs, always the same ones. None is no limit. The other fields belong to kinds (see `FaultKind`).
     """
 
     kind: FaultKind
@@ -55,7 +55,7 @@ class Fault:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Fault":
-        """Raises ValueError that says what is wrong: an unknown kind or field, a pattern that does not compile."""
+        """Raises ValueError for an unknown kind or field, or a pattern that does not compile."""
         unknown = set(data) - {field.name for field in fields(cls)}
         if unknown or "kind" not in data:
             raise ValueError(f"a fault needs a kind and knows no {sorted(unknown)}")
@@ -67,19 +67,19 @@ class Fault:
 
 
 class Faults:
-    """The faults switched on, and how often each has struck."""
+    """The active faults, and the occurrences of each."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self.switch(())
 
     def switch(self, faults: Iterable[Fault]) -> None:
-        """These faults and no others from now on; counts start anew."""
+        """Replace the active faults; counts are reset."""
         self.active = [(fault, re.compile(fault.pattern)) for fault in faults]
         self._struck: list[Counter[str]] = [Counter() for _ in self.active]
 
     def strikes(self, request: Request) -> list[Fault]:
-        """The faults that strike this request, each counted."""
+        """The faults of this request, each counted."""
         url = request.host + request.target
         return [
             fault

@@ -1,4 +1,4 @@
-"""The little Italian grammar that the texts need: contracted prepositions, dates in words, slugs."""
+"""The Italian grammar of the generated texts: contracted prepositions, dates in words, slugs."""
 
 import re
 import unicodedata
@@ -43,6 +43,6 @@ def long_date_with_weekday(day: date) -> str:
 
 
 def slug(text: str) -> str:
-    """Lower-case ASCII words joined by hyphens; apostrophes and quotes vanish, as both sites have it."""
+    """Lower-case ASCII words joined by hyphens; apostrophes and quotes vanish, as on both sites."""
     plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")

@@ -1,4 +1,4 @@
-"""HTTP/1.1 requests and responses, as far as the newsstand speaks it (RFC 9112)."""
+"""HTTP/1.1 requests and responses, the subset that the newsstand supports (RFC 9112)."""
 
 from asyncio import IncompleteReadError, LimitOverrunError, StreamReader
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _MAX_BODY = 1 << 20
 
 
 class BadRequest(Exception):
-    """What came over the socket is no HTTP request that we can read; its text says why."""
+    """Bytes that are not a supported HTTP request; the text gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Request:
 
     @property
     def target(self) -> str:
-        """Path and query as asked for."""
+        """Path and query of the request."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The query's parameters; of repeated ones the last."""
+        """The query parameters; of repeated ones the last."""
         return dict(parse_qsl(self.query, keep_blank_values=True))
 
     @property

@@ -1,4 +1,4 @@
-"""Both sites with their scenario: the state that the proxy serves and the control interface turns."""
+"""Both sites with their scenario: the state served by the proxy and changed by the control interface."""
 
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ SMALLEST, LARGEST = 10, 100_000
 
 
 class Site(Protocol):
-    """A site: answers requests for its hosts and knows the truth of its articles, at a step of the clock."""
+    """A site: responses for its hosts and ground truth of its articles, at a step of the clock."""
 
     name: str
     hosts: tuple[str, ...]
@@ -23,7 +23,7 @@ class Site(Protocol):
 
 
 class Newsroom:
-    """The sites of one (seed, size) and the clock that they share."""
+    """The sites of one (seed, size) and their common clock."""
 
     def __init__(self, *, articles: int, seed: int, clock: int = 0) -> None:
         if not SMALLEST <= articles <= LARGEST:
@@ -45,12 +45,12 @@ class Newsroom:
         self._clock = step
 
     def respond(self, request: Request) -> Response:
-        """What the site of the request's host answers. Raises KeyError for any other host."""
+        """The response of the site on the request's host. Raises KeyError for any other host."""
         site = self.by_host[request.host]
         if request.method not in ("GET", "HEAD"):
             return Response.of_text("<h1>405</h1>\n", status=405)
         return site.respond(request, self.clock)
 
     def truth(self, name: str, start: int = 0, end: int | None = None) -> Iterator[dict[str, Any]]:
-        """The truth of a site's articles, oldest first, or a slice of it. Raises KeyError for an unknown site."""
+        """The ground truth of a site's articles, oldest first, or a slice. Raises KeyError for an unknown site."""
         return {site.name: site for site in self.sites}[name].truth(self.clock, start, end)

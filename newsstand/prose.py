@@ -1,4 +1,4 @@
-"""Sentences about an event in a place, each from a template whose slots are drawn anew."""
+"""Sentences about an event in a place, each from a template with random values in its slots."""
 
 from collections.abc import Callable
 from math import gcd
@@ -43,7 +43,7 @@ _SLOTS: dict[str, Callable[[Draw], str]] = {
 
 
 class _Slots(dict[str, str]):
-    """The facts of the story, and the other slots drawn when a template first asks for them."""
+    """The facts of the story, and the other slots, filled at their first use in a template."""
 
     def __init__(self, draw: Draw, facts: dict[str, str]) -> None:
         super().__init__(facts)
@@ -55,7 +55,7 @@ class _Slots(dict[str, str]):
 
 
 class Prose:
-    """Writes the pieces of one story; within a story no template of a kind comes twice before all have come."""
+    """Generates the pieces of one story; within a story a template repeats only after all others of its kind."""
 
     def __init__(self, draw: Draw, event: Event, place: str, angle: str) -> None:
         self._draw = draw
@@ -80,7 +80,7 @@ class Prose:
         return templates[position].format_map(_Slots(self._draw, self._facts))
 
     def headline(self, form: int) -> str:
-        """The headline in one of its forms: the facts alone, so that an edited headline tells the same."""
+        """The headline in one of its forms, made of the facts alone: an edited headline has the same meaning."""
         return HEADLINES[form % len(HEADLINES)].format_map(self._facts)
 
     def second_title(self) -> str:
@@ -98,7 +98,7 @@ class Prose:
         return " ".join(self.sentence() for _ in range(self._draw.between(1, 4)))
 
     def quote(self) -> str:
-        """What somebody said, without quotation marks."""
+        """A quotation, without quotation marks."""
         return self._next(QUOTES)
 
     def heading(self) -> str:

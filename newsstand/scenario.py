@@ -1,7 +1,7 @@
-"""What each step of the clock does: which articles are edited, which appear, which vanish.
+"""The effects of each step of the clock: edited, new and removed articles.
 
-Every choice is arithmetic on the index, so that each step touches a steady share of any size (at 10 articles one
-vanishes and two are edited) and any article's fate is known without its neighbours'.
+Every choice is arithmetic on the index, so that each step affects a constant share of any size (of 10 articles one is
+removed and two are edited) and the history of an article does not depend on others.
 """
 
 from array import array
@@ -14,7 +14,7 @@ LAST_STEP = 50
 
 
 class Edit(StrEnum):
-    """What an editor changes. METADATA changes a credit and the keywords and leaves the text alone."""
+    """The kinds of edits. METADATA changes a credit and the keywords, not the text."""
 
     HEADLINE = "headline"
     PARAGRAPH = "paragraph"
@@ -23,7 +23,7 @@ class Edit(StrEnum):
 
 
 class Scenario:
-    """The fates of one site's articles, for `size` articles in the first edition."""
+    """The history of one site's articles, for `size` articles in the first edition."""
 
     def __init__(self, seed: int, site: str, size: int) -> None:
         self.size = size
@@ -35,7 +35,7 @@ class Scenario:
         self.indexes = lru_cache(maxsize=4)(self._indexes)
 
     def population(self, clock: int) -> int:
-        """How many articles have ever appeared by that step."""
+        """The number of articles published up to that step."""
         return self.size + clock * self.arrivals
 
     def appears(self, index: int) -> int:
@@ -43,7 +43,7 @@ class Scenario:
         return 0 if index < self.size else (index - self.size) // self.arrivals + 1
 
     def vanishes(self, index: int) -> int | None:
-        """The step from which an article is gone, if it ever goes. Arrivals stay."""
+        """The step from which an article is removed, or None. Articles added later are never removed."""
         slot = (index + self._vanish_offset) % self._round
         return slot + 1 if slot < self._round // 3 and index < self.size else None
 
@@ -53,7 +53,7 @@ class Scenario:
         return self.appears(index) <= clock and (gone is None or clock < gone)
 
     def edits(self, index: int, clock: int) -> list[tuple[int, Edit]]:
-        """The edits up to that step, oldest first: (step, what)."""
+        """The edits up to that step, oldest first: (step, edit)."""
         first = (self._edit_offset - index) % self._edit_round or self._edit_round
         kinds = list(Edit)
         return [

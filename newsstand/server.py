@@ -20,7 +20,7 @@ _LOG_SIZE = 20_000
 
 
 class Proxy:
-    """The newsstand's server. `serve` binds a loopback port; `faults` and `newsroom` may be turned while it runs."""
+    """The newsstand's server. `serve` binds a loopback port; `faults` and `newsroom` may change while it runs."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         self.newsroom = newsroom
@@ -48,7 +48,7 @@ class Proxy:
         try:
             await self._converse(reader, writer, None)
         except (ConnectionError, asyncio.IncompleteReadError, OSError):
-            pass  # the client has gone: nobody is left to tell
+            pass  # the client has disconnected
         finally:
             self._connections.discard(task)
             with contextlib.suppress(ConnectionError, OSError):

@@ -20,8 +20,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 class Newsstand:
     """A context manager: the newsstand runs while it is open.
 
-    `url` is the proxy's, `ca` the file with the certificate authority, `environment` the variables that make any
-    client use it. Raises RuntimeError where the child does not start (its reason is on standard error).
+    `url` is the proxy's, `ca` the file with the certificate authority, `environment` the variables with which any
+    client uses it. Raises RuntimeError if the child does not start, with the child's message.
     """
 
     def __init__(self, *, articles: int = 100, seed: int = 1, clock: int = 0, port: int = 0) -> None:
@@ -32,13 +32,13 @@ class Newsstand:
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="newsstand-")
         self.ca = Path(self._folder.name) / "ca.pem"
-        self._complaints = (Path(self._folder.name) / "stderr").open("w+")
+        self._stderr = (Path(self._folder.name) / "stderr").open("w+")
         words = [f"--{name}={value}" for name, value in self._options.items()]
         self._child = subprocess.Popen(
             [sys.executable, "-m", "newsstand", *words, f"--ca={self.ca}", "--while-stdin"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._complaints,
+            stderr=self._stderr,
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])},
             text=True,
         )
@@ -46,9 +46,9 @@ class Newsstand:
         self.url = self._child.stdout.readline().strip()
         if not self.url:
             self._child.communicate()
-            self._complaints.seek(0)
-            reason = self._complaints.read().strip()
-            self._tidy()
+            self._stderr.seek(0)
+            reason = self._stderr.read().strip()
+            self._clean_up()
             raise RuntimeError(f"the newsstand did not start: {reason}")
         return self
 
@@ -58,16 +58,16 @@ class Newsstand:
         self.close()
 
     def close(self) -> None:
-        """Ends the child; it also ends by itself when this process does."""
+        """Ends the child; it also ends with this process."""
         try:
             self._child.communicate(timeout=5)
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.communicate()
-        self._tidy()
+        self._clean_up()
 
-    def _tidy(self) -> None:
-        self._complaints.close()
+    def _clean_up(self) -> None:
+        self._stderr.close()
         self._folder.cleanup()
 
     @property
@@ -83,34 +83,34 @@ class Newsstand:
 
     def state(self) -> dict[str, Any]:
         """Articles, seed, clock, hosts, faults."""
-        state: dict[str, Any] = json.loads(self._ask("/control/state"))
+        state: dict[str, Any] = json.loads(self._call("/control/state"))
         return state
 
     def clock(self, step: int) -> None:
-        """Turns the scenario to a step, forwards or back."""
-        self._ask("/control/clock", {"clock": step})
+        """Sets the scenario's clock to a step, forwards or backwards."""
+        self._call("/control/clock", {"clock": step})
 
     def faults(self, *faults: Fault) -> None:
-        """Switches these faults on and all others off; none given: all off."""
-        self._ask("/control/faults", [fault.as_json() for fault in faults])
+        """Replaces the active faults; without arguments there are none."""
+        self._call("/control/faults", [fault.as_json() for fault in faults])
 
     def truth(self, site: str) -> list[dict[str, Any]]:
-        """The truth of every article of a site (`sputniknews`, `alanews`) at this step, oldest first."""
+        """The ground truth of every article of a site (`sputniknews`, `alanews`) at this step, oldest first."""
         return list(self.each_truth(site))
 
     def each_truth(self, site: str) -> Iterator[dict[str, Any]]:
-        """The same one at a time, for sizes that do not fit in memory."""
+        """The same as an iterator, for sizes beyond the memory."""
         start = 0
-        while lines := self._ask(f"/control/truth/{site}.jsonl?start={start}&end={start + _SLICE}").strip():
+        while lines := self._call(f"/control/truth/{site}.jsonl?start={start}&end={start + _SLICE}").strip():
             yield from map(json.loads, lines.split("\n"))
             start += _SLICE
 
     def log(self, since: int = 0) -> list[dict[str, Any]]:
-        """The requests seen, oldest first, from the number `since` on."""
-        rows: list[dict[str, Any]] = json.loads(self._ask(f"/control/log?since={since}"))["requests"]
+        """The requests received, oldest first, from the number `since` on."""
+        rows: list[dict[str, Any]] = json.loads(self._call(f"/control/log?since={since}"))["requests"]
         return rows
 
-    def _ask(self, path: str, data: object | None = None) -> str:
+    def _call(self, path: str, data: object | None = None) -> str:
         body = None if data is None else json.dumps(data).encode()
         request = Request(self.url + path, body, {"Content-Type": "application/json"})
         with self._opener.open(request, timeout=120) as answer:

@@ -1,4 +1,4 @@
-"""A story: what both sites have in common, before either dresses it in HTML."""
+"""A story: the content of an article, before the HTML of either site."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a piece of the body is. RELATED (a card for another article) and BANNER are no part of the text."""
+    """The kind of a piece of the body. RELATED (a card for another article) and BANNER are not part of the text."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -37,7 +37,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A photograph: `number` names its file; `credit` is what stands after the © sign, without a year."""
+    """A photograph: `number` names its file; `credit` is the text after the © sign, without a year."""
 
     number: int
     taken: datetime
@@ -48,7 +48,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One piece of the body. Which fields matter depends on the kind."""
+    """One piece of the body. The fields in use depend on the kind."""
 
     kind: Kind
     spans: tuple[Span, ...] = ()
@@ -68,7 +68,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stub:
-    """What addresses and lists need of a story; cheap to make."""
+    """The parts of a story that URLs and lists need; cheap to generate."""
 
     index: int
     number: int

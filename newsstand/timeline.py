@@ -1,8 +1,8 @@
-"""When the article of an index was published: a pure function, rising with the index.
+"""The publication time of an article by its index: a pure, ascending function.
 
-A site's life is cut in periods, each with its share of the articles. A period's articles lie in days of several
-articles each, spread evenly over the period, between six in the morning and midnight (so never in the hour that a
-change of summer time skips or repeats).
+The time line of a site consists of periods, each with its share of the articles. The articles of a period are grouped
+in days of several articles each, spread evenly over the period, between 6:00 and 24:00 (never in the hour skipped or
+repeated by daylight saving time).
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _DAY_START, _DAY_MINUTES, _ARTICLES_A_DAY = 6 * 60, 18 * 60, 6
 
 @dataclass(frozen=True)
 class Period:
-    """Days `first` to `last` hold `percent` of the articles; their ids lie from `low_id` up to `high_id`."""
+    """Days `first` to `last` hold `percent` of the articles; their ids are from `low_id` up to `high_id`."""
 
     first: date
     last: date
@@ -45,7 +45,7 @@ class Stretch:
         return max(1, min(self.span, self.count // _ARTICLES_A_DAY))
 
     def day_of(self, position: int) -> tuple[date, int, int]:
-        """The day of a position, its place within the day, and how many that day has."""
+        """The day of a position, its place within the day, and the number of that day's articles."""
         day = position * self.days // self.count
         first, after = self._first_on(day), self._first_on(day + 1)
         return self.date_of(day), position - first, after - first
@@ -58,7 +58,7 @@ class Stretch:
         return self.period.first + timedelta(days=day * (self.span - 1) // max(1, self.days - 1))
 
     def before(self, day: date) -> int:
-        """How many of its articles are older than the date."""
+        """The number of its articles before the date."""
         low, high = 0, self.days
         while low < high:
             middle = (low + high) // 2
@@ -107,7 +107,7 @@ class Timeline:
         return stretch.day_of(index - stretch.start)
 
     def stretch(self, index: int) -> Stretch:
-        """The stretch that holds an index of the first edition; later arrivals belong to the last one."""
+        """The stretch with an index of the first edition; later articles belong to the last one."""
         return next((s for s in self.stretches if index < s.start + s.count), self.stretches[-1])
 
     def first_on_or_after(self, day: date, population: int) -> int:
@@ -119,7 +119,7 @@ class Timeline:
 
 
 class Numbers:
-    """The site's article numbers: rising with the index, invertible, with drawn gaps."""
+    """The site's article numbers: ascending with the index, invertible, with random gaps."""
 
     def __init__(self, seed: int, site: str, timeline: Timeline) -> None:
         self._seed, self._site, self._timeline = seed, site, timeline

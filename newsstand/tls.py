@@ -1,4 +1,4 @@
-"""A throw-away certificate authority and the TLS contexts of the hosts that we answer for."""
+"""A temporary certificate authority and the TLS contexts of the served hosts."""
 
 import ssl
 import tempfile
@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 class Authority:
-    """Signs a leaf certificate for any host. Its key lives in memory only and dies with the process."""
+    """Signs a leaf certificate for any host. Its key is in memory only and lost with the process."""
 
     def __init__(self) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())

@@ -1,4 +1,4 @@
-"""What every truth has, whichever the site."""
+"""The ground truth common to all sites."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _TYPES = {
 
 
 def block(piece: Piece) -> dict[str, Any] | None:
-    """A piece as the article's JSON has blocks; None for what is no part of the article."""
+    """A piece in the JSON form of an article's blocks; None for pieces outside the article."""
     kind = _TYPES.get(piece.kind)
     if kind is None:
         return None
@@ -42,7 +42,7 @@ def as_truth(
     images: list[dict[str, Any]],
     links: list[str],
 ) -> dict[str, Any]:
-    """The truth as JSON: the names of the article's JSON form, and `urls`, `revision`, `index` of our own."""
+    """The ground truth as JSON: the names of the article's JSON form, and `urls`, `revision`, `index` of our own."""
     return {
         "index": story.index,
         "revision": story.revision,

@@ -1,10 +1,10 @@
-"""The vocabulary: invented towns, people and harmless local events. Nobody and nothing here is real."""
+"""The vocabulary: invented towns, people and harmless local events. All of it is invented."""
 
 from typing import NamedTuple
 
 
 class Event(NamedTuple):
-    """What happens: a noun with its article, the section it belongs to on each site, and its tags."""
+    """An event: a noun with its article, the section it belongs to on each site, and its tags."""
 
     name: str
     section: str

@@ -1,4 +1,4 @@
-"""Writes the story of an index: the same for the same (seed, site, size, index, clock), whoever asks."""
+"""Generates the story of an index, a function of (seed, site, size, index, clock)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from newsstand.story import Kind, Mark, Picture, Piece, Span, Story, Stub
 from newsstand.timeline import ROME, Numbers, Timeline
 from newsstand.words import AGENCIES, ANGLES, EVENTS, PLACES, TAGS, Event
 
-#: Minutes within which an article may change after publication, the scenario's edits aside.
-SOON = 600
+#: Minutes after publication for a small change, in addition to the scenario's edits.
+EARLY_CHANGE = 600
 _FACTS = len(EVENTS) * len(PLACES) * len(ANGLES)
 _STRIDE = next(n for n in range(61_803, _FACTS) if gcd(n, _FACTS) == 1)
 
 
 @dataclass(frozen=True)
-class House:
-    """What the writer must know of a site: its name, how it prints quotation marks, how it marks a tag."""
+class SiteStyle:
+    """The style of a site: its name, quotation marks, tags, bylines."""
 
     name: str
     curly: bool
@@ -31,7 +31,7 @@ class House:
 
 @dataclass(frozen=True)
 class Facts:
-    """What an article tells, and no other article of the site: an event in a place, under an angle."""
+    """The facts of an article, unique on the site: an event in a place, under an angle."""
 
     event: Event
     place: str
@@ -43,19 +43,19 @@ class Facts:
 
 
 def curly(text: str) -> str:
-    """Straight quotes and apostrophes turned as WordPress turns them."""
+    """The text with WordPress' typographic quotes and apostrophes."""
     pieces = text.replace("'", "’").split('"')
     turned = (piece + "“”"[at % 2] for at, piece in enumerate(pieces[:-1]))
     return "".join(turned) + pieces[-1]
 
 
 class Writer:
-    """The newsroom of one site."""
+    """Generates the stories of one site."""
 
-    def __init__(self, house: House, seed: int, timeline: Timeline, scenario: Scenario) -> None:
-        self.house, self.seed, self.timeline, self.scenario = house, seed, timeline, scenario
-        self.numbers = Numbers(seed, house.name, timeline)
-        self._offset = Draw(seed, house.name, "facts").below(_FACTS)
+    def __init__(self, style: SiteStyle, seed: int, timeline: Timeline, scenario: Scenario) -> None:
+        self.style, self.seed, self.timeline, self.scenario = style, seed, timeline, scenario
+        self.numbers = Numbers(seed, style.name, timeline)
+        self._offset = Draw(seed, style.name, "facts").below(_FACTS)
         self._by_slug = {
             "events": {slug(event.name): at for at, event in enumerate(EVENTS)},
             "places": {slug(place): at for at, place in enumerate(PLACES)},
@@ -68,8 +68,8 @@ class Writer:
     def _code(self, index: int) -> int:
         return (index * _STRIDE + self._offset) % _FACTS
 
-    def tells_of(self, index: int, section: str) -> bool:
-        """Whether an article belongs to a section; fast enough to ask of all."""
+    def is_in_section(self, index: int, section: str) -> bool:
+        """Whether an article belongs to a section; fast enough to call for all articles."""
         own = EVENTS[self._code(index) % len(EVENTS)].section
         return section in (own, "sport") if own == "calcio" else section == own
 
@@ -103,25 +103,25 @@ class Writer:
     def modified(self, index: int, clock: int) -> datetime:
         """The last change: an edit of the scenario, or one soon after publication, or publication itself."""
         edits = self.scenario.edits(index, clock)
-        draw = Draw(self.seed, self.house.name, index, "modified", len(edits))
+        draw = Draw(self.seed, self.style.name, index, "modified", len(edits))
         if edits:
             return self.timeline.now(edits[-1][0]) - timedelta(minutes=draw.between(1, 240))
         published = self.published(index)
         latest = self.timeline.now(self.scenario.appears(index)) - published
-        minutes = min(draw.between(3, SOON), latest // timedelta(minutes=1)) if draw.chance(40) else 0
+        minutes = min(draw.between(3, EARLY_CHANGE), latest // timedelta(minutes=1)) if draw.chance(40) else 0
         later = published.timestamp() + max(0, minutes) * 60
         return datetime.fromtimestamp(later, ROME)
 
     def _print(self, text: str) -> str:
-        return curly(text) if self.house.curly else text
+        return curly(text) if self.style.curly else text
 
     def _prose(self, index: int, *keys: object) -> tuple[Draw, Prose]:
-        draw = Draw(self.seed, self.house.name, index, *keys)
+        draw = Draw(self.seed, self.style.name, index, *keys)
         facts = self.facts(index)
         return draw, Prose(draw, facts.event, facts.place, facts.angle)
 
     def _headline(self, index: int, clock: int) -> str:
-        form = Draw(self.seed, self.house.name, index, "headline").below(5)
+        form = Draw(self.seed, self.style.name, index, "headline").below(5)
         form += sum(what is Edit.HEADLINE for _, what in self.scenario.edits(index, clock))
         return self._print(self._prose(index)[1].headline(form))
 
@@ -165,14 +165,14 @@ class Writer:
         )
 
     def _authors(self, draw: Draw) -> tuple[str, ...]:
-        count = draw.pick((1, 1, 1, 1, 1, 1, 2, 3) if self.house.always_signed else (0, 0, 0, 0, 0, 1, 1, 2))
+        count = draw.pick((1, 1, 1, 1, 1, 1, 2, 3) if self.style.always_signed else (0, 0, 0, 0, 0, 1, 1, 2))
         return tuple(dict.fromkeys(person(draw) for _ in range(count)))
 
     def _keywords(self, draw: Draw, facts: Facts) -> tuple[str, ...]:
         count = 0 if draw.chance(4) else draw.between(1, 15)
         tags = [*facts.event.tags, facts.place.lower(), *draw.sample(TAGS, 12)]
         chosen = tuple(dict.fromkeys(tags))[:count]
-        return tuple(self._pretty(tag) for tag in chosen) if self.house.pretty_tags else chosen
+        return tuple(self._pretty(tag) for tag in chosen) if self.style.pretty_tags else chosen
 
     @staticmethod
     def _pretty(tag: str) -> str:
@@ -243,7 +243,7 @@ class Writer:
 
     def _quote(self, draw: Draw, prose: Prose) -> Piece:
         said, who = prose.quote(), person(draw)
-        if self.house.curly:
+        if self.style.curly:
             cite = who if draw.chance(35) else None
             return Piece(kind=Kind.QUOTE, spans=(Span(curly(f'"{said}".')),), cite=cite)
         marks = draw.pick(('""', "“”", '""'))
@@ -255,7 +255,7 @@ class Writer:
             number=self.numbers.number(0) + draw.below(5_000_000),
             taken=published - timedelta(days=draw.between(0, 400)),
             caption=self._print(prose.caption()),
-            agency="Sputnik" if own and not self.house.curly else draw.pick(AGENCIES),
+            agency="Sputnik" if own and not self.style.curly else draw.pick(AGENCIES),
             photographer=person(draw) if draw.chance(60) else None,
         )
 

@@ -1,4 +1,4 @@
-"""What surrounds every page of alanews.it: menus, search boxes, sidebar, footer, off-canvas, login forms."""
+"""The parts around every page of alanews.it: menus, search boxes, sidebar, footer, off-canvas, login forms."""
 
 from datetime import date
 

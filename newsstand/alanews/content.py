@@ -1,4 +1,4 @@
-"""What stands in `.content-inner`: the post's text as WordPress and JNews print it."""
+"""The content of `.content-inner`: the text of a post as WordPress and JNews print it."""
 
 from newsstand.alanews.text import attribute, inline, picture_url, text
 from newsstand.story import Kind, Piece, Story

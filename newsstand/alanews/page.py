@@ -82,7 +82,7 @@ def _author_box(story: Story) -> str:
 
 
 def post_wrap(story: Story, cards: dict[int, Card], related: list[tuple[Card, str]], latest: list[Card]) -> str:
-    """One post with all that hangs on it, as the autoload plug-in may append a second one."""
+    """One post with its surrounding elements; the autoload plug-in may append a second one."""
     posts = "\n".join(chrome.post_card(card, section) for card, section in related)
     return f"""<div class="post-wrap post-autoload" data-url="{url(story)}" data-title="{attribute(story.headline)}" \
 data-id="{story.number}" data-prev="">
@@ -136,7 +136,7 @@ def page(story: Story, now: datetime, wraps: str) -> str:
 
 
 def splitter(story: Story) -> str:
-    """What the autoload plug-in puts before a post that it appends."""
+    """The separator of the autoload plug-in before an appended post."""
     return (
         f'<div class="jnews-autoload-splitter" data-url="{url(story)}" data-title="{attribute(story.headline)}"></div>'
     )

@@ -1,4 +1,4 @@
-"""alanews.it: what each path answers."""
+"""The responses of alanews.it by path."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from newsstand.italian import long_date
 from newsstand.message import XML, Request, Response
 from newsstand.story import Story
 from newsstand.timeline import Period
-from newsstand.writer import House
+from newsstand.writer import SiteStyle
 
 PERIODS = (
     Period(date(2023, 1, 9), date(2025, 6, 29), 55, 10_000, 700_000),
@@ -32,16 +32,16 @@ class Alanews:
     hosts: tuple[str, ...] = (HOST, f"www.{HOST}")
 
     def __init__(self, seed: int, size: int) -> None:
-        house = House(self.name, curly=True, pretty_tags=True, always_signed=True)
-        self.edition = Edition(house, seed, size, PERIODS)
+        style = SiteStyle(self.name, curly=True, pretty_tags=True, always_signed=True)
+        self.edition = Edition(style, seed, size, PERIODS)
 
     def truth(self, clock: int, start: int, end: int | None) -> Iterator[dict[str, Any]]:
-        """The truth of the living posts, oldest first, from the `start`-th up to the `end`-th."""
+        """The ground truth of the existing posts, oldest first, from the `start`-th up to the `end`-th."""
         for index in self.edition.indexes(clock)[start:end]:
             yield truth(self.edition.story(index, clock))
 
     def respond(self, request: Request, clock: int) -> Response:
-        """What the site answers at that step of the clock."""
+        """The response at that step of the clock."""
         if request.host != HOST:
             return Response.redirect(ROOT + request.target)
         shortlink = request.parameters.get("p", "")
@@ -167,7 +167,7 @@ class Alanews:
     def _category(self, name: str, number: int, clock: int) -> Response | None:
         if name not in CATEGORIES:
             return None
-        tells_of = self.edition.writer.tells_of
+        tells_of = self.edition.writer.is_in_section
         indexes = [i for i in reversed(self.edition.indexes(clock)) if tells_of(i, name)]
         pages = max(1, -(-len(indexes) // _LIST_SIZE))
         if not 1 <= number <= pages:

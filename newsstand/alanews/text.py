@@ -11,7 +11,7 @@ _NUMERIC = {"&amp;": "&#038;", "’": "&#8217;", "“": "&#8220;", "”": "&#822
 def text(plain: str) -> str:
     """Escaped text with WordPress's entities."""
     escaped = escape(plain, quote=False)
-    for mark, entity in _NUMERIC.items():  # several times as fast as `translate`
+    for mark, entity in _NUMERIC.items():  # several times faster than `translate`
         escaped = escaped.replace(mark, entity)
     return escaped
 
@@ -22,7 +22,7 @@ def attribute(plain: str) -> str:
 
 
 def link(span: Span) -> str:
-    """The absolute URL that a link span leads to."""
+    """The absolute target URL of a link span."""
     return tag_url(span.href.removeprefix("tag:"))
 
 

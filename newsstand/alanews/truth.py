@@ -1,7 +1,7 @@
-"""The truth of a post, in the names of the article's JSON form.
+"""The ground truth of a post, in the names of the article's JSON form.
 
 Conventions: times carry the offset that Yoast prints (UTC), `published_date` is the day in Rome; a picture's credit
-is what stands after the bar of its caption; links are those of the text, not of the related posts inside it.
+is the text after the bar of its caption; links are those of the text, not of the related posts inside it.
 """
 
 from typing import Any
@@ -18,13 +18,13 @@ def _image(picture: Picture, credit_line: str | None) -> dict[str, Any]:
 
 
 def urls(story: Story) -> list[str]:
-    """Every URL under which the post can be asked for, the canonical one first."""
+    """Every URL of the post, the canonical one first."""
     old = [ROOT + old_path(story)] if is_new(story) else []
     return [url(story), *old, url(story)[:-1], f"{url(story)}amp/", f"{ROOT}/?p={story.number}"]
 
 
 def truth(story: Story) -> dict[str, Any]:
-    """The truth."""
+    """The ground truth of the post."""
     lead = [_image(story.picture, credit(story.picture))] if story.picture else []
     inside = [_image(piece.picture, None) for piece in story.pieces if piece.picture]
     links = [link(span) for piece in story.pieces for span in piece.spans if span.mark is Mark.LINK]

@@ -1,4 +1,4 @@
-"""Permalinks of alanews.it, old and new, and the way back.
+"""Permalinks of alanews.it, old and new, and their inverse.
 
 Old: /<category>/<slug>/. New (2026): /YYYY/MM/DD/<category>[/<subcategory>]/<slug>/; some older posts have moved to
 it, their old permalink redirects. The canonical host is the bare one.
@@ -61,7 +61,7 @@ def author_url(name: str) -> str:
 
 @dataclass(frozen=True)
 class Address:
-    """What a path names: a post and whether its AMP variant is asked for; `path` with its slash, without /amp."""
+    """The meaning of a path: a post, and whether it is the AMP variant; `path` with its slash, without /amp."""
 
     index: int
     amp: bool
@@ -69,7 +69,7 @@ class Address:
 
 
 def address(edition: Edition, asked: str) -> Address | None:
-    """The post that a path names, in any variant; None where it names none."""
+    """The post of a path, in any variant; None for other paths."""
     plain = asked if asked.endswith("/") else f"{asked}/"
     amp = plain.endswith("/amp/")
     plain = plain.removesuffix("amp/") if amp else plain

@@ -16,11 +16,11 @@ from newsstand.edition import Edition
 from newsstand.message import JSON, Response
 from newsstand.story import Story
 from newsstand.timeline import ROME
-from newsstand.writer import SOON
+from newsstand.writer import EARLY_CHANGE
 
 
 class Invalid(Exception):
-    """A parameter that WordPress refuses: (code, message)."""
+    """A parameter rejected by WordPress: (code, message)."""
 
 
 def _naive(moment: datetime) -> str:
@@ -82,15 +82,15 @@ def _number(parameters: dict[str, str], name: str, default: int, most: int) -> i
 
 
 def _chosen(edition: Edition, parameters: dict[str, str], clock: int) -> Sequence[int]:
-    """The indexes in the asked ranges (bounds excluded, as WordPress has it), oldest first."""
+    """The indexes in the requested ranges (bounds excluded, as in WordPress), oldest first."""
     published, living = edition.writer.published, edition.indexes(clock)
     after, before = _moment(parameters, "after"), _moment(parameters, "before")
     low = bisect_right(living, after, key=published) if after else 0
     high = bisect_left(living, before, key=published) if before else len(living)
     chosen: Sequence[int] = living[low:high]
     since, until = _moment(parameters, "modified_after"), _moment(parameters, "modified_before")
-    if since:  # older posts that no step of the scenario edits cannot have changed since
-        recent = bisect_left(chosen, since - timedelta(minutes=SOON), key=published)
+    if since:  # older posts without an edit in the scenario cannot have changed since
+        recent = bisect_left(chosen, since - timedelta(minutes=EARLY_CHANGE), key=published)
         edits = edition.scenario.edits
         chosen = [i for at, i in enumerate(chosen) if at >= recent or edits(i, clock)]
     if since or until:

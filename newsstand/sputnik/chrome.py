@@ -1,4 +1,4 @@
-"""What surrounds every g2 page: menus, sidebar, footer."""
+"""The parts around every g2 page: menus, sidebar, footer."""
 
 from newsstand.sputnik.text import text
 

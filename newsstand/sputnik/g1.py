@@ -1,4 +1,4 @@
-"""A g1 page (2015 to spring 2021). Its `...Z` times are a lie: they are the site's local time."""
+"""A g1 page (2015 to spring 2021). Its `...Z` times are wrong: they are the site's local time."""
 
 from datetime import datetime
 from html import escape

@@ -93,7 +93,7 @@ def _tags(story: Story) -> str:
 
 
 def body(story: Story, year: int, cards: dict[int, Card]) -> str:
-    """The blocks in order. In some stories the last paragraph stands in an inset box."""
+    """The blocks in order. In some stories the last paragraph is in an inset box."""
     last = max(at for at, piece in enumerate(story.pieces) if piece.kind is Kind.PARAGRAPH)
     boxed = last if story.trim["vrez"] else -1
     return "\n".join(

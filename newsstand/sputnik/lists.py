@@ -29,7 +29,7 @@ _DECLARATION = '\n<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def index(locations: Iterable[str]) -> str:
-    """A sitemap index. It starts with an empty line, as the site's does."""
+    """A sitemap index. It starts with an empty line, like the site's."""
     rows = "".join(f"<sitemap><loc>{escape(location)}</loc></sitemap>\n" for location in locations)
     return f"{_DECLARATION}<sitemapindex {_NAMESPACE}>\n{rows}</sitemapindex>\n"
 
@@ -80,7 +80,7 @@ def rss(stories: Sequence[Story]) -> str:
 
 
 def day_archive(day: date, shown: Sequence[tuple[Story, str]], rest: int) -> str:
-    """The archive page of a day: its first items, and a link to the others that robots.txt forbids."""
+    """The archive page of a day: its first items, and a link to the others, which robots.txt disallows."""
     items = "".join(
         f'<div class="list__item" data-article="{story.number}"><div class="list__content">'
         f'<a class="list__title" href="{link}">{text(story.headline)}</a></div><div class="list__info">'

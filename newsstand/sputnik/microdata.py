@@ -24,7 +24,7 @@ def description(story: Story) -> str:
 
 
 def article_body(story: Story) -> str:
-    """Paragraphs and subheads glued without a separator, quotes left out."""
+    """Paragraphs and subheadings joined without a separator, without quotes."""
     return "".join(piece.text for piece in story.pieces if piece.kind in (Kind.PARAGRAPH, Kind.HEADING))
 
 

@@ -16,13 +16,13 @@ def address(picture: Picture, crop: str = "16x9") -> str:
 
 
 def credit(picture: Picture) -> str:
-    """The credit as truth has it: without a year."""
+    """The credit in the ground truth: without a year."""
     owner = f"© {picture.agency}"
     return f"{owner} / {picture.photographer}" if picture.photographer else owner
 
 
 def printed_credit(picture: Picture, year: int) -> str:
-    """The credit as the page prints it: agencies other than the house's get the year of rendering."""
+    """The credit as the page prints it: agencies other than the publisher's get the year of rendering."""
     if picture.agency == "Sputnik" or picture.agency.startswith("Foto"):
         return credit(picture)
     return credit(picture).replace(f"© {picture.agency}", f"© {picture.agency} {year}", 1)

@@ -1,4 +1,4 @@
-"""it.sputniknews.com: what each path answers."""
+"""The responses of it.sputniknews.com by path."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from newsstand.sputnik.truth import truth
 from newsstand.sputnik.urls import HOST, ROOT, SECTIONS, Address, address, is_g1, path, url
 from newsstand.story import Kind, Story
 from newsstand.timeline import Period
-from newsstand.writer import House
+from newsstand.writer import SiteStyle
 
 PERIODS = (
     Period(date(2019, 1, 7), date(2021, 5, 10), 15, 7_000_000, 10_990_000),
@@ -30,11 +30,11 @@ class Sputnik:
     hosts: tuple[str, ...] = (HOST,)
 
     def __init__(self, seed: int, size: int) -> None:
-        house = House(self.name, curly=False, pretty_tags=False, always_signed=False)
-        self.edition = Edition(house, seed, size, PERIODS)
+        style = SiteStyle(self.name, curly=False, pretty_tags=False, always_signed=False)
+        self.edition = Edition(style, seed, size, PERIODS)
 
     def story(self, index: int, clock: int) -> Story:
-        """The story with the pieces that its template has."""
+        """The story with the pieces of its template."""
         story = self.edition.story(index, clock)
         if not is_g1(story):
             return story
@@ -42,13 +42,13 @@ class Sputnik:
         return replace(story, pieces=tuple(replace(p, level=3) if p.kind is Kind.HEADING else p for p in kept))
 
     def truth(self, clock: int, start: int, end: int | None) -> Iterator[dict[str, Any]]:
-        """The truth of the living articles, oldest first, from the `start`-th up to the `end`-th."""
+        """The ground truth of the existing articles, oldest first, from the `start`-th up to the `end`-th."""
         for index in self.edition.indexes(clock)[start:end]:
             story = self.story(index, clock)
             yield truth(story, self._cards(story, clock))
 
     def respond(self, request: Request, clock: int) -> Response:
-        """What the site answers at that step of the clock."""
+        """The response at that step of the clock."""
         match request.path:
             case "/robots.txt":
                 return Response.of_text(lists.ROBOTS, "text/plain")

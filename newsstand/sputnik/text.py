@@ -19,7 +19,7 @@ def text(plain: str, *, entities: bool = False) -> str:
 
 
 def link(span: Span) -> str:
-    """The absolute URL that a link span leads to."""
+    """The absolute target URL of a link span."""
     return f"{ROOT}/keyword_{slug(span.href.removeprefix('tag:')).replace('-', '_')}/"
 
 

@@ -1,4 +1,4 @@
-"""The truth of a Sputnik article, in the names of the article's JSON form.
+"""The ground truth of a Sputnik article, in the names of the article's JSON form.
 
 Conventions: a caption block's text is the caption without its credit; credits keep their © sign and have no year;
 links are those inside the text and of related cards, absolute, each once; an embed block has no text.
@@ -18,7 +18,7 @@ def _image(picture: Picture) -> dict[str, Any]:
 
 
 def urls(story: Story) -> list[str]:
-    """Every URL under which the article can be asked for, the canonical one first."""
+    """Every URL of the article, the canonical one first."""
     if is_g1(story):
         return [url(story), f"{ROOT}/amp{g1_path(story)}"]
     moved = [ROOT + g1_path(story), ROOT + g0_path(story)] if story.published.date() < SWITCH else []
@@ -26,7 +26,7 @@ def urls(story: Story) -> list[str]:
 
 
 def truth(story: Story, cards: dict[int, tuple[str, str]]) -> dict[str, Any]:
-    """The truth. `cards` maps the related articles in the body to their URL and headline."""
+    """The ground truth. `cards` maps the related articles in the body to their URL and headline."""
     return as_truth(
         story,
         site="sputniknews",

@@ -1,4 +1,4 @@
-"""URLs of the Italian edition, by era; and the way back from a URL to its article."""
+"""URLs of the Italian edition, by template generation, and their inverse."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def section(story: Stub) -> tuple[str, str]:
 
 
 def is_g1(story: Stub) -> bool:
-    """Whether the article is served in the old template: older than the switch and not moved."""
+    """Whether the article has the old template: older than the switch and not migrated."""
     return story.published.date() < SWITCH and story.number % 4 != 0
 
 
@@ -62,7 +62,7 @@ def url(story: Stub) -> str:
 
 @dataclass(frozen=True)
 class Address:
-    """What a path names: an article and the variant asked for."""
+    """The meaning of a path: an article and its variant."""
 
     index: int
     amp: bool
@@ -70,7 +70,7 @@ class Address:
 
 
 def address(edition: Edition, asked: str) -> Address | None:
-    """The article a path of any era names; None where its id or its day is nobody's."""
+    """The article of a path of any generation; None where no article has its id or day."""
     amp = asked.startswith("/amp/")
     plain = asked.removeprefix("/amp")
     for era in (_G2, _G1, _G0):
