@@ -10,7 +10,7 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Group
-from crawler.operations.scheduler import Runner
+from crawler.operations.scheduler import Scheduler
 from crawler.operations.systemd import cron_line, systemd_service, systemd_timer
 from crawler.operations.timetable import check_cron, next_due, seconds_in, span_of
 from crawler.registry import all_sites, site_named
@@ -96,7 +96,7 @@ def remove(settings: Settings, site: str) -> int:
 def run(settings: Settings, once: bool, jobs: int) -> int:
     """Run the timetable until Ctrl-C or SIGTERM, which let crawls end in order. Each crawl is a process of its own."""
     with settings.database() as database:
-        failed = Runner(database, settings.collection, jobs=jobs).run(once=once)
+        failed = Scheduler(database, settings.collection, jobs=jobs).run(once=once)
     return 1 if failed else 0
 
 

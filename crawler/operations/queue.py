@@ -1,33 +1,30 @@
-"""The queue of crawls on Postgres, kept by Procrastinate: one job a site at most, which no two workers run at once."""
+"""The queue of crawls, in Procrastinate's tables on Postgres, for `worker`: at most one job a site, never run twice."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from crawler.operations.timetable import next_due
-from crawler.registry import site_named
+from crawler.operations.timetable import due_sites, plan_next
 from storage.corpus.db.database import Database
-from storage.corpus.read.schedules import postpone, schedules
 from storage.corpus.write.identity import key
 from storage.exceptions import CrawlJobFailed, CrawlJobInterrupted
 
-#: The schema of Procrastinate's tables, apart from the corpus' own, and the name of its task.
+#: The Postgres schema of Procrastinate's tables, and the name of the task.
 SCHEMA: Final = "procrastinate"
 CRAWL: Final = "crawl"
-#: How often a crawl that could not do its work is tried again before its next turn.
-TRIES: Final = 5
-#: Hours for which the jobs of crawls that failed are kept for a look.
-KEPT: Final = 30 * 24
+#: Retries of a failed crawl before its next time in the timetable.
+MAX_RETRIES: Final = 5
+#: Hours after which the jobs of failed crawls are deleted.
+FAILED_JOB_HOURS: Final = 30 * 24
 
 _HAS_JOB = text(f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs WHERE lock = :site AND status IN ('todo', 'doing')")
 
 
-class TryAgain(BaseRetryStrategy):
-    """At once what was interrupted; what failed up to TRIES times, `pause` seconds later, doubled each time."""
+class CrawlRetryStrategy(BaseRetryStrategy):
+    """Retries an interrupted crawl at once, a failed one up to MAX_RETRIES times, after `pause` seconds, doubled each
+    time."""
 
     def __init__(self, pause: float) -> None:
         self.pause = pause
@@ -35,7 +32,7 @@ class TryAgain(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, CrawlJobInterrupted):
             return RetryDecision()
-        if isinstance(exception, CrawlJobFailed) and job.attempts < TRIES:
+        if isinstance(exception, CrawlJobFailed) and job.attempts < MAX_RETRIES:
             return RetryDecision(retry_in={"seconds": int(self.pause * 2**job.attempts) or 1})
         return None
 
@@ -49,8 +46,8 @@ class Queue:
         kwargs = {"options": f"-c search_path={SCHEMA}", "application_name": "emeroteca worker"}
         self.app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4, kwargs=kwargs))
 
-    async def prepare(self) -> None:
-        """Makes the queue's tables where there are none."""
+    async def create_tables(self) -> None:
+        """Creates the queue's tables if they are absent."""
         with self.database.writing() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key("emeroteca queue tables")})
             if connection.scalar(text(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')")) is None:
@@ -58,30 +55,20 @@ class Queue:
                 connection.execute(text(f"SET LOCAL search_path = {SCHEMA}"))
                 connection.exec_driver_sql(self.app.schema_manager.get_schema().replace("%", "%%"))
 
-    async def feed(self, stalled_after: float) -> None:
-        """Queues the sites that are due, and those whose workers are gone; one worker at a time does it for all.
-
-        A site that is queued or crawled stays due.
-        """
+    async def enqueue(self, stalled_after: float) -> None:
+        """Queues the due sites, and again the jobs of workers without a heartbeat for `stalled_after` seconds. One
+        worker at a time does it for all. A site with a job stays due. Raises CorpusError, ConnectorException."""
         with self.database.writing() as connection:
             if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key("emeroteca queue")}):
                 return
-            for row in schedules(self.database):
-                if row["due_at"] <= datetime.now(UTC) and not self._has_job(connection, row["site"]):
-                    await self._put(row["site"], row["options"])
-                    times = {"every_seconds": row["every_seconds"], "cron": row["cron"]}
-                    zone = site_named(row["site"]).timezone
-                    postpone(connection, row["site"], next_due(datetime.now(UTC), zone, **times))
+            for row in due_sites(self.database):
+                if not connection.scalar(_HAS_JOB, {"site": row["site"]}):
+                    arguments: dict[str, Any] = {"site": row["site"], "options": list(row["options"])}
+                    await self.app.configure_task(CRAWL, lock=row["site"]).defer_async(**arguments)
+                    plan_next(connection, row)
             for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after):
                 await self.app.job_manager.retry_job(job)
 
-    async def forget(self) -> None:
-        """Deletes the jobs of crawls that failed long ago; others are deleted as they end."""
-        await self.app.job_manager.delete_old_jobs(nb_hours=KEPT, include_failed=True, include_aborted=True)
-
-    async def _put(self, site: str, options: Sequence[str]) -> None:
-        arguments: dict[str, Any] = {"site": site, "options": list(options)}
-        await self.app.configure_task(CRAWL, lock=site).defer_async(**arguments)
-
-    def _has_job(self, connection: Connection, site: str) -> bool:
-        return bool(connection.scalar(_HAS_JOB, {"site": site}))
+    async def delete_old_jobs(self) -> None:
+        """Deletes the jobs of crawls that failed FAILED_JOB_HOURS ago; the worker deletes successful ones."""
+        await self.app.job_manager.delete_old_jobs(nb_hours=FAILED_JOB_HOURS, include_failed=True, include_aborted=True)

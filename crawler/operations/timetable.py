@@ -1,19 +1,27 @@
-"""When a site is due: every so often, or by a cron expression in the site's time zone."""
+"""The timetable: which sites are due, and when next, by an interval or a cron expression in the site's time zone.
+
+Used by the commands `schedule` and `worker`, through scheduler.py and queue.py.
+"""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
+from sqlalchemy import Connection
 
+from crawler.registry import site_named
+from storage.corpus.db.database import Database
+from storage.corpus.read.schedules import postpone, schedules
 from storage.exceptions import InvalidSchedule
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SPAN: Final = re.compile(r"(?:(\d+)\s*([smhdw]))+", re.IGNORECASE)
 _PART: Final = re.compile(r"(\d+)\s*([smhdw])", re.IGNORECASE)
-#: Nobody's server wants to be asked for its lists more often.
-LEAST: Final = 60
+#: Seconds; a shorter interval would strain the server.
+MIN_INTERVAL: Final = 60
 
 
 def seconds_in(text: str) -> int:
@@ -21,8 +29,8 @@ def seconds_in(text: str) -> int:
     if not _SPAN.fullmatch(text.strip()):
         raise InvalidSchedule(f"{text!r} is no time span: write it like 30m, 6h, 1d or 1d12h")
     seconds = sum(int(count) * _UNITS[unit.lower()] for count, unit in _PART.findall(text))
-    if seconds < LEAST:
-        raise InvalidSchedule(f"{text!r} is too often: at least {LEAST}s")
+    if seconds < MIN_INTERVAL:
+        raise InvalidSchedule(f"{text!r} is too often: at least {MIN_INTERVAL}s")
     return seconds
 
 
@@ -48,8 +56,21 @@ def check_cron(expression: str) -> str:
 
 
 def next_due(after: datetime, timezone: ZoneInfo, *, every_seconds: int | None, cron: str | None) -> datetime:
-    """The first moment later than `after` (aware), in UTC. Times that were missed are not made up for."""
+    """The first moment later than `after` (aware), in UTC. Missed times are skipped."""
     if cron is not None:
         return next(CronSim(cron, after.astimezone(timezone))).astimezone(UTC)
     assert every_seconds is not None
     return (after + timedelta(seconds=every_seconds)).astimezone(UTC)
+
+
+def due_sites(database: Database) -> list[dict[str, Any]]:
+    """The rows of the timetable that are due, the longest due first. Raises CorpusError."""
+    now = datetime.now(UTC)
+    return sorted((row for row in schedules(database) if row["due_at"] <= now), key=lambda row: row["due_at"])
+
+
+def plan_next(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Postpone a site that is crawled now until its next time. row: of `due_sites`."""
+    zone = site_named(row["site"]).timezone
+    due_at = next_due(datetime.now(UTC), zone, every_seconds=row["every_seconds"], cron=row["cron"])
+    postpone(connection, row["site"], due_at)

@@ -1,32 +1,26 @@
-"""A worker: crawls the sites that are due, one of any number on any machines that share a corpus on Postgres."""
+"""A worker, for `emeroteca worker`: runs the jobs of the queue, beside other workers on any machines."""
 
 import asyncio
-import signal
 import socket
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from procrastinate.exceptions import ConnectorException
 
-from crawler.operations.crawl_process import crawl_command, crawl_environment
-from crawler.operations.queue import CRAWL, Queue, TryAgain
+from crawler.operations.crawl_process import log, run_crawl
+from crawler.operations.queue import CRAWL, CrawlRetryStrategy, Queue
 from storage.corpus.db.database import Database
-from storage.corpus.read.schedules import record_end, record_start
-from storage.exceptions import CorpusError, CrawlJobFailed, CrawlJobInterrupted
+from storage.exceptions import CorpusError, CrawlJobFailed
 
-#: Seconds between two looks at the timetable.
-PATIENCE = 1.0
-#: Heartbeats that a worker may miss before it is thought to be gone.
-BEATS = 4
+#: Seconds between two checks of the timetable.
+CHECK_INTERVAL = 1.0
+#: Heartbeats missed in a row by a worker that counts as stalled.
+MISSED_HEARTBEATS = 4
 
 
 class Worker:
-    """home: the collection of this machine. jobs: sites crawled at once. stalled_after: seconds without a sign of life
-    after which another worker's crawls are taken over."""
+    """home: the collection of this machine. jobs: sites crawled at once. stalled_after: seconds without a
+    heartbeat after which another worker's crawls are taken over."""
 
     def __init__(self, database: Database, home: Path, *, jobs: int, stalled_after: float) -> None:
         self.database = database
@@ -34,70 +28,42 @@ class Worker:
         self.jobs = jobs
         self.stalled_after = stalled_after
         self.queue = Queue(database)
-        self.queue.app.task(name=CRAWL, retry=TryAgain(stalled_after))(self.crawl)
+        self.queue.app.task(name=CRAWL, retry=CrawlRetryStrategy(stalled_after))(self.crawl)
 
     def run(self) -> None:
-        """Until SIGTERM or Ctrl-C, which let crawls end in order and leave them to others. Raises CorpusError."""
+        """Runs jobs until SIGTERM or Ctrl-C, which end its crawls in order and leave them to other workers. Raises
+        CorpusError."""
         asyncio.run(self._run())
 
     async def _run(self) -> None:
         async with self.queue.app.open_async():
-            await self.queue.prepare()
-            await self.queue.forget()
-            feeding = asyncio.create_task(self._feed())
+            await self.queue.create_tables()
+            await self.queue.delete_old_jobs()
+            enqueuing = asyncio.create_task(self._enqueue())
             try:
                 await self.queue.app.run_worker_async(
-                    name=f"{socket.gethostname()}",
+                    name=socket.gethostname(),
                     concurrency=self.jobs,
-                    fetch_job_polling_interval=PATIENCE,
-                    shutdown_graceful_timeout=0,  # they are told to end, and waited for, by `crawl`
-                    update_heartbeat_interval=self.stalled_after / BEATS,
+                    fetch_job_polling_interval=CHECK_INTERVAL,
+                    shutdown_graceful_timeout=0,  # `run_crawl` interrupts its crawl and waits for its end
+                    update_heartbeat_interval=self.stalled_after / MISSED_HEARTBEATS,
                     stalled_worker_timeout=self.stalled_after,
                     delete_jobs="successful",
                 )
             finally:
-                feeding.cancel()
+                enqueuing.cancel()
 
-    async def _feed(self) -> None:
-        """For as long as the worker lives; a database that is away for a while is asked again."""
+    async def _enqueue(self) -> None:
+        """Runs as long as the worker; retries while the database is unreachable."""
         while True:
             try:
-                await self.queue.feed(self.stalled_after)
+                await self.queue.enqueue(self.stalled_after)
             except (CorpusError, ConnectorException) as problem:
-                _say(f"the timetable cannot be read: {problem}")
-            await asyncio.sleep(PATIENCE)
+                log(f"the timetable cannot be read: {problem}")
+            await asyncio.sleep(CHECK_INTERVAL)
 
     async def crawl(self, site: str, options: Sequence[str]) -> None:
-        """The job: a crawl in a process of its own. Raises CrawlJobFailed, CrawlJobInterrupted."""
-        process: Process | None = None
-        try:
-            # in a thread: who feeds the queue, in this loop, may hold the site's row and has to go on to let it go
-            await asyncio.to_thread(record_start, self.database, site)
-            _say(f"{site} begins")
-            # a session of its own: Ctrl-C reaches the crawl once, from here
-            process = await asyncio.create_subprocess_exec(
-                *crawl_command(self.home, site, options),
-                env=crawl_environment(self.database),
-                stdin=DEVNULL,
-                start_new_session=True,
-            )
-            status = await process.wait()
-        except asyncio.CancelledError:
-            if process is not None:
-                await _end(process)
-            _say(f"{site} is left to another worker")
-            raise CrawlJobInterrupted(site) from None
-        await asyncio.to_thread(record_end, self.database, site, status)
-        _say(f"{site} ended with status {status}")
+        """The task of the queue. Raises CrawlJobFailed, CrawlJobInterrupted."""
+        status = await run_crawl(self.database, self.home, site, options, resumed=True)
         if status not in (0, 1, 2):
             raise CrawlJobFailed(f"{site} ended with status {status}")
-
-
-async def _end(process: Process) -> None:
-    with suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
-    await process.wait()
-
-
-def _say(words: str) -> None:
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {words}", file=sys.stderr, flush=True)

@@ -1,9 +1,12 @@
 """The timetable as a user keeps it, and sites that are never crawled twice at once."""
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -35,6 +38,31 @@ def test_a_timetable_is_kept_and_run(stand: Newsstand, emeroteca: Emeroteca) -> 
 )
 def test_what_is_no_timetable_is_wrong_use(emeroteca: Emeroteca, words: list[str]) -> None:
     assert emeroteca("schedule", "add", *words).returncode == 2
+
+
+def test_sigterm_ends_crawls_in_order(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    emeroteca("schedule", "add", "alanews", "--every", "1d", "--delay", "0.1")
+    words = [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "archive"), "schedule", "run"]
+    seen = len(stand.log())
+    scheduler = subprocess.Popen(words, env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "t@e.example"})
+    try:
+        end = monotonic() + 60
+        while len(stand.log()) < seen + 10:
+            assert monotonic() < end
+            sleep(0.05)
+    finally:
+        scheduler.terminate()
+    assert scheduler.wait(120) == 0
+    (row,) = map(json.loads, emeroteca("schedule", "list", "--json").stdout.splitlines())
+    assert row["exit_status"] == 1
+    assert "shutdown" in emeroteca("status", "--json").stdout
+
+
+def test_a_failed_crawl_is_counted(stand: Newsstand, emeroteca: Emeroteca) -> None:
+    emeroteca("schedule", "add", "alanews", "--every", "1d", "--limit", "none")
+    ended = emeroteca("schedule", "run", "--once", env=stand.environment)
+    assert ended.returncode == 1
+    assert "alanews ended with status 2" in ended.stderr
 
 
 def test_a_site_is_not_crawled_twice_at_once(database: Database, tmp_path: Path) -> None:

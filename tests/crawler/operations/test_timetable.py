@@ -1,6 +1,6 @@
 """Times as people write them, and when the next one is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.operations.systemd import cron_line, systemd_service
-from crawler.operations.timetable import check_cron, next_due, seconds_in, span_of
+from crawler.operations.timetable import check_cron, due_sites, next_due, plan_next, seconds_in, span_of
+from storage.corpus.db.database import Database
+from storage.corpus.read.schedules import put_schedule, schedules
 from storage.exceptions import InvalidSchedule
 
 ROME = ZoneInfo("Europe/Rome")
@@ -57,3 +59,20 @@ def test_words_for_systemd_and_cron_are_quoted(monkeypatch: pytest.MonkeyPatch) 
     assert 'Environment="EMEROTECA_CONTACT=the \\"100 %%\\" library"' in unit
     assert 'ExecStart="/opt/my env/python" "-m" "crawler.cli"' in unit
     assert cron_line(["/opt/my env/python"]).startswith("* * * * * EMEROTECA_CONTACT='the \"100 \\%\" library' ")
+
+
+def test_the_longest_due_comes_first_and_is_planned_anew(database: Database) -> None:
+    now = datetime.now(UTC)
+    for site, due_at in (
+        ("alanews", now - timedelta(1)),
+        ("sputniknews", now - timedelta(2)),
+        ("x", now + timedelta(1)),
+    ):
+        put_schedule(database, site, every_seconds=3600, cron=None, options=[], due_at=due_at)
+    due = due_sites(database)
+    assert [row["site"] for row in due] == ["sputniknews", "alanews"]
+    with database.writing() as connection:
+        plan_next(connection, due[0])
+    assert [row["site"] for row in due_sites(database)] == ["alanews"]
+    (row,) = (row for row in schedules(database) if row["site"] == "sputniknews")
+    assert timedelta(minutes=59) < row["due_at"] - now < timedelta(minutes=61)
