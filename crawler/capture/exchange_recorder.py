@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from crawler.capture.ciphers import iana_name
 from storage.exceptions import WriteFailed
 from storage.warc.http.exchange import Exchange, Truncation
-from storage.warc.http.message import Head, is_whole, parse_response, strip_informational
+from storage.warc.http.message import Head, is_complete, parse_response, strip_informational
 from storage.warc.spool import Spool
 
 PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
@@ -108,7 +108,7 @@ class ExchangeRecorder:
             protocol=_version_of(head),
             tls=self._peer.tls,
             cipher_suite=self._peer.cipher_suite,
-            truncated=None if is_whole(response, head, request.method, closed=closed) else self._why_cut(result),
+            truncated=None if is_complete(response, head, request.method, closed=closed) else self._why_cut(result),
             proxy=proxy,
             certificate_error=self._peer.certificate_error,
         )

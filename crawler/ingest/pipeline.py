@@ -135,8 +135,8 @@ def payload_entry(capture: Capture, shown: Capture, saved: CaptureResult, place:
         capture.captured_at,
         digest=capture.payload_digest if whole and capture.record_type == "response" and capture.status else None,
         url=capture.url if capture.status == 200 else None,
-        asks=whole and has_validator and saved.outcome in _SETTLED,
-        also=canonical_digest(capture.declared_digest) if whole else None,
+        is_validator=whole and has_validator and saved.outcome in _SETTLED,
+        declared_digest=canonical_digest(capture.declared_digest) if whole else None,
     )
 
 

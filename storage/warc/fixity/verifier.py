@@ -1,8 +1,8 @@
-"""Fixity: does every byte still stand where it was put, and does every reference lead somewhere?
+"""Fixity checks of WARC files, their records, their revisits and their index.
 
-Checked of a file: its SHA-256 against the manifest. Of a record: that it can be read (gzip's checksums, lengths), its
-block digest, its payload digest. Of a revisit: that the record with its payload is there. Of an index: that it has the
-lines which the records give, and no others.
+Of a file its SHA-256 is checked against the manifest; of a record that it can be read (gzip's checksums, lengths), its
+block digest and its payload digest; of a revisit that the record with its payload exists; of an index that it has
+exactly the lines of the records. Called by `crawler.cli.verify`.
 """
 
 import heapq
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from storage.warc.dates import parse_warc_date
 from storage.warc.digest import digest_matches
@@ -30,10 +30,10 @@ from storage.warc.spool import pieces
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is wrong: in which file, at which offset (None: the file as a whole), what, and the details.
+    """One fault of a file. offset: of the record, in bytes; None: of the file as a whole.
 
     kind: "missing", "not on the manifest", "changed", "damaged", "block digest", "payload digest", "revisit", "index",
-    and what callers add of their own.
+    and kinds of the caller's own.
     """
 
     file: str
@@ -48,7 +48,7 @@ class Fault:
 
 @dataclass(slots=True)
 class FixityReport:
-    """What was looked at, and what is wrong."""
+    """Counts of what was checked, and the faults."""
 
     files: int = 0
     bytes: int = 0
@@ -61,10 +61,10 @@ class FixityReport:
 
 
 class Verifier:
-    """Verifies archive files, one after the other, and then what they say of each other. A context manager.
+    """Verifies archive files, one after the other, and then references between them. A context manager.
 
-    report: grows as it goes. each_record: called with file name and record, for checks of the caller's own. Memory
-    stays flat: what is to be compared in the end waits in temporary files.
+    report: is added to. each_record: called with file name and record, for checks of the caller's own. Memory use is
+    constant: revisits and index lines are kept in temporary files.
     """
 
     def __init__(self, report: FixityReport, each_record: Callable[[str, Record], None] | None = None) -> None:
@@ -75,7 +75,7 @@ class Verifier:
         self._entries = ExternalSorter()
         self._revisits: IO[str] = (self._index.folder / "revisits").open("w+", encoding="utf-8")
 
-    def __enter__(self) -> "Verifier":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -84,7 +84,7 @@ class Verifier:
         self._folder.cleanup()
 
     def verify_file(self, path: Path, name: str, sha256: str | None = None) -> None:
-        """Verify a file that reports and index call `name`; sha256: what it was sealed with."""
+        """Verify a file. name: in report and index. sha256: in the manifest."""
         self.report.files += 1
         if sha256 is not None and (found := sha256_of(path)) != sha256:
             self.report.fault(name, None, "changed", f"its SHA-256 was {sha256} when it was sealed and is {found}")
@@ -110,7 +110,7 @@ class Verifier:
             self._each_record(name, record)
 
     def verify_revisits(self) -> None:
-        """After all files: every revisit leads to a record with its payload, or it is a fault."""
+        """After all files: a fault for every revisit without a record that holds its payload."""
         self._index.add("all", self._entries.sorted())
         self._revisits.seek(0)
         for line in self._revisits:
@@ -118,29 +118,29 @@ class Verifier:
             if self._index.find_payload_record(url, digest, parse_warc_date(date)) is None:
                 self.report.fault(file, offset, "revisit", f"no record of {url} {date or ''} has the payload {digest}")
 
-    def verify_index(self, kept: CdxjStore, files: Container[str]) -> None:
-        """After `references`: an index has just the lines that the records give, as far as it is about these files."""
-        lines = (line for line in kept.lines() if CdxjEntry.parse(line).file in files)
-        for line, is_kept in differences(lines, self._index.lines()):
+    def verify_index(self, index: CdxjStore, files: Container[str]) -> None:
+        """After `verify_revisits`: a fault for every line of these files that index and records do not share."""
+        lines = (line for line in index.lines() if CdxjEntry.parse(line).file in files)
+        for line, is_indexed in differences(lines, self._index.lines()):
             entry = CdxjEntry.parse(line)
-            what = "it has a line that no record gives" if is_kept else "it has no line for the record"
+            what = "it has a line that no record gives" if is_indexed else "it has no line for the record"
             self.report.fault(entry.file, entry.offset, "index", f"{what}: {entry.key} {entry.timestamp}")
 
 
 def manifest_faults(digests: Mapping[str, str], names: Iterable[str]) -> Iterator[Fault]:
-    """Files that are on the manifest and not there, and the other way round."""
-    there = set(names)
-    for name in sorted(digests.keys() - there):
+    """Files that are on the manifest and not in the folder, and the other way round."""
+    existing = set(names)
+    for name in sorted(digests.keys() - existing):
         yield Fault(name, None, "missing", "it is on the manifest and not in the folder")
-    for name in sorted(there - digests.keys()):
+    for name in sorted(existing - digests.keys()):
         yield Fault(name, None, "not on the manifest", "it was not sealed by this collection, or its line is lost")
 
 
 def digest_faults(record: Record) -> Iterator[tuple[str, str]]:
-    """What the record's digests do not agree with: "block digest", "payload digest", each with details.
+    """The record's digests that do not match: "block digest", "payload digest", each with details.
 
-    A digest of a kind that we do not know is believed. Of a chunked message a payload digest of the bytes with or
-    without their framing is right, since writers differ.
+    A digest of an unknown algorithm counts as right. Of a chunked message both digests are right, of the body with and
+    without its framing, since writers differ.
     """
     block = record.header("WARC-Block-Digest")
     if block and digest_matches(block, pieces(record.block)) is False:
@@ -153,7 +153,7 @@ def digest_faults(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _payloads(record: Record) -> Iterator[list[memoryview] | list[bytes]]:
-    """What may be meant by a record's payload."""
+    """The readings of "payload" that writers use."""
     if record.record_type == "request":
         yield pieces(record.block, parse_head(record.block).end)
         return

@@ -1,7 +1,8 @@
-"""HTTP/1 messages as servers really send them: read without judging, never rewritten.
+"""Parses HTTP/1 messages as servers really send them, and never changes them.
 
 Lenient where RFC 9112 is strict: line ends without CR, folded headers, lines without a colon, spaces before it, any
-bytes in a value, a chunked header over a body that is not. Offsets count from the start of the data.
+bytes in a value, a chunked header over a body that is not chunked. Offsets count from the start of the data. Called by
+`crawler.capture.exchange_recorder`, the WARC writer, the readers and the CDXJ index.
 """
 
 import re
@@ -35,6 +36,10 @@ class Head:
         """All values of a field, its name in any case."""
         return [value for field, value in self.fields if field.lower() == name.lower()]
 
+    def first(self, name: bytes) -> str | None:
+        """The first value of a field as text; None where the field is missing."""
+        return next(map(text, self.values(name)), None)
+
     def tokens(self, name: bytes) -> list[str]:
         """The comma-separated members of a field, lower case, over all its lines."""
         members = b",".join(self.values(name)).decode("latin-1").lower().split(",")
@@ -55,7 +60,7 @@ class Head:
 
 
 def text(value: bytes) -> str:
-    """A header's bytes as text: UTF-8 where they are, else Latin-1, which never fails."""
+    """A header's bytes as text: UTF-8, or where they are not, Latin-1, which never fails."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:
@@ -107,7 +112,7 @@ def strip_informational(data: Octets) -> Octets:
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """Where the payload lies in a chunked body: spans of the data. complete: the last chunk and its trailer came."""
+    """The payload's spans in a chunked body. complete: last chunk and trailer are there."""
 
     spans: tuple[tuple[int, int], ...]
     complete: bool
@@ -152,12 +157,6 @@ def _trailer_ends(data: Octets, at: int) -> bool:
     return False
 
 
-def dechunk(body: bytes) -> bytes:
-    """The payload of a chunked body, or the body itself where it is not chunked."""
-    chunks = find_chunks(body)
-    return body if chunks is None else b"".join(body[begin:end] for begin, end in chunks.spans)
-
-
 def payload_parts(data: Octets, head: Head) -> list[memoryview] | list[bytes]:
     """The payload: the body after transfer decoding, before content decoding, in parts.
 
@@ -177,11 +176,11 @@ def payload_parts(data: Octets, head: Head) -> list[memoryview] | list[bytes]:
         return parts
 
 
-def is_whole(response: Octets, head: Head | None, method: str, *, closed: bool) -> bool:
-    """Whether a response came to its end, by its own framing (RFC 9112, 6.3).
+def is_complete(response: Octets, head: Head | None, method: str, *, closed: bool) -> bool:
+    """Whether a response is complete by its own framing (RFC 9112, 6.3).
 
-    head: the response's. closed: the server closed the connection in good order, which is how a body without a length
-    ends.
+    head: the response's. closed: the server closed the connection in good order, which ends a body without a
+    length.
     """
     if head is None or not head.complete:
         return False

@@ -1,9 +1,10 @@
-"""Lines of a CDXJ index, as pywb and cdxj-indexer write them: key, timestamp, JSON.
+"""Entries of a CDXJ index, in the format of pywb and cdxj-indexer: key, timestamp, JSON.
 
     it,alanews)/cronaca/festa 20260104183000 {"url": ..., "mime": ..., "status": ..., "digest": ..., "length": ...,
                                               "offset": ..., "filename": ...}
 
-Sorted byte by byte, so that a binary search finds a URL and a time in files of any size.
+Sorted byte by byte, so that a binary search finds a URL and a time in files of any size. Called by the file registry,
+`crawler.ingest.file_registration`, the fixity checks and the WACZ writer.
 """
 
 import json
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from storage.warc.dates import parse_warc_date
 from storage.warc.digest import sha1_digest
-from storage.warc.http.message import Head, parse_response, payload_parts, text
+from storage.warc.http.message import Head, parse_response, payload_parts
 from storage.warc.index.surt import surt
 from storage.warc.read.members import Damage, Members
 from storage.warc.read.record import Record, records_in
@@ -23,7 +24,7 @@ from storage.warc.read.source import open_archive
 from storage.warc.spool import pieces
 
 REVISIT = "warc/revisit"
-"""What stands as the media type of a revisit."""
+"""The media type of revisits."""
 
 _INDEXED = ("response", "revisit", "resource", "metadata")
 _HTTP = ("http:", "https:")
@@ -39,7 +40,7 @@ class CdxjEntry:
 
     @classmethod
     def parse(cls, line: bytes) -> "CdxjEntry":
-        """Raises ValueError for a line that is none."""
+        """Raises ValueError for a line that is no entry."""
         key, timestamp, fields = line.decode("utf-8").split(" ", 2)
         return cls(key, timestamp, json.loads(fields))
 
@@ -82,12 +83,12 @@ class CdxjEntry:
 
 
 def entry_of(record: Record, file: str) -> CdxjEntry | None:
-    """The line of a record; None for a record that indexes leave out: requests, warcinfo, our metadata, no URL."""
+    """The entry of a record; None for records that indexes omit: requests, warcinfo, metadata of a capture, no URL."""
     kind = record.record_type
-    is_about_others = kind in ("resource", "metadata") and record.header("Content-Type") == "application/warc-fields"
-    url = (record.header("WARC-Target-URI") or "").strip("<>")
-    moment = parse_warc_date(record.header("WARC-Date"))
-    if kind not in _INDEXED or is_about_others or not url or moment is None:
+    describes_capture = kind in ("resource", "metadata") and record.header("Content-Type") == "application/warc-fields"
+    url = record.target_uri
+    captured_at = parse_warc_date(record.header("WARC-Date"))
+    if kind not in _INDEXED or describes_capture or not url or captured_at is None:
         return None
     head = parse_response(record.block) if kind in ("response", "revisit") and url.startswith(_HTTP) else None
     found = {
@@ -100,7 +101,7 @@ def entry_of(record: Record, file: str) -> CdxjEntry | None:
         "filename": file,
     }
     fields = {name: value for name, value in found.items() if value is not None}
-    return CdxjEntry(surt(url), moment.strftime("%Y%m%d%H%M%S"), fields)
+    return CdxjEntry(surt(url), captured_at.strftime("%Y%m%d%H%M%S"), fields)
 
 
 def entries_in(path: Path, damages: list[Damage] | None = None) -> Iterator[CdxjEntry]:
@@ -116,8 +117,7 @@ def entries_in(path: Path, damages: list[Damage] | None = None) -> Iterator[Cdxj
 
 def _media_type(record: Record, head: Head | None) -> str | None:
     if head is not None:
-        values = head.values(b"content-type")
-        value = text(values[0]) if values else None
+        value = head.first(b"content-type")
     else:
         value = record.header("Content-Type") if record.record_type != "response" else None
     return re.split(r"[;\s]", value, maxsplit=1)[0].strip() if value else value

@@ -1,7 +1,8 @@
-"""Which payloads and URLs a collection has captured, and where: a small database beside the WARC files.
+"""The payload index: where a collection holds the payload of a digest and the newest capture of a URL.
 
-It holds nothing that the WARC files do not say; `emeroteca rebuild` fills it again. What it says is a hint that
-whoever follows it checks at the record (`originals`), so it may know too little and never too much.
+A SQLite database beside the WARC files, which `emeroteca rebuild` can make again from them. An entry is a hint that
+`storage.warc.read.revisit_resolver` checks at the record, so missing or outdated entries do no harm. Filled by
+`crawler.ingest.pipeline` and `crawler.rebuild.rebuild`.
 """
 
 import errno
@@ -19,10 +20,10 @@ from storage.exceptions import WriteFailed
 
 logger = logging.getLogger(__name__)
 
-#: Records of one payload that are looked at; a collection of ours has one, several where others wrote it.
+#: Records of one payload that are looked up; files of other writers may hold a payload several times.
 CANDIDATES = 8
 #: Seconds to wait for another process of the same collection.
-PATIENCE = 60
+BUSY_TIMEOUT = 60
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -39,7 +40,7 @@ DO UPDATE SET moment = excluded.moment, file = excluded.file, offset = excluded.
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
-    """A record: the file's bare name, or its absolute path where it is none of the collection's; bytes in it."""
+    """A record. file: bare name, or absolute path of a file outside the collection. offset: of the record, in bytes."""
 
     file: str
     offset: int
@@ -47,28 +48,27 @@ class RecordLocation:
 
 @dataclass(frozen=True, slots=True)
 class IndexedCapture:
-    """A capture that is on the disk, for the index.
+    """A capture that is on the disk, to be indexed.
 
-    digest: of the payload that its record holds, None where it holds none; also: the digest of another kind that the
-    record declares for it. url: where the server
-    gave it with status 200, else None; asks: whether the next request for that URL may name this capture and be
-    answered "not modified".
+    digest: canonical, of the payload in its record; None where the record has none. url: with status 200, else None.
+    is_validator: whether a conditional request for that URL may name this capture. declared_digest: a digest of another
+    algorithm that the record declares for the payload.
     """
 
-    place: RecordLocation
+    location: RecordLocation
     captured_at: datetime
     digest: str | None = None
     url: str | None = None
-    asks: bool = False
-    also: str | None = None
+    is_validator: bool = False
+    declared_digest: str | None = None
 
 
 class PayloadIndex:
-    """The index of one collection; any number of threads and processes at once.
+    """The index of one collection, for any number of threads and processes at once.
 
-    path: of the database, made where it is missing; one that is no database is begun anew. Memory stays flat: SQLite
-    keeps the rest on the disk. An index that cannot be written or read is as good as an empty one: it costs space in
-    the WARC files, never a capture. Raises WriteFailed where it cannot be opened for now.
+    path: of the database, created where it is missing, and again where it is corrupt. An index that cannot be written
+    or read counts as empty: it costs space in the WARC files, never a capture. Memory use is constant. Raises
+    WriteFailed where the database is locked or cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
@@ -77,10 +77,10 @@ class PayloadIndex:
         self._locks = threading.Lock(), threading.Lock()
         try:
             self._open()
-        except sqlite3.OperationalError as problem:  # locked, or no room: nothing is wrong with what is there
+        except sqlite3.OperationalError as problem:  # locked, or no space left: the file itself is sound
             raise WriteFailed(errno.EIO, f"cannot be opened ({problem}); try again", str(path)) from problem
         except sqlite3.DatabaseError as problem:
-            logger.warning("%s is begun anew, `emeroteca rebuild` fills it: %s", path, problem)
+            logger.warning("%s is created again, `emeroteca rebuild` fills it: %s", path, problem)
             for ending in ("", "-wal", "-shm"):
                 path.with_name(path.name + ending).unlink(missing_ok=True)
             self._open()
@@ -95,7 +95,7 @@ class PayloadIndex:
         self._writing.close()
 
     def put(self, captures: Iterable[IndexedCapture]) -> None:
-        """Remember captures whose bytes the disk has confirmed. In any order, twice does no harm."""
+        """Index captures that are synced to the disk, in any order; repeating one changes nothing."""
         batch = list(captures)
         with self._locks[0]:
             try:
@@ -103,21 +103,21 @@ class PayloadIndex:
                     self._put(batch)
             except sqlite3.Error as problem:
                 self._files.clear()
-                logger.warning("%s does not take %d captures: %s", self.path, len(batch), problem)
+                logger.warning("%s: cannot store %d captures: %s", self.path, len(batch), problem)
 
     def _put(self, batch: list[IndexedCapture]) -> None:
         self._writing.execute("BEGIN IMMEDIATE")
         payloads = [
-            (_key(digest), self._file(one.place.file), one.place.offset)
+            (_key(digest), self._file_id(one.location.file), one.location.offset)
             for one in batch
-            for digest in (one.digest, one.also)
+            for digest in (one.digest, one.declared_digest)
             if digest
         ]
         urls = [
             (
                 _key(one.url),
                 int(one.captured_at.timestamp() * 1_000_000),
-                *((self._file(one.place.file), one.place.offset) if one.asks else (None, None)),
+                *((self._file_id(one.location.file), one.location.offset) if one.is_validator else (None, None)),
             )
             for one in batch
             if one.url is not None
@@ -126,7 +126,7 @@ class PayloadIndex:
         self._writing.executemany("INSERT OR IGNORE INTO payloads VALUES (?, ?, ?)", sorted(payloads))
         self._writing.executemany(_PUT_URL, urls)
 
-    def _file(self, name: str) -> int:
+    def _file_id(self, name: str) -> int:
         if name not in self._files:
             self._writing.execute("INSERT OR IGNORE INTO files (name) VALUES (?)", (name,))
             found = self._writing.execute("SELECT id FROM files WHERE name = ?", (name,)).fetchone()
@@ -134,31 +134,31 @@ class PayloadIndex:
         return self._files[name]
 
     def locations(self, digest: str) -> list[RecordLocation]:
-        """Records that may hold the payload of this digest, spelled as `canonical_digest` does, in a fixed order."""
-        return self._places(
+        """Records that may hold the payload of this digest, canonical, in a fixed order."""
+        return self._query(
             "SELECT name, offset FROM payloads JOIN files ON id = file WHERE digest = ? ORDER BY name, offset LIMIT ?",
             (_key(digest), CANDIDATES),
         )
 
     def latest_location(self, url: str) -> RecordLocation | None:
-        """The last capture of this URL that a request may name to the server."""
-        places = self._places(
+        """The newest capture of this URL, where a conditional request may name it."""
+        places = self._query(
             "SELECT name, offset FROM urls JOIN files ON id = file WHERE url = ? AND offset IS NOT NULL", (_key(url),)
         )
         return places[0] if places else None
 
-    def _places(self, query: str, values: tuple[int, ...]) -> list[RecordLocation]:
+    def _query(self, query: str, values: tuple[int, ...]) -> list[RecordLocation]:
         with self._locks[1]:
             try:
                 with closing(self._reading.execute(query, values)) as rows:
                     return [RecordLocation(*row) for row in rows]
             except sqlite3.Error as problem:
-                logger.warning("%s cannot be asked: %s", self.path, problem)
+                logger.warning("%s: cannot be queried: %s", self.path, problem)
                 return []
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT, check_same_thread=False, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection

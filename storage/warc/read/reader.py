@@ -1,8 +1,8 @@
-"""Reading WARC files, ours and everybody's: streams in four layers (source, members, records, captures).
+"""Reads captures from WARC files of any writer: the top of four layers (source, members, records, captures).
 
-Read: WARC/0.17 to 1.1 and ARC; gzip per record or whole, zstd with or without a dictionary, uncompressed; files,
-folders, WACZ.
-Whatever is cut or corrupt is passed over, and noted in the list that a caller may hand in.
+Formats: WARC/0.17 to 1.1 and ARC; gzip per record or whole, zstd with or without a dictionary, uncompressed; files,
+folders, WACZ. Damaged stretches are skipped, and added to a list of the caller's. Called by `crawler.ingest`,
+`crawler.crawl.worker`, `crawler.rebuild.range_worker` and the commands.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from storage.exceptions import CaptureMissing
 from storage.warc.dates import parse_warc_date
 from storage.warc.digest import canonical_digest, sha1_digest
 from storage.warc.http.capture import Capture, CaptureRef
-from storage.warc.http.message import Head, parse_response, payload_parts, text
+from storage.warc.http.message import parse_response, payload_parts, text
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.members import PIECE, Damage, Members
 from storage.warc.read.record import Record, records_in
@@ -66,8 +66,9 @@ def read_record(place: Path, ref: CaptureRef) -> Record:
 
 
 def record_bytes(place: Path, ref: CaptureRef) -> Iterator[bytes]:
-    """The record that a reference names, as it stands in its file; one that shares its bytes there with others, as it
-    stands among them decompressed. place: the folder of its file, or the file. Raises CaptureMissing."""
+    """The bytes of the record that a reference names: as in its file, or decompressed where its member holds other
+    records too. place: the folder of its file, or the file. Raises CaptureMissing.
+    """
     start, end = read_record(place, ref).span if not ref.length else (0, ref.length)
     with open_archive(place / ref.file if place.is_dir() else place) as file:
         if ref.length:
@@ -99,11 +100,12 @@ def _name_of(file: Path, asked: Path) -> str:
 
 def as_capture(record: Record, file: str) -> Capture | None:
     """A response, revisit or resource record as a capture; None where it has no URL or no date."""
-    url = (record.header("WARC-Target-URI") or "").strip("<>")
+    url = record.target_uri
     captured_at = parse_warc_date(record.header("WARC-Date"))
     if not url or captured_at is None:
         return None
-    head = parse_response(record.block) if record.record_type != "resource" else None
+    is_resource = record.record_type == "resource"
+    head = parse_response(record.block) if not is_resource else None
     parts = payload_parts(record.block, head) if head else pieces(record.block)
     headers = tuple((text(name), text(value)) for name, value in head.fields) if head else ()
     is_revisit, declared = record.record_type == "revisit", record.header("WARC-Payload-Digest")
@@ -114,7 +116,7 @@ def as_capture(record: Record, file: str) -> Capture | None:
         status=head.status if head else None,
         reason=head.reason if head else "",
         headers=headers,
-        content_type=_content_type(record, head),
+        content_type=head.first(b"content-type") if head else record.header("Content-Type") if is_resource else None,
         payload=b"".join(parts),
         payload_digest=(declared if is_revisit else None) or sha1_digest(parts),
         truncated=record.header("WARC-Truncated"),
@@ -123,10 +125,3 @@ def as_capture(record: Record, file: str) -> Capture | None:
         refers_to=record.header("WARC-Refers-To"),
         declared_digest=declared if not is_revisit and (canonical_digest(declared) or "sha1:")[:5] != "sha1:" else None,
     )
-
-
-def _content_type(record: Record, head: Head | None) -> str | None:
-    if head is None:
-        return record.header("Content-Type") if record.record_type == "resource" else None
-    values = head.values(b"content-type")
-    return text(values[0]) if values else None

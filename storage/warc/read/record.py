@@ -38,6 +38,11 @@ class RecordHeader:
         return (self.header("WARC-Type") or "").lower()
 
     @property
+    def target_uri(self) -> str:
+        """WARC-Target-URI without the angle brackets of WARC/0.18; empty where there is none."""
+        return (self.header("WARC-Target-URI") or "").strip("<>")
+
+    @property
     def record_id(self) -> str:
         """WARC-Record-ID as it stands, with angle brackets; empty where there is none."""
         return self.header("WARC-Record-ID") or ""

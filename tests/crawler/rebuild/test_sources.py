@@ -90,16 +90,16 @@ class Ranged(Quiet):
 
     def do_GET(self) -> None:
         data = Path(self.translate_path(self.path)).read_bytes()
-        found = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("RangeTask", "bytes=0-"))
+        found = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "bytes=0-"))
         assert found is not None
         first, last = int(found[1]), min(int(found[2] or len(data) - 1), len(data) - 1)
         self.send_response(206)
         self.send_header("Accept-Ranges", "bytes")
-        self.send_header("Content-RangeTask", f"bytes {first}-{last}/{len(data)}")
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
         self.send_header("Content-Length", str(last - first + 1))
         self.end_headers()
         self.wfile.write(data[first : last + 1])
-        Ranged.ranges += "RangeTask" in self.headers
+        Ranged.ranges += "Range" in self.headers
 
 
 @pytest.mark.parametrize("handler", [Quiet, Ranged])

@@ -1,4 +1,4 @@
-"""Exchanges and writers for the tests of the WARC room."""
+"""Exchanges and writers for the tests of storage.warc."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

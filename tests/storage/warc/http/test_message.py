@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.warc.http.message import (
-    dechunk,
     find_chunks,
-    is_whole,
+    is_complete,
     parse_head,
     parse_response,
     payload_parts,
@@ -21,6 +20,12 @@ NAMES = st.text("abcXYZ0-", min_size=1, max_size=12).map(str.encode)
 VALUES = st.binary(max_size=30).map(lambda value: value.replace(b"\r", b"").replace(b"\n", b"").strip())
 FIELDS = st.lists(st.tuples(NAMES, VALUES), max_size=8)
 LINE_ENDS = st.sampled_from([b"\r\n", b"\n"])
+
+
+def dechunk(body: bytes) -> bytes:
+    chunks = find_chunks(body)
+    assert chunks is not None
+    return b"".join(body[begin:end] for begin, end in chunks.spans)
 
 
 def payload(data: bytes) -> bytes:
@@ -45,7 +50,7 @@ def test_no_bytes_at_all_make_the_parser_fail(data: bytes) -> None:
     assert parse_head(data).end <= len(data)
     find_chunks(data)
     response = b"HTTP/1.1 200 OK\r\n" + data
-    is_whole(response, parse_response(response), "GET", closed=True)
+    is_complete(response, parse_response(response), "GET", closed=True)
     assert data.endswith(strip_informational(data))
 
 
@@ -126,7 +131,7 @@ def test_informational_heads_go_unless_nothing_else_came() -> None:
     ],
 )
 def test_a_response_is_whole_by_its_own_framing(response: bytes, method: str, closed: bool, whole: bool) -> None:
-    assert is_whole(response, parse_response(response), method, closed=closed) is whole
+    assert is_complete(response, parse_response(response), method, closed=closed) is whole
 
 
 def test_header_bytes_become_text_without_loss_of_accents() -> None:

@@ -19,15 +19,17 @@ MOMENT = datetime(2021, 12, 4, 18, 30, tzinfo=UTC)
 URL = "https://paper.example/"
 
 
-def kept(number: int, *, url: str | None = None, after: int = 0, asks: bool = True) -> IndexedCapture:
+def indexed(number: int, *, url: str | None = None, after: int = 0, is_validator: bool = True) -> IndexedCapture:
     digest = sha1_digest([b"%d" % number])
-    return IndexedCapture(RecordLocation("a.warc.gz", number), MOMENT + timedelta(seconds=after), digest, url, asks)
+    return IndexedCapture(
+        RecordLocation("a.warc.gz", number), MOMENT + timedelta(seconds=after), digest, url, is_validator
+    )
 
 
 def test_a_payload_is_found_where_it_is_held(tmp_path: Path) -> None:
     index = PayloadIndex(tmp_path / "payloads.db")
-    index.put(kept(number) for number in range(500))
-    index.put([kept(7)])
+    index.put(indexed(number) for number in range(500))
+    index.put([indexed(7)])
     assert index.locations(sha1_digest([b"7"])) == [RecordLocation("a.warc.gz", 7)]
     assert index.locations(sha1_digest([b"700"])) == []
     index.close()
@@ -41,10 +43,10 @@ def test_a_payload_is_found_where_it_is_held(tmp_path: Path) -> None:
 def test_the_last_capture_of_a_url_counts_in_any_order(captures: list[tuple[int, bool]]) -> None:
     with TemporaryDirectory() as folder:
         index = PayloadIndex(Path(folder) / "payloads.db")
-        for after, asks in captures:
-            index.put([kept(after, url=URL, after=after, asks=asks)])
-        assert index.latest_location(URL) is None, "the last one is not to be asked about"
-        index.put([kept(6, url=URL, after=6)])
+        for after, is_validator in captures:
+            index.put([indexed(after, url=URL, after=after, is_validator=is_validator)])
+        assert index.latest_location(URL) is None, "the last one is no validator"
+        index.put([indexed(6, url=URL, after=6)])
         assert index.latest_location(URL) == RecordLocation("a.warc.gz", 6)
         index.close()
 
@@ -70,10 +72,10 @@ def test_processes_write_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bytes_", [b"no database at all" * 100, b"SQLite format 3\0" + bytes(2000)])
-def test_a_broken_index_is_begun_anew(tmp_path: Path, bytes_: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_index_is_created_again(tmp_path: Path, bytes_: bytes, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "payloads.db").write_bytes(bytes_)
     index = PayloadIndex(tmp_path / "payloads.db")
-    index.put([kept(1)])
+    index.put([indexed(1)])
     assert index.locations(sha1_digest([b"1"])) == [RecordLocation("a.warc.gz", 1)]
     assert "emeroteca rebuild" in caplog.text
     index.close()

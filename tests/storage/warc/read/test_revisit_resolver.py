@@ -19,24 +19,24 @@ PAGE = b"<html>" + b"la nebbia sale piano " * 40
 
 
 @pytest.fixture
-def originals(tmp_path: Path) -> Iterator[RevisitResolver]:
+def resolver(tmp_path: Path) -> Iterator[RevisitResolver]:
     index = PayloadIndex(tmp_path / "payloads.db")
     yield RevisitResolver(tmp_path / "warc", index)
     index.close()
 
 
 @pytest.fixture
-def writer(tmp_path: Path, originals: RevisitResolver) -> Iterator[WarcWriter]:
-    with WarcWriter(tmp_path / "warc", prefix="test", software="test", revisit_resolver=originals) as opened:
+def writer(tmp_path: Path, resolver: RevisitResolver) -> Iterator[WarcWriter]:
+    with WarcWriter(tmp_path / "warc", prefix="test", software="test", revisit_resolver=resolver) as opened:
         yield opened
 
 
-def remember(originals: RevisitResolver, writer: WarcWriter, ref: Any, *, asks: bool = True) -> Capture:
+def remember(resolver: RevisitResolver, writer: WarcWriter, ref: Any, *, is_validator: bool = True) -> Capture:
     """What a crawl does once the bytes are on the disk."""
     writer.sync()
     capture = read_capture(writer.folder, ref)
-    place = originals.location_of(writer.folder / ref.file, capture)
-    originals.index.put([IndexedCapture(place, capture.captured_at, capture.payload_digest, capture.url, asks)])
+    place = resolver.location_of(writer.folder / ref.file, capture)
+    resolver.index.put([IndexedCapture(place, capture.captured_at, capture.payload_digest, capture.url, is_validator)])
     return capture
 
 
@@ -46,9 +46,9 @@ def later(exchange: Exchanges, body: bytes = PAGE, **fields: Any) -> Exchange:
 
 
 def test_a_payload_is_held_once_though_its_file_is_still_open(
-    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver
+    exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver
 ) -> None:
-    first = remember(originals, writer, writer.write(exchange(PAGE)))
+    first = remember(resolver, writer, writer.write(exchange(PAGE)))
     ref = writer.write(later(exchange, url="https://paper.example/altro"), {"route": "feed"})
     _, _, _, revisit, request, metadata = read_records(next(writer.folder.iterdir()))
     assert {name: revisit.header(name) for name in ("WARC-Type", "WARC-Profile", "WARC-Truncated")} == {
@@ -62,7 +62,7 @@ def test_a_payload_is_held_once_though_its_file_is_still_open(
     assert revisit.header("WARC-Payload-Digest") == first.payload_digest
     assert bytes(revisit.block) == b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(PAGE)
     assert request.header("WARC-Concurrent-To") == metadata.header("WARC-Concurrent-To") == ref.record_id
-    shown = originals.resolve(read_capture(writer.folder, ref))
+    shown = resolver.resolve(read_capture(writer.folder, ref))
     assert shown is not None
     assert (shown.payload, shown.truncated, shown.url) == (PAGE, None, "https://paper.example/altro")
 
@@ -76,17 +76,17 @@ def test_a_payload_is_held_once_though_its_file_is_still_open(
     ],
 )
 def test_what_is_small_or_cut_is_kept_as_it_came(
-    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver, body: bytes, fields: dict[str, Any]
+    exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver, body: bytes, fields: dict[str, Any]
 ) -> None:
-    remember(originals, writer, writer.write(exchange(body)))
+    remember(resolver, writer, writer.write(exchange(body)))
     ref = writer.write(later(exchange, body, **fields))
     assert read_capture(writer.folder, ref).record_type == "response"
 
 
 def test_nothing_points_at_a_record_that_is_gone_or_changed(
-    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver
+    exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver
 ) -> None:
-    first = remember(originals, writer, writer.write(exchange(PAGE)))
+    first = remember(resolver, writer, writer.write(exchange(PAGE)))
     writer.close()
     file = writer.folder / first.ref.file
     data = bytearray(file.read_bytes())
@@ -99,11 +99,11 @@ def test_nothing_points_at_a_record_that_is_gone_or_changed(
 
 
 def test_not_modified_is_a_revisit_that_shows_what_was_asked_about(
-    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver
+    exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver
 ) -> None:
     tagged = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nETag: "7"\r\nContent-Length: %d\r\n\r\n' % len(PAGE)
-    remember(originals, writer, writer.write(exchange(response=tagged + PAGE)))
-    known = originals.latest_capture("https://paper.example/articolo")
+    remember(resolver, writer, writer.write(exchange(response=tagged + PAGE)))
+    known = resolver.latest_capture("https://paper.example/articolo")
     assert known is not None
     answer = b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'
     ref = writer.write(later(exchange, response=answer), None, known)
@@ -112,7 +112,7 @@ def test_not_modified_is_a_revisit_that_shows_what_was_asked_about(
     assert record.header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
     assert bytes(record.block) == answer
     assert record.header("WARC-Truncated") is None
-    shown = originals.resolve(read_capture(writer.folder, ref))
+    shown = resolver.resolve(read_capture(writer.folder, ref))
     assert shown is not None
     assert (shown.status, shown.payload, shown.content_type) == (200, PAGE, "text/html")
 
@@ -123,9 +123,9 @@ def test_a_304_that_nobody_asked_for_is_a_response(exchange: Exchanges, writer: 
 
 
 def test_a_revisit_of_another_archive_is_resolved_through_its_file(
-    exchange: Exchanges, writer: WarcWriter, originals: RevisitResolver, tmp_path: Path
+    exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver, tmp_path: Path
 ) -> None:
-    remember(originals, writer, writer.write(exchange(PAGE)))
+    remember(resolver, writer, writer.write(exchange(PAGE)))
     writer.write(later(exchange))
     writer.close()
     moved = tmp_path / "elsewhere"

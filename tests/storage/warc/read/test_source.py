@@ -1,0 +1,67 @@
+"""Where archives come from: paths, folders, globs, WACZ, files that are still written."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from storage.exceptions import SourceNotFound
+from storage.warc.read.source import Source, archive_files, find_sources, is_remote, open_archive, open_source
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "b.arc.gz").write_bytes(b"bb")
+    (tmp_path / "a.warc.gz").write_bytes(b"a")
+    (tmp_path / "c.warc.gz.open").write_bytes(b"ccc")
+    (tmp_path / "notes.txt").write_bytes(b"no archive")
+    with zipfile.ZipFile(tmp_path / "d.wacz", "w") as wacz:
+        wacz.writestr("archive/data.warc.gz", b"dddd")
+        wacz.writestr("pages/pages.jsonl", b"{}")
+    return tmp_path
+
+
+def test_archives_of_a_folder_are_found_inside_packages_too(folder: Path) -> None:
+    data = folder / "d.wacz" / "archive" / "data.warc.gz"
+    assert archive_files(folder) == [folder / "a.warc.gz", data, folder / "inner" / "b.arc.gz"]
+    with open_archive(data) as file:
+        assert (file.read(), file.seek(1), file.read()) == (b"dddd", 1, b"ddd")
+
+
+def test_a_sealed_name_opens_a_file_that_is_still_written(folder: Path) -> None:
+    with open_archive(folder / "c.warc.gz") as file:
+        assert file.read() == b"ccc"
+    with pytest.raises(FileNotFoundError), open_archive(folder / "e.warc.gz"):
+        pass
+
+
+def test_each_source_is_listed_once_with_its_size(folder: Path) -> None:
+    found = list(find_sources([str(folder / "*.wacz"), str(folder), str(folder / "a.warc.gz")]))
+    assert found == [
+        Source("d.wacz/archive/data.warc.gz", str(folder / "d.wacz/archive/data.warc.gz"), 4),
+        Source("a.warc.gz", str(folder / "a.warc.gz"), 1),
+        Source("b.arc.gz", str(folder / "inner/b.arc.gz"), 2),
+    ]
+    for source in found:
+        assert not is_remote(source.place)
+        with open_source(source.place) as file:
+            assert len(file.read()) == source.size
+    with pytest.raises(SourceNotFound, match=r"there is no file .*nothing\.warc"):
+        list(find_sources([str(folder / "nothing.warc")]))
+
+
+def test_a_url_needs_no_local_file() -> None:
+    pytest.importorskip("fsspec")
+    import fsspec
+
+    memory = fsspec.filesystem("memory")
+    memory.pipe("/archives/a.warc.gz", b"12345")
+    memory.pipe("/archives/notes.txt", b"no archive")
+    try:
+        [source] = find_sources(["memory://archives"])
+        assert (source.name, source.size, is_remote(source.place)) == ("a.warc.gz", 5, True)
+        with open_source(source.place) as file:
+            assert file.read() == b"12345"
+    finally:
+        memory.rm("/archives", recursive=True)
