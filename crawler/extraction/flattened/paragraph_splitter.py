@@ -15,44 +15,9 @@ from crawler.extraction.flattened.lines import QUOTE_MARKS, is_heading
 from crawler.extraction.flattened.openers import ALSO_ENGLISH, JOINED_TO_NOUN, OPENERS
 
 _OPEN, _CLOSE = "«“‘„", "»”"
-_ABBREVIATIONS = frozenset(
-    [
-        "sig",
-        "sigg",
-        "sigra",
-        "dott",
-        "dottssa",
-        "dr",
-        "prof",
-        "profssa",
-        "on",
-        "sen",
-        "gen",
-        "col",
-        "cap",
-        "avv",
-        "ing",
-        "arch",
-        "mons",
-        "rev",
-        "st",
-        "mr",
-        "mrs",
-        "ms",
-        "ss",
-        "art",
-        "n",
-        "nr",
-        "pag",
-        "cfr",
-        "vs",
-        "jr",
-        "gov",
-        "rep",
-        "lt",
-        "sgt",
-    ]
-)
+_ABBREVIATIONS_LIST = """sig sigg sigra dott dottssa dr prof profssa on sen gen col cap avv ing arch mons
+    rev st mr mrs ms ss art n nr pag cfr vs jr gov rep lt sgt"""
+_ABBREVIATIONS = frozenset(_ABBREVIATIONS_LIST.split())
 _INITIALS = re.compile(r"(?:^|[\W_])[^\W\d_](?:\.[^\W\d_])*\.$")
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+['’]?")

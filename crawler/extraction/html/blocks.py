@@ -1,13 +1,13 @@
-"""Tree to blocks: a container read in document order, each text node once, without changing the tree.
+"""From a container element to its blocks, in document order, each text node once, without changing the tree.
 
-The reader knows HTML's own tags; `Rules` tells what a template means by its classes. Text of elements that neither
-names is kept: it becomes part of the paragraph or block around it.
+Tags of HTML have fixed meanings, classes those that `Rules` give them. Text of other elements becomes part of the
+paragraph or block around it. Page objects call `read_blocks` and `read_figure`.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml.html import HtmlElement
 
@@ -25,6 +25,12 @@ _SILENT_TAGS = """script style noscript template svg form button input select te
 _INLINE = frozenset(_INLINE_TAGS.split())
 _SILENT = frozenset(_SILENT_TAGS.split())
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+#: Roles of tags in elements whose classes give them no other.
+_ROLE_OF_TAG = {
+    **dict.fromkeys(PLAYERS, Role.EMBED),
+    **dict.fromkeys(_HEADINGS, Role.HEADING),
+    **{"blockquote": Role.QUOTE, "figure": Role.FIGURE, "figcaption": Role.CAPTION},
+}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BREAK = "\x1e"
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
@@ -36,10 +42,10 @@ _INNER_READER = 4
 
 @dataclass(slots=True)
 class BodyContent:
-    """What a container gave: blocks, images and links in order.
+    """Blocks, images and links of a container, in order.
 
-    `unknown` names kinds of blocks that no rule knows, as often as they came; `left_out` what was recognised as no
-    part of the article and yet text of its author or house: `footnote`, `disclaimer`.
+    `unknown`: names of the kinds of blocks without a rule, one for each occurrence. `left_out`: texts of the author or
+    the publisher that are no part of the article, by kind: `footnote`, `disclaimer`.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -104,29 +110,18 @@ class _BlockReader:
         if role is Role.NOTE:
             self.content.left_out.append("disclaimer")
             return
-        by_tag = role is None or role is Role.TEXT
         if role is Role.RELATED:
             self._take_links(element)
-        elif role is Role.EMBED or (tag in PLAYERS and by_tag):
-            self._block(self._embed, element)
-        elif role is Role.QUOTE or (tag == "blockquote" and by_tag):
-            self._block(self._quote, element)
-        elif role is Role.FIGURE or (tag == "figure" and by_tag):
-            self.flush()
-            if role is None:
-                self._count_unknown(element)
-            self.figure(element, depth)
-            self.flush()
-        elif role is Role.CAPTION or (tag == "figcaption" and by_tag):
-            self._block(self._caption, element)
-        elif role is Role.HEADING or (tag in _HEADINGS and by_tag):
-            self._block(self._heading, element)
-        elif tag in ("ul", "ol"):
-            self._block(self._list, element)
-        elif tag == "table":
-            self._table(element, depth)
-        else:
+            return
+        read = self._READERS.get(_ROLE_OF_TAG.get(tag) if role is None or role is Role.TEXT else role)
+        read = read or self._READERS.get(tag)
+        if read is None:
             self._plain(element, role, depth)
+            return
+        self.flush()
+        if tag == "figure" and role is None:
+            self._count_unknown(element)
+        read(self, element)
 
     def _plain(self, element: HtmlElement, role: Role | None, depth: int) -> None:
         tag = element.tag
@@ -141,9 +136,7 @@ class _BlockReader:
         else:
             if role is None:
                 self._count_unknown(element)
-            self.flush()
-            self.children(element, depth)
-            self.flush()
+            self._text_blocks(element, depth)
 
     def _count_unknown(self, element: HtmlElement) -> None:
         """An element with something in it and with classes that mean nothing to us."""
@@ -163,15 +156,16 @@ class _BlockReader:
             return self._rules.kinds[kind]
         return self._rules.role_of(element)
 
-    def _block(self, read: Callable[[HtmlElement], None], element: HtmlElement) -> None:
-        self.flush()
-        read(element)
-
     def _add(self, kind: BlockType, text: str, **more: Any) -> None:
         if kind is BlockType.CAPTION and any(b.type is kind and b.text == text for b in self.content.blocks[-2:]):
             return  # shown beside the picture and again below it
         if text or kind is BlockType.EMBED:
             self.content.blocks.append(Block(type=kind, text=text, **more))
+
+    def _text_blocks(self, element: HtmlElement, depth: int) -> None:
+        self.flush()
+        self.children(element, depth)
+        self.flush()
 
     def _heading(self, element: HtmlElement) -> None:
         inner = self._inside(element)
@@ -217,15 +211,12 @@ class _BlockReader:
         self._add(BlockType.LIST, "\n".join(kept), items=kept)
         self.content.blocks.extend(captions)
 
-    def _table(self, element: HtmlElement, depth: int) -> None:
+    def _table(self, element: HtmlElement) -> None:
         rows = [row for row in element.iter("tr") if _nearest_table(row) is element]
         cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
         if max((len(row) for row in cells), default=0) < 2:  # a frame around text, no table
-            self.flush()
-            self.children(element, depth)
-            self.flush()
+            self._text_blocks(element, self._depth)
             return
-        self.flush()
         for caption in element.findall("caption"):
             self._add(BlockType.CAPTION, text_of(caption))
         lines = ["\t".join(" ".join(b.text for b in self._inside(cell).blocks) for cell in row) for row in cells]
@@ -282,20 +273,31 @@ class _BlockReader:
 
     def _inside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> BodyContent:
         """Read an element's inside by the same rules; its links and images become ours, its blocks do not."""
-        inner = self._aside(element, without)
+        depth = self._depth + _INNER_READER
+        reader = _BlockReader(self._rules, self._base, {*without, *self._without}, depth)
+        reader.children(element, depth)
+        reader.flush()
+        inner = reader.content
         self.content.images.extend(inner.images)
         self.content.links.extend(inner.links)
         self.content.unknown.extend(inner.unknown)
         self.content.left_out.extend(inner.left_out)
         return inner
 
-    def _aside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> BodyContent:
-        """Read an element's inside by the same rules, for its text alone."""
-        depth = self._depth + _INNER_READER
-        inner = _BlockReader(self._rules, self._base, {*without, *self._without}, depth)
-        inner.children(element, depth)
-        inner.flush()
-        return inner.content
+    def _figure(self, element: HtmlElement) -> None:
+        self.figure(element, self._depth)
+        self.flush()
+
+    _READERS: ClassVar[Mapping[Role | str | None, Callable[["_BlockReader", HtmlElement], None]]] = {
+        Role.EMBED: _embed,
+        Role.QUOTE: _quote,
+        Role.FIGURE: _figure,
+        Role.CAPTION: _caption,
+        Role.HEADING: _heading,
+        "ul": _list,
+        "ol": _list,
+        "table": _table,
+    }
 
 
 def _is_hidden(element: HtmlElement) -> bool:

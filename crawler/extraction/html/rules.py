@@ -64,35 +64,21 @@ class Rules:
         return frozenset(token for token, role in self.roles.items() if role in (Role.DROP, Role.RELATED))
 
 
+def roles(**classes: str) -> Mapping[str, Role]:
+    """Class token to role, from the tokens of each role, named in lower case and separated by white space."""
+    return {token: Role[name.upper()] for name, tokens in classes.items() for token in tokens.split()}
+
+
 #: Classes of no template in particular that never belong to an article's text.
-COMMON_ROLES: Mapping[str, Role] = {
-    **dict.fromkeys(
-        (
-            "adsbygoogle",
-            "ads-wrapper",
-            "code-block",
-            "screen-reader-text",
-            "sharedaddy",
-            "jp-relatedposts",
-            "addtoany_content",
-            "yarpp",
-            "yarpp-related",
-            "taboola",
-            "OUTBRAIN",
-            "m-a-box",
-            "bsaProContainerNew",
-            "social-share",
-            "page-links",
-        ),
-        Role.DROP,
-    ),
-    **dict.fromkeys(("twitter-tweet", "instagram-media", "tiktok-embed", "fb-post", "fb-video"), Role.EMBED),
-    **dict.fromkeys(("telegram-post", "twitter-video", "wp-block-embed", "wp-block-video"), Role.EMBED),
-    "wp-block-audio": Role.EMBED,
-    "wp-caption": Role.FIGURE,
-    "wp-caption-text": Role.CAPTION,
-    "wp-block-pullquote": Role.QUOTE,
-}
+COMMON_ROLES = roles(
+    drop="""adsbygoogle ads-wrapper code-block screen-reader-text sharedaddy jp-relatedposts addtoany_content yarpp
+        yarpp-related taboola OUTBRAIN m-a-box bsaProContainerNew social-share page-links""",
+    embed="""twitter-tweet instagram-media tiktok-embed fb-post fb-video telegram-post twitter-video wp-block-embed
+        wp-block-video wp-block-audio""",
+    figure="wp-caption",
+    caption="wp-caption-text",
+    quote="wp-block-pullquote",
+)
 
 
 def kind_of(tokens: list[str]) -> str:

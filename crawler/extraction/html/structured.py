@@ -1,8 +1,10 @@
-"""What a page says of itself for machines: JSON-LD, meta tags, links, microdata. Read once, tolerant."""
+"""The structured data of a page: JSON-LD, meta tags, links, microdata; broken markup is tolerated."""
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -16,21 +18,9 @@ from crawler.extraction.html.text import fold, text_of
 Node = Mapping[str, Any]
 
 #: schema.org types (lower case) of a page's own article; `hentry` of the JNews plug-in has other keys.
-ARTICLE_TYPES = frozenset(
-    {
-        "article",
-        "newsarticle",
-        "reportagenewsarticle",
-        "analysisnewsarticle",
-        "opinionnewsarticle",
-        "backgroundnewsarticle",
-        "reviewnewsarticle",
-        "blogposting",
-        "liveblogposting",
-        "socialmediaposting",
-        "report",
-    }
-)
+_ARTICLE_TYPES = """article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle
+    backgroundnewsarticle reviewnewsarticle blogposting liveblogposting socialmediaposting report"""
+ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
 #: Nodes, and scripts that cannot be read, after which no more are read: no page says so much of itself.
 _MOST_NODES = 1000
 #: Levels above an element that are looked at, and levels of properties in each other that are read; no page nests so
@@ -93,8 +83,8 @@ class Structured:
     def resolve(self, value: Any) -> Any:
         """The node that an `{"@id": ...}` reference means; anything else is returned as it is."""
         if isinstance(value, Mapping) and set(value) <= {"@id", "@type"} and "@id" in value:
-            wanted = value["@id"]
-            return next((n for n in self.json_ld if n.get("@id") == wanted and len(n) > len(value)), value)
+            named = (node for node in self.json_ld if node.get("@id") == value["@id"])
+            return next((node for node in named if len(node) > len(value)), value)
         return value
 
 
@@ -114,14 +104,14 @@ def as_list(value: Any) -> list[Any]:
 
 def _lenient_json(text: str) -> Any:
     """The script's data, or None. Accepts raw control characters, comment wrappers, trailing commas."""
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        unwrapped = _WRAPPING.sub("", _WRAPPING.sub("", text.strip()))
-    try:
-        return json.loads(_TRAILING_COMMA.sub(r"\1", unwrapped), strict=False)
-    except (ValueError, RecursionError):
-        return None
+    for mend in (None, _unwrapped):
+        with suppress(ValueError, RecursionError):
+            return json.loads(mend(text) if mend else text, strict=False)
+    return None
+
+
+def _unwrapped(text: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", _WRAPPING.sub("", _WRAPPING.sub("", text.strip())))
 
 
 def _flatten(data: Any, depth: int = 0) -> Iterator[Node]:
@@ -139,26 +129,21 @@ def _flatten(data: Any, depth: int = 0) -> Iterator[Node]:
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for element in tree.iter("meta"):
-        content = element.get("content")
-        if content is None:
-            continue
         for attribute in ("property", "name", "itemprop", "http-equiv"):
-            if name := element.get(attribute):
-                key = f"itemprop:{name}" if attribute == "itemprop" else name.strip().lower()
-                found.setdefault(key, []).append(content)
-    return found
+            if (name := element.get(attribute)) and (content := element.get("content")) is not None:
+                found[f"itemprop:{name}" if attribute == "itemprop" else name.strip().lower()].append(content)
+    return dict(found)
 
 
 def _links(tree: HtmlElement) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = defaultdict(list)
     for element in tree.iter("link"):
-        href = element.get("href")
-        for rel in (element.get("rel") or "").lower().split():
-            if href:
-                found.setdefault(rel, []).append(href.strip())
-    return found
+        if href := element.get("href"):
+            for rel in (element.get("rel") or "").lower().split():
+                found[rel].append(href.strip())
+    return dict(found)
 
 
 def _microdata(tree: HtmlElement) -> dict[str, list[str]]:

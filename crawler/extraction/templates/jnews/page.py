@@ -1,7 +1,7 @@
 """The page object of WordPress sites with the JNews theme: alanews.it and others."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -10,11 +10,12 @@ from crawler.extraction.fields import dates
 from crawler.extraction.fields.people import names
 from crawler.extraction.html.blocks import BodyContent, read_blocks, read_figure
 from crawler.extraction.html.images import address
-from crawler.extraction.html.rules import CONTAINERS, Role, Rules, kind_of
+from crawler.extraction.html.rules import CONTAINERS, Rules, kind_of, roles
 from crawler.extraction.html.text import text_of, unique_fold_case
-from crawler.extraction.pages.article_page import TemplatePage, field, split_keywords
+from crawler.extraction.pages.article_page import field, split_keywords
 from crawler.extraction.pages.page import Page, is_within
-from storage.article import BlockType, DateClaim, Image
+from crawler.extraction.pages.platform_page import PlatformPage
+from storage.article import DateClaim, Image
 
 #: The text's container: JNews, then WordPress's AMP plug-in.
 _BODY = ("content-inner", "entry-content", "amp-wp-article-content")
@@ -40,36 +41,34 @@ _TAGS_LINE = re.compile(r"(?:tags?|etiquetas|etichette)\s*:", re.I)
 _LINE = 600
 _DISCLAIMER = re.compile(r"is not responsible for the opinions|do not necessarily (?:reflect|represent)", re.I)
 
-_DROPPED = """jnews_inline_related_post_wrapper jnews_inline_related_post jeg_post_tags jeg_ad jeg_share_button
-    jeg_share_top_container jeg_share_bottom_container jnews_author_box_container jeg_authorbox jeg_postblock
-    jnews_related_post_container jeg_popup jeg_popup_post jnews_popup_post_container jnews_prev_next_container
-    jnews_comment_container jeg_push_notification jeg_breadcrumbs jeg_post_meta jeg_meta_container jeg_pagelinks
-    jeg_pagination jnews-autoload-splitter jeg_post_source jeg_post_via jeg_readmore entry-header jeg_featured
-    jnews_review_container jeg_reviewheader jeg_video_info jeg_meta_zoom jnews_post_subscribe jeg_subscribe
-    molongui-clearfix audiate-widget wp-block-buttons wp-polls heateor_sss_sharing_container
-    jeg_custom_tag_wrapper amp-wp-article-header amp-wp-article-footer amp-wp-meta amp-wp-article-featured-image
-    jnews-amp-ads amp-related-wrapper"""
-#: WordPress's own containers and the theme's: what stands in them is read by its tags.
-_ORDINARY = """content-inner entry-content amp-wp-article-content wp-block-group wp-block-group__inner-container
-    wp-block-columns wp-block-column wp-block-image wp-block-gallery wp-block-cover wp-block-cover__inner-container
-    wp-block-media-text wp-block-media-text__content wp-block-embed__wrapper
-    wp-block-table wp-block-code wp-block-verse wp-block-details
-    blocks-gallery-grid blocks-gallery-item gallery-caption wp-video wp-audio gallery gallery-item
-    jeg_video_container jeg_video_content row thumbnail-container entry-content-single"""
 #: How the theme's names of a header's parts begin.
 _THEMES_OWN = (*("jeg_", "jnews_", "meta_", "entry-", "amp-wp-", "author", "fa", "wp-", "zoom", "featured"),)
 RULES = Rules(
-    roles={
-        **dict.fromkeys(_DROPPED.split(), Role.DROP),
-        **dict.fromkeys(_ORDINARY.split(), Role.TEXT),
-        "featured_caption": Role.CAPTION,
-        "wp-playlist": Role.EMBED,
-    },
+    roles=roles(
+        drop="""jnews_inline_related_post_wrapper jnews_inline_related_post jeg_post_tags jeg_ad jeg_share_button
+            jeg_share_top_container jeg_share_bottom_container jnews_author_box_container jeg_authorbox jeg_postblock
+            jnews_related_post_container jeg_popup jeg_popup_post jnews_popup_post_container jnews_prev_next_container
+            jnews_comment_container jeg_push_notification jeg_breadcrumbs jeg_post_meta jeg_meta_container jeg_pagelinks
+            jeg_pagination jnews-autoload-splitter jeg_post_source jeg_post_via jeg_readmore entry-header jeg_featured
+            jnews_review_container jeg_reviewheader jeg_video_info jeg_meta_zoom jnews_post_subscribe jeg_subscribe
+            molongui-clearfix audiate-widget wp-block-buttons wp-polls heateor_sss_sharing_container
+            jeg_custom_tag_wrapper amp-wp-article-header amp-wp-article-footer amp-wp-meta amp-wp-article-featured-image
+            jnews-amp-ads amp-related-wrapper""",
+        # WordPress's own containers and the theme's
+        text="""content-inner entry-content amp-wp-article-content wp-block-group wp-block-group__inner-container
+            wp-block-columns wp-block-column wp-block-image wp-block-gallery wp-block-cover
+            wp-block-cover__inner-container wp-block-media-text wp-block-media-text__content wp-block-embed__wrapper
+            wp-block-table wp-block-code wp-block-verse wp-block-details
+            blocks-gallery-grid blocks-gallery-item gallery-caption wp-video wp-audio gallery gallery-item
+            jeg_video_container jeg_video_content row thumbnail-container entry-content-single""",
+        caption="featured_caption",
+        embed="wp-playlist",
+    ),
     counted_tags=CONTAINERS,
 )
 
 
-class JNewsPage(TemplatePage):
+class JNewsPage(PlatformPage):
     """A post of the theme, in any of its single-post templates, and its AMP page."""
 
     noise = RULES.dropped - {"entry-header", "jeg_featured"}
@@ -95,22 +94,20 @@ class JNewsPage(TemplatePage):
     def _tail(self) -> list[HtmlElement]:
         return [] if self.body is None else _tail(self.body)
 
-    def template_content(self) -> BodyContent:
-        assert self.body is not None, "only asked for where the template fits"
-        found = read_blocks(self.body, RULES, self.page.base_url, without=self._tail)
-        found.left_out += ["disclaimer" for element in self._tail if _DISCLAIMER.search(text_of(element))]
-        if self._lead is not None:
-            found.blocks[:0] = [block for block in self._lead.blocks if block.type is BlockType.EMBED]
-        return found
+    def body_content(self) -> BodyContent:
+        assert self.body is not None, "called only where the template fits"
+        content = read_blocks(self.body, RULES, self.page.base_url, without=self._tail)
+        content.left_out += ["disclaimer" for element in self._tail if _DISCLAIMER.search(text_of(element))]
+        return content
 
     @cached_property
-    def _lead(self) -> BodyContent | None:
-        """What stands before the text: the featured picture with the caption beside it, pictures, a player."""
-        around = self._own(*_FEATURED)
-        if around is None:
+    def lead(self) -> BodyContent | None:
+        """The featured picture or player with its caption, else a picture with a caption outside the body."""
+        element = self._own(*_FEATURED)
+        if element is None:
             framed = self.page.with_class("wp-caption", within=self.scope)
-            around = next((e for e in framed if self.body is None or not is_within(e, self.body)), None)
-        return None if around is None else read_figure(around, RULES, self.page.base_url)
+            element = next((e for e in framed if self.body is None or not is_within(e, self.body)), None)
+        return None if element is None else read_figure(element, RULES, self.page.base_url)
 
     # Dates: the plug-ins that print them disagree; an offset beats none, OpenGraph beats the SEO plug-ins' JSON-LD.
 
@@ -199,32 +196,25 @@ class JNewsPage(TemplatePage):
             or super().keywords
         )
 
-    def lead_images(self) -> list[Image]:
-        """The featured picture; without its frame the picture alone, else the one that the page shares."""
-        if self._lead is not None and self._lead.images:
-            return self._lead.images
-        alone = self._own("wp-post-image")
-        if alone is not None and (url := address(alone, self.page.base_url)):
-            return [Image(url=url)]
-        known = {_SIZE.sub("", image.url) for image in self.content.images}
-        return [image for image in super().lead_images() if _SIZE.sub("", image.url) not in known]
+    @staticmethod
+    def picture_key(url: str) -> str:
+        return _SIZE.sub("", url)
 
-    @field
-    def warnings(self) -> tuple[str, ...]:
-        found = list(super().warnings)
-        found += [
-            f"unknown-block: {kind}" for kind in (*self._unknown_in_header(), *(self._lead or BodyContent()).unknown)
-        ]
-        missing = {
+    def lead_images(self) -> list[Image]:
+        """The featured picture; without its frame the picture alone, else the page's shared one."""
+        alone = None if self.lead and self.lead.images else self._own("wp-post-image")
+        url = None if alone is None else address(alone, self.page.base_url)
+        return [Image(url=url)] if url else super().lead_images()
+
+    def missing(self) -> Mapping[str, object]:
+        return {
             "headline-from-metadata": _headline(self.page) is None,
             "lede-from-metadata": self.description and self._own("jeg_post_subtitle", "amp-wp-subtitle") is None,
             "authors-from-metadata": self.authors and self._own("jeg_meta_author", "amp-wp-author") is None,
             "section-from-metadata": self.section and not self._shown_sections(),
-            "picture-from-metadata": self.lead_images() and not (self._lead and self._lead.images),
         }
-        return (*found, *(name for name, is_missing in missing.items() if is_missing))
 
-    def _unknown_in_header(self) -> list[str]:
+    def unknown_around_body(self) -> list[str]:
         """Kinds of what has text in the header, or in the line below it, and no name of the theme's."""
         headers = [e for e in (self._own("entry-header"), self._own("amp-wp-article-header")) if e is not None]
         parts = [(e, e.get("class", "").split()) for header in headers for e in header.iter() if isinstance(e.tag, str)]

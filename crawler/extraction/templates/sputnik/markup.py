@@ -4,14 +4,14 @@ g1: 2014 to spring 2021 (`b-article`). g2: since (`article__`), shared with ria.
 with other names for the same things. Known from real pages of sputniknews.com and ria.ru and from public scrapers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from lxml.html import HtmlElement
 
 from crawler.extraction.html.embeds import PLAYERS
-from crawler.extraction.html.rules import CONTAINERS, Role, Rules, kind_of
+from crawler.extraction.html.rules import CONTAINERS, Role, Rules, kind_of, roles
 from crawler.extraction.pages.page import Page
 
 
@@ -65,10 +65,6 @@ class Markup:
         return captured_at is None or self.since <= captured_at.date() <= self.until
 
 
-def _roles(**classes: str) -> Mapping[str, Role]:
-    return {token: Role[name.upper()] for name, tokens in classes.items() for token in tokens.split()}
-
-
 G2 = Markup(
     name="sputnik-g2",
     since=date(2021, 4, 11),  # the last g1 page known of the Italian edition is of the day before
@@ -83,7 +79,7 @@ G2 = Markup(
     tags=("tag__text", "article__tags-item"),
     date=("article__info-date",),
     rules=Rules(
-        roles=_roles(
+        roles=roles(
             drop="""article__meta schema_org article__google-news article__quote-share article__quote-bg share
                 article__share m-buy photoview__ext-link article__footer article__userbar article__views banner
                 article__info article__title article__second-title article__announce-text article__tags tags
@@ -133,7 +129,7 @@ G1 = Markup(
     section=("b-article__refs-rubric",),
     date=("b-article__refs-date",),
     rules=Rules(
-        roles=_roles(
+        roles=roles(
             drop="""b-banner b-banner-container social-likes-pane b-article__likes b-article__refs-getshorturl
                 article__google-news
                 taboola-banner b-article__refs comments b-counters b-article__refs-text b-article__header-title

@@ -1,7 +1,7 @@
 """The page object of the Sputnik platform: it.sputniknews.com, the other editions, ria.ru."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 
@@ -12,8 +12,9 @@ from crawler.extraction.fields.people import names
 from crawler.extraction.flattened.lines import is_footnote
 from crawler.extraction.html.blocks import BodyContent, read_blocks, read_figure
 from crawler.extraction.html.text import fold, text_of, unique_fold_case
-from crawler.extraction.pages.article_page import TemplatePage, field, split_keywords
+from crawler.extraction.pages.article_page import field, split_keywords
 from crawler.extraction.pages.page import Page, is_within
+from crawler.extraction.pages.platform_page import PlatformPage
 from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Edition, edition_on
 from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of, unknown_kinds
 from crawler.extraction.templates.sputnik.urls import parse_article_url
@@ -47,7 +48,7 @@ _LOCAL_TIMES = ((dates.PUBLISHED, "pubdate", "datePublished"), (dates.MODIFIED, 
 _READ_AS_LOCAL = ":local"
 
 
-class SputnikPage(TemplatePage):
+class SputnikPage(PlatformPage):
     """An article of any era of the platform; field priorities as in the facts gathered on the site."""
 
     noise = frozenset[str]().union(*(era.rules.dropped for era in ERAS)) - _SHOWN
@@ -97,18 +98,15 @@ class SputnikPage(TemplatePage):
     def _text(self, tokens: tuple[str, ...]) -> str:
         return text_of(self.page.first(*tokens, within=self.scope))
 
-    def template_content(self) -> BodyContent:
+    def body_content(self) -> BodyContent:
         found = BodyContent() if self.body is None else read_blocks(self.body, self.era.rules, self.page.base_url)
         for block in [block for block in found.blocks if block.type is BlockType.PARAGRAPH and is_footnote(block.text)]:
             found.blocks.remove(block)
             found.left_out.append("footnote")
-        lead = self._lead
-        if lead is not None:
-            found.blocks[:0] = [block for block in lead.blocks if block.type is BlockType.EMBED]
         return found
 
     @cached_property
-    def _lead(self) -> BodyContent | None:
+    def lead(self) -> BodyContent | None:
         element = self.page.first(*self.era.lead_media, within=self.scope)
         if element is None:
             element = next(self._pictures_before_body(), None)
@@ -289,40 +287,32 @@ class SputnikPage(TemplatePage):
         return unique_fold_case(shown) or super().keywords
 
     def lead_images(self) -> list[Image]:
-        if self._lead is not None and self._lead.images:
-            return self._lead.images
-        known = {_picture_number(image.url) for image in self.content.images}
-        return [
-            image
-            for image in super().lead_images()
-            if "/sharing_snippet/" not in image.url  # those show the headline
-            and _picture_number(image.url) not in known
-        ]
+        own = bool(self.lead and self.lead.images)  # pictures of "sharing snippets" show the headline
+        return [image for image in super().lead_images() if own or "/sharing_snippet/" not in image.url]
+
+    @staticmethod
+    def picture_key(url: str) -> str:
+        """The picture's own number in its address, which its crops share; the address where it has none."""
+        found = _PICTURE.search(url)
+        return found[1] if found else url
+
+    def missing(self) -> Mapping[str, object]:
+        lede = self._text(self.era.lede)
+        read_as_local = (c.source for c in self._checked_dates[0] if c.source.endswith(_READ_AS_LOCAL))
+        return {
+            **{f"false-offset: {source.removesuffix(_READ_AS_LOCAL)}": True for source in read_as_local},
+            "headline-from-metadata": not self._text(self.era.headline),
+            "lede-cut": not lede and self.description and self._cut_lede[1],
+            "lede-from-metadata": not lede and self.description and not self._cut_lede[1],
+        }
 
     @field
     def warnings(self) -> tuple[str, ...]:
-        found = list(super().warnings)
-        found += [
-            f"unknown-block: {kind}" for kind in (*self._unknown_around(), *(self._lead or BodyContent()).unknown)
-        ]
-        found += [
-            f"false-offset: {claim.source.removesuffix(_READ_AS_LOCAL)}"
-            for claim in self._checked_dates[0]
-            if claim.source.endswith(_READ_AS_LOCAL)
-        ]
-        if not self._text(self.era.headline):
-            found.append("headline-from-metadata")
-        if not self._text(self.era.lede) and self.description:
-            found.append("lede-cut" if self._cut_lede[1] else "lede-from-metadata")
-        if self.lead_images() and not (self._lead and self._lead.images):
-            found.append("picture-from-metadata")
         blocks = self.era.rules.block_classes
-        if self._instead is None and blocks and text_of(self.body) and not self._has(blocks):
-            found.append("template-changed: no blocks")
-        return tuple(found)
+        changed = self._instead is None and blocks and text_of(self.body) and not self._has(blocks)
+        return (*super().warnings, *(["template-changed: no blocks"] if changed else []))
 
-    def _unknown_around(self) -> list[str]:
-        """Kinds of what stands in the article beside its body and bears names that we do not know."""
+    def unknown_around_body(self) -> list[str]:
         roots = [self.scope] if self.scope is not self.page.tree else []
         if self.era is G1:
             roots = [e for e in (self.page.first("b-article__header"), self.page.first("b-article")) if e is not None]
@@ -331,9 +321,3 @@ class SputnikPage(TemplatePage):
     def _has(self, blocks: frozenset[str]) -> bool:
         """Whether the body is made of the era's blocks; a live page is made of entries."""
         return bool(self.page.with_class(*blocks, "online__item", within=self.body))
-
-
-def _picture_number(url: str) -> str:
-    """The picture's own number in its address, which its crops share; the address where it has none."""
-    found = _PICTURE.search(url)
-    return found[1] if found else url
