@@ -1,6 +1,6 @@
-"""What a template's grammar read from a dump, and how it becomes an article."""
+"""The fields that a platform's grammar read from a dump, and their conversion to an article."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from storage.article import OUTSIDE_BODY, Article, Block, BlockType, DateClaim, 
 
 @dataclass(kw_only=True)
 class Draft:
-    """The fields in the words of `Article`. `claims`: the most trustworthy first, for each field."""
+    """The fields as `Article` names them. `claims`: the most trustworthy first, for each field."""
 
     headline: str = ""
     url: str | None = None
@@ -29,6 +29,10 @@ class Draft:
     images: list[Image] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    def warn(self, warnings: Mapping[str, object]) -> None:
+        """Adds the warnings that hold."""
+        self.warnings += [name for name, holds in warnings.items() if holds]
+
     def article(
         self,
         site: Site | None,
@@ -40,30 +44,27 @@ class Draft:
 
         Raises PageRefused where there is no headline or no body.
         """
-        blocks = _once(self.blocks, self.headline, self.description)
+        blocks = _without_repeats(self.blocks, self.headline, self.description)
         if not self.headline:
             raise PageRefused(RefusalReason.NOT_AN_ARTICLE, "no headline in the text")
         if not any(block.type not in OUTSIDE_BODY for block in blocks):
             raise PageRefused(RefusalReason.NO_TEXT)
         address = url or self.url
         known = next((found for each in (address, self.url) if each and (found := parse_url(each))), None)
-        claims, faults = dates.checked(self._all_claims(known), captured_at, site.since if site else None)
+        day = known.day.isoformat() if known and known.day else None
+        in_url = dates.claim(dates.PUBLISHED, day, "url", None)
+        claims, faults = dates.checked([*self.claims, *in_url], captured_at, site.since if site else None)
         published = dates.chosen(claims, dates.PUBLISHED)
         published_date = dates.chosen_day(claims, site.timezone if site else None)
-        warnings = (
-            self.warnings
-            + faults
-            + [
-                name
-                for name, missing in (
-                    ("url-unknown", address is None),
-                    ("site-unknown", site is None),
-                    ("date-unknown", published_date is None),
-                    ("time-unknown", published is None and published_date is not None),
-                    ("keywords-unknown", not self.keywords),
-                )
-                if missing
-            ]
+        self.warnings += faults
+        self.warn(
+            {
+                "url-unknown": address is None,
+                "site-unknown": site is None,
+                "date-unknown": published_date is None,
+                "time-unknown": published is None and published_date is not None,
+                "keywords-unknown": not self.keywords,
+            }
         )
         return Article(
             url=address,
@@ -84,16 +85,12 @@ class Draft:
             blocks=blocks,
             images=tuple(self.images),
             fidelity=Fidelity.TEXT,
-            warnings=unique(warnings),
+            warnings=unique(self.warnings),
         )
 
-    def _all_claims(self, known: ArticleUrl | None) -> list[DateClaim]:
-        day = known.day.isoformat() if known and known.day else None
-        return [*self.claims, *dates.claim(dates.PUBLISHED, day, "url", None)]
 
-
-def _once(blocks: list[Block], headline: str, description: str | None) -> tuple[Block, ...]:
-    """The blocks without those that say again what stands before them, and without subheads that head nothing."""
+def _without_repeats(blocks: list[Block], headline: str, description: str | None) -> tuple[Block, ...]:
+    """The blocks without repeated texts, and without subheads at the end."""
     seen = {squeeze(headline)} | ({squeeze(description)} if description else set())
     kept: list[Block] = []
     for block in blocks:

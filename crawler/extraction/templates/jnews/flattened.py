@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import tzinfo
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from crawler.extraction.fields import dates
@@ -23,13 +24,13 @@ from crawler.extraction.flattened.lines import (
 from crawler.extraction.flattened.tags import split_tags
 from crawler.extraction.html.images import caption_and_credit
 from crawler.extraction.templates.jnews.flattened_header import Header, byline_names, is_caption, read_header
-from crawler.extraction.templates.jnews.flattened_marks import (
-    crumb_trail,
+from crawler.extraction.templates.jnews.flattened_phrases import (
+    breadcrumb_trail,
     is_author_box,
+    is_boilerplate,
     is_end,
-    is_furniture,
     is_menu,
-    related_mark,
+    related_heading,
 )
 from storage.article import Block, BlockType
 
@@ -65,16 +66,17 @@ def read(lines: list[Line], zone: tzinfo | None, url: str | None) -> Draft:
     draft.keywords, glued = _tags(lines[end:], " ".join([header.headline, *(block.text for block in blocks)]))
     if not (header.anchored or draft.keywords or header.section) and not _is_enough(blocks):
         return Draft()
-    lost = {
-        "headline-guessed": header.guessed,
-        "keywords-glued": glued,
-        "lede-unknown": header.subtitle is None,
-        "lines-left-out": without_cells(region)[1] > 0 or _is_filtered(region),
-        "image-urls-unknown": True,
-        "comments-cut": _has_comments(lines[end:]),
-        "footnote-left-out": any(is_footnote(line.text) for line in region),
-    }
-    draft.warnings = [name for name, is_lost in lost.items() if is_lost]
+    draft.warn(
+        {
+            "headline-guessed": header.guessed,
+            "keywords-glued": glued,
+            "lede-unknown": header.subtitle is None,
+            "lines-left-out": without_cells(region)[1] > 0 or _is_filtered(region),
+            "image-urls-unknown": True,
+            "comments-cut": _has_comments(lines[end:]),
+            "footnote-left-out": any(is_footnote(line.text) for line in region),
+        }
+    )
     return draft
 
 
@@ -91,13 +93,13 @@ def _end(lines: list[Line], header: Header) -> int:
     """The first line behind the article: an end mark, its author's box, or the next article's header."""
     for number in range(header.end, len(lines)):
         line = lines[number]
-        if is_end(line.text) and not (related_mark(line.text) and _text_follows(lines[number + 1 :])):
+        if is_end(line.text) and not (related_heading(line.text) and _text_follows(lines[number + 1 :])):
             return number
         following = lines[number + 1 : number + 4]
         if is_author_box(line.text) and number > header.end and not any(_is_text(other) for other in following[:1]):
             return number
         if (
-            crumb_trail(line.text)
+            breadcrumb_trail(line.text)
             and not line.bullet
             and any(byline_names(other.text) for other in lines[number : number + 5])
         ):
@@ -111,12 +113,8 @@ def _end(lines: list[Line], header: Header) -> int:
 
 def _text_follows(lines: list[Line]) -> bool:
     """Whether the article goes on behind a box of related posts: long sentences before the tags."""
-    for line in lines:
-        if _TAGS.match(line.text) and line.text.casefold().startswith("tag"):
-            return True
-        if is_end(line.text):
-            return False
-    return False
+    texts = (line.text.casefold() for line in lines)
+    return next((text.startswith("tag") for text in texts if text.startswith("tag") or is_end(text)), False)
 
 
 def _back_to_text(lines: list[Line], number: int, start: int) -> int:
@@ -168,7 +166,7 @@ def _is_text(line: Line) -> bool:
 
 def _ends_text(line: Line) -> bool:
     """Whether the article can end here: a full stop; a short question is rather somebody's headline."""
-    if is_caption(line.text) or is_furniture(line.text):
+    if is_caption(line.text) or is_boilerplate(line.text):
         return False
     if line.bullet:
         return line.text[-1] in ".;" or len(line.text) < 40
@@ -180,7 +178,7 @@ def _without_related(lines: list[Line]) -> list[Line]:
     kept: list[Line] = []
     boxed = announced = False
     for number, line in enumerate(lines):
-        mark = related_mark(line.text)
+        mark = related_heading(line.text)
         if is_dated(line.text):
             while (
                 not announced
@@ -193,7 +191,7 @@ def _without_related(lines: list[Line]) -> list[Line]:
             boxed = boxed and _dated_soon(lines[number + 1 : number + 4])
         elif mark and not ends_sentence(line.text):
             boxed = announced = len(line.text) - mark.end() < 8
-        elif is_furniture(line.text) or is_menu(line.text, False):
+        elif is_boilerplate(line.text) or is_menu(line.text, False):
             continue
         elif boxed and not _is_text(line):
             again = number + 1 < len(lines) and lines[number + 1].text == line.text
@@ -209,12 +207,7 @@ def _may_be_title(line: Line) -> bool:
 
 
 def _dated_soon(lines: list[Line]) -> bool:
-    for line in lines:
-        if is_dated(line.text):
-            return True
-        if _is_text(line):
-            return False
-    return False
+    return any(is_dated(line.text) for line in takewhile(lambda line: is_dated(line.text) or not _is_text(line), lines))
 
 
 def _caption(text: str) -> Block:

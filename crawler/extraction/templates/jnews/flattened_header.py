@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from crawler.extraction.flattened.dates import day_at_end, is_dated, is_day
 from crawler.extraction.flattened.lines import Line, ends_sentence, is_name, squeeze
 from crawler.extraction.flattened.tags import split_tags
-from crawler.extraction.templates.jnews.flattened_marks import (
-    crumb_trail,
+from crawler.extraction.templates.jnews.flattened_phrases import (
+    breadcrumb_trail,
     is_about_cookies,
+    is_boilerplate,
     is_end,
-    is_furniture,
     is_menu,
 )
 
@@ -139,7 +139,7 @@ def _read_above(lines: list[Line], anchor: int, slug: str, header: Header) -> No
     above: list[str] = []
     crumbed = False
     for line in reversed(lines[max(0, anchor - _HEADER_LINES) : anchor]):
-        trail = None if line.bullet else crumb_trail(line.text)
+        trail = None if line.bullet else breadcrumb_trail(line.text)
         if trail and above:
             header.section, crumbed = _section(trail, lines), True
             break
@@ -148,7 +148,7 @@ def _read_above(lines: list[Line], anchor: int, slug: str, header: Header) -> No
             break
         if is_menu(line.text, line.bullet) or is_end(line.text) or is_dated(line.text):
             break
-        if not is_furniture(line.text) and not is_about_cookies(line.text):
+        if not is_boilerplate(line.text) and not is_about_cookies(line.text):
             above.insert(0, line.text)
     if not crumbed:
         while len(above) > 1 and len(above[0].split()) < 3:
@@ -217,7 +217,7 @@ def _read_anchor(lines: list[Line], header: Header) -> None:
             header.authors += people(text)
         elif header.day and not header.section and _is_category(text, lines):
             header.section = text
-        elif not (is_dated(text) or is_furniture(text) or (category and category.start() == 0)):
+        elif not (is_dated(text) or is_boilerplate(text) or (category and category.start() == 0)):
             break
         if not header.day:
             header.day = day_at_end(text)[1]

@@ -11,6 +11,7 @@ from crawler.extraction.flattened.draft import Draft
 from crawler.extraction.flattened.lines import URL, Line, is_footnote, squeeze
 from crawler.extraction.flattened.paragraph_splitter import split_glued
 from crawler.extraction.html.images import credit_of
+from crawler.extraction.templates.sputnik.flattened_alignment import read_aligned
 from crawler.extraction.templates.sputnik.flattened_block import (
     MicrodataBlock,
     article_url_in,
@@ -19,9 +20,8 @@ from crawler.extraction.templates.sputnik.flattened_block import (
     is_description,
     read_block,
 )
-from crawler.extraction.templates.sputnik.flattened_confidence import read_judged
 from crawler.extraction.templates.sputnik.flattened_media import is_credit
-from crawler.extraction.templates.sputnik.flattened_visible import VisibleArticle, is_furniture, read_unjudged
+from crawler.extraction.templates.sputnik.flattened_visible import VisibleArticle, is_boilerplate, read_by_shape
 from storage.article import BlockType, DateClaim, Image
 
 _BYLINE = re.compile(r"(?:di|by|a cura di) (?P<names>[A-ZÀ-Þ][\w'’.-]+(?:,? [\w'’.-]+){1,8})$")
@@ -61,15 +61,16 @@ def read(lines: list[Line], zone: tzinfo | None, url: str | None = None) -> Draf
     visible = VisibleArticle()
     _read_body(_first_article(lines[block.end :]), block, draft, visible, zone)
     draft.images = _images(block.images, visible.credits)
-    lost = {
-        "lede-cut": block.lede_cut and visible.lede is None,
-        "lede-unknown": draft.description is None,
-        "comments-cut": bool(block.comments or visible.comments),
-        "footnote-left-out": bool(visible.footnotes),
-        "lines-left-out": bool(visible.left_out),
-        "image-urls-unknown": not draft.images,
-    }
-    draft.warnings += [name for name, is_lost in lost.items() if is_lost]
+    draft.warn(
+        {
+            "lede-cut": block.lede_cut and visible.lede is None,
+            "lede-unknown": draft.description is None,
+            "comments-cut": bool(block.comments or visible.comments),
+            "footnote-left-out": bool(visible.footnotes),
+            "lines-left-out": bool(visible.left_out),
+            "image-urls-unknown": not draft.images,
+        }
+    )
     return draft
 
 
@@ -84,15 +85,15 @@ def _read_body(
         if byline and not draft.authors:
             draft.authors = list(names([byline["names"]]))
     if rest and block.glued:
-        read_judged(rest, block.glued, block.lede, block.keywords, visible)
+        read_aligned(rest, block.glued, block.lede, block.keywords, visible)
         draft.warnings += ["paragraphs-glued"] * visible.restored
     elif rest:
-        read_unjudged(rest, visible)
+        read_by_shape(rest, visible)
     else:
         _read_glued(block, draft, visible)
     draft.description = visible.lede or draft.description
     draft.authors = draft.authors or visible.authors
-    draft.blocks = draft.blocks + visible.blocks
+    draft.blocks += visible.blocks
 
 
 def _read_glued(block: MicrodataBlock, draft: Draft, visible: VisibleArticle) -> None:
@@ -150,17 +151,17 @@ def _read_visible_only(lines: list[Line], zone: tzinfo | None) -> Draft:
     byline = next((found for line in lines[start : start + 4] if (found := _BYLINE.match(line.text))), None)
     draft.authors = list(names([byline["names"]])) if byline else []
     visible = VisibleArticle()
-    read_unjudged([line for line in lines[start:] if not byline or line.text != byline.string], visible)
+    read_by_shape([line for line in lines[start:] if not byline or line.text != byline.string], visible)
     draft.authors = draft.authors or visible.authors
     draft.description, draft.blocks, draft.keywords = visible.lede, visible.blocks, visible.keywords
-    draft.warnings += ["footnote-left-out"] * bool(visible.footnotes) + ["comments-cut"] * bool(visible.comments)
-    draft.warnings += ["image-urls-unknown"] + ["lede-unknown"] * (visible.lede is None)
+    draft.warn({"footnote-left-out": visible.footnotes, "comments-cut": visible.comments})
+    draft.warn({"image-urls-unknown": True, "lede-unknown": visible.lede is None})
     return draft
 
 
 def _headline_below(lines: list[Line]) -> bool:
     """Whether the line under the date is the headline; a picture's alt text has its credit behind it."""
-    if not lines or lines[0].bullet or is_furniture(lines[0].text) or is_credit(lines[0].text):
+    if not lines or lines[0].bullet or is_boilerplate(lines[0].text) or is_credit(lines[0].text):
         return False
     alt = len(lines) > 1 and is_credit(lines[1].text)
     text = lines[0].text

@@ -14,11 +14,20 @@ _CAPTION_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A line, and whether it is a picture's caption."""
+class MarkedLine:
+    """A line, whether it is a picture's caption, and the articleBody's text before it that the dump lacks.
+
+    `passed` is None where the line is not in the articleBody.
+    """
 
     line: Line
     caption: bool = False
+    passed: str | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether the line is in the articleBody."""
+        return self.passed is not None
 
 
 def is_credit(text: str) -> bool:
@@ -31,9 +40,12 @@ def is_counter(text: str) -> bool:
     return _COUNTER.fullmatch(text) is not None
 
 
-def mark_media(lines: list[Line], is_body: Callable[[str], bool]) -> tuple[list[Marked], list[str]]:
-    """The lines without credits and counters, captions marked; and the credits. `is_body` has the last word."""
-    marked: list[Marked] = []
+def mark_captions(lines: list[Line], is_body: Callable[[str], bool]) -> tuple[list[MarkedLine], list[str]]:
+    """The lines without credits and counters, captions marked; and the credits.
+
+    A line for which `is_body` is true is no caption.
+    """
+    marked: list[MarkedLine] = []
     credit_lines: list[str] = []
     for number, line in enumerate(lines):
         if is_counter(line.text):
@@ -55,7 +67,7 @@ def mark_media(lines: list[Line], is_body: Callable[[str], bool]) -> tuple[list[
             caption = is_credit(after) and not ends_sentence(line.text)
         if caption and is_credit(after) and squeeze(line.text).startswith(squeeze(_text_at(lines, number + 2)) or "-"):
             continue
-        marked.append(Marked(Line(_SITE.sub("", line.text), line.bullet) if caption else line, caption))
+        marked.append(MarkedLine(Line(_SITE.sub("", line.text), line.bullet) if caption else line, caption))
     return marked, credit_lines
 
 

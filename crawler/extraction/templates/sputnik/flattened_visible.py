@@ -16,11 +16,11 @@ from crawler.extraction.flattened.lines import (
     is_quote,
     without_cells,
 )
-from crawler.extraction.templates.sputnik.flattened_media import Marked, is_counter, is_credit, mark_media
+from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, is_counter, is_credit, mark_captions
 from storage.article import Block, BlockType
 
 #: Lines of the page's furniture, whole.
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"seguici su|subscribe|vai alla fototeca|go to the mediabank|url abbreviato|get short url|condividi|share|facebook|"
     r"twitter|telegram|whatsapp|vkontakte|odnoklassniki|reddit|pinterest|stampa|print|ascolta|foto|video|commenta|pubblicità|advertisement",
     re.I,
@@ -72,10 +72,10 @@ class VisibleArticle:
         self.blocks.append(Block(type=kind, text=text, level=2 if kind is BlockType.HEADING else None))
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Whether the line belongs to the page and not to the article."""
     return (
-        _FURNITURE.fullmatch(text) is not None
+        _BOILERPLATE.fullmatch(text) is not None
         or _MACHINE.fullmatch(text) is not None
         or _ITEM_DATE.fullmatch(text) is not None
         or URL.fullmatch(text) is not None
@@ -94,7 +94,7 @@ def clean(lines: list[Line], visible: VisibleArticle) -> list[Line]:
             boxed = len(line.text) - related.end() < 3
             if line.text[related.end() :].startswith(" su ") and kept and not ends_sentence(kept[-1].text):
                 kept.pop()
-        elif is_furniture(line.text) and not is_counter(line.text):
+        elif is_boilerplate(line.text) and not is_counter(line.text):
             continue
         elif boxed and not ends_sentence(line.text) and not is_credit(line.text):
             boxed = line.bullet or bool(day_at_end(line.text)[1])
@@ -104,10 +104,10 @@ def clean(lines: list[Line], visible: VisibleArticle) -> list[Line]:
     return kept
 
 
-def read_unjudged(lines: list[Line], visible: VisibleArticle) -> None:
+def read_by_shape(lines: list[Line], visible: VisibleArticle) -> None:
     """Reads the lines behind headline and date line where the dump has no articleBody: shape alone decides."""
     article, visible.left_out = without_cells(clean(_until_end(lines, visible), visible))
-    marked, visible.credits = mark_media(article, lambda text: False)
+    marked, visible.credits = mark_captions(article, lambda text: False)
     _pop_tags(marked, visible)
     body = [number for number, entry in enumerate(marked) if not entry.caption and _is_text(entry.line.text)]
     if len(body) > 1:
@@ -133,7 +133,7 @@ def _is_text(text: str) -> bool:
     return ends_sentence(text) or is_quote(text) or text.endswith(":")
 
 
-def _pop_tags(marked: list[Marked], visible: VisibleArticle) -> None:
+def _pop_tags(marked: list[MarkedLine], visible: VisibleArticle) -> None:
     """Takes the row of tags, and what else is no text, off the end; a list of longer items stays."""
     while marked and not marked[-1].caption and not _is_text(marked[-1].line.text):
         last = marked[-1].line

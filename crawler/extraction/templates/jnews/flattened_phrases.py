@@ -13,7 +13,7 @@ _MENU = re.compile(
     r"subscribe|newsletter|chi siamo|redazione|skip to content|advertisement|no products in the cart\.",
     re.I,
 )
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     r"share|tweet|send|pin|donate|\d+|\d+(?:\.\d+)?k|shares?|views?|visto|condividi(?: su .*)?|stampa|print|"
     r"a a|aa|reset|"
     r"(?:share\d*|tweet\d*|send|pin\d*|share on \w+|condividi su \w+|facebook|twitter|whatsapp|telegram|linkedin|email)"
@@ -66,9 +66,9 @@ def is_author_box(text: str) -> bool:
     return len(text) < 300 and _AUTHOR_BOX.match(text) is not None
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Whether a line inside the article's region is the theme's and not the article's."""
-    return _FURNITURE.fullmatch(text) is not None or URL.fullmatch(text) is not None
+    return _BOILERPLATE.fullmatch(text) is not None or URL.fullmatch(text) is not None
 
 
 def is_end(text: str) -> bool:
@@ -76,12 +76,12 @@ def is_end(text: str) -> bool:
     return _END.match(text) is not None
 
 
-def related_mark(text: str) -> re.Match[str] | None:
+def related_heading(text: str) -> re.Match[str] | None:
     """The words that announce a box of related posts inside the body."""
     return _RELATED.match(text)
 
 
-def crumb_trail(text: str) -> str | None:
+def breadcrumb_trail(text: str) -> str | None:
     """What follows "Home" in a breadcrumb line."""
     found = _CRUMB.fullmatch(text)
     if found is None or len(found["trail"].split()) > 5 or is_day(text):

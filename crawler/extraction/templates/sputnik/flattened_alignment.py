@@ -1,11 +1,11 @@
-"""The visible article where the hidden block gives the glued articleBody: that is the judge of every line.
+"""The visible article of a dump that also has the articleBody without separators: lines are aligned with that text.
 
-What it holds is a paragraph or a subhead; what it lacks between two such lines is a quote (the platform leaves quotes
-out of it), a list, a caption, or somebody else's headline.
+A line in it is a paragraph or a subhead; a line between two such lines that is not in it is a quote (the platform
+leaves quotes out of it), a list, a caption, or the headline of another article.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import replace
 
 from crawler.extraction.flattened.lines import (
     Line,
@@ -19,7 +19,7 @@ from crawler.extraction.flattened.lines import (
     table_row,
 )
 from crawler.extraction.flattened.paragraph_splitter import split_glued
-from crawler.extraction.templates.sputnik.flattened_media import mark_media
+from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, mark_captions
 from crawler.extraction.templates.sputnik.flattened_visible import TAG_WORDS, VisibleArticle, clean
 from storage.article import Block, BlockType
 
@@ -58,41 +58,28 @@ class BodyText:
         return self._glued[self._places[start] : self._places[end - 1] + 1] if start < end else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A line, whether it is the body's, and the body's text that the dump lacks before it."""
-
-    line: Line
-    caption: bool
-    held: bool
-    passed: str = ""
-
-
-def read_judged(
+def read_aligned(
     lines: list[Line], glued: str, lede: str | None, tags: Collection[str], visible: VisibleArticle
 ) -> None:
     """Reads the lines behind the headline. `lede`: as far as the description gives it; `tags`: the known ones."""
     body = BodyText(glued)
-    marked, visible.credits = mark_media(clean(lines, visible), body.holds)
-    judged: list[_Judged] = []
-    for entry in marked:
-        passed = None if entry.caption else body.take(entry.line.text)
-        judged.append(_Judged(entry.line, entry.caption, passed is not None, passed or ""))
-    held = [number for number, entry in enumerate(judged) if entry.held]
+    marked, visible.credits = mark_captions(clean(lines, visible), body.holds)
+    aligned = [entry if entry.caption else replace(entry, passed=body.take(entry.line.text)) for entry in marked]
+    held = [number for number, entry in enumerate(aligned) if entry.held]
     if not held:
-        _read_lede(judged, lede, visible)
+        _read_lede(aligned, lede, visible)
         _restore(glued, visible)
         return
-    start = _read_lede(judged[: held[0]], lede, visible)
+    start = _read_lede(aligned[: held[0]], lede, visible)
     end = held[-1] + 1
     known_tags = {tag.casefold() for tag in tags}
-    while end < len(judged) and _belongs(judged[end].line, known_tags):
+    while end < len(aligned) and _belongs(aligned[end].line, known_tags):
         end += 1
-    if start < held[0] and visible.lede and visible.takes_authors(judged[start].line.text):
+    if start < held[0] and visible.lede and visible.takes_authors(aligned[start].line.text):
         start += 1
     for number in range(start, end):
-        _read_line(judged, number, bool(body.rest()) or number < held[-1], visible)
-    visible.comments += sum(ends_sentence(entry.line.text) for entry in judged[end:])
+        _read_line(aligned, number, bool(body.rest()) or number < held[-1], visible)
+    visible.comments += sum(ends_sentence(entry.line.text) for entry in aligned[end:])
     if body.rest():
         _restore(body.rest(), visible)
 
@@ -104,11 +91,11 @@ def _belongs(line: Line, tags: set[str]) -> bool:
     )
 
 
-def _read_line(judged: list[_Judged], number: int, more: bool, visible: VisibleArticle) -> None:
-    entry = judged[number]
+def _read_line(aligned: list[MarkedLine], number: int, more: bool, visible: VisibleArticle) -> None:
+    entry = aligned[number]
     text = entry.line.text
     if entry.held:
-        if entry.passed and (number == 0 or judged[number - 1].held or judged[number - 1].caption):
+        if entry.passed and (number == 0 or aligned[number - 1].held or aligned[number - 1].caption):
             _restore(entry.passed, visible)
         visible.add(entry.line, more)
     elif entry.caption:
@@ -124,17 +111,17 @@ def _read_line(judged: list[_Judged], number: int, more: bool, visible: VisibleA
         visible.left_out += 1
 
 
-def _read_lede(judged: list[_Judged], lede: str | None, visible: VisibleArticle) -> int:
+def _read_lede(aligned: list[MarkedLine], lede: str | None, visible: VisibleArticle) -> int:
     """Finds the lede among the lines before the first paragraph; gives the number of the first line behind it."""
     wanted = squeeze(lede or "")
-    for number, entry in enumerate(judged):
+    for number, entry in enumerate(aligned):
         text = entry.line.text
         if entry.caption or entry.held:
             continue
         if squeeze(text).startswith(wanted) if wanted else ends_sentence(text) and not is_quote(text):
             visible.lede = text
             return number + 1
-    return next((number for number, entry in enumerate(judged) if is_quote(entry.line.text)), len(judged))
+    return next((number for number, entry in enumerate(aligned) if is_quote(entry.line.text)), len(aligned))
 
 
 def _restore(passed: str, visible: VisibleArticle) -> None:
