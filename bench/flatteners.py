@@ -53,7 +53,7 @@ def bullets_and_alts(html: str) -> str:
     return "\n\n".join(f"  {line}" if line.startswith("•") else line for line in lines)
 
 
-def cells_apart(html: str) -> str:
+def cells_on_lines(html: str) -> str:
     """Each table cell on a line of its own."""
     lines = _lines(html, cell="\v")
     return "\n".join(part.strip() for line in lines for part in line.split("\v") if part.strip())
@@ -87,7 +87,7 @@ def _values(tree: HtmlElement) -> Iterator[str]:
 FLATTENERS: Mapping[str, Callable[[str], str]] = {
     "wet": wet,
     "bullets and alts": bullets_and_alts,
-    "cells apart": cells_apart,
+    "cells apart": cells_on_lines,
     "long lines": long_lines,
     "trafilatura": trafilatura_default,
     "trafilatura recall": trafilatura_recall,

@@ -25,7 +25,7 @@ Arrows = set[tuple[str, str]]
 
 def with_drawings(text: str) -> str:
     """The page with each drawing between its markers, `<!-- imports of NAME -->` and `<!-- end -->`."""
-    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True)
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     for name, opened in DRAWINGS.items():
         drawing = drawn(reduced(arrows(graph, opened, whole=name == "project")), opened)
         begin, end = f"<!-- imports of {name} -->\n", "<!-- end -->"

@@ -1,7 +1,9 @@
 """The docs are in step with the program."""
 
+import pkgutil
 import re
 import runpy
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ from crawler import settings
 from crawler.cli.main import emeroteca
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+FOLDERS = "crawler|storage|spiders|migrations|newsstand|bench|tests|docs"
 
 
 def test_the_command_reference_is_what_the_commands_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,3 +40,32 @@ def test_commands_in_the_docs_exist(page: Path) -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_a_drawing_leaves_out_what_follows() -> None:
+    reduced = runpy.run_path(str(ROOT / "docs" / "architecture.py"))["reduced"]
+    assert reduced({("a", "b"), ("b", "c"), ("a", "c")}) == {("a", "b"), ("b", "c")}
+    assert reduced({("a", "b"), ("b", "a")}) == {("a", "b"), ("b", "a")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_modules_in_the_docs_exist(page: Path) -> None:
+    """Paths from the root of the project, bare file names, dotted names, and classes with an attribute."""
+    text = page.read_text(encoding="utf-8")
+    examples = [Path(path).stem for path in re.findall(r"`([\w/]+\.py)`:\n\n```python", text)]
+    for path in re.findall(rf"(?<![\w/.-])((?:{FOLDERS})/[\w./*-]*)(?!<)", text):
+        assert any(name in path for name in examples) or any(ROOT.glob(path.rstrip("./"))), path
+    for name in re.findall(r"`(\w+\.py)`", text):
+        assert any(True for folder in FOLDERS.split("|") for _ in (ROOT / folder).rglob(name)), name
+    for name in re.findall(r"`((?:crawler|storage|spiders|newsstand)(?:\.\w+)+)`", text):
+        pkgutil.resolve_name(name)
+    for name, attribute in re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)*)\.(\w+)`", text):
+        defined = [source for source in sources() if re.search(rf"^class {name}\b", source, re.M)]
+        assert any(re.search(rf"\b{attribute}\b", source) for source in defined), f"{name}.{attribute}"
+
+
+@cache
+def sources() -> list[str]:
+    """The text of every module of crawler and storage."""
+    folders = (ROOT / "crawler", ROOT / "storage")
+    return [path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")]
