@@ -1,4 +1,4 @@
-"""The sites we know: one for each module of the package `spiders` that defines `SITE`."""
+"""The known sites: one for each module of the package `spiders` that defines `SITE`."""
 
 import importlib
 import pkgutil
@@ -27,5 +27,5 @@ def site_named(name: str) -> Site:
 
 
 def site_on(host: str) -> Site | None:
-    """The site that answers on this host name, if we know one."""
+    """The known site of this host name."""
     return _by_host().get(host.lower())

@@ -1,7 +1,7 @@
 """A news site as data: its hosts, its clock, its language and the grammar of its article URLs.
 
 Pure: no Scrapy, no SQL, no WARC. Each file of the package `spiders` makes one `Site`; extraction, crawl and
-rebuild ask it what a URL is.
+rebuild use its URL grammar.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from crawler.urls import host_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleUrl:
-    """What a URL alone says of the article behind it.
+    """The facts on an article that its URL alone shows.
 
     `canonical_url` is one spelling for all variants of the URL (scheme, host, slash, AMP, print, tracking), as far
     as the URL alone allows. `native_id` is the site's own number where the URL shows it. `day` is the local day of
@@ -41,7 +41,7 @@ class Site:
 
     `parse_url` maps an absolute URL on one of the hosts to an `ArticleUrl`, or to None where the grammar says that
     it is no article (a listing, a feed, an image). It must be idempotent on canonical URLs. `since` is a day before
-    which nothing was published there, so that earlier dates on its pages are errors; None where nobody knows.
+    which nothing was published there, so that earlier dates on its pages are errors; None where unknown.
     """
 
     name: str
@@ -57,5 +57,5 @@ class Site:
         return host_of(url) in self.hosts
 
     def article_url(self, url: str) -> ArticleUrl | None:
-        """What the URL says, or None where it is no article of this site."""
+        """The URL by the site's grammar; None where it is no article of this site."""
         return self.parse_url(url) if self.owns(url) else None

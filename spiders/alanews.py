@@ -30,7 +30,7 @@ SECTIONS = (
     "cronaca", "politica", "economia", "esteri", "sport", "spettacoli", "salute", "tecnologia", "cultura", "ambiente",
     "video",
 )  # fmt: skip
-#: What WordPress and its plug-ins hang behind a permalink without making it another article.
+#: Endpoints that WordPress and its plug-ins append to a permalink of the same article.
 _ENDPOINT = re.compile(r"/(?:amp|autoload)/$")
 
 

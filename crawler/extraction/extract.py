@@ -62,7 +62,7 @@ def _with_generic_body(own: type[TemplatePage], page: Page) -> ArticlePage:
     """The site's own page object with the body that `GenericPage` finds, for a page in unknown markup."""
     refuse_indexes(page)
     known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).content, warnings=(TEMPLATE_UNKNOWN,))
-    if known.known_site and known.address is None:
+    if known.known_site and known.article_url is None:
         raise PageRefused(RefusalReason.INDEX_PAGE, "not an article's URL")
     return known
 

@@ -65,7 +65,7 @@ def extract_flattened(text: str, url: str | None = None, captured_at: datetime |
 
 
 def _wall(lines: list[Line]) -> PageRefused | None:
-    """The refusal of a page that says itself why it is none."""
+    """The refusal of a dump whose text is that of a wall or an error page."""
     text = "\n".join(line.text for line in lines)
     if len(text) > _WALL_LENGTH:
         return None
@@ -76,7 +76,7 @@ def _wall(lines: list[Line]) -> PageRefused | None:
 
 
 def _site_of(lines: list[Line], url: str | None) -> Site | None:
-    """The site of the URL given, of the URL in the first lines, or of the name in the page's own marks."""
+    """The site of `url`, else of the first URL in the lines, else of the name in a copyright line or title."""
     first_urls = (line.text for line in lines if is_address(line.text) and _site_at(line.text))
     address = url or next(first_urls, None)
     if address is not None:

@@ -1,4 +1,4 @@
-"""Why a capture gives no article: named reasons, so that refusals can be counted and listed."""
+"""Refusals: a page or capture without an article, with a named reason, counted by `status` and listed by `show`."""
 
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ class RefusalReason(StrEnum):
     INDEX_PAGE = "index-page"  # a list of articles, not one
     NO_TEXT = "no-text"  # headline but no body
     NOT_AN_ARTICLE = "not-an-article"
-    EXTRACTOR_FAILED = "extractor-failed"  # a fault of ours: an error, or the end of the process; detail: which
+    EXTRACTOR_FAILED = "extractor-failed"  # an error in the extractor, or the end of its process; detail: which
 
 
 class PageRefused(Exception):

@@ -1,4 +1,4 @@
-"""Which program read an article: kept with every revision, so that an upgrade can say what it would change."""
+"""Name and version of the extractor, stored with every revision so that `rebuild --diff` can report changes."""
 
 from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""Dates with provenance: every claim that a page makes is kept, one is chosen by a documented order.
+"""Dates with provenance: all claims of a page are stored, one is chosen by a documented order.
 
 Italian, English and Spanish months come from fixed tables, never from the machine's locale. The capture time is
 never a date of the article; it only proves claims impossible.
@@ -51,7 +51,7 @@ Read = tuple[datetime | date, Precision]
 
 
 def read_iso(raw: str, zone: tzinfo | None) -> Read | None:
-    """ISO 8601 and what passes for it: compact, with spaces, `+0100`, without offset (then in `zone`), epoch.
+    """ISO 8601 and its common variants: compact, with spaces, `+0100`, without offset (then in `zone`), epoch.
 
     Without an offset and without a zone only the day is known.
     """
@@ -181,7 +181,7 @@ def chosen_day(claims: Sequence[DateClaim], zone: tzinfo | None) -> date | None:
 def checked(
     claims: Iterable[DateClaim], captured_at: datetime | None, since: date | None = None
 ) -> tuple[list[DateClaim], list[str]]:
-    """Each claim once, impossible ones without their value; and the warnings they earned.
+    """The distinct claims, impossible ones without their value; and their warnings.
 
     Impossible: later than the capture, earlier than `since` (the site's first day), not of this age of the web.
     """

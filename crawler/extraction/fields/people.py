@@ -1,4 +1,4 @@
-"""Who wrote it: names of people, without "by", organisations and addresses."""
+"""Authors: names of people from bylines, without "by", organisations and addresses."""
 
 import re
 

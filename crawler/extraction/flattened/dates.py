@@ -1,4 +1,4 @@
-"""Which lines of a flattened dump are dates; what they mean is `dates`' business."""
+"""Lines of a flattened dump that are dates; `fields.dates` reads them."""
 
 import re
 from collections.abc import Iterator
@@ -39,14 +39,14 @@ def is_clock(text: str) -> bool:
 
 
 def clock_claims(text: str, zone: tzinfo | None) -> Iterator[DateClaim]:
-    """Published, and modified where it is given, of a Sputnik page's visible date line; none of any other line."""
+    """The claims of a Sputnik page's visible date line: published, and modified where present; else none."""
     shown = _CLOCK.match(text)
     for name, raw in zip((dates.PUBLISHED, dates.MODIFIED), shown.groups() if shown else (), strict=False):
         yield from dates.claim(name, raw, "visible", zone, visible=True)
 
 
 def day_at_end(text: str) -> tuple[str, str]:
-    """What stands before a date that ends the text, and the date's characters; ("the text", "") without one."""
+    """The text before a date at its end, and the characters of the date; (text, "") without one."""
     for shape in _DAYS:
         shown = shape.search(text)
         if shown and _day(shown.group()):

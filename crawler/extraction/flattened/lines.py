@@ -1,4 +1,4 @@
-"""The lines of a flattened text dump, and what the shape of a line says.
+"""The lines of a flattened text dump, and predicates on the shape of a line.
 
 A flattener writes a page's text nodes or blocks a line each; some put bullets before list items, some blank lines
 between blocks, some join the nodes of one block by spaces.

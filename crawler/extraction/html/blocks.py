@@ -56,7 +56,7 @@ class BodyContent:
 
 
 def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Collection[HtmlElement] = ()) -> BodyContent:
-    """Read the container by the rules, `without` these elements; `base` is what its relative URLs are relative to."""
+    """Read the container by the rules, `without` these elements; `base` is the base of its relative URLs."""
     reader = _BlockReader(rules, base, without)
     reader.children(container, 0)
     reader.flush()
@@ -182,7 +182,7 @@ class _BlockReader:
         self._add(BlockType.QUOTE, text, cite=cite)
 
     def _is_cite(self, element: HtmlElement) -> bool:
-        """A `cite` that follows the quoted words, or what the template says is one; no title inside a sentence."""
+        """A `cite` behind the quoted words, or an element with the role CITE; no title inside a sentence."""
         if element.tag == "footer" or self._role_quietly(element) is Role.CITE:
             return all(ancestor.tag != "footer" for ancestor in element.iterancestors())
         return (
@@ -230,7 +230,7 @@ class _BlockReader:
             self._add(BlockType.EMBED, title, url=url)
 
     def figure(self, element: HtmlElement, depth: int) -> None:
-        """A picture with its caption; a figure that holds something else is read as what it holds."""
+        """A picture with its caption; the content of a figure that holds anything else is read by its tags."""
         nested = [e for e in element.iter() if e is not element and self._is_figure(e)]
         holds_other = next(element.iter("table", "blockquote", "ul", "ol", *PLAYERS), None) is not None
         pictures = list(element.iter("img", "amp-img"))
@@ -272,7 +272,7 @@ class _BlockReader:
         self.content.links.extend(url for url in found if url)
 
     def _inside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> BodyContent:
-        """Read an element's inside by the same rules; its links and images become ours, its blocks do not."""
+        """Read an element's inside by the same rules; its links and images are added, its blocks are not."""
         depth = self._depth + _INNER_READER
         reader = _BlockReader(self._rules, self._base, {*without, *self._without}, depth)
         reader.children(element, depth)

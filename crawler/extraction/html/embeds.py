@@ -1,4 +1,4 @@
-"""What is shown in place and lives elsewhere: players and posts of networks, and the address of each."""
+"""Embedded players and posts of social networks, and the URL of each."""
 
 from lxml.html import HtmlElement
 
@@ -10,7 +10,7 @@ PLAYERS = frozenset(_PLAYER_TAGS.split())
 
 
 def embedded_url(element: HtmlElement, base: str) -> str | None:
-    """The address of what is embedded: the player's own, else the last link (a post's date links to the post)."""
+    """The URL of the embedded player, else the last link (a post's date links to the post)."""
     own = element if element.tag in PLAYERS else next(element.iter(*PLAYERS, "source"), None)
     if own is not None:
         sources = [own, *own.iter("source")]

@@ -1,4 +1,4 @@
-"""The words of a figure: caption and credit, by the template's names for them, else by their usual marks."""
+"""Caption and credit of a figure, by the template's classes for them, else by their usual signs ("©", " | ")."""
 
 import re
 from collections.abc import Collection
@@ -16,7 +16,7 @@ _COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
 
 
 class FigureWords:
-    """Caption and credit of one figure; `unknown` names the kinds of what had words and no known name."""
+    """Caption and credit of one figure; `unknown`: the kinds of elements with text and without a known class."""
 
     def __init__(self, figure: HtmlElement, rules: Rules) -> None:
         self._figure = figure
@@ -37,9 +37,9 @@ class FigureWords:
 
     def _text(self, top: HtmlElement, without: Collection[HtmlElement], *, counts: bool = False) -> str:
         pieces: list[str] = []
-        waiting: list[HtmlElement | str] = [top]
-        while waiting:
-            node = waiting.pop()
+        stack: list[HtmlElement | str] = [top]
+        while stack:
+            node = stack.pop()
             if isinstance(node, str):
                 pieces.append(node)
             elif node is top or self._is_read(node, without):
@@ -47,7 +47,7 @@ class FigureWords:
                     self._count(node)
                 pieces += [" " if node.tag in _BREAKS else "", node.text or ""]
                 for child in reversed(node):
-                    waiting += [(" " if child.tag in _BREAKS else "") + (child.tail or ""), child]
+                    stack += [(" " if child.tag in _BREAKS else "") + (child.tail or ""), child]
         text = fold("".join(pieces))
         return "" if _COUNTER.fullmatch(text) else text
 
@@ -57,7 +57,7 @@ class FigureWords:
         return self._rules.role_of(element) not in (Role.DROP, Role.RELATED)
 
     def _count(self, element: HtmlElement) -> None:
-        """Counts the nearest name above words without a name, where it means nothing to us."""
+        """Counts the class nearest around the text, if that class has no role."""
         around = (e for e in (element, *element.iterancestors()) if e is self._figure or e.get("class"))
         named = next(around, self._figure)
         if named is not self._figure and self._rules.role_of(named) is None:

@@ -1,11 +1,11 @@
-"""Pictures: which address is the real one, what the caption says, who is credited."""
+"""Pictures: their URL behind lazy loading, their caption, their credit."""
 
 import re
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.html.text import fold, unique
+from crawler.extraction.html.text import fold
 from storage.article import Image
 
 #: Stand-ins that lazy loading puts into `src`.
@@ -76,7 +76,7 @@ def caption_and_credit(text: str | None) -> tuple[str | None, str | None]:
 
 
 def merged(images: list[Image]) -> tuple[Image, ...]:
-    """Each picture once, in order; what a later showing of it knows and the first does not is added."""
+    """Each picture once, in order; a caption or credit that its first occurrence lacks is taken from a later one."""
     kept: dict[str, Image] = {}
     for image in images:
         first = kept.get(image.url)
@@ -85,4 +85,4 @@ def merged(images: list[Image]) -> tuple[Image, ...]:
             if first is None
             else Image(url=image.url, caption=first.caption or image.caption, credit=first.credit or image.credit)
         )
-    return tuple(kept[url] for url in unique(list(kept)))
+    return tuple(kept.values())

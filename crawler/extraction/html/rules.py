@@ -1,4 +1,4 @@
-"""What a template's markup means, as data: which class is a quote, which is no part of the article."""
+"""The meaning of a template's classes, as data: which is a quote, which is no part of the article. Read by `blocks`."""
 
 import re
 from collections.abc import Mapping
@@ -9,20 +9,20 @@ from lxml.html import HtmlElement
 
 
 class Role(Enum):
-    """What an element is to the reader of blocks, where its tag alone does not say so."""
+    """The meaning of an element, where its tag alone does not show it."""
 
     DROP = auto()  # no part of the article: shares, advertisements, forms
-    NOTE = auto()  # a remark of the house on the article, not of it: left out, and said so
+    NOTE = auto()  # a remark of the publisher on the article: left out, with a warning
     RELATED = auto()  # a card of another article: only its link is kept
     TEXT = auto()  # known and ordinary: read by its tags
     PARAGRAPH = auto()
     HEADING = auto()
     QUOTE = auto()
-    CITE = auto()  # who said the quote it stands in
+    CITE = auto()  # the speaker of the quote that contains it
     FIGURE = auto()  # a picture with its caption and credit
     CAPTION = auto()
     CREDIT = auto()
-    EMBED = auto()  # something of another kind, shown in place: player, post, map
+    EMBED = auto()  # a player, a post of a social network, a map
 
 
 #: "poll-17" is a poll.

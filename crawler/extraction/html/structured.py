@@ -21,7 +21,7 @@ Node = Mapping[str, Any]
 _ARTICLE_TYPES = """article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle
     backgroundnewsarticle reviewnewsarticle blogposting liveblogposting socialmediaposting report"""
 ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
-#: Nodes, and scripts that cannot be read, after which no more are read: no page says so much of itself.
+#: Limit of nodes, and of scripts that cannot be read; no real page reaches it.
 _MOST_NODES = 1000
 #: Levels above an element that are looked at, and levels of properties in each other that are read; no page nests so
 #: deep, and only one with many properties can.
@@ -96,7 +96,7 @@ def types_of(node: Node) -> set[str]:
 
 
 def as_list(value: Any) -> list[Any]:
-    """A JSON-LD value as a list: what is missing is empty, what is single is alone."""
+    """A JSON-LD value as a list: empty for None, of one element for a single value."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

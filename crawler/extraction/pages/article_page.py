@@ -34,21 +34,21 @@ class Field(Protocol[_Value]):
 
 
 def field(method: Callable[[Any], _Value]) -> Field[_Value]:
-    """web-poet's `field`, with its value's type kept and its value found once (web-poet's own cache makes cycles)."""
+    """web-poet's `field`, typed, and with a cache (web-poet's own makes reference cycles)."""
     key = method.__qualname__
 
     @wraps(method)
-    def once(page: Any) -> _Value:
+    def cached(page: Any) -> _Value:
         known = vars(page)
         if key not in known:
             known[key] = method(page)
         return cast(_Value, known[key])
 
-    return cast(Field[_Value], web_poet.field(once))
+    return cast(Field[_Value], web_poet.field(cached))
 
 
 class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
-    """An article's page, read by what all pages have in common; `to_article` is the whole of it.
+    """The page object of an article, by what all news pages have in common; `to_article` gives the article.
 
     Subclasses give `content` (the body) and override fields. No `ItemPage`: that one holds on to itself, so that the
     page's whole tree would wait for Python to look for cycles.
@@ -67,16 +67,16 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         """The body: blocks, images and links in order."""
         raise NotImplementedError
 
-    # What the fields share
+    # Shared by the fields
 
     @cached_property
     def known_site(self) -> Site | None:
-        """The site that answers on the page's host, if we know one."""
+        """The known site of the page's host."""
         return site_on(host_of(self.page.url))
 
     @cached_property
-    def address(self) -> ArticleUrl | None:
-        """What the site's URL grammar says of the page's URL, or of the canonical one that the page names."""
+    def article_url(self) -> ArticleUrl | None:
+        """The page's URL, else the canonical URL that the page names, by the URL grammar of the known site."""
         if self.known_site is None:
             return None
         urls = (self.page.url, *self.page.structured.links.get("canonical", []))
@@ -113,7 +113,7 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         yield from self.url_claims()
 
     def machine_claims(self) -> Iterable[DateClaim]:
-        """JSON-LD before meta tags before microdata, but what names its offset before what does not."""
+        """JSON-LD before meta tags before microdata, but claims with an offset from UTC first."""
         return sorted(self._machine_claims(), key=lambda found: not dates.has_offset(found.raw))
 
     def _machine_claims(self) -> Iterator[DateClaim]:
@@ -132,8 +132,8 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     def url_claims(self) -> Iterable[DateClaim]:
         """The day that the URL shows."""
-        if self.address and self.address.day:
-            yield from dates.claim(dates.PUBLISHED, self.address.day.isoformat(), "url", self.zone)
+        if self.article_url and self.article_url.day:
+            yield from dates.claim(dates.PUBLISHED, self.article_url.day.isoformat(), "url", self.zone)
 
     @cached_property
     def _checked_dates(self) -> tuple[list[DateClaim], list[str]]:
@@ -155,8 +155,8 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def canonical_url(self) -> str | None:
-        if self.address:
-            return self.address.canonical_url
+        if self.article_url:
+            return self.article_url.canonical_url
         for href in self.page.structured.links.get("canonical", []):
             target = absolute(href, self.page.base_url)
             if target and same_family(target, self.page.url):
@@ -165,12 +165,12 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def site(self) -> str | None:
-        """Our name of a known site, else its host."""
+        """The name of a known site, else the host."""
         return self.known_site.name if self.known_site else host_of(self.page.url) or None
 
     @field
     def native_id(self) -> str | None:
-        return self.address.native_id if self.address else None
+        return self.article_url.native_id if self.article_url else None
 
     @field
     def language(self) -> str | None:
@@ -276,9 +276,9 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
 
 class TemplatePage(ArticlePage):
-    """A page object for markup that we know."""
+    """A page object for known markup."""
 
-    #: Classes of what is no part of the text, to be cut where the rest of the template is not recognised.
+    #: Classes of elements outside the text, dropped by `GenericPage` where the template does not fit.
     noise: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, page: Page, *, instead: BodyContent | None = None, warnings: tuple[str, ...] = ()) -> None:

@@ -1,4 +1,4 @@
-"""The page: a capture's decoded HTML with its URL and capture time, the input of extraction.
+"""The page: the decoded HTML of a capture with its URL and capture time, the input of extraction.
 
 Decoded once, parsed once: page objects, structured data and trafilatura share `Page.tree`.
 """
@@ -45,7 +45,7 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Page:
-    """What a capture shows: `url` as requested, `html` decoded, `captured_at` aware, None where nobody knows.
+    """`url` as requested, `html` decoded, `captured_at` with a time zone, None where unknown.
 
     `warnings` says where decoding had to depart from what the server or the page declared.
     """
@@ -65,7 +65,7 @@ class Page:
     ) -> Self:
         """The page in these bytes (content coding already undone); `content_type` is the HTTP header's value.
 
-        Where nobody knows the `url`, the page's own word counts, and "" where it has none.
+        For `url` None it is the canonical URL that the page names, "" where it names none.
 
         Raises PageRefused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML.
         """
@@ -105,7 +105,7 @@ class Page:
 
     @property
     def body_classes(self) -> frozenset[str]:
-        """The classes of the `body`, by which many publishing systems say what kind of page it is."""
+        """The classes of the `body`, by which many publishing systems name the kind of page."""
         return frozenset() if self.body is None else frozenset((self.body.get("class") or "").split())
 
     @cached_property
@@ -125,7 +125,7 @@ class Page:
 
     @cached_property
     def base_url(self) -> str:
-        """What relative URLs of the page are relative to."""
+        """The base of the page's relative URLs."""
         base = self.tree.find(".//base[@href]")
         try:
             return urljoin(self.url, base.get("href").strip()) if base is not None else self.url

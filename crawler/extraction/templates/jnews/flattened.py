@@ -152,8 +152,8 @@ def _picture(lines: list[str], header: Header) -> list[str]:
     named = [text for text in lines if is_caption(text)]
     if named or not lines:
         return named
-    once = [text for text in dict.fromkeys(lines) if squeeze(text) != squeeze(header.headline)]
-    return once[-1:]
+    distinct = [text for text in dict.fromkeys(lines) if squeeze(text) != squeeze(header.headline)]
+    return distinct[-1:]
 
 
 def _alt_of(text: str, captions: list[str]) -> bool:
@@ -165,7 +165,7 @@ def _is_text(line: Line) -> bool:
 
 
 def _ends_text(line: Line) -> bool:
-    """Whether the article can end here: a full stop; a short question is rather somebody's headline."""
+    """Whether the article can end here: a full stop; a short question is rather another article's headline."""
     if is_caption(line.text) or is_boilerplate(line.text):
         return False
     if line.bullet:
@@ -174,7 +174,7 @@ def _ends_text(line: Line) -> bool:
 
 
 def _without_related(lines: list[Line]) -> list[Line]:
-    """The lines without furniture and without boxes of related posts: announced by words, or known by their dates."""
+    """The lines without boilerplate and without boxes of related posts: announced by words, or known by their dates."""
     kept: list[Line] = []
     boxed = announced = False
     for number, line in enumerate(lines):
@@ -211,7 +211,7 @@ def _dated_soon(lines: list[Line]) -> bool:
 
 
 def _caption(text: str) -> Block:
-    """What the picture shows; its credit would belong to an image, whose URL the dump lacks."""
+    """A picture's caption without the credit, which would belong to an image; the dump lacks its URL."""
     return Block(type=BlockType.CAPTION, text=caption_and_credit(text)[0] or text)
 
 
@@ -234,7 +234,7 @@ def _add(blocks: list[Block], line: Line) -> None:
 
 
 def _names_speaker(text: str) -> bool:
-    """Whether the line is a name, perhaps with an office behind it: under a quotation, who said it."""
+    """Whether the line is a name, perhaps with an office behind it: under a quotation, its speaker."""
     return len(text) < _SPEAKER and not ends_sentence(text) and is_name(text.split(",")[0])
 
 

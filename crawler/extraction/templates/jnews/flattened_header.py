@@ -33,7 +33,7 @@ _HEADER_LINES = 8
 
 @dataclass(kw_only=True)
 class Header:
-    """What the header says; `end` is the number of the first line behind byline and day."""
+    """The fields of the header; `end` is the number of the first line behind byline and day."""
 
     end: int
     headline: str = ""
@@ -166,27 +166,27 @@ def _section(trail: str, lines: list[Line]) -> str:
 
 
 def _choose(above: list[str], crumbed: bool, slug: str, header: Header) -> None:
-    """Headline and subtitle among the lines above the byline; captions and image alts go."""
+    """Headline and subtitle from the lines above the byline; captions and alternative texts of images go."""
     captions = [text for text in above if is_caption(text)]
     rest = [text for text in above if text not in captions and not _is_alt(text, captions)]
-    once = list(dict.fromkeys(rest))
-    twice = [text for text in once if rest.count(text) > 1]
-    if twice and len(once) > 1 and not crumbed and len(once[-1]) <= 1.2 * len(twice[0]):
-        header.captions.extend(twice)
-        once = [text for text in once if text not in twice]
+    distinct = list(dict.fromkeys(rest))
+    repeated = [text for text in distinct if rest.count(text) > 1]
+    if repeated and len(distinct) > 1 and not crumbed and len(distinct[-1]) <= 1.2 * len(repeated[0]):
+        header.captions.extend(repeated)
+        distinct = [text for text in distinct if text not in repeated]
     header.captions = captions + header.captions
-    if not once:
+    if not distinct:
         return
-    at = _headline_at(once, crumbed, slug)
-    header.headline = once[at]
-    header.subtitle = next((text for text in once[at + 1 : at + 2] if len(text.split()) > 2), None)
-    header.guessed = not crumbed and not slug and len(once) > 2
+    at = _headline_at(distinct, crumbed, slug)
+    header.headline = distinct[at]
+    header.subtitle = next((text for text in distinct[at + 1 : at + 2] if len(text.split()) > 2), None)
+    header.guessed = not crumbed and not slug and len(distinct) > 2
 
 
 def _headline_at(texts: list[str], crumbed: bool, slug: str) -> int:
-    wanted = set(re.findall(r"\w{3,}", slug.casefold()))
-    shares = [len(wanted & set(re.findall(r"\w{3,}", text.casefold()))) / max(1, len(wanted)) for text in texts]
-    if wanted and max(shares) >= 0.5:
+    slug_words = set(re.findall(r"\w{3,}", slug.casefold()))
+    shares = [len(slug_words & set(re.findall(r"\w{3,}", text.casefold()))) / max(1, len(slug_words)) for text in texts]
+    if slug_words and max(shares) >= 0.5:
         return shares.index(max(shares))
     if crumbed or len(texts) == 1:
         return 0

@@ -1,4 +1,4 @@
-"""The words of the JNews theme in a flattened dump: its furniture, and where an article ends.
+"""The words of the JNews theme in a flattened dump: its boilerplate, and the end of an article.
 
 The theme's own words stay English on most sites; the plug-ins and translations seen on real pages are here too.
 """
@@ -42,7 +42,7 @@ _RELATED = re.compile(
     re.I,
 )
 _COOKIES = re.compile(r"(?:il nostro|questo) sito (?:utilizza|usa|fa uso)|.{0,60}\bcookies?\b", re.I)
-#: What a box about the author says: a name, what that person does, and for whom.
+#: A box about the author: name, occupation, employer.
 _AUTHOR_BOX = re.compile(
     r"(?:[A-ZÀ-Þ][\w'’.-]+ ){2,4}(?:scrive|si occupa|collabora|lavora|è|ha|writes|is|escribe|es)\b.*?"
     r"\b(?:giornalist[ae]|testata|redazione|giornale|redattore|redattrice|reporter|editor|journalist|"
@@ -82,7 +82,7 @@ def related_heading(text: str) -> re.Match[str] | None:
 
 
 def breadcrumb_trail(text: str) -> str | None:
-    """What follows "Home" in a breadcrumb line."""
+    """The text behind "Home" in a breadcrumb line."""
     found = _CRUMB.fullmatch(text)
     if found is None or len(found["trail"].split()) > 5 or is_day(text):
         return None

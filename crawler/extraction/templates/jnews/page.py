@@ -26,18 +26,18 @@ _FEATURED = (
 )
 #: Any of these says that the page is the theme's, whatever its headline is called.
 _THEME = ("jeg_singlepage", "jeg_inner_content", "jeg_main_content", "amp-wp-article")
-#: Teasers of other posts, and what they stand in.
+#: Teasers of other posts, and their containers.
 _TEASERS = """jeg_post jeg_postblock jeg_popup_post jeg_sidebar widget jnews_related_post_container
     jnews_popup_post_container jnews_inline_related_post_wrapper jnews_inline_related_post jnews_prev_next_container
     amp-related-wrapper""".split()  # noqa: SIM905
-#: What holds one article where a page loads the next ones behind it.
+#: The container of one article where a page loads the next ones behind it.
 _SCOPE = ("post-wrap", "post-autoload", "amp-wp-article")
 #: WordPress names a smaller copy of a picture by its size.
 _SIZE = re.compile(r"-\d+x\d+(?=\.\w+$)|-scaled(?=\.\w+$)")
 _POST_ID = re.compile(r"\bpostid-(\d+)\b")
 _ID_IN_LINK = re.compile(r"[?&]p=(\d+)\b|/wp-json/wp/v2/posts/(\d+)\b")
 _TAGS_LINE = re.compile(r"(?:tags?|etiquetas|etichette)\s*:", re.I)
-#: Characters of the line of tags, or of a disclaimer, at most; what is longer holds the text as well.
+#: Longest line of tags, or disclaimer; a longer element holds the text as well.
 _LINE = 600
 _DISCLAIMER = re.compile(r"is not responsible for the opinions|do not necessarily (?:reflect|represent)", re.I)
 
@@ -165,8 +165,10 @@ class JNewsPage(PlatformPage):
 
     @field
     def section(self) -> str | None:
-        in_url = self.address.section.replace("-", " ").capitalize() if self.address and self.address.section else None
-        return next(iter(self._shown_sections()), None) or super().section or in_url
+        in_url = (self.article_url.section or "") if self.article_url else ""
+        return (
+            next(iter(self._shown_sections()), None) or super().section or in_url.replace("-", " ").capitalize() or None
+        )
 
     def _shown_sections(self) -> list[str]:
         """The post's categories, then its breadcrumb."""
@@ -215,7 +217,7 @@ class JNewsPage(PlatformPage):
         }
 
     def unknown_around_body(self) -> list[str]:
-        """Kinds of what has text in the header, or in the line below it, and no name of the theme's."""
+        """Kinds of elements with text in the header, or in the line below it, and without a class of the theme."""
         headers = [e for e in (self._own("entry-header"), self._own("amp-wp-article-header")) if e is not None]
         parts = [(e, e.get("class", "").split()) for header in headers for e in header.iter() if isinstance(e.tag, str)]
         strange = [part for part in parts if part[1] and not any(name.startswith(_THEMES_OWN) for name in part[1])]

@@ -20,7 +20,7 @@ PLATFORM_SINCE = date(2004, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """`name`: ours, part of the articles' `site`; `language`: ISO 639; `hosts`: the oldest first."""
+    """`name`: part of the articles' `site`; `language`: ISO 639; `hosts`: the oldest first."""
 
     name: str
     language: str

@@ -38,7 +38,7 @@ def recognises(lines: Sequence[Line], url: str | None) -> bool:
 
 
 def site_names(lines: Sequence[Line]) -> list[str]:
-    """What stands behind the last comma of a description: the edition's name."""
+    """The text behind the last comma of each description: the edition's name."""
     return [line.text.rsplit(", ", 1)[-1] for line in lines if is_description(line.text)]
 
 

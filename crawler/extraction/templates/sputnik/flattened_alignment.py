@@ -23,7 +23,7 @@ from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, mar
 from crawler.extraction.templates.sputnik.flattened_visible import TAG_WORDS, VisibleArticle, clean
 from storage.article import Block, BlockType
 
-#: Squeezed characters below which a line is only believed to be the body's close behind the line before it.
+#: Below this length (squeezed characters) a line is only found close behind the line before it.
 _SHORT, _CLOSE = 40, 400
 
 
@@ -41,7 +41,7 @@ class BodyText:
         return squeeze(text) in self._squeezed
 
     def take(self, text: str) -> str | None:
-        """Moves behind the line; gives what was passed over to get there, None where the line is not ahead."""
+        """Moves behind the line and returns the text passed over; None where the line is not ahead."""
         key = squeeze(text)
         found = self._squeezed.find(key, self._cursor)
         if found < 0 or (len(key) < _SHORT and found - self._cursor > _CLOSE):
@@ -51,7 +51,7 @@ class BodyText:
         return passed
 
     def rest(self) -> str:
-        """What is still ahead."""
+        """The text still ahead."""
         return self._between(self._cursor, len(self._places))
 
     def _between(self, start: int, end: int) -> str:
@@ -112,20 +112,20 @@ def _read_line(aligned: list[MarkedLine], number: int, more: bool, visible: Visi
 
 
 def _read_lede(aligned: list[MarkedLine], lede: str | None, visible: VisibleArticle) -> int:
-    """Finds the lede among the lines before the first paragraph; gives the number of the first line behind it."""
-    wanted = squeeze(lede or "")
+    """Finds the lede in the lines before the first paragraph; returns the number of the first line behind it."""
+    beginning = squeeze(lede or "")
     for number, entry in enumerate(aligned):
         text = entry.line.text
         if entry.caption or entry.held:
             continue
-        if squeeze(text).startswith(wanted) if wanted else ends_sentence(text) and not is_quote(text):
+        if squeeze(text).startswith(beginning) if beginning else ends_sentence(text) and not is_quote(text):
             visible.lede = text
             return number + 1
     return next((number for number, entry in enumerate(aligned) if is_quote(entry.line.text)), len(aligned))
 
 
 def _restore(passed: str, visible: VisibleArticle) -> None:
-    """Puts in what the visible part lacks: mostly short lines that a flattener dropped."""
+    """Adds text that the visible part lacks: mostly short lines that a flattener dropped."""
     for piece in split_glued(passed, visible.lede or ""):
         if is_footnote(piece.text):
             visible.footnotes += 1

@@ -29,7 +29,7 @@ _LOOKAHEAD = 8
 
 @dataclass(kw_only=True)
 class MicrodataBlock:
-    """What the block says; `end` is the number of the first line behind it, `glued` the articleBody."""
+    """The fields of the block; `end` is the number of the first line behind it, `glued` the articleBody."""
 
     end: int = 0
     url: str | None = None
@@ -154,7 +154,7 @@ def _visible_start(lines: list[Line], start: int, block: MicrodataBlock) -> int:
 
 
 def _read_rest(lines: list[Line], block: MicrodataBlock) -> None:
-    """Places, keywords, authors, crops; what is neither these nor the organisation's is a reader's comment."""
+    """Places, keywords, authors, crops; any other line that is not of the organisation is a reader's comment."""
     organisation = False
     for number, line in enumerate(lines):
         text = line.text

@@ -31,7 +31,7 @@ class MarkedLine:
 
 
 def is_credit(text: str) -> bool:
-    """Whether the line names who made a picture."""
+    """Whether the line is a picture's credit."""
     return _CREDIT.match(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""The visible article of a Sputnik page in a flattened dump: lede, then the body's blocks, furniture between them."""
+"""The visible article of a Sputnik page in a flattened dump: lede, body blocks, boilerplate between them."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from crawler.extraction.flattened.lines import (
 from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, is_counter, is_credit, mark_captions
 from storage.article import Block, BlockType
 
-#: Lines of the page's furniture, whole.
+#: Whole lines of boilerplate.
 _BOILERPLATE = re.compile(
     r"seguici su|subscribe|vai alla fototeca|go to the mediabank|url abbreviato|get short url|condividi|share|facebook|"
     r"twitter|telegram|whatsapp|vkontakte|odnoklassniki|reddit|pinterest|stampa|print|ascolta|foto|video|commenta|pubblicità|advertisement",
@@ -43,7 +43,7 @@ _NICKNAME = re.compile(r"(?=.*[^\W\d_])[\w.@-]*[\d_@][\w.@-]*|[a-z][\w.-]*")
 
 @dataclass(kw_only=True)
 class VisibleArticle:
-    """What the visible part says; `lede` is whole. `restored`: text was taken from the glued articleBody."""
+    """The fields of the visible part; `lede` is whole. `restored`: text was taken from the glued articleBody."""
 
     lede: str | None = None
     authors: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class VisibleArticle:
     left_out: int = 0
 
     def takes_authors(self, text: str) -> bool:
-        """Whether the line, right behind the lede, names who wrote it; the names are taken."""
+        """Whether the line, right behind the lede, is the byline; its names are taken."""
         found = re.split(r", | e ", text)
         if not all(is_name(name) and is_person(name) for name in found):
             return False
@@ -83,7 +83,7 @@ def is_boilerplate(text: str) -> bool:
 
 
 def clean(lines: list[Line], visible: VisibleArticle) -> list[Line]:
-    """The lines without furniture, footnotes (counted) and boxes of related articles."""
+    """The lines without boilerplate, footnotes (counted) and boxes of related articles."""
     kept: list[Line] = []
     boxed = False
     for line in lines:
@@ -134,7 +134,7 @@ def _is_text(text: str) -> bool:
 
 
 def _pop_tags(marked: list[MarkedLine], visible: VisibleArticle) -> None:
-    """Takes the row of tags, and what else is no text, off the end; a list of longer items stays."""
+    """Removes the row of tags and other lines that are no text from the end; a list of longer items stays."""
     while marked and not marked[-1].caption and not _is_text(marked[-1].line.text):
         last = marked[-1].line
         if last.bullet and len(last.text.split()) > TAG_WORDS:
@@ -145,7 +145,7 @@ def _pop_tags(marked: list[MarkedLine], visible: VisibleArticle) -> None:
 
 
 def _is_quotation(text: str) -> bool:
-    """Whether the line is a quotation from end to end, but perhaps for who said it."""
+    """Whether the line is one quotation, perhaps with its speaker behind it."""
     one = sum(text.count(mark) for mark in QUOTE_MARKS + "»") == 2
     return one and is_quote(text) and re.search(r"[\"”»](?:,? [^\"“«”»]{3,80})?[.!?]?$", text) is not None
 

@@ -61,7 +61,7 @@ class Markup:
         return page.tree.find(f".//*[@itemprop='{self.body_property}']")
 
     def holds(self, captured_at: datetime | None) -> bool:
-        """Whether the platform served this markup on the day of the capture; nobody denies it where that is unknown."""
+        """Whether the platform served this markup on the day of the capture; true where that is unknown."""
         return captured_at is None or self.since <= captured_at.date() <= self.until
 
 
@@ -162,7 +162,7 @@ _FRAME = frozenset(_FRAME_NAMES.split())
 
 
 def unknown_kinds(root: HtmlElement, era: Markup, body: HtmlElement | None) -> Iterator[str]:
-    """Names of what has text beside the body and no name of the era's, as far down as names are known."""
+    """Kinds of elements with text beside the body and without a class of the era."""
     names = era.headline + era.second_title + era.lede + era.lead_media + era.author + era.tags + era.section + era.date
     for element in root:
         tokens = (element.get("class") or "").split() if isinstance(element.tag, str) else []

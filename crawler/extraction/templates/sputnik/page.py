@@ -23,20 +23,20 @@ from crawler.site import ArticleUrl
 from crawler.urls import host_of
 from storage.article import BlockType, DateClaim, Image
 
-#: What the platform puts behind a meta description: "... 14.02.2022, Sputnik Italia", ". РИА Новости, 12.03.2025".
+#: The end of a meta description on this platform: "... 14.02.2022, Sputnik Italia", ". РИА Новости, 12.03.2025".
 _DESCRIPTION_TAIL = re.compile(
     r"(?P<cut>\.\.\.|…)?\s*\d{2}\.\d{2}\.\d{4},\s*[^,.]{2,40}$|(?<=[.…!?])\s*[^,.]{2,40},\s*\d{2}\.\d{2}\.\d{4}$"
 )
 _GLOBAL_ID = re.compile(r"GLOBAL\.article\.id\s*=\s*[\"']?(\d+)")
 _PICTURE = re.compile(r"/(\d{5,})(?:_[^/]*)?\.\w+$")
-#: Left out of the blocks, yet of use to a reader who knows nothing else of the page.
+#: Dropped by this template's rules, but of use to `GenericPage` on a page in unknown markup.
 _SHOWN = frozenset(
     (
         *("article__title", "article__announce-text", "article__header", "article__announce"),
         *("white-longread__header", "b-article__header-title"),
     )
 )
-#: Classes of the platform that no other site is known to use; `article__body` is anybody's.
+#: Classes that only this platform is known to use; other sites have an `article__body` too.
 _OWN_MARKS = ("article__block", "article__announce-text", "b-article", "white-longread__block")
 #: Where g2's dates are to be trusted, best first (behind the epoch in `data-unixtime`).
 _TRUST = ("microdata", "meta", "json-ld")
@@ -49,13 +49,13 @@ _READ_AS_LOCAL = ":local"
 
 
 class SputnikPage(PlatformPage):
-    """An article of any era of the platform; field priorities as in the facts gathered on the site."""
+    """An article of any era of the platform."""
 
     noise = frozenset[str]().union(*(era.rules.dropped for era in ERAS)) - _SHOWN
 
     @classmethod
     def fits(cls, page: Page) -> bool:
-        """Whether the page has the markup of an era that we know, on a foreign host a mark of its own too."""
+        """Whether the page has the markup of an era; on an unknown host also a class of this platform alone."""
         if markup_of(page) is None:
             return False
         host = host_of(page.url)
@@ -68,12 +68,12 @@ class SputnikPage(PlatformPage):
 
     @cached_property
     def edition(self) -> Edition | None:
-        """The platform's edition on the page's host, where it is none of our sites."""
+        """The platform's edition on the page's host; None for a known site."""
         return None if self.known_site else edition_on(host_of(self.page.url))
 
     @cached_property
     def _platform_url(self) -> ArticleUrl | None:
-        """What the page's URL says by the platform's grammar, whatever its host."""
+        """The page's URL by the platform's grammar, whatever its host."""
         return parse_article_url(self.page.url, host_of(self.page.url).removeprefix("m."))
 
     @cached_property
@@ -207,7 +207,7 @@ class SputnikPage(PlatformPage):
 
     @field
     def site(self) -> str | None:
-        """Our name of a known site, else of the platform's edition, else the host."""
+        """The name of a known site, else of the platform's edition, else the host."""
         return f"sputnik-{self.edition.name}" if self.edition else super().site
 
     @field
@@ -223,7 +223,7 @@ class SputnikPage(PlatformPage):
 
     @field
     def native_id(self) -> str | None:
-        known = self.address or self._platform_url
+        known = self.article_url or self._platform_url
         if known and known.native_id:
             return known.native_id
         holder = self.page.tree.xpath("//*[@id='articleId']/@data-id")
@@ -244,7 +244,7 @@ class SputnikPage(PlatformPage):
 
     @field
     def description(self) -> str | None:
-        """The whole lede; where the page does not show it, what the description has of it."""
+        """The whole lede; where the page does not show it, its beginning in the description."""
         return self._text(self.era.lede) or self._cut_lede[0] or super().description
 
     @cached_property
@@ -260,7 +260,7 @@ class SputnikPage(PlatformPage):
         shown = self._text(self.era.section) or structured.meta_first("article:section")
         if not shown and self.era is G1:  # the itemprop's values are g2's tags
             shown = structured.micro_first("articleSection")
-        named = self.address.section if self.address else None
+        named = self.article_url.section if self.article_url else None
         return shown or named or self.page.structured.micro_first("genre")
 
     @field

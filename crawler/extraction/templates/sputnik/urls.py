@@ -25,7 +25,7 @@ _NO_SECTION = frozenset({"services", "search", "cms", "export", "archive", "img"
 
 
 def parse_article_url(url: str, host: str | None = None) -> ArticleUrl | None:
-    """What a URL on any host of the platform says; None where it is no article's.
+    """An article's URL on any host of the platform, in parts; None for any other URL.
 
     The canonical URL is on `host`, by default the URL's own.
     """
