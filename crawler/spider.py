@@ -25,7 +25,7 @@ from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
 from crawler.site import Site
-from storage.corpus.write.store import LastSeen
+from storage.corpus.write.store import LastCapture
 from storage.exceptions import InvalidSpiderArgument, UnreadableList
 
 logger = logging.getLogger(__name__)
@@ -222,7 +222,7 @@ class NewsSpider(scrapy.Spider):
         self.broken_routes.add(route.name)
         self.archive.route_broke(route.name, url, problem)
 
-    def _known(self, url_keys: Iterable[str]) -> Mapping[str, LastSeen]:
+    def _known(self, url_keys: Iterable[str]) -> Mapping[str, LastCapture]:
         return self.archive.known(url_keys)
 
     def _url_argument(self, url: str) -> str:

@@ -8,12 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.corpus.db.tables import Base
 from storage.corpus.db.view import CORPUS, MEANING
-from storage.corpus.read import discoveries, schedules
 
 TARGET = Path(__file__).with_name("schema.md")
-
-#: Modules with tables of their own.
-ALSO = (discoveries, schedules)
 
 HEAD = """# The schema of the corpus
 

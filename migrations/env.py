@@ -8,10 +8,6 @@ from alembic import context
 from sqlalchemy import Connection
 
 from storage.corpus.db.tables import Base
-from storage.corpus.read import discoveries, schedules
-
-#: Modules with tables of their own, which register with `Base` when they are imported.
-TABLES = (discoveries, schedules)
 
 
 def run(connection: Connection) -> None:

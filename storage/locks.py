@@ -13,7 +13,7 @@ from typing import Self
 from sqlalchemy import text
 
 from storage.corpus.db.database import Database
-from storage.corpus.write.identity import key
+from storage.corpus.write.identity import digest_key
 from storage.exceptions import SiteLocked
 from storage.warc.durable_files import locked
 
@@ -59,7 +59,7 @@ class SiteLock:
         for setting, seconds in _KEEPALIVE.items():
             connection.execute(text(f"SET {setting} = {seconds}"))
         lock = text("SELECT pg_try_advisory_lock(:key)")
-        acquired = bool(connection.execute(lock, {"key": key(f"emeroteca crawl {self.site}")}).scalar_one())
+        acquired = bool(connection.execute(lock, {"key": digest_key(f"emeroteca crawl {self.site}")}).scalar_one())
         if not acquired:
             self.release()
         return acquired

@@ -16,7 +16,7 @@ from crawler.cli.export import DAY
 from crawler.operations.coverage import Day, coverage, total
 from crawler.operations.coverage_calendar import calendar_page
 from crawler.registry import all_sites, site_named
-from storage.corpus.export.destination import whole_file
+from storage.corpus.export.destination import atomic_file
 from storage.corpus.read import queries
 
 
@@ -50,7 +50,7 @@ def command(
         names = [site] if site else [name for name in queries.sites(database) if name in known]
         found = {name: coverage(database, site_named(name), since=first, until=last) for name in names}
     if html is not None:
-        with whole_file(html) as out:
+        with atomic_file(html) as out:
             out.write(calendar_page(found).encode())
     if as_json:
         for name, days in found.items():

@@ -8,7 +8,7 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
-from storage.corpus.export.destination import whole_file
+from storage.corpus.export.destination import atomic_file
 from storage.corpus.export.export import ExportFilter, ExportResult, Form, export, read_cursor, write_export
 from storage.corpus.write.change_feed import Cursor
 from storage.exceptions import ExportError
@@ -68,7 +68,7 @@ def command(
             else:
                 exported = write_export(database, output, form, chosen)
         if cursor_file is not None:
-            with whole_file(cursor_file) as file:
+            with atomic_file(cursor_file) as file:
                 file.write(f"{exported.cursor}\n".encode())
     except BrokenPipeError:
         raise

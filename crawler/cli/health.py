@@ -17,7 +17,7 @@ from crawler.operations.health import Health, health
 from crawler.operations.metrics import metrics_server, metrics_text
 from crawler.registry import all_sites, site_named
 from storage.corpus.db.database import Database
-from storage.corpus.export.destination import whole_file
+from storage.corpus.export.destination import atomic_file
 from storage.corpus.read import queries
 from storage.corpus.read.health_stats import health_stats
 from storage.corpus.read.schedules import schedules
@@ -60,7 +60,7 @@ def command(
     if metrics == "-":
         print(metrics_text(found).decode(), end="")
     elif metrics is not None:
-        with whole_file(Path(metrics)) as out:
+        with atomic_file(Path(metrics)) as out:
             out.write(metrics_text(found))
     _show(found, as_json=as_json, quiet=metrics == "-")
     return 1 if any(one.alarms for one in found) else 0

@@ -10,7 +10,7 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
 from crawler.operations.wacz_packaging import pack
-from storage.corpus.read.wacz_selection import CaptureFilter
+from storage.corpus.read.captures import CaptureSelection
 from storage.exceptions import CommandError
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -45,7 +45,7 @@ def command(
     emeroteca package --output all.wacz
     emeroteca package --site alanews --since 2026-01-01 --until 2026-01-31 --output january.wacz
     """
-    wanted = CaptureFilter(crawl, site, since.date() if since else None, until.date() if until else None)
+    wanted = CaptureSelection(crawl, site, since.date() if since else None, until.date() if until else None)
     if not output.absolute().parent.is_dir():
         raise click.UsageError(f"--output {output}: there is no folder {output.parent}")
     said = _in_words(wanted)
@@ -70,7 +70,7 @@ def command(
     return 1 if done.absent or done.unresolved else 0
 
 
-def _in_words(wanted: CaptureFilter) -> str:
+def _in_words(wanted: CaptureSelection) -> str:
     words = (
         f"crawl {wanted.crawl}" if wanted.crawl else None,
         wanted.site,

@@ -81,7 +81,7 @@ def _found(database: Database, url: str) -> dict[str, Any] | None:
 
 def _why_none(database: Database, url: str) -> str:
     name = _one_spelling(url)
-    seen = Store(database).known([name]).get(name)
+    seen = Store(database).last_captures([name]).get(name)
     if seen is None or seen.outcome != Outcome.REFUSED.value:
         return f"there is no article {url}: emeroteca search finds articles by their text"
     why = f"{seen.reason} ({seen.detail})" if seen.detail else seen.reason

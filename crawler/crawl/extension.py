@@ -43,7 +43,7 @@ from storage.corpus.read.crawl_history import (
     was_crawled_whole,
 )
 from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
-from storage.corpus.write.store import LastSeen, Store
+from storage.corpus.write.store import LastCapture, Store
 from storage.exceptions import CaptureMissing, CorpusError, WriteFailed
 from storage.locks import SiteLock, exclusive_reader_lock
 from storage.warc.http.capture import Capture, CaptureRef
@@ -154,8 +154,8 @@ class Archive:
         """Returns when the reading keeps up: a spider that waits here is never far ahead of it."""
         await self.reading.room()
 
-    def known(self, url_keys: Iterable[str]) -> Mapping[str, LastSeen]:
-        return self.store.known(url_keys)
+    def known(self, url_keys: Iterable[str]) -> Mapping[str, LastCapture]:
+        return self.store.last_captures(url_keys)
 
     def was_crawled_whole(self) -> bool:
         return was_crawled_whole(self.store.database, self.crawler.spidercls.name)

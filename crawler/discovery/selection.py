@@ -8,10 +8,10 @@ from crawler.discovery.route import DiscoveredUrl, Window
 from crawler.discovery.traps import trap
 from crawler.site import ArticleUrl, Site
 from storage.corpus.read.discoveries import DiscoveryClaim
-from storage.corpus.write.store import LastSeen
+from storage.corpus.write.store import LastCapture
 
 #: Of URLs in their one spelling, those captured before and when.
-Known = Callable[[Iterable[str]], Mapping[str, LastSeen]]
+Known = Callable[[Iterable[str]], Mapping[str, LastCapture]]
 
 #: Refusals that say nothing lasting of the article: the next crawl asks again.
 WORTH_ANOTHER_TRY = frozenset(
@@ -145,7 +145,7 @@ class Selection:
         return published
 
 
-def changed(claimed: date | datetime | None, seen: LastSeen) -> bool:
+def changed(claimed: date | datetime | None, seen: LastCapture) -> bool:
     """Whether the claimed last change is another than the one of the last capture, or later than that capture."""
     if claimed is None:
         return False

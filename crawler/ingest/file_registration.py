@@ -7,7 +7,7 @@ be read again to find out what an interrupted run left undone.
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from storage.corpus.read.capture_locations import warc_files
+from storage.corpus.read.captures import warc_files
 from storage.corpus.write.store import Store
 from storage.warc.index.cdxj import entry_of
 from storage.warc.index.external_sort import ExternalSorter

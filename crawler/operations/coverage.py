@@ -9,7 +9,7 @@ from typing import Any
 from crawler.site import Site
 from storage.corpus.db.database import Database
 from storage.corpus.read.discoveries import discovered, last_failures
-from storage.corpus.write.store import LastSeen, Store
+from storage.corpus.write.store import LastCapture, Store
 
 #: What became of a URL that has an article, and of one of which nothing is known.
 EXTRACTED, MISSING = "extracted", "missing"
@@ -59,7 +59,7 @@ class Day:
 def coverage(database: Database, site: Site, *, since: date | None = None, until: date | None = None) -> list[Day]:
     """The days of a site of which any route knew an article, in order; the undated last. Raises CorpusError."""
     known = list(discovered(database, site.name, since=since, until=until))
-    seen = Store(database).known(one.url for one in known)
+    seen = Store(database).last_captures(one.url for one in known)
     failed = {_canonical(site, url): reason for url, reason in last_failures(database, site.name).items()}
     days: dict[date | None, Day] = {}
     for one in known:
@@ -70,7 +70,7 @@ def coverage(database: Database, site: Site, *, since: date | None = None, until
     return sorted(days.values(), key=lambda day: (day.day is None, day.day or date.min))
 
 
-def _place(day: Day, url: str, seen: LastSeen | None, given_up: str | None) -> None:
+def _place(day: Day, url: str, seen: LastCapture | None, given_up: str | None) -> None:
     led_nowhere = seen is None or seen.outcome == "redirect"
     if led_nowhere and given_up is not None:
         day.not_asked[given_up] += 1

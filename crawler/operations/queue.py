@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from crawler.operations.timetable import due_sites, plan_next
 from storage.corpus.db.database import Database
-from storage.corpus.write.identity import key
+from storage.corpus.write.identity import digest_key
 from storage.exceptions import CrawlJobFailed, CrawlJobInterrupted
 
 #: The Postgres schema of Procrastinate's tables, and the name of the task.
@@ -49,7 +49,9 @@ class Queue:
     async def create_tables(self) -> None:
         """Creates the queue's tables if they are absent."""
         with self.database.writing() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key("emeroteca queue tables")})
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": digest_key("emeroteca queue tables")}
+            )
             if connection.scalar(text(f"SELECT to_regclass('{SCHEMA}.procrastinate_jobs')")) is None:
                 connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
                 connection.execute(text(f"SET LOCAL search_path = {SCHEMA}"))
@@ -59,7 +61,9 @@ class Queue:
         """Queues the due sites, and again the jobs of workers without a heartbeat for `stalled_after` seconds. One
         worker at a time does it for all. A site with a job stays due. Raises CorpusError, ConnectorException."""
         with self.database.writing() as connection:
-            if not connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key("emeroteca queue")}):
+            if not connection.scalar(
+                text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": digest_key("emeroteca queue")}
+            ):
                 return
             for row in due_sites(self.database):
                 if not connection.scalar(_HAS_JOB, {"site": row["site"]}):

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from crawler.ingest.classify import classify
 from crawler.rebuild.diff import ResultChange, change_of
 from storage.corpus.db.database import Database
-from storage.corpus.read.capture_locations import (
-    CaptureFacts,
-    CaptureLocation,
-    capture_locations,
+from storage.corpus.read.captures import (
+    SelectedCapture,
+    StoredCapture,
     captures_in_file,
+    selected_captures,
     warc_files,
 )
 from storage.corpus.read.stored_results import stored_results
@@ -35,13 +35,13 @@ class RowCheck:
         self._database = database
         self._report = report
         self._file: str | None = None
-        self._rows: dict[tuple[int, str], CaptureFacts] = {}
+        self._rows: dict[tuple[int, str], StoredCapture] = {}
         self._ids: dict[int, str] = {}
 
     def record(self, file: str, record: Record) -> None:
         if file != self._file:
             self.finish()
-            self._file, self._rows = file, dict(captures_in_file(self._database, file))
+            self._file, self._rows = file, captures_in_file(self._database, file)
             self._ids = {offset: id for (offset, id), row in self._rows.items() if row.length}
         if record.record_type not in CAPTURE_RECORD_TYPES or not record.header("WARC-Target-URI"):
             return
@@ -76,7 +76,7 @@ class RowCheck:
         self._report.fault(self._file or "", offset, "row", detail)
 
 
-def _disagreements(row: CaptureFacts, record: Record) -> list[str]:
+def _disagreements(row: StoredCapture, record: Record) -> list[str]:
     digest = canonical_digest(record.header("WARC-Payload-Digest"))
     is_sha1 = digest is not None and digest.startswith("sha1:")
     pairs: Mapping[str, tuple[object, object]] = {
@@ -107,7 +107,7 @@ def compare_rows(
     originals: RevisitResolver,
     report: FixityReport,
     sample: int | None,
-    watched: Callable[[Iterable[CaptureLocation]], Iterable[CaptureLocation]] = iter,
+    watched: Callable[[Iterable[SelectedCapture]], Iterable[SelectedCapture]] = iter,
 ) -> RowComparison:
     """Judge captures again and compare all that they give with their rows, as `rebuild --diff` does.
 
@@ -135,13 +135,13 @@ def compare_rows(
     return compared
 
 
-def _chosen(database: Database, sample: int | None) -> Iterable[CaptureLocation]:
+def _chosen(database: Database, sample: int | None) -> Iterable[SelectedCapture]:
     """All, or a reservoir sample: memory holds no more than that."""
     if sample is None:
-        return capture_locations(database)
-    chosen: list[CaptureLocation] = []
+        return selected_captures(database)
+    chosen: list[SelectedCapture] = []
     draw = random.Random(0)
-    for number, row in enumerate(capture_locations(database)):
+    for number, row in enumerate(selected_captures(database)):
         if len(chosen) < sample:
             chosen.append(row)
         elif (slot := draw.randrange(number + 1)) < sample:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from crawler.registry import all_sites
 from storage.corpus.db.database import Database
-from storage.corpus.read.wacz_selection import (
-    CaptureFilter,
+from storage.corpus.read.captures import (
+    CaptureSelection,
     SelectedArticle,
     SelectedCapture,
     captures_by_file,
@@ -43,7 +43,7 @@ class Packing:
 def pack(
     database: Database,
     registry: WarcFileRegistry,
-    wanted: CaptureFilter,
+    wanted: CaptureSelection,
     output: Path,
     *,
     software: str,
@@ -102,7 +102,7 @@ def _by_file(places: Iterator[bytes]) -> Iterator[tuple[str, list[int]]]:
         yield file, [int(offset) for _, offset in of_file]
 
 
-def _pages(database: Database, wanted: CaptureFilter, registry: WarcFileRegistry) -> Iterator[WaczPage]:
+def _pages(database: Database, wanted: CaptureSelection, registry: WarcFileRegistry) -> Iterator[WaczPage]:
     articles = selected_articles(database, wanted)
     for article in articles:
         capture = article.capture
@@ -116,11 +116,11 @@ def _page(article: SelectedArticle) -> WaczPage:
     return WaczPage(id, article.url, article.capture.captured_at, article.headline, text)
 
 
-def _on_days(captures: Iterator[SelectedCapture], wanted: CaptureFilter) -> Iterator[SelectedCapture]:
+def _on_days(captures: Iterator[SelectedCapture], wanted: CaptureSelection) -> Iterator[SelectedCapture]:
     return (capture for capture in captures if _is_on_days(capture, wanted))
 
 
-def _is_on_days(capture: SelectedCapture, wanted: CaptureFilter) -> bool:
+def _is_on_days(capture: SelectedCapture, wanted: CaptureSelection) -> bool:
     """Whether it was captured on the days that are wanted, by the clock of its site, else UTC."""
     day = capture.captured_at.astimezone(_clocks().get(capture.site or "", UTC)).date()
     return (wanted.since is None or day >= wanted.since) and (wanted.until is None or day <= wanted.until)

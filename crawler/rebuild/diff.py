@@ -10,7 +10,7 @@ from crawler.rebuild.messages import TaskResult
 from storage.corpus.db.database import Database
 from storage.corpus.read.stored_results import StoredResult, stored_results
 from storage.corpus.write.capture_result import CaptureResult
-from storage.corpus.write.sighting import prepared
+from storage.corpus.write.prepared_article import prepare
 
 #: Changes that are shown side by side.
 MOST_TELLING = 20
@@ -44,7 +44,7 @@ class ResultChange:
 
 def change_of(before: StoredResult | None, today: CaptureResult) -> ResultChange | None:
     """What differs between a capture's row and what it gives today; None where nothing does."""
-    saved, sighting = prepared(today)
+    saved, sighting = prepare(today)
     now = StoredResult(saved.outcome.value, saved.reason, sighting.data if sighting else None)
     fields: dict[str, tuple[Any, Any]] = {}
     if before is None:
@@ -77,11 +77,11 @@ class ResultComparison:
         self._number = count()
 
     def add(self, found: TaskResult) -> None:
-        given = stored_results(self._database, [saved.place for saved in found.saved])
+        given = stored_results(self._database, [saved.record_key for saved in found.saved])
         for saved in found.saved:
             counts = self.sites.setdefault(saved.site or "(others)", SiteCounts())
             counts.captures += 1
-            change = change_of(given.get(saved.place), saved)
+            change = change_of(given.get(saved.record_key), saved)
             if change is not None:
                 counts.changed += 1
                 counts.fields.update(list(change.fields))

@@ -17,7 +17,7 @@ from crawler.registry import all_sites, site_on
 from crawler.urls import host_of
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
-from storage.corpus.read.processed_captures import ProcessedCapture, processed_captures
+from storage.corpus.read.captures import StoredCapture, captures_in_file
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 from storage.exceptions import SourceNotFound
@@ -171,19 +171,19 @@ def _ranges(
             known = (
                 KnownRecords()
                 if again
-                else _known(processed_captures(database, source.name, EXTRACTOR, start, end), choice)
+                else _known(captures_in_file(database, source.name, EXTRACTOR, start, end), choice)
             )
             yield RangeTask(source, start, end, is_ours, known)
 
 
-def _known(done: dict[tuple[int, str], ProcessedCapture], choice: CaptureFilter) -> KnownRecords:
+def _known(done: dict[tuple[int, str], StoredCapture], choice: CaptureFilter) -> KnownRecords:
     """The records that today's extractor has judged, with the sites and the choice of today."""
     settled = {place: one.length for place, one in done.items() if one.site is not None or _is_settled(one, choice)}
     lengths = {offset: length for (offset, _), length in settled.items() if length}
     return KnownRecords(lengths, frozenset(place for place, length in settled.items() if not length))
 
 
-def _is_settled(done: ProcessedCapture, choice: CaptureFilter) -> bool:
+def _is_settled(done: StoredCapture, choice: CaptureFilter) -> bool:
     return site_on(host_of(done.url)) is None and not (choice.any_page and done.outcome == Outcome.OTHER)
 
 

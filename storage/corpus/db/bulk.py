@@ -1,7 +1,7 @@
-"""Writing many rows at once: COPY and one statement for a whole batch on Postgres, prepared statements on SQLite.
+"""Many keys in one condition, and many rows in one statement; used by storage.corpus.write, read and search.
 
-Values go to the driver as they are, JSON as text: this is the path of every captured page, and the price of a row
-counts. Everything happens in the transaction of the connection that is handed in.
+On Postgres rows go through COPY or arrays, on SQLite through prepared statements. Values go to the driver as they are,
+JSON as text, without SQLAlchemy's conversions: the cost of a row matters, since every captured page takes this path.
 """
 
 import json
@@ -10,17 +10,67 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Date, Dialect, Table
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Date,
+    Dialect,
+    String,
+    Table,
+    Text,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 from storage.corpus.db.types import UtcDateTime
 
 Values = Mapping[str, Any]
 Model = type[DeclarativeBase]
+Column = InstrumentedAttribute[Any]
 
-
-#: JSON as the corpus keeps it: takes a value, gives text.
+#: JSON as the corpus stores it: takes a value, returns text.
 dumped: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def in_keys(connection: Connection, columns: Column | tuple[Column, ...], keys: Iterable[Any]) -> ColumnElement[bool]:
+    """The condition that a column holds one of the keys, or that columns hold one of the tuples of keys.
+
+    Keys are integers or text. They are bound as one parameter on SQLite and one a column on Postgres, so there is one
+    statement for any number of keys.
+    """
+    if not isinstance(columns, tuple):
+        columns, keys = (columns,), ((key,) for key in keys)
+    rows = list(keys)
+    if connection.dialect.name == "sqlite":
+        key = func.json_each(dumped(rows)).table_valued("value").c.value
+        return tuple_(*columns).in_(select(*(func.json_extract(key, f"$[{at}]") for at in range(len(columns)))))
+    types = [ARRAY(Text if isinstance(column.type, String) else BigInteger) for column in columns]
+    arrays = [literal([row[at] for row in rows], kind) for at, kind in enumerate(types)]
+    names = [column.key for column in columns]
+    return tuple_(*columns).in_(select(func.unnest(*arrays).table_valued(*names).render_derived()))
+
+
+def insert_into(connection: Connection, model: Model) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT statement that takes ON CONFLICT clauses."""
+    return (sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert)(model)
+
+
+def upsert(
+    connection: Connection, model: Model, rows: Sequence[Values], update: Callable[[Any], Mapping[str, Any]]
+) -> None:
+    """Insert rows; where the primary key exists, set the columns that `update` returns for the excluded row."""
+    if rows:
+        statement = insert_into(connection, model)
+        keys = list(model.__table__.primary_key)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=keys, set_=update(statement.excluded)), list(rows)
+        )
 
 
 class BulkWriter:

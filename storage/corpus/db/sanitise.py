@@ -8,10 +8,10 @@ from typing import Any, overload
 
 
 @overload
-def clean(text: str) -> str: ...
+def sanitise(text: str) -> str: ...
 @overload
-def clean(text: None) -> None: ...
-def clean(text: str | None) -> str | None:
+def sanitise(text: None) -> None: ...
+def sanitise(text: str | None) -> str | None:
     """The text without NUL characters, halves of surrogate pairs joined, lone ones replaced by U+FFFD."""
     if text is None:
         return None
@@ -23,12 +23,12 @@ def clean(text: str | None) -> str | None:
     return text
 
 
-def clean_json(value: Any) -> Any:
+def sanitise_json(value: Any) -> Any:
     """A JSON value with every string in it, keys too, cleaned."""
     if isinstance(value, str):
-        return clean(value)
+        return sanitise(value)
     if isinstance(value, dict):
-        return {clean(key): clean_json(item) for key, item in value.items()}
+        return {sanitise(key): sanitise_json(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [clean_json(item) for item in value]
+        return [sanitise_json(item) for item in value]
     return value

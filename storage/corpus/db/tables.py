@@ -9,7 +9,7 @@ docs/schema.md is made from the docstrings and from `doc`.
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.corpus.db.types import Number, Ordered, UtcDateTime
@@ -267,3 +267,50 @@ class FailureRow(Base):
     reason: Mapped[str] = mapped_column(doc="name of the failure: `dns`, `timeout`, `refused` ...")
     detail: Mapped[str | None]
     at: Mapped[datetime]
+
+
+class DiscoveryRow(Base):
+    """An article URL that a route of a site has named. One row a URL and route, however often it is named.
+
+    `url` is canonical, `url_key` its 63-bit digest, as `captures.asked_key`. `day` is the local day of publication
+    that the URL or the list claims; `published` and `lastmod` are the list's own claims, ISO 8601; `via` is the list.
+    `refused` names why it is not asked for at all (a trap); null where it may be.
+    """
+
+    __tablename__ = "discoveries"
+    __table_args__ = (Index("ix_discoveries_site_day", "site", "day"),)
+
+    url_key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    route: Mapped[str] = mapped_column(Ordered, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.name"))
+    url: Mapped[str]
+    day: Mapped[date | None]
+    published: Mapped[str | None]
+    lastmod: Mapped[str | None]
+    via: Mapped[str | None]
+    refused: Mapped[str | None]
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class ScheduleRow(Base):
+    """A site's place in the timetable: `every_seconds`, or a `cron` expression in the site's time zone.
+
+    `options` are words for `emeroteca crawl`. `due_at` is when it is to run next; `started_at`, `finished_at` and
+    `exit_status` are of the last run.
+    """
+
+    __tablename__ = "schedules"
+
+    site: Mapped[str] = mapped_column(Ordered, primary_key=True)
+    every_seconds: Mapped[int | None]
+    cron: Mapped[str | None]
+    options: Mapped[list[Any]]
+    due_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    exit_status: Mapped[int | None]
+
+
+#: The join of a capture with the revision whose text it shows.
+shown_revision = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)

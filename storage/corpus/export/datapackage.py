@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from storage.corpus.export.destination import beside, read, whole
+from storage.corpus.export.destination import read_target, sibling, write_target
 
 _TYPES: Final = {
     "datetime": ("published_at", "modified_at", "first_captured_at", "last_captured_at"),
@@ -26,14 +26,14 @@ def fields(names: Mapping[str, str]) -> list[dict[str, str]]:
 
 def describe(target: str, resource: Mapping[str, Any], fingerprint: str) -> str:
     """Write or renew the datapackage.json beside an export; other exports in the folder stay listed. Its name."""
-    place = beside(target, "datapackage.json")
+    place = sibling(target, "datapackage.json")
     package: dict[str, Any] = {"name": "emeroteca-corpus", "profile": "data-package", "resources": []}
-    if (old := read(place)) is not None:
+    if (old := read_target(place)) is not None:
         with suppress(ValueError):  # a file that is cut is written anew
             package |= json.loads(old)
     others = [one for one in package["resources"] if one.get("path") != resource["path"]]
     resources = [*others, {**resource, "corpus_fingerprint": fingerprint}]
     package["resources"] = sorted(resources, key=lambda one: str(one["path"]))
-    with whole(place) as out:
+    with write_target(place) as out:
         out.write(json.dumps(package, ensure_ascii=False, indent=2).encode() + b"\n")
     return place

@@ -52,7 +52,7 @@ def is_url(target: str) -> bool:
     return "://" in target
 
 
-def beside(target: str, name: str) -> str:
+def sibling(target: str, name: str) -> str:
     """The name of a file in the same folder."""
     if is_url(target):
         return f"{target.rpartition('/')[0]}/{name}"
@@ -60,16 +60,16 @@ def beside(target: str, name: str) -> str:
 
 
 @contextmanager
-def whole(target: str) -> Iterator[IO[bytes] | BinaryIO]:
+def write_target(target: str) -> Iterator[IO[bytes] | BinaryIO]:
     """A file to write, at a path or a URL: under another name first, then renamed. Raises OSError, ExportError,
     DependencyMissing.
     """
-    with whole_url(target) if is_url(target) else whole_file(Path(target)) as out:
+    with atomic_url(target) if is_url(target) else atomic_file(Path(target)) as out:
         yield out
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """A local file: written beside its name, synced, then renamed."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -83,7 +83,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def whole_url(url: str) -> Iterator[IO[bytes]]:
+def atomic_url(url: str) -> Iterator[IO[bytes]]:
     """A file at a URL, moved to its name at the end."""
     system, path = _file_system(url)
     part = f"{path}.{os.getpid()}.part"
@@ -96,7 +96,7 @@ def whole_url(url: str) -> Iterator[IO[bytes]]:
             system.rm_file(part)
 
 
-def read(target: str) -> bytes | None:
+def read_target(target: str) -> bytes | None:
     """What a file holds; None where there is none."""
     if not is_url(target):
         path = Path(target)

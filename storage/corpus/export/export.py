@@ -20,10 +20,10 @@ from storage.corpus.db.database import Database
 from storage.corpus.db.tables import ArticleRow
 from storage.corpus.db.view import CORPUS, MEANING
 from storage.corpus.export.datapackage import describe, fields
-from storage.corpus.export.destination import BytesWriter, HashingWriter, compressed, whole
+from storage.corpus.export.destination import BytesWriter, HashingWriter, compressed, write_target
 from storage.corpus.export.parquet import write_parquet
 from storage.corpus.read.fingerprint import fingerprint_of
-from storage.corpus.write import change_feed as feed
+from storage.corpus.write import change_feed
 from storage.corpus.write.change_feed import Cursor
 from storage.exceptions import InvalidCursor
 
@@ -84,9 +84,9 @@ def export(
 
 
 def _export(connection: Connection, out: BytesWriter, form: Form, chosen: ExportFilter) -> ExportResult:
-    cursor = feed.newest(connection)
+    cursor = change_feed.newest_cursor(connection)
     if chosen.after is not None:
-        feed.check(chosen.after, cursor)
+        change_feed.check_cursor(chosen.after, cursor)
     gone = _gone(connection, chosen) if chosen.after is not None else []
     with closing(records(connection, chosen)) as found:
         if form == "parquet":
@@ -152,7 +152,7 @@ def write_export(
     Raises CorpusError, OSError, DependencyMissing, ExportError; the file is then what it was before.
     """
     with database.reading() as connection:
-        with whole(target) as file:
+        with write_target(target) as file:
             counted = HashingWriter(file)
             with compressed(counted, target) as out:
                 exported = _export(connection, out, form, chosen or ExportFilter())

@@ -15,6 +15,7 @@ from storage.corpus.db.tables import (
     RevisionAuthorRow,
     RevisionKeywordRow,
     RevisionRow,
+    shown_revision,
 )
 from storage.corpus.write.capture_result import Outcome
 
@@ -129,11 +130,10 @@ def _runs(connection: Connection, site: str) -> Iterable[CrawlRun]:
 
 
 def _published(connection: Connection, site: str) -> Counter[date]:
-    same = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
     articles = func.count(RevisionRow.article.distinct())
     statement = (
         select(RevisionRow.published_date, articles)
-        .join(CaptureRow, same)
+        .join(CaptureRow, shown_revision)
         .where(CaptureRow.site == site, RevisionRow.published_date.is_not(None))
         .group_by(RevisionRow.published_date)
     )

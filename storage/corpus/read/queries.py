@@ -10,15 +10,15 @@ from storage.corpus.db.tables import (
     CaptureRow,
     CrawlRow,
     FailureRow,
-    ReadingRow,
     RevisionRow,
     SiteRow,
     WarcFileRow,
+    shown_revision,
 )
 from storage.corpus.db.view import CORPUS
-from storage.corpus.write.capture_result import Outcome
-from storage.corpus.write.identity import key
-from storage.corpus.write.readings import shown_content
+from storage.corpus.read.stored_results import stored_results_where
+from storage.corpus.write.capture_result import Outcome, RecordKey
+from storage.corpus.write.identity import digest_key
 
 
 def sites(database: Database) -> list[str]:
@@ -97,7 +97,7 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
 
 def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
     """The newest seen of the articles that go by the name: its row, and its public id."""
-    digest = key(name)
+    digest = digest_key(name)
     by_canonical = (
         select(ArticleRow.id, ArticleRow.article_id)
         .join(RevisionRow, RevisionRow.article == ArticleRow.id)
@@ -118,7 +118,7 @@ def moved_to(database: Database, url: str) -> str | None:
     """Where the last redirect from this URL, in its site's one spelling, led; None where none was captured."""
     last = (
         select(CaptureRow.detail)
-        .where(CaptureRow.asked_key == key(url), CaptureRow.outcome == Outcome.REDIRECT.value)
+        .where(CaptureRow.asked_key == digest_key(url), CaptureRow.outcome == Outcome.REDIRECT.value)
         .order_by(CaptureRow.captured_at.desc(), CaptureRow.id.desc())
     )
     with database.reading() as connection:
@@ -129,55 +129,35 @@ def _rows(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[d
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
+_OFFSET = (WarcFileRow.name.label("warc_file"), CaptureRow.record_offset.label("warc_offset"))
+_ID = CaptureRow.record_id.label("warc_record_id")
+
+
 def _revisions_of(id: int) -> Select[*tuple[Any, ...]]:
-    columns = (
-        RevisionRow.number.label("revision"),
-        *(RevisionRow.content_hash, RevisionRow.first_captured_at, RevisionRow.last_captured_at),
-        *(
-            RevisionRow.fidelity,
-            RevisionRow.headline,
-            RevisionRow.description,
-            RevisionRow.body,
-            RevisionRow.word_count,
-        ),
-        *(
-            RevisionRow.warnings,
-            RevisionRow.extractor,
-            RevisionRow.changed,
-            RevisionRow.words_added,
-            RevisionRow.words_removed,
-        ),
-        CaptureRow.length,
-        WarcFileRow.name.label("warc_file"),
-        CaptureRow.record_offset.label("warc_offset"),
-        CaptureRow.record_id.label("warc_record_id"),
-        CaptureRow.payload_digest,
+    revision = (
+        *("content_hash", "first_captured_at", "last_captured_at", "fidelity", "headline", "description", "body"),
+        *("word_count", "warnings", "extractor", "changed", "words_added", "words_removed"),
     )
+    number, columns = RevisionRow.number, [getattr(RevisionRow, name) for name in revision]
     return (
-        select(*columns)
+        select(number.label("revision"), *columns, CaptureRow.length, *_OFFSET, _ID, CaptureRow.payload_digest)
         .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
         .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
         .where(RevisionRow.article == id)
-        .order_by(
-            RevisionRow.number.is_(None), RevisionRow.number, RevisionRow.first_captured_at, RevisionRow.content_hash
-        )
+        .order_by(number.is_(None), number, RevisionRow.first_captured_at, RevisionRow.content_hash)
     )
 
 
 def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
     columns = (
         *(CaptureRow.captured_at, CaptureRow.url, CaptureRow.http_status, CaptureRow.outcome, CaptureRow.fidelity),
-        RevisionRow.number.label("revision"),
-        WarcFileRow.name.label("warc_file"),
-        CaptureRow.record_offset.label("warc_offset"),
-        *(CaptureRow.length, CaptureRow.record_id.label("warc_record_id"), CaptureRow.payload_digest),
+        *(RevisionRow.number.label("revision"), *_OFFSET, CaptureRow.length, _ID, CaptureRow.payload_digest),
         *(CaptureRow.extractor, CaptureRow.reading, CaptureRow.content_hash),
     )
-    same = (RevisionRow.article == CaptureRow.article) & (RevisionRow.content_hash == CaptureRow.content_hash)
     return (
         select(*columns)
         .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-        .join(RevisionRow, same)
+        .join(RevisionRow, shown_revision)
         .where(CaptureRow.article == id)
         .order_by(CaptureRow.captured_at, WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
     )
@@ -186,26 +166,17 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
 def _with_metadata_changes(
     connection: Connection, article: int, captures: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Each capture with `metadata_changed`: what else than the text differs from the last capture of the same text."""
-    given = _readings_of(connection, article, {capture["reading"] for capture in captures})
-    before: dict[str, str] = {}
+    """Each capture with `metadata_changed`: the fields, apart from the text, that differ from the last capture of the
+    same text."""
+    several = len({capture["reading"] for capture in captures}) > 1
+    results = stored_results_where(connection, CaptureRow.article == article) if several else {}
+    articles = {key: result.article or {} for key, result in results.items()}
+    last: dict[str, tuple[str, RecordKey]] = {}
     for capture in captures:
-        old, new = before.get(capture["content_hash"]), capture.pop("reading")
-        differ = old is not None and old != new
-        capture["metadata_changed"] = _other_fields(given[old], given[new]) if differ and old else []
-        before[capture["content_hash"]] = new
+        hash, reading = capture["content_hash"], capture.pop("reading")
+        key = (capture["warc_file"], capture["warc_offset"], capture["warc_record_id"])
+        before, last_key = last.get(hash, (reading, key))
+        fields = articles[key] if before != reading else {}
+        capture["metadata_changed"] = [name for name in fields if articles[last_key].get(name) != fields[name]]
+        last[hash] = (reading, key)
     return captures
-
-
-def _readings_of(connection: Connection, article: int, wanted: set[str]) -> dict[str, dict[str, Any]]:
-    if len(wanted) < 2:
-        return {}
-    kept = connection.execute(select(ReadingRow.id, ReadingRow.data).where(ReadingRow.article == article))
-    found = {row.id: row.data["article"] for row in kept}
-    shown = connection.execute(select(RevisionRow.id, RevisionRow.reading).where(RevisionRow.article == article)).all()
-    contents = shown_content(connection, [row.id for row in shown])
-    return found | {row.reading: contents[row.id]["article"] for row in shown}
-
-
-def _other_fields(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    return [name for name in after if before.get(name) != after[name]]

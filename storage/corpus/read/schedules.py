@@ -4,32 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from storage.corpus.db.bulk import upsert
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import Base
-from storage.corpus.db.types import Ordered
-from storage.corpus.db.upsert import insert_or_update
-
-
-class ScheduleRow(Base):
-    """A site's place in the timetable: `every_seconds`, or a `cron` expression in the site's time zone.
-
-    `options` are words for `emeroteca crawl`. `due_at` is when it is to run next; `started_at`, `finished_at` and
-    `exit_status` are of the last run.
-    """
-
-    __tablename__ = "schedules"
-
-    site: Mapped[str] = mapped_column(Ordered, primary_key=True)
-    every_seconds: Mapped[int | None]
-    cron: Mapped[str | None]
-    options: Mapped[list[Any]]
-    due_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    exit_status: Mapped[int | None]
+from storage.corpus.db.tables import ScheduleRow
 
 
 def put_schedule(
@@ -44,11 +22,7 @@ def put_schedule(
     """Set a site's place in the timetable, in place of the one it had."""
     row = {"site": site, "every_seconds": every_seconds, "cron": cron, "options": options, "due_at": due_at}
     with database.writing() as connection:
-        insert_or_update(connection, ScheduleRow, [row], key=["site"], update=_again, returning=[ScheduleRow.site])
-
-
-def _again(new: ReadOnlyColumnCollection[str, Any]) -> dict[str, Any]:
-    return {name: new[name] for name in ("every_seconds", "cron", "options", "due_at")}
+        upsert(connection, ScheduleRow, [row], lambda new: {name: new[name] for name in row if name != "site"})
 
 
 def schedules(database: Database) -> list[dict[str, Any]]:

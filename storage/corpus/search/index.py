@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, select, text
 
-from storage.corpus.db.among import among
-from storage.corpus.db.bulk import BulkWriter
+from storage.corpus.db.bulk import BulkWriter, in_keys
 from storage.corpus.db.tables import RevisionRow
-from storage.corpus.search.stemming import GAP, code_of, kept, stems
+from storage.corpus.search.stemming import GAP, code_of, stems, truncate
 
 #: headline, lede, body, language
 Words = tuple[str, str | None, str, str | None]
@@ -74,7 +73,9 @@ class SearchIndex:
             RevisionRow.body,
             RevisionRow.language,
         )
-        rows = self.connection.execute(select(*columns).where(among(RevisionRow.id, revisions))).all()
+        rows = self.connection.execute(
+            select(*columns).where(in_keys(self.connection, RevisionRow.id, revisions))
+        ).all()
         self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])  # type: ignore[arg-type]
 
 
@@ -95,7 +96,7 @@ def fill(connection: Connection) -> int:
 def _fields(words: Words) -> list[list[str]]:
     headline, lede, body, language = words
     code = code_of(language)
-    return kept([stems(part or "", code) for part in (headline, lede, body)])
+    return truncate([stems(part or "", code) for part in (headline, lede, body)])
 
 
 def _joined(words: Words) -> Iterator[str]:

@@ -25,7 +25,7 @@ class QueryPart:
     unwanted: bool = False
 
 
-def parsed(query: str) -> list[QueryPart]:
+def parse(query: str) -> list[QueryPart]:
     """The parts of a query that have words in them."""
     found = []
     for minus, quoted, word in _PART.findall(query):

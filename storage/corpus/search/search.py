@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, text
 
 from storage.corpus.db.database import Database
-from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite, parsed
+from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite, parse
 from storage.corpus.search.stemming import WORD, code_of, stems
 
 #: Articles that are ranked by their texts; a greater limit ranks more.
@@ -98,7 +98,7 @@ def search(
     `since` and `until` are days of publication, inclusive. Gives `article_id, url, site, headline, published_at,
     published_date, snippet` (what was found between ** and **). A query without any wanted word finds nothing.
     """
-    parts = parsed(query)
+    parts = parse(query)
     if all(part.unwanted for part in parts):
         return []
     with database.reading() as connection:

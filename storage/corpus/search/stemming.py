@@ -119,7 +119,7 @@ def stems(text: str, code: str) -> list[str]:
     return _language(code).stems(text)
 
 
-def kept(fields: Sequence[list[str]]) -> list[list[str]]:
+def truncate(fields: Sequence[list[str]]) -> list[list[str]]:
     """The fields of an article within what the index can hold, `GAP` where a word is left out."""
     count = sum(map(len, fields))
     if count <= MOST_WORDS and 4 * sum(sum(map(len, field)) for field in fields) <= MOST_BYTES:

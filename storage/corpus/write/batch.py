@@ -1,238 +1,245 @@
-"""One batch of captures into the tables, in one transaction.
+"""Writes one batch of captures in one transaction; called by storage.corpus.write.store.
 
-The articles of a batch are held first, in one order, so that several writers never work on the same article at once nor
-wait for each other in a circle. What is there is read, what it becomes is worked out by
-`storage.corpus.write.revisions`, and what differs is written.
+The articles of the batch are locked first, in one order, so that concurrent writers never change the same article and
+never deadlock. Then the rows are read, storage.corpus.write.revisions computes the new state, and the differences are
+written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.corpus.db.among import among
-from storage.corpus.db.bulk import BulkWriter
+from storage.corpus.db.bulk import BulkWriter, in_keys
 from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, SiteRow, WarcFileRow
-from storage.corpus.write import change_feed as feed
-from storage.corpus.write import revision_rows as content
-from storage.corpus.write.capture_result import CaptureResult
-from storage.corpus.write.identity import key
-from storage.corpus.write.readings import ExtractionResults
-from storage.corpus.write.revisions import RevisionState, RevisionStates, gathered, in_order, needed_texts, numbered
-from storage.corpus.write.sighting import Place, Sighting, ranked
+from storage.corpus.write import change_feed
+from storage.corpus.write.capture_result import CaptureResult, RecordKey
+from storage.corpus.write.extraction_results import ExtractionResults
+from storage.corpus.write.identity import digest_key
+from storage.corpus.write.prepared_article import PreparedArticle, rank_of
+from storage.corpus.write.revision_rows import STATES, RevisionWriter, state_of
+from storage.corpus.write.revisions import (
+    RevisionState,
+    RevisionStates,
+    merge_states,
+    needed_texts,
+    number_states,
+    numbered_order,
+)
 from storage.corpus.write.text_diff import RevisionText
 from storage.exceptions import WriteConflict
 
-Prepared = tuple[CaptureResult, Sighting | None]
+Prepared = tuple[CaptureResult, PreparedArticle | None]
 
-#: Facts that stay known where a capture is saved again by somebody who does not know them.
+#: Columns of captures that are attributes of CaptureResult of the same names.
+_COPIED = (
+    *("length", "record_id", "record_type", "url", "asked_url", "captured_at", "http_status", "content_type"),
+    *("payload_digest", "site", "reason", "detail", "lastmod"),
+)
+_copied = attrgetter(*_COPIED)
+
+#: Columns that keep their values where a capture is saved again without them.
 _KEPT = ("asked_url", "asked_key", "lastmod", "crawl_id")
 
 
 class BatchWriter:
-    """The steps of saving one batch."""
+    """The steps of writing one batch; `batch` has each capture and its article by record key."""
 
-    def __init__(self, connection: Connection, batch: Mapping[Place, Prepared]) -> None:
+    def __init__(self, connection: Connection, batch: Mapping[RecordKey, Prepared]) -> None:
         self.connection = connection
         self.rows = BulkWriter(connection)
         self.batch = batch
-        self.sightings = [sighting for place in sorted(batch) if (sighting := batch[place][1])]
+        self.prepared = [article for key in sorted(batch) if (article := batch[key][1])]
 
     def run(self) -> None:
+        """Write the batch. Raises WriteConflict, sqlalchemy.exc.DBAPIError."""
         self._register()
-        before = self._captures_there()
-        self._claim({row["article"] for row in before.values()} - {None})
+        before = self._known_captures()
+        self._lock_articles({row["article"] for row in before.values()} - {None})
         if self.connection.dialect.name != "sqlite":
-            before = self._captures_there()  # as they are now that nobody else can change them
+            before = self._known_captures()  # their state under the lock
             if not {row["article"] for row in before.values()} <= {None, *self.articles.values()}:
                 raise WriteConflict("a capture was read anew by two programs at once: try again")
-        fresh, read_anew = self._save_captures(before)
-        self._save_revisions(fresh, read_anew)
+        new, reread = self._save_captures(before)
+        self._save_revisions(new, reread)
 
     def _register(self) -> None:
-        saved = [one for one, _ in self.batch.values()]
-        names = {one.site for one in saved} | {one.article.site for one in saved if one.article}
+        results = [result for result, _ in self.batch.values()]
+        names = {one.site for one in results} | {one.article.site for one in results if one.article}
         self.rows.insert_new(SiteRow, [{"name": name} for name in sorted(filter(None, names))])
         files = sorted({file for file, _, _ in self.batch})
         self.rows.insert_new(WarcFileRow, [{"name": name} for name in files])
-        found = self.connection.execute(select(WarcFileRow.name, WarcFileRow.id).where(among(WarcFileRow.name, files)))
-        self.files = {row.name: row.id for row in found}
+        statement = select(WarcFileRow.name, WarcFileRow.id)
+        rows = self.connection.execute(statement.where(in_keys(self.connection, WarcFileRow.name, files)))
+        self.files = {row.name: row.id for row in rows}
 
-    def _captures_there(self) -> dict[Place, dict[str, Any]]:
+    def _known_captures(self) -> dict[RecordKey, dict[str, Any]]:
         names = {id: name for name, id in self.files.items()}
         columns = (CaptureRow.warc_file_id, CaptureRow.record_offset, CaptureRow.record_id)
-        places = ((self.files[file], offset, id) for file, offset, id in self.batch)
-        rows = self.connection.execute(select(CaptureRow.__table__).where(among(columns, places))).mappings()
+        keys = ((self.files[file], offset, id) for file, offset, id in self.batch)
+        statement = select(CaptureRow.__table__).where(in_keys(self.connection, columns, keys))
+        rows = self.connection.execute(statement).mappings()
         return {(names[row["warc_file_id"]], row["record_offset"], row["record_id"]): dict(row) for row in rows}
 
-    def _claim(self, others: set[int]) -> None:
-        """Make the articles' rows and hold them until the transaction ends, those of row ids `others` too."""
-        named: dict[str, Any] = {sighting.article_id: sighting.article for sighting in self.sightings}
+    def _lock_articles(self, others: set[int]) -> None:
+        """Insert the rows of new articles and lock all rows of the batch, those with the row ids `others` too."""
+        named: dict[str, Any] = {one.article_id: one.article for one in self.prepared}
         if others:
-            ids = select(ArticleRow.article_id, ArticleRow.site, ArticleRow.native_id).where(
-                among(ArticleRow.id, others)
-            )
-            named.update((row.article_id, row) for row in self.connection.execute(ids) if row.article_id not in named)
-        new = {"canonical_url": None, "revision_count": 0, "change": 0}
-        claimed: list[dict[str, Any]] = [
-            {"article_id": id, "site": article.site, "native_id": article.native_id or None, **new}
-            for id, article in sorted(named.items())
-        ]
-        self.rows.insert_new(ArticleRow, claimed)
-        held = select(ArticleRow.id, ArticleRow.article_id, ArticleRow.canonical_url, ArticleRow.revision_count)
-        held = held.where(among(ArticleRow.article_id, (row["article_id"] for row in claimed)))
-        held = held.order_by(ArticleRow.article_id).with_for_update()
-        self.known_articles = {row.id: row for row in self.connection.execute(held)}
+            statement = select(ArticleRow.article_id, ArticleRow.site, ArticleRow.native_id)
+            rows = self.connection.execute(statement.where(in_keys(self.connection, ArticleRow.id, others)))
+            named = {row.article_id: row for row in rows} | named
+        rows_of_new = {"canonical_url": None, "revision_count": 0, "change": 0}
+        self.rows.insert_new(
+            ArticleRow,
+            [
+                {"article_id": id, "site": article.site, "native_id": article.native_id or None, **rows_of_new}
+                for id, article in sorted(named.items())
+            ],
+        )
+        locked = select(ArticleRow.id, ArticleRow.article_id, ArticleRow.canonical_url, ArticleRow.revision_count)
+        locked = locked.where(in_keys(self.connection, ArticleRow.article_id, named))
+        locked = locked.order_by(ArticleRow.article_id).with_for_update()
+        self.known_articles = {row.id: row for row in self.connection.execute(locked)}
         self.articles = {row.article_id: row.id for row in self.known_articles.values()}
 
-    def _save_captures(self, before: Mapping[Place, dict[str, Any]]) -> tuple[list[tuple[Sighting, int]], set[int]]:
-        """Write captures. Gives the sightings of new captures with their rows, and articles with captures read anew."""
-        fresh: list[tuple[Sighting, int]] = []
-        self.news: list[Sighting] = []
-        read_anew: set[int] = set()
-        added, changed = [], []
+    def _save_captures(
+        self, before: Mapping[RecordKey, dict[str, Any]]
+    ) -> tuple[list[tuple[PreparedArticle, int]], set[int]]:
+        """Write captures. Returns the articles of new captures with the captures' row ids, and the row ids of articles
+        whose captures have another result than before."""
+        new: list[tuple[PreparedArticle, int]] = []
+        self.changed: list[PreparedArticle] = []
+        reread: set[int] = set()
+        inserted, updated = [], []
         ids = iter(self.rows.numbers(CaptureRow, len(self.batch) - len(before)))
-        for place in sorted(self.batch):
-            saved, sighting = self.batch[place]
-            row = self._capture(saved, sighting)
-            old = before.get(place)
+        for key in sorted(self.batch):
+            result, prepared = self.batch[key]
+            row = self._capture(result, prepared)
+            old = before.get(key)
             if old is None:
                 row["id"] = next(ids)
-                added.append(row)
-                if sighting:
-                    fresh.append((sighting, row["id"]))
-                    self.news.append(sighting)
+                inserted.append(row)
+                if prepared:
+                    new.append((prepared, row["id"]))
+                    self.changed.append(prepared)
                 continue
             row |= {"id": old["id"]} | {name: old[name] for name in _KEPT if row[name] is None}
             if row != old:
-                changed.append(row)
-                self.news += [sighting] if sighting else []
-                read_anew |= {old["article"], row["article"]} - {None}
-        self.rows.insert(CaptureRow, added)
-        self.rows.update(CaptureRow, changed)
-        return fresh, read_anew
+                updated.append(row)
+                self.changed += [prepared] if prepared else []
+                reread |= {old["article"], row["article"]} - {None}
+        self.rows.insert(CaptureRow, inserted)
+        self.rows.update(CaptureRow, updated)
+        return new, reread
 
-    def _capture(self, saved: CaptureResult, sighting: Sighting | None) -> dict[str, Any]:
+    def _capture(self, result: CaptureResult, prepared: PreparedArticle | None) -> dict[str, Any]:
         return {
-            "warc_file_id": self.files[saved.file],
-            "record_offset": saved.offset,
-            "length": saved.length,
-            "record_id": saved.record_id,
-            "record_type": saved.record_type,
-            "url": saved.url,
-            "asked_url": saved.asked_url,
-            "asked_key": key(saved.asked_url) if saved.asked_url else None,
-            "captured_at": saved.captured_at,
-            "http_status": saved.http_status,
-            "content_type": saved.content_type,
-            "payload_digest": saved.payload_digest,
-            "site": saved.site,
-            "crawl_id": saved.crawl,
-            "outcome": saved.outcome.value,
-            "reason": saved.reason,
-            "detail": saved.detail,
-            "lastmod": saved.lastmod,
-            "article": self.articles[sighting.article_id] if sighting else None,
-            "content_hash": sighting.content_hash if sighting else None,
-            "fidelity": sighting.article.fidelity.value if sighting else None,
-            "reading": sighting.reading if sighting else None,
-            "extractor": saved.extractor or None,
+            **dict(zip(_COPIED, _copied(result), strict=True)),
+            "warc_file_id": self.files[result.file],
+            "record_offset": result.offset,
+            "asked_key": digest_key(result.asked_url) if result.asked_url else None,
+            "crawl_id": result.crawl,
+            "outcome": result.outcome.value,
+            "extractor": result.extractor or None,
+            "article": self.articles[prepared.article_id] if prepared else None,
+            "content_hash": prepared.content_hash if prepared else None,
+            "fidelity": prepared.article.fidelity.value if prepared else None,
+            "reading": prepared.reading if prepared else None,
         }
 
-    def _save_revisions(self, fresh: Sequence[tuple[Sighting, int]], read_anew: set[int]) -> None:
-        seen: dict[int, list[RevisionState]] = {}
-        for sighting, capture in fresh:
-            article = self.articles[sighting.article_id]
-            if article not in read_anew:
-                seen.setdefault(article, []).append(_state_of(sighting, capture))
-        touched = {*seen, *read_anew}
-        known = self._known_states(touched)
-        states = {article: gathered(found, known.get(article)) for article, found in seen.items()}
-        states |= self._states_from_captures(read_anew)
-        readings = ExtractionResults(self.connection, self.rows, {s.reading: s for s in self.sightings})
+    def _save_revisions(self, new: Sequence[tuple[PreparedArticle, int]], reread: set[int]) -> None:
+        added: dict[int, list[RevisionState]] = {}
+        for prepared, capture in new:
+            article = self.articles[prepared.article_id]
+            if article not in reread:
+                added.setdefault(article, []).append(_state_of(prepared, capture))
+        known = self._known_states({*added, *reread})
+        states = {article: merge_states(found, known.get(article)) for article, found in added.items()}
+        states |= self._states_from_captures(reread)
+        results = ExtractionResults(self.connection, self.rows, self.prepared)
         states = self._numbered(states, known)
-        readings.keep(states, known, [(self.articles[s.article_id], s) for s in self.news])
-        written = content.RevisionWriter(self.connection, self.rows, readings)
+        results.store(states, known, [(self.articles[one.article_id], one) for one in self.changed])
+        writer = RevisionWriter(self.connection, self.rows, results)
         for article in sorted(states):
-            written.compare(article, states[article], known.get(article, {}))
-        written.write()
-        readings.forget(read_anew)
-        self._save_articles(states, known, readings)
+            writer.compare(article, states[article], known.get(article, {}))
+        writer.write()
+        results.delete_unused(reread)
+        self._save_articles(states, known, results)
 
     def _known_states(self, articles: Iterable[int]) -> dict[int, RevisionStates]:
         known: dict[int, RevisionStates] = {}
         old = [id for id in articles if self.known_articles[id].revision_count]
         self._canonical: dict[str, str | None] = {}
-        for row in self.connection.execute(content.STATES.where(among(RevisionRow.article, old))) if old else ():
-            state = content.state_of(row)
+        statement = STATES.where(in_keys(self.connection, RevisionRow.article, old))
+        for row in self.connection.execute(statement) if old else ():
+            state = state_of(row)
             known.setdefault(row.article, {})[state.content_hash] = state
             self._canonical[state.reading] = row.canonical_url
         return known
 
     def _states_from_captures(self, articles: Iterable[int]) -> dict[int, RevisionStates]:
-        """The states of articles, gathered from all their captures anew."""
+        """The states of articles, computed again from all their captures."""
         found: dict[int, RevisionStates] = {article: {} for article in articles}
         columns = (
             *(CaptureRow.id, CaptureRow.article, CaptureRow.content_hash, CaptureRow.reading, CaptureRow.fidelity),
-            *(
-                CaptureRow.captured_at,
-                CaptureRow.record_type,
-                CaptureRow.record_id,
-                CaptureRow.record_offset,
-                WarcFileRow.name,
-            ),
+            *(CaptureRow.captured_at, CaptureRow.record_type, CaptureRow.record_id, CaptureRow.record_offset),
+            WarcFileRow.name,
         )
-        captures = select(*columns).join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-        for row in self.connection.execute(captures.where(among(CaptureRow.article, found))) if found else ():
-            rank = ranked(row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset)
+        statement = select(*columns).join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        statement = statement.where(in_keys(self.connection, CaptureRow.article, found))
+        for row in self.connection.execute(statement) if found else ():
+            rank = rank_of(row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset)
             state = RevisionState(row.content_hash, row.captured_at, row.captured_at, rank, row.id, row.reading)
-            found[row.article] = gathered([state], found[row.article])
+            found[row.article] = merge_states([state], found[row.article])
         return found
 
     def _numbered(
         self, states: dict[int, RevisionStates], known: dict[int, RevisionStates]
     ) -> dict[int, RevisionStates]:
         texts: dict[int, dict[str, RevisionText]] = {article: {} for article in states}
-        wanted: dict[int, tuple[int, str]] = {}
-        own = {(self.articles[s.article_id], s.content_hash): s for s in self.sightings}
+        missing: dict[int, tuple[int, str]] = {}
+        own = {(self.articles[one.article_id], one.content_hash): one.data for one in self.prepared}
         for article, found in states.items():
             before = known.get(article, {})
             for hash in needed_texts(found, before):
-                if sighting := own.get((article, hash)):
-                    data = sighting.data
+                if data := own.get((article, hash)):
                     texts[article][hash] = RevisionText.of(data["headline"], data["description"], data["blocks"])
                 else:
-                    wanted[before[hash].id or 0] = (article, hash)
-        old = select(RevisionRow.id, RevisionRow.headline, RevisionRow.description, RevisionRow.blocks)
-        for row in self.connection.execute(old.where(among(RevisionRow.id, wanted))) if wanted else ():
-            article, hash = wanted[row.id]
+                    missing[before[hash].id or 0] = (article, hash)
+        statement = select(RevisionRow.id, RevisionRow.headline, RevisionRow.description, RevisionRow.blocks)
+        statement = statement.where(in_keys(self.connection, RevisionRow.id, missing))
+        for row in self.connection.execute(statement) if missing else ():
+            article, hash = missing[row.id]
             texts[article][hash] = RevisionText.of(row.headline, row.description, row.blocks)
-        return {article: numbered(found, known.get(article, {}), texts[article]) for article, found in states.items()}
+        return {
+            article: number_states(found, known.get(article, {}), texts[article]) for article, found in states.items()
+        }
 
     def _save_articles(
-        self, states: dict[int, RevisionStates], known: dict[int, RevisionStates], readings: ExtractionResults
+        self, states: dict[int, RevisionStates], known: dict[int, RevisionStates], results: ExtractionResults
     ) -> None:
         changed = []
         for article, found in sorted(states.items()):
-            old, order = self.known_articles[article], in_order(found)
+            old, order = self.known_articles[article], numbered_order(found)
             best = max(found.values(), key=lambda state: state.rank, default=None)
             canonical = None
             if best:
-                canonical = self._canonical.get(best.reading) or readings.canonical_url(best.reading)
-            before = in_order(known.get(article, {}))
+                canonical = self._canonical.get(best.reading) or results.canonical_url(best.reading)
+            before = numbered_order(known.get(article, {}))
             same = (old.revision_count, old.canonical_url) == (len(order), canonical)
-            if not same or _shown(order) != _shown(before):
+            if not same or _exported(order) != _exported(before):
                 changed.append({"id": article, "canonical_url": canonical, "revision_count": len(order)})
         if changed:
-            position = feed.take_position(self.connection)
+            position = change_feed.take_position(self.connection)
             self.rows.update(ArticleRow, [row | {"change": position} for row in changed])
 
 
-def _state_of(sighting: Sighting, capture: int) -> RevisionState:
-    moment = sighting.saved.captured_at
-    return RevisionState(sighting.content_hash, moment, moment, sighting.rank, capture, sighting.reading)
+def _state_of(prepared: PreparedArticle, capture: int) -> RevisionState:
+    moment = prepared.result.captured_at
+    return RevisionState(prepared.content_hash, moment, moment, prepared.rank, capture, prepared.reading)
 
 
-def _shown(order: Sequence[RevisionState]) -> tuple[object, ...]:
-    """What an export shows of the newest revision."""
+def _exported(order: Sequence[RevisionState]) -> tuple[object, ...]:
+    """The facts of the newest revision that an export shows."""
     return (order[-1].content_hash, order[-1].first, order[-1].last, order[-1].rank, order[-1].reading) if order else ()

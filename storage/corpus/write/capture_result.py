@@ -1,15 +1,18 @@
-"""What the corpus is told of a capture."""
+"""The result of a capture: what crawler.ingest and crawler.rebuild hand to storage.corpus.write.store."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from storage.article import Article
-from storage.corpus.db.sanitise import clean
+from storage.corpus.db.sanitise import sanitise
+
+#: WARC file name, offset, record id: records of a file that is gzipped as a whole share their offset.
+RecordKey = tuple[str, int, str]
 
 
 class Outcome(StrEnum):
-    """What became of a capture."""
+    """The kind of result."""
 
     ARTICLE = "article"
     REFUSED = "refused"  # an article was expected; the reason says why there is none
@@ -21,13 +24,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureResult:
-    """A capture and what was read from it.
+    """A capture with its outcome and, for the outcome ARTICLE, the extracted article.
 
     `file` is the WARC file's bare name, `offset` and `length` bytes in it; `captured_at` is aware. `asked_url` is
-    the canonical URL for which the request was made (before redirects), the key of `Store.known`; where it is None
-    the article's canonical URL counts. `lastmod` is the time of the last change claimed by the list that led here, as
-    text. `article` goes with outcome ARTICLE, `reason` with REFUSED. `extractor` names
-    the program and version that judged the capture.
+    the canonical URL of the request (before redirects), the key of `Store.last_captures`; where it is None the
+    article's canonical URL counts. `lastmod` is the time of the last change that the list with the URL claimed, as
+    text. `reason` goes with the outcome REFUSED. `extractor` is the program and version that classified the capture.
     """
 
     file: str
@@ -60,14 +62,13 @@ class CaptureResult:
             raise ValueError(f"a time without an offset, of {self.url}")
 
     @property
-    def place(self) -> tuple[str, int, str]:
-        """What no two captures have in common: file, offset, record id."""
+    def record_key(self) -> RecordKey:
+        """Unique to a capture."""
         return (self.file, self.offset, self.record_id)
 
-    def cleaned(self) -> "CaptureResult":
-        """The same with every text fit for every database, but for the article's."""
-        texts = {
-            name: getattr(self, name) for name in ("record_id", "url", "asked_url", "content_type", "detail", "lastmod")
-        }
-        cleaned = {name: clean(text) for name, text in texts.items()}
-        return self if cleaned == texts else replace(self, **cleaned)
+    def sanitised(self) -> "CaptureResult":
+        """The result with text that every database accepts; the article stays as it is."""
+        names = ("record_id", "url", "asked_url", "content_type", "detail", "lastmod")
+        texts = {name: getattr(self, name) for name in names}
+        sanitised = {name: sanitise(text) for name, text in texts.items()}
+        return self if sanitised == texts else replace(self, **sanitised)

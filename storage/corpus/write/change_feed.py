@@ -1,4 +1,7 @@
-"""The change feed: every article that is new, changed or gone after a cursor, once."""
+"""The change feed: every article that is new, changed or gone after a cursor, once.
+
+storage.corpus.write.batch takes positions; storage.corpus.export.export reads and checks cursors.
+"""
 
 import re
 import secrets
@@ -6,8 +9,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.corpus.db.bulk import insert_into
 from storage.corpus.db.tables import FeedRow
 from storage.exceptions import InvalidCursor
 
@@ -18,7 +21,7 @@ _CURSOR = re.compile(r"(\d{1,18})(?:-([0-9a-f]+))?")
 class Cursor:
     """How far a consumer has come, as text `17-4f3a9c21`: a position, and the name of the feed it belongs to.
 
-    A database draws the name at random with its first change, so a corpus that was built anew has another.
+    A database draws the name at random with its first change, so a corpus that is built anew has another.
     `0` is the beginning of every feed.
     """
 
@@ -27,7 +30,7 @@ class Cursor:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Raises InvalidCursor."""
+        """Parse a cursor. Raises InvalidCursor."""
         found = _CURSOR.fullmatch(text.strip())
         if found is None:
             raise InvalidCursor(f"{text.strip()[:40]!r} is no cursor: begin again with --after 0")
@@ -38,25 +41,26 @@ class Cursor:
 
 
 def take_position(connection: Connection) -> int:
-    """The next position of the feed. The row stays held until the transaction ends, so that of two writers the one with
-    the greater position also becomes visible later; take it last."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    """The next position of the feed, as the last step of a transaction.
+
+    The row stays locked until the transaction ends, so the greater of two positions is also committed later.
+    """
     name = secrets.token_hex(4)
-    statement = insert(FeedRow).values(id=1, position=1, name=name)
-    next_one = {"position": FeedRow.position + 1, "name": func.coalesce(FeedRow.name, name)}
-    taken = statement.on_conflict_do_update(index_elements=["id"], set_=next_one)
-    position: int = connection.execute(taken.returning(FeedRow.position)).scalar_one()
+    next_row = {"position": FeedRow.position + 1, "name": func.coalesce(FeedRow.name, name)}
+    insert = insert_into(connection, FeedRow).values(id=1, position=1, name=name)
+    statement = insert.on_conflict_do_update(index_elements=["id"], set_=next_row).returning(FeedRow.position)
+    position: int = connection.execute(statement).scalar_one()
     return position
 
 
-def newest(connection: Connection) -> Cursor:
-    """The cursor behind the last change that is visible."""
+def newest_cursor(connection: Connection) -> Cursor:
+    """The cursor after the last visible change."""
     row = connection.execute(select(FeedRow.position, FeedRow.name)).first()
     return Cursor(row.position, row.name) if row else Cursor(0)
 
 
-def check(cursor: Cursor, newest: Cursor) -> None:
-    """Raises InvalidCursor for one that is none of this feed."""
+def check_cursor(cursor: Cursor, newest: Cursor) -> None:
+    """Raises InvalidCursor for a cursor of another feed; newest: the cursor after this feed's last change."""
     if cursor.position and (cursor.feed != newest.feed or cursor.position > newest.position):
         raise InvalidCursor(
             f"the cursor {cursor} is none of this corpus, whose newest is {newest}: another database gave it, or this "

@@ -28,19 +28,19 @@ def content_hash(article: Article) -> str:
 
 
 def _lines(article: Article) -> Iterator[str]:
-    yield f"headline\t{folded(article.headline)}"
-    yield f"lede\t{folded(article.description or '')}"
+    yield f"headline\t{normalise(article.headline)}"
+    yield f"lede\t{normalise(article.description or '')}"
     for block in article.blocks:
-        text = folded(block.text)
+        text = normalise(block.text)
         if text and block.type not in OUTSIDE_BODY:
             yield f"{block.type.value}\t{text}"
 
 
-def folded(text: str) -> str:
+def normalise(text: str) -> str:
     """NFC, white space (no-break spaces too) folded to single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def key(text: str) -> int:
+def digest_key(text: str) -> int:
     """A positive 63-bit digest, for indexes on texts of any length: the first bits of the SHA-256."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1

@@ -1,7 +1,10 @@
-"""The rows of revisions, their lists, and their words in the search index."""
+"""Writes the rows of revisions, their lists, and their words in the search index; called by
+storage.corpus.write.batch."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -20,36 +23,36 @@ from storage.corpus.db.tables import (
     WarcFileRow,
 )
 from storage.corpus.search.index import SearchIndex, Words
-from storage.corpus.write.identity import key
-from storage.corpus.write.readings import ExtractionResult, ExtractionResults
+from storage.corpus.write.extraction_results import ExtractionResults
+from storage.corpus.write.identity import digest_key
+from storage.corpus.write.prepared_article import rank_of
 from storage.corpus.write.revisions import RevisionState, RevisionStates
-from storage.corpus.write.sighting import ranked
 from storage.corpus.write.text_diff import TextChange
 
-#: What is known of revisions, to be narrowed down to articles; see `state_of`.
+_REVISION = (
+    *("id", "article", "content_hash", "number", "changed", "words_added", "words_removed", "first_captured_at"),
+    *("last_captured_at", "capture_id", "reading", "fidelity", "canonical_url"),
+)
+_CAPTURE = ("record_type", "captured_at", "record_id", "record_offset")
+
+#: Selects the facts of revisions and of the captures that they show; `state_of` takes its rows.
 STATES = (
     select(
-        *(RevisionRow.id, RevisionRow.article, RevisionRow.content_hash, RevisionRow.number, RevisionRow.changed),
-        *(
-            RevisionRow.words_added,
-            RevisionRow.words_removed,
-            RevisionRow.first_captured_at,
-            RevisionRow.last_captured_at,
-        ),
-        *(RevisionRow.capture_id, RevisionRow.reading, RevisionRow.fidelity, RevisionRow.canonical_url),
-        *(
-            CaptureRow.record_type,
-            CaptureRow.captured_at,
-            CaptureRow.record_id,
-            CaptureRow.record_offset,
-            WarcFileRow.name,
-        ),
+        *(getattr(RevisionRow, name) for name in _REVISION),
+        *(getattr(CaptureRow, name) for name in _CAPTURE),
+        WarcFileRow.name,
     )
     .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
 )
 
 _LISTS: tuple[type[Base], ...] = (RevisionAuthorRow, RevisionKeywordRow, ImageRow)
+
+#: Names, the list that links them to revisions, the attribute of Article, the column of the list.
+_NAMES: tuple[tuple[type[Base], type[Base], str, str], ...] = (
+    (AuthorRow, RevisionAuthorRow, "authors", "author_id"),
+    (KeywordRow, RevisionKeywordRow, "keywords", "keyword_id"),
+)
 
 _COPIED = (
     *("fidelity", "url", "canonical_url", "language", "headline", "alternative_headline", "description", "section"),
@@ -58,13 +61,13 @@ _COPIED = (
 _DUMPED = ("dates", "blocks", "links", "warnings")
 
 
-def state_of(row: Row[Any]) -> RevisionState:
+def state_of(row: Row[*tuple[Any, ...]]) -> RevisionState:
     """A row of `STATES`."""
     return RevisionState(
         content_hash=row.content_hash,
         first=row.first_captured_at,
         last=row.last_captured_at,
-        rank=ranked(row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset),
+        rank=rank_of(row.fidelity, row.record_type, row.captured_at, row.record_id, row.name, row.record_offset),
         capture=row.capture_id,
         reading=row.reading,
         id=row.id,
@@ -74,23 +77,23 @@ def state_of(row: Row[Any]) -> RevisionState:
 
 
 class RevisionWriter:
-    """Collects how the revisions of articles differ from what is there, and writes that."""
+    """Collects the differences between the revisions of articles and their rows, and writes them."""
 
-    def __init__(self, connection: Connection, rows: BulkWriter, readings: ExtractionResults) -> None:
+    def __init__(self, connection: Connection, rows: BulkWriter, results: ExtractionResults) -> None:
         self.connection = connection
         self.rows = rows
-        self.readings = readings
-        self._added: list[tuple[int, RevisionState]] = []
+        self.results = results
+        self._new: list[tuple[int, RevisionState]] = []
         self._reread: list[tuple[int, RevisionState]] = []
         self._moved: list[RevisionState] = []
         self._gone: list[int] = []
 
     def compare(self, article: int, states: RevisionStates, known: RevisionStates) -> None:
-        """Take note of an article's revisions, as they shall be and as they are."""
+        """Collect the differences of an article; states, known: its revisions after and before the batch."""
         for hash, state in states.items():
             old = known.get(hash)
             if old is None:
-                self._added.append((article, state))
+                self._new.append((article, state))
             elif old.reading != state.reading:
                 self._reread.append((article, _with_id(state, old)))
             elif _facts(old) != _facts(state):
@@ -98,56 +101,41 @@ class RevisionWriter:
         self._gone += [old.id for hash, old in known.items() if hash not in states and old.id]
 
     def write(self) -> None:
+        """Write the differences to `revisions`, their lists and the search index."""
         index = SearchIndex(self.connection, self.rows)
         replaced = [state.id for _, state in self._reread if state.id]
         index.remove([*self._gone, *replaced])
-        for table in _LISTS:
-            self.rows.delete(table, "revision_id", [*self._gone, *replaced])
+        for model in _LISTS:
+            self.rows.delete(model, "revision_id", [*self._gone, *replaced])
         self.rows.delete(RevisionRow, "id", self._gone)
-        ids = self.rows.numbers(RevisionRow, len(self._added))
-        contents = {state.reading: self.readings.content(state.reading) for _, state in self._added + self._reread}
-        added = [
-            {"id": id, **_revision(article, state, contents[state.reading])}
-            for id, (article, state) in zip(ids, self._added, strict=True)
-        ]
-        self.rows.insert(RevisionRow, added)
-        self.rows.update(
-            RevisionRow,
-            [{"id": state.id, **_revision(article, state, contents[state.reading])} for article, state in self._reread],
-        )
+        ids = self.rows.numbers(RevisionRow, len(self._new))
+        new = [_revision(id, *one, self.results) for id, one in zip(ids, self._new, strict=True)]
+        reread = [_revision(state.id, article, state, self.results) for article, state in self._reread]
+        self.rows.insert(RevisionRow, new)
+        self.rows.update(RevisionRow, reread)
         self.rows.update(RevisionRow, [{"id": state.id, **_moved(state)} for state in self._moved])
-        shown = {id: contents[state.reading] for id, (_, state) in zip(ids, self._added, strict=True)}
-        shown |= {state.id: contents[state.reading] for _, state in self._reread if state.id}
-        self._write_lists({id: content.article for id, content in shown.items()})
-        index.add({id: _words(content.data) for id, content in shown.items()})
+        shown = {row["id"]: self.results[row["reading"]] for row in (*new, *reread)}
+        self._write_lists({id: result.article for id, result in shown.items()})
+        index.add({id: _words(result.data) for id, result in shown.items()})
 
     def _write_lists(self, shown: dict[int, Article]) -> None:
-        self.rows.insert_new(AuthorRow, _names(name for article in shown.values() for name in article.authors))
-        self.rows.insert_new(KeywordRow, _names(name for article in shown.values() for name in article.keywords))
-        self.rows.insert(
-            RevisionAuthorRow,
-            [
-                {"revision_id": id, "position": position, "author_id": key(name)}
-                for id, article in shown.items()
-                for position, name in enumerate(article.authors)
-            ],
-        )
-        self.rows.insert(
-            RevisionKeywordRow,
-            [
-                {"revision_id": id, "position": position, "keyword_id": key(name)}
-                for id, article in shown.items()
-                for position, name in enumerate(article.keywords)
-            ],
-        )
-        self.rows.insert(
-            ImageRow,
-            [
-                {"revision_id": id, "position": position, **image.as_json()}
-                for id, article in shown.items()
-                for position, image in enumerate(article.images)
-            ],
-        )
+        for model, link, attribute, column in _NAMES:
+            names: dict[int, tuple[str, ...]] = {id: getattr(article, attribute) for id, article in shown.items()}
+            keys = {name: digest_key(name) for name in set(chain.from_iterable(names.values()))}
+            rows = [{"id": key, "name": name} for name, key in keys.items()]
+            self.rows.insert_new(model, sorted(rows, key=itemgetter("id")))
+            self.rows.insert(link, _positioned({id: [{column: keys[one]} for one in names[id]] for id in names}))
+        images = {id: [image.as_json() for image in article.images] for id, article in shown.items()}
+        self.rows.insert(ImageRow, _positioned(images))
+
+
+def _positioned(lists: Mapping[int, Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The rows of lists, by row id of the revision."""
+    return [
+        {"revision_id": id, "position": position, **columns}
+        for id, listed in lists.items()
+        for position, columns in enumerate(listed)
+    ]
 
 
 def _words(data: dict[str, Any]) -> Words:
@@ -174,21 +162,19 @@ def _moved(state: RevisionState) -> dict[str, Any]:
     }
 
 
-def _revision(article: int, state: RevisionState, content: ExtractionResult) -> dict[str, Any]:
-    data, extracted = content.data, content.article
+def _revision(id: int | None, article: int, state: RevisionState, results: ExtractionResults) -> dict[str, Any]:
+    result = results[state.reading]
+    data, extracted = result.data, result.article
     return {
+        "id": id,
         **_moved(state),
         **{name: data[name] for name in _COPIED},
         **{name: dumped(data[name]) for name in _DUMPED},
         "article": article,
         "content_hash": state.content_hash,
         "reading": state.reading,
-        "extractor": content.extractor,
-        "canonical_key": key(extracted.canonical_url) if extracted.canonical_url else None,
+        "extractor": result.extractor,
+        "canonical_key": digest_key(extracted.canonical_url) if extracted.canonical_url else None,
         "published_utc": extracted.published_at,
         "published_date": extracted.published_date,
     }
-
-
-def _names(names: Iterable[str]) -> list[dict[str, Any]]:
-    return sorted(({"id": key(name), "name": name} for name in set(names)), key=lambda row: row["id"])

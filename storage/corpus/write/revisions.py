@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from storage.corpus.write.sighting import is_html
+from storage.corpus.write.prepared_article import is_html
 from storage.corpus.write.text_diff import UNCHANGED, RevisionText, TextChange, change
 
 
@@ -49,7 +49,7 @@ class RevisionState:
 RevisionStates = dict[str, RevisionState]
 
 
-def gathered(states: Iterable[RevisionState], known: RevisionStates | None = None) -> RevisionStates:
+def merge_states(states: Iterable[RevisionState], known: RevisionStates | None = None) -> RevisionStates:
     """One state for each content hash."""
     found = dict(known or {})
     for state in states:
@@ -58,16 +58,16 @@ def gathered(states: Iterable[RevisionState], known: RevisionStates | None = Non
     return found
 
 
-def in_order(states: RevisionStates) -> list[RevisionState]:
+def numbered_order(states: RevisionStates) -> list[RevisionState]:
     """The revisions that count, in the order of their numbers."""
     html = any(is_html(state.rank) for state in states.values())
     counting = [state for state in states.values() if is_html(state.rank) is html]
     return sorted(counting, key=lambda state: (state.first, state.content_hash))
 
 
-def numbered(states: RevisionStates, known: RevisionStates, texts: Mapping[str, RevisionText]) -> RevisionStates:
+def number_states(states: RevisionStates, known: RevisionStates, texts: Mapping[str, RevisionText]) -> RevisionStates:
     """The states with numbers and changes; `texts` has those of `needed_texts` by content hash."""
-    places = {state.content_hash: place for place, state in enumerate(in_order(states), 1)}
+    places = {state.content_hash: place for place, state in enumerate(numbered_order(states), 1)}
     hashes = [None, *places]
     before = dict(zip(places, hashes, strict=False))
     old = _before({hash: state for hash, state in known.items() if state.number is not None})
@@ -85,13 +85,13 @@ def numbered(states: RevisionStates, known: RevisionStates, texts: Mapping[str, 
 
 
 def needed_texts(states: RevisionStates, known: RevisionStates) -> set[str]:
-    """The content hashes whose texts `numbered` needs."""
-    order = [state.content_hash for state in in_order(states)]
+    """The content hashes whose texts `number_states` needs."""
+    order = [state.content_hash for state in numbered_order(states)]
     old = _before({hash: state for hash, state in known.items() if state.number is not None})
     return {hash for before, after in pairwise(order) if old.get(after) != before for hash in (before, after)}
 
 
-def _before(numbered: RevisionStates) -> dict[str, str]:
+def _before(number_states: RevisionStates) -> dict[str, str]:
     """For each numbered revision the one before it."""
-    order = sorted(numbered.values(), key=lambda state: state.number or 0)
+    order = sorted(number_states.values(), key=lambda state: state.number or 0)
     return {after.content_hash: before.content_hash for before, after in pairwise(order)}

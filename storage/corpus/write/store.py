@@ -8,15 +8,14 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from storage.corpus.db.among import among
+from storage.corpus.db.bulk import BulkWriter, in_keys
 from storage.corpus.db.database import Database
-from storage.corpus.db.sanitise import clean, clean_json
+from storage.corpus.db.sanitise import sanitise, sanitise_json
 from storage.corpus.db.tables import CaptureRow, CrawlRow, FailureRow, RevisionRow, SiteRow, WarcFileRow
-from storage.corpus.db.upsert import insert_new
 from storage.corpus.write.batch import BatchWriter
 from storage.corpus.write.capture_result import CaptureResult, Outcome
-from storage.corpus.write.identity import key
-from storage.corpus.write.sighting import prepared
+from storage.corpus.write.identity import digest_key
+from storage.corpus.write.prepared_article import prepare
 from storage.exceptions import CorpusUnreachable, WriteConflict
 
 #: Seconds before a batch is tried again, when another writer got in its way or the connection was lost.
@@ -27,7 +26,7 @@ _ANSWERS = (Outcome.ARTICLE.value, Outcome.REFUSED.value, Outcome.REDIRECT.value
 
 
 @dataclass(frozen=True, slots=True)
-class LastSeen:
+class LastCapture:
     """The last capture of a URL: when (aware UTC), what became of it and why, and the lastmod it was captured under."""
 
     captured_at: datetime
@@ -46,8 +45,13 @@ class Store:
     def begin_crawl(self, site: str, settings: Mapping[str, Any]) -> int:
         """Note that a crawl of a site begins now; `settings` as JSON. Returns the crawl's id."""
         with self.database.writing() as connection:
-            insert_new(connection, SiteRow, [{"name": site}])
-            row = {"site": site, "started_at": datetime.now(UTC), "settings": clean_json(dict(settings)), "counts": {}}
+            BulkWriter(connection).insert_new(SiteRow, [{"name": site}])
+            row = {
+                "site": site,
+                "started_at": datetime.now(UTC),
+                "settings": sanitise_json(dict(settings)),
+                "counts": {},
+            }
             crawl: int = connection.execute(insert(CrawlRow).returning(CrawlRow.id), row).scalar_one()
             return crawl
 
@@ -57,7 +61,7 @@ class Store:
             connection.execute(
                 update(CrawlRow)
                 .where(CrawlRow.id == crawl)
-                .values(finished_at=datetime.now(UTC), outcome=outcome, counts=clean_json(dict(counts)))
+                .values(finished_at=datetime.now(UTC), outcome=outcome, counts=sanitise_json(dict(counts)))
             )
 
     def warc_file(
@@ -67,7 +71,7 @@ class Store:
         now = datetime.now(UTC) if size is not None else None
         sealed = {"size": size, "sha256": sha256, "sealed_at": now, "crawl_id": crawl}
         with self.database.writing() as connection:
-            insert_new(connection, WarcFileRow, [{"name": name}])
+            BulkWriter(connection).insert_new(WarcFileRow, [{"name": name}])
             known = {column: value for column, value in sealed.items() if value is not None}
             if known:
                 connection.execute(update(WarcFileRow).where(WarcFileRow.name == name).values(**known))
@@ -85,17 +89,17 @@ class Store:
         """Note a request that gave no capture. `at` is aware, now by default."""
         with self.database.writing() as connection:
             if site:
-                insert_new(connection, SiteRow, [{"name": site}])
-            row = {"crawl_id": crawl, "site": site, "url": clean(url), "reason": reason, "detail": clean(detail)}
+                BulkWriter(connection).insert_new(SiteRow, [{"name": site}])
+            row = {"crawl_id": crawl, "site": site, "url": sanitise(url), "reason": reason, "detail": sanitise(detail)}
             connection.execute(insert(FailureRow), row | {"at": at or datetime.now(UTC)})
 
     def save(self, batch: Sequence[CaptureResult]) -> None:
-        """Keep captures and their articles, one to thousands at a time: all of them or none.
+        """Write captures and their articles, one to thousands at a time, all or none.
 
-        A capture is known by its place (file, offset, record id): saved again with the same article it changes
-        nothing, with another (a newer extractor read it) it replaces what it gave before.
+        A capture is identified by its record key. Saved again with the same result it changes nothing; with another
+        result (of a newer extractor) it replaces the one before.
         """
-        ready = {saved.place: (saved, sighting) for saved, sighting in map(prepared, batch)}
+        ready = {result.record_key: (result, article) for result, article in map(prepare, batch)}
         pauses = iter(_PAUSES)
         while ready:
             try:
@@ -108,22 +112,22 @@ class Store:
                     raise
                 time.sleep(pause)
 
-    def known(self, canonical_urls: Iterable[str]) -> dict[str, LastSeen]:
+    def last_captures(self, canonical_urls: Iterable[str]) -> dict[str, LastCapture]:
         """What became of each URL when it was last captured as an article, refused or redirected.
 
         URLs never seen are missing. A URL is known as what was asked for, or as the canonical URL that an article
         gives itself.
         """
-        keys = {key(clean(url)): url for url in canonical_urls}
-        seen: dict[str, LastSeen] = {}
+        keys = {digest_key(sanitise(url)): url for url in canonical_urls}
+        seen: dict[str, LastCapture] = {}
         facts = (CaptureRow.captured_at, CaptureRow.outcome, CaptureRow.reason, CaptureRow.detail, CaptureRow.lastmod)
         asked = select(CaptureRow.asked_key, *facts).where(CaptureRow.outcome.in_(_ANSWERS))
         named = select(RevisionRow.canonical_key, *facts).join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
         with self.database.reading() as connection:
-            by_asked = connection.execute(asked.where(among(CaptureRow.asked_key, keys)))
-            by_name = connection.execute(named.where(among(RevisionRow.canonical_key, keys)))
+            by_asked = connection.execute(asked.where(in_keys(connection, CaptureRow.asked_key, keys)))
+            by_name = connection.execute(named.where(in_keys(connection, RevisionRow.canonical_key, keys)))
             for digest, *last_facts in (*by_asked, *by_name):
-                url, last = keys[digest], LastSeen(*last_facts)
+                url, last = keys[digest], LastCapture(*last_facts)
                 seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
         return seen
 

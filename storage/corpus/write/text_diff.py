@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storage.article import OUTSIDE_BODY
-from storage.corpus.write.identity import folded
+from storage.corpus.write.identity import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class RevisionText:
     @classmethod
     def of(cls, headline: str, description: str | None, blocks: Sequence[Mapping[str, Any]]) -> "RevisionText":
         """From the article's JSON; each block with its type."""
-        texts = ((block["type"], folded(block["text"])) for block in blocks if block["type"] not in OUTSIDE_BODY)
-        return cls(folded(headline), folded(description or ""), tuple(block for block in texts if block[1]))
+        texts = ((block["type"], normalise(block["text"])) for block in blocks if block["type"] not in OUTSIDE_BODY)
+        return cls(normalise(headline), normalise(description or ""), tuple(block for block in texts if block[1]))
 
     def words(self) -> Counter[str]:
         """Each word with how often it is there."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crawler.discovery.route import DiscoveredUrl, Window
 from crawler.discovery.selection import Selection, changed
 from crawler.registry import site_named
-from storage.corpus.write.store import LastSeen
+from storage.corpus.write.store import LastCapture
 
 SPUTNIK, ALANEWS = site_named("sputniknews"), site_named("alanews")
 YESTERDAY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -20,16 +20,16 @@ def selection(
     site: object = SPUTNIK,
     window: Window | None = None,
     limit: int | None = None,
-    known: Mapping[str, LastSeen] | None = None,
+    known: Mapping[str, LastCapture] | None = None,
 ) -> Selection:
-    def look_up(keys: Iterable[str]) -> dict[str, LastSeen]:
+    def look_up(keys: Iterable[str]) -> dict[str, LastCapture]:
         return {key: known[key] for key in keys if known and key in known}
 
     return Selection(site, window or Window(), limit, look_up)  # type: ignore[arg-type]
 
 
-def seen(lastmod: str | None = None, outcome: str = "article", reason: str | None = None) -> LastSeen:
-    return LastSeen(YESTERDAY, outcome, reason, None, lastmod)
+def seen(lastmod: str | None = None, outcome: str = "article", reason: str | None = None) -> LastCapture:
+    return LastCapture(YESTERDAY, outcome, reason, None, lastmod)
 
 
 def found(url: str, **claims: object) -> DiscoveredUrl:

@@ -90,12 +90,14 @@ def test_a_change_is_told_field_by_field(database: Database) -> None:
     first = classify(PAGE, read=Counting())
     second = classify(replace(PAGE, ref=CaptureRef("a.warc.gz", 70, 9, "<urn:uuid:2>")), read=Counting())
     Store(database).save([first, second])
-    given = stored_results(database, [first.place, second.place, ("a.warc.gz", 7, "other"), ("a.warc.gz", 8, "")])
-    assert set(given) == {first.place, second.place}
-    assert change_of(given[first.place], first) is None
+    given = stored_results(
+        database, [first.record_key, second.record_key, ("a.warc.gz", 7, "other"), ("a.warc.gz", 8, "")]
+    )
+    assert set(given) == {first.record_key, second.record_key}
+    assert change_of(given[first.record_key], first) is None
     assert first.article is not None
     longer = replace(first.article, headline="Nebbia fitta", keywords=("porto",))
-    changed = change_of(given[first.place], replace(first, article=longer))
+    changed = change_of(given[first.record_key], replace(first, article=longer))
     assert changed is not None
     assert changed.fields == {"headline": ("Nebbia", "Nebbia fitta"), "keywords": ([], ["porto"])}
     lost = replace(second, article=None, outcome=Outcome.REFUSED, reason="no-text")
@@ -125,7 +127,7 @@ def test_rows_of_an_interrupted_crawl_have_the_lists_claims(crawled: Path, datab
         for file in files
         for capture in read_captures(file)
         if capture.record_type == "response"
-        for last in Store(database).known([capture.url]).values()
+        for last in Store(database).last_captures([capture.url]).values()
     ]
     assert claims[:1] == ["2027-06-01"]
     assert sum(claim is None for claim in claims) <= 1

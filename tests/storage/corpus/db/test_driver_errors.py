@@ -14,7 +14,7 @@ from storage.corpus.db import database as opening
 from storage.corpus.db import schema
 from storage.corpus.db.database import changing_schema, connect, open_database, schema_version, upgrade_database
 from storage.corpus.read.queries import sites, status
-from storage.corpus.write import change_feed as feed
+from storage.corpus.write import change_feed
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 from storage.exceptions import (
@@ -138,7 +138,7 @@ def test_a_connection_lost_between_batches_is_made_again(postgres_url: str) -> N
 
 def test_a_batch_whose_connection_is_lost_is_saved_again(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lost: list[int] = []
-    take = feed.take_position
+    take = change_feed.take_position
 
     def lose_once(connection: Connection) -> int:
         if not lost:
@@ -146,7 +146,7 @@ def test_a_batch_whose_connection_is_lost_is_saved_again(postgres_url: str, monk
             connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
         return take(connection)
 
-    monkeypatch.setattr(feed, "take_position", lose_once)
+    monkeypatch.setattr(change_feed, "take_position", lose_once)
     with open_database(postgres_url) as opened:
         article = Article(url="https://a.example/", canonical_url="https://a.example/", site="a", headline="Titolo")
         Store(opened).save([replace(a_capture(), outcome=Outcome.ARTICLE, article=article)])

@@ -17,7 +17,7 @@ import zstandard
 
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database, open_database
-from storage.corpus.export.destination import whole_file
+from storage.corpus.export.destination import atomic_file
 from storage.corpus.export.export import ExportFilter, export, export_jsonl, write_export
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.write.capture_result import CaptureResult, Outcome
@@ -89,7 +89,7 @@ def test_a_file_is_written_whole(database: Database, tmp_path: Path) -> None:
 def test_a_broken_export_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "corpus.jsonl"
     path.write_bytes(b"old")
-    with pytest.raises(ZeroDivisionError), whole_file(path) as out:
+    with pytest.raises(ZeroDivisionError), atomic_file(path) as out:
         out.write(b"new")
         raise ZeroDivisionError
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("corpus.jsonl", b"old")]

@@ -113,7 +113,7 @@ def test_show_of_nothing(filled: Database) -> None:
 
 def test_known_says_what_became_of_urls(filled: Database) -> None:
     names = ["uno", "vecchio", "due", "tre", "quattro"]
-    known = Store(filled).known([f"https://prova.example/{name}" for name in names])
+    known = Store(filled).last_captures([f"https://prova.example/{name}" for name in names])
     found = {url.rsplit("/", 1)[1]: last for url, last in known.items()}
     assert set(found) == {"uno", "vecchio", "due", "tre"}
     assert found["vecchio"].captured_at == NOON + timedelta(minutes=2)
@@ -123,7 +123,7 @@ def test_known_says_what_became_of_urls(filled: Database) -> None:
 
 def test_known_takes_thousands(filled: Database) -> None:
     asked = (f"https://prova.example/{n}" for n in range(3000))
-    assert Store(filled).known(asked) == {}
+    assert Store(filled).last_captures(asked) == {}
 
 
 def test_captures_in_a_file(filled: Database) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database, open_database
 from storage.corpus.search.search import search
-from storage.corpus.search.stemming import GAP, MOST_PLACES, kept, stems
+from storage.corpus.search.stemming import GAP, MOST_PLACES, stems, truncate
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
@@ -118,7 +118,7 @@ def test_long_texts_are_indexed_up_to_a_point(database: Database) -> None:
 
 
 def test_what_is_left_out_keeps_its_place() -> None:
-    (field,) = kept([["a"] * (MOST_PLACES + 2) + ["b"]])
+    (field,) = truncate([["a"] * (MOST_PLACES + 2) + ["b"]])
     assert field[-3:] == [GAP, GAP, "b"]
 
 

@@ -11,12 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.article import Article, Block, BlockType, Image
 from storage.corpus.db.database import Database
-from storage.corpus.db.sanitise import clean, clean_json
+from storage.corpus.db.sanitise import sanitise, sanitise_json
 from storage.corpus.db.types import UtcDateTime, in_utc
 from storage.corpus.export.export import export_jsonl
 from storage.corpus.read.queries import status
 from storage.corpus.write.capture_result import CaptureResult, Outcome
-from storage.corpus.write.identity import article_id, content_hash, key
+from storage.corpus.write.identity import article_id, content_hash, digest_key
 from storage.corpus.write.store import Store
 
 
@@ -56,17 +56,17 @@ def through(database: Database, found: Article, **facts: object) -> dict[str, ob
 
 @given(st.text(st.characters()))
 def test_clean_text_fits_every_database(text: str) -> None:
-    cleaned = clean(text)
+    cleaned = sanitise(text)
     assert "\0" not in cleaned
     cleaned.encode()
-    assert clean(cleaned) == cleaned
-    assert clean_json({text: [text, 1, None]}) == {cleaned: [cleaned, 1, None]}
+    assert sanitise(cleaned) == cleaned
+    assert sanitise_json({text: [text, 1, None]}) == {cleaned: [cleaned, 1, None]}
 
 
 def test_clean_text_keeps_what_it_can() -> None:
-    assert clean("a\0b") == "ab"
-    assert clean("\ud83d\ude00 \ud83d") == "😀 \ufffd"
-    assert clean(None) is None
+    assert sanitise("a\0b") == "ab"
+    assert sanitise("\ud83d\ude00 \ud83d") == "😀 \ufffd"
+    assert sanitise(None) is None
 
 
 def test_nul_and_lone_surrogates(database: Database) -> None:
@@ -197,4 +197,4 @@ def test_composed_and_decomposed_letters_are_the_same_text() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_keys_fit_a_signed_column(text: str) -> None:
-    assert 0 <= key(text) < 2**63
+    assert 0 <= digest_key(text) < 2**63

@@ -1,0 +1,139 @@
+"""The captures and WARC files that have rows, for rebuild, verify and the packages of WACZ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+
+from storage.corpus.db.database import Database
+from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow, shown_revision
+
+
+class StoredWarcFile(NamedTuple):
+    """A row of `warc_files`; size (bytes) and sha256 are None where this collection has not sealed the file."""
+
+    name: str
+    size: int | None
+    sha256: str | None
+
+
+class StoredCapture(NamedTuple):
+    """A capture's row; see `storage.corpus.db.tables.CaptureRow`."""
+
+    record_id: str
+    length: int
+    url: str
+    payload_digest: str | None
+    site: str | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSelection:
+    """Captures of a crawl, of a site, of days; None stands for all. Captures must pass every filter.
+
+    since, until: days of capture, inclusive, in UTC and widened by a day on both sides; the caller compares with days
+    in the time zone of each capture's site.
+    """
+
+    crawl: int | None = None
+    site: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def apply(self, statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        """The statement with the conditions of this filter."""
+        if self.crawl is not None:
+            statement = statement.where(CaptureRow.crawl_id == self.crawl)
+        if self.site is not None:
+            statement = statement.where(CaptureRow.site == self.site)
+        if self.since is not None:
+            statement = statement.where(CaptureRow.captured_at >= _midnight(self.since, -1))
+        if self.until is not None:
+            statement = statement.where(CaptureRow.captured_at < _midnight(self.until, 2))
+        return statement
+
+
+class SelectedCapture(NamedTuple):
+    """Where a capture's record is, and the facts that a package needs."""
+
+    file: str
+    offset: int
+    record_id: str
+    record_type: str
+    captured_at: datetime
+    site: str | None
+
+
+class SelectedArticle(NamedTuple):
+    """The text of the article that a capture shows."""
+
+    capture: SelectedCapture
+    url: str
+    headline: str
+    description: str | None
+    body: str
+
+
+_SELECTED: tuple[Any, ...] = (
+    *(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id, CaptureRow.record_type),
+    *(CaptureRow.captured_at, CaptureRow.site),
+)
+
+
+def warc_files(database: Database) -> list[StoredWarcFile]:
+    """Every WARC file that has a row, by name. Raises CorpusError."""
+    statement = select(WarcFileRow.name, WarcFileRow.size, WarcFileRow.sha256).order_by(WarcFileRow.name)
+    with database.reading() as connection:
+        return [StoredWarcFile(*row) for row in connection.execute(statement)]
+
+
+def captures_by_file(database: Database) -> dict[str, int]:
+    """The number of captures of each WARC file, by name. Raises CorpusError."""
+    statement = select(WarcFileRow.name, func.count()).join(CaptureRow).group_by(WarcFileRow.name)
+    with database.reading() as connection:
+        return dict(iter(connection.execute(statement)))
+
+
+def captures_in_file(
+    database: Database, file: str, extractor: str | None = None, start: int = 0, end: int | None = None
+) -> dict[tuple[int, str], StoredCapture]:
+    """The captures with records at offsets `start` to `end` (exclusive) of a WARC file, by offset and record id.
+
+    extractor: only the captures that it has classified; None for all. Raises CorpusError.
+    """
+    columns: list[Any] = [getattr(CaptureRow, name) for name in StoredCapture._fields]
+    statement = select(CaptureRow.record_offset, *columns).join(WarcFileRow).where(WarcFileRow.name == file)
+    statement = statement.where(CaptureRow.record_offset >= start)
+    if end is not None:
+        statement = statement.where(CaptureRow.record_offset < end)
+    if extractor is not None:
+        statement = statement.where(CaptureRow.extractor == extractor)
+    with database.reading() as connection:
+        return {(offset, facts[0]): StoredCapture(*facts) for offset, *facts in connection.execute(statement)}
+
+
+def selected_captures(database: Database, chosen: CaptureSelection | None = None) -> Iterator[SelectedCapture]:
+    """The captures that pass the filter in the order of files and offsets, streamed. Raises CorpusError."""
+    statement = (chosen or CaptureSelection()).apply(select(*_SELECTED).join(WarcFileRow))
+    statement = statement.order_by(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
+    with database.reading() as connection, connection.execution_options(yield_per=1000).execute(statement) as rows:
+        yield from map(SelectedCapture._make, rows)
+
+
+def selected_articles(database: Database, chosen: CaptureSelection) -> Iterator[SelectedArticle]:
+    """The articles of captures that pass the filter, in the order of capture times, streamed. Raises CorpusError."""
+    texts: tuple[Any, ...] = (CaptureRow.url, RevisionRow.headline, RevisionRow.description, RevisionRow.body)
+    statement = chosen.apply(select(*_SELECTED, *texts).join(WarcFileRow).join(RevisionRow, shown_revision))
+    statement = statement.order_by(
+        CaptureRow.captured_at, WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id
+    )
+    with database.reading() as connection, connection.execution_options(yield_per=100).execute(statement) as rows:
+        for *capture, url, headline, description, body in rows:
+            yield SelectedArticle(SelectedCapture(*capture), url, headline, description, body)
+
+
+def _midnight(day: date, days: int) -> datetime:
+    return datetime.combine(day + timedelta(days=days), datetime.min.time(), UTC)
