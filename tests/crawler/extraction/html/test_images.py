@@ -1,0 +1,56 @@
+"""Pictures: URL, caption, credit."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml.html import fromstring
+
+from crawler.extraction.html.images import absolute, address, caption_and_credit, credit_of, merged
+from storage.article import Image
+
+BASE = "https://example.org/a/"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "url"),
+    [
+        ('src="b.jpg"', "https://example.org/a/b.jpg"),
+        ('src="data:image/gif;base64,x" data-src="/i.jpg"', "https://example.org/i.jpg"),
+        ('src="/blank.gif" srcset="/s.jpg 300w, /l.jpg 1200w, /m.jpg 600w"', "https://example.org/l.jpg"),
+        ('src="/img/placeholder.png"', None),
+        ('src="http://["', None),
+        ('src="javascript:x"', None),
+    ],
+)
+def test_address(attributes: str, url: str | None) -> None:
+    assert address(fromstring(f"<img {attributes}>"), BASE) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "caption", "credit"),
+    [
+        ("Il molo | Agenzia", "Il molo", "Agenzia"),
+        ("Il molo © AFP 2022 / N. P.", "Il molo", "© AFP / N. P."),
+        ("Il molo. Foto: Ada Neri", "Il molo.", "Foto: Ada Neri"),
+        ("Il molo", "Il molo", None),
+        ("", None, None),
+    ],
+)
+def test_caption_and_credit(text: str, caption: str | None, credit: str | None) -> None:
+    assert caption_and_credit(text) == (caption, credit)
+
+
+def test_a_credit_keeps_a_year_of_its_own() -> None:
+    assert credit_of("©AFP 2022") == "© AFP"
+    assert credit_of("© Archivio 1968 Torino") == "© Archivio 1968 Torino"
+
+
+def test_a_later_occurrence_adds_what_the_first_lacks() -> None:
+    found = merged([Image(url="u", credit="c"), Image(url="v"), Image(url="u", caption="x", credit="d")])
+    assert found == (Image(url="u", caption="x", credit="c"), Image(url="v"))
+
+
+@given(st.text(max_size=80))
+def test_an_absolute_url_stays_as_it_is(text: str) -> None:
+    url = absolute(text, BASE)
+    assert url is None or (url.startswith(("http://", "https://")) and absolute(url, BASE) == url)
