@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from lxml import html
-from lxml.etree import ParserError
-
 from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
-from storage.exceptions import UnreadableList
+from crawler.discovery.xml import parse_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +38,8 @@ class DayArchiveRoute:
         if page.status == 404:
             return  # a day without articles
         check_status(page)
-        try:
-            tree = html.fromstring(page.body)
-        except ParserError as problem:
-            raise UnreadableList(f"it is no HTML: {problem}") from problem
-        for link in dict.fromkeys(tree.xpath(self.links)):
-            yield DiscoveredUrl(url=page.absolute(str(link)), route=self.name, via=page.url)
-        for link in dict.fromkeys(tree.xpath(self.more)) if self.more else ():
-            yield Follow(page.absolute(str(link)))
+        tree = parse_html(page.body)
+        for link in page.links(tree.xpath(self.links)):
+            yield DiscoveredUrl(url=link, route=self.name, via=page.url)
+        for link in page.links(tree.xpath(self.more)) if self.more else ():
+            yield Follow(link)

@@ -4,11 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import html
-from lxml.etree import ParserError
-
 from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
-from storage.exceptions import UnreadableList
+from crawler.discovery.xml import parse_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +32,10 @@ class ListingRoute:
         if page.status == 404 and number > 1:
             return  # the page after the last
         check_status(page)
-        try:
-            tree = html.fromstring(page.body)
-        except ParserError as problem:
-            raise UnreadableList(f"it is no HTML: {problem}") from problem
-        for link in dict.fromkeys(tree.xpath(self.links)):
-            yield DiscoveredUrl(url=page.absolute(str(link)), route=self.name, via=page.url)
-        for link in dict.fromkeys(tree.xpath(self.older)):
-            following = page.absolute(str(link))
+        tree = parse_html(page.body)
+        for link in page.links(tree.xpath(self.links)):
+            yield DiscoveredUrl(url=link, route=self.name, via=page.url)
+        for following in page.links(tree.xpath(self.older)):
             if number < self._number(following) <= self.pages:
                 yield Follow(following, older=True)
 

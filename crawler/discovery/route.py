@@ -72,11 +72,15 @@ class ListPage:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def absolute(self, link: str) -> str:
-        """An address that the list names, made absolute; what cannot be one stays as it is, on nobody's site."""
+        """An address on the list, made absolute; an invalid one is returned unchanged and belongs to no site."""
         try:
             return urljoin(self.url, link)
-        except ValueError:  # such as "http://[": one of them must not cost the others
+        except ValueError:  # such as "http://[": one of them must not break the list
             return link
+
+    def links(self, found: Iterable[object]) -> list[str]:
+        """The addresses that an XPath selected, made absolute, each once."""
+        return [self.absolute(str(link)) for link in dict.fromkeys(found)]
 
 
 def check_status(page: ListPage) -> None:

@@ -1,4 +1,7 @@
-"""XML as the web serves it: leading blank lines, a gzip around it, a stray control character."""
+"""Parses the XML and HTML of lists as servers send them: blank lines first, gzipped, stray control characters.
+
+Called by the routes.
+"""
 
 import gzip
 import zlib
@@ -7,20 +10,21 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 
-from lxml import etree
+from lxml import etree, html
+from lxml.etree import ParserError
 
 from storage.exceptions import UnreadableList
 
 _GZIP = b"\x1f\x8b"
-#: A sitemap is at most 50 MB (sitemaps.org); more than this is a bomb.
-_MOST_BYTES = 200 * 1024 * 1024
-#: Bytes that are parsed at a time.
-_PART = 64 * 1024
+#: A sitemap is at most 50 MB (sitemaps.org); more than this is a decompression bomb.
+_MAX_BYTES = 200 * 1024 * 1024
+#: Bytes parsed at a time.
+_PART_BYTES = 64 * 1024
 
 
 def parse_xml(body: bytes) -> etree._Element:
     """The root element. Raises UnreadableList where the body is no XML."""
-    text = _unzip(body).lstrip(b"\xef\xbb\xbf \t\r\n")
+    text = b"".join(_parts(body))
     if not text:
         raise UnreadableList("it is empty")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=True)
@@ -61,18 +65,26 @@ def _parts(body: bytes) -> Iterator[bytes]:
     size, began = 0, False
     while True:
         try:
-            part = stream.read(_PART)
+            part = stream.read(_PART_BYTES)
         except (OSError, EOFError, zlib.error) as problem:
             raise UnreadableList(f"its gzip is broken: {problem}") from problem
         if not part:
             return
         size += len(part)
-        if size > _MOST_BYTES:
-            raise UnreadableList(f"unpacked it is over {_MOST_BYTES} bytes")
+        if size > _MAX_BYTES:
+            raise UnreadableList(f"unpacked it is over {_MAX_BYTES} bytes")
         part = part if began else part.lstrip(b"\xef\xbb\xbf \t\r\n")
         began = began or bool(part)
         if part:
             yield part
+
+
+def parse_html(body: bytes) -> html.HtmlElement:
+    """The root element. Raises UnreadableList where there is none."""
+    try:
+        return html.fromstring(body)
+    except ParserError as problem:
+        raise UnreadableList(f"it is no HTML: {problem}") from problem
 
 
 def local_name(element: etree._Element) -> str:
@@ -106,16 +118,3 @@ def claimed_time(text: str | None) -> date | datetime | None:
 
 def _aware(moment: datetime) -> date | datetime:
     return moment if moment.tzinfo else moment.date()
-
-
-def _unzip(body: bytes) -> bytes:
-    if not body.startswith(_GZIP):
-        return body
-    try:
-        with gzip.open(BytesIO(body)) as stream:
-            text = stream.read(_MOST_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as problem:
-        raise UnreadableList(f"its gzip is broken: {problem}") from problem
-    if len(text) > _MOST_BYTES:
-        raise UnreadableList(f"unpacked it is over {_MOST_BYTES} bytes")
-    return text

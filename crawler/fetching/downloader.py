@@ -81,7 +81,7 @@ class HostSlot(Slot):
         """Nothing is sent for that long; a longer pause under way stays."""
         self.paused_until = max(self.paused_until, monotonic() + seconds)
 
-    def keep_to(self, floor: float) -> None:
+    def raise_min_delay(self, floor: float) -> None:
         """A least delay that the host asks for."""
         self.floor = max(self.floor, floor)
         self.delay = max(self.delay, self.floor)

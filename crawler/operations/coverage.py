@@ -88,13 +88,8 @@ def total(days: Iterable[Day]) -> Day:
     """All of the days in one."""
     whole = Day(None)
     for day in days:
-        whole.routes.update(day.routes)
-        whole.known += day.known
-        whole.extracted += day.extracted
-        whole.moved += day.moved
-        whole.refused.update(day.refused)
-        whole.not_asked.update(day.not_asked)
-        whole.missing_urls += day.missing_urls
+        for name in ("routes", "known", "extracted", "moved", "refused", "not_asked", "missing_urls"):
+            setattr(whole, name, getattr(whole, name) + getattr(day, name))
     return whole
 
 

@@ -23,16 +23,16 @@ from storage.collection import Collection
 from storage.exceptions import ReplayError
 
 REQUIREMENTS = Path(__file__).with_name("pywb-requirements.txt")
-#: Seconds that pywb may take until it answers.
-PATIENCE = 60.0
-#: The name of the collection in pywb's URLs.
+#: Seconds until pywb has to answer.
+START_TIMEOUT = 60.0
+#: The collection's name in pywb's URLs.
 NAME = "emeroteca"
 
 
 def tools() -> Path:
     """The folder of tool environments: $EMEROTECA_TOOLS, else in the user's cache."""
-    if given := os.environ.get("EMEROTECA_TOOLS"):
-        return Path(given).absolute()
+    if folder := os.environ.get("EMEROTECA_TOOLS"):
+        return Path(folder).absolute()
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "emeroteca" / "tools"
 
 
@@ -44,18 +44,12 @@ def find_wayback() -> Path | None:
 
 
 def install_command() -> list[str]:
-    """What `install` runs, so that it can be shown before it is."""
-    python = tools() / "pywb" / "bin" / "python"
-    return [
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--requirement",
-        str(REQUIREMENTS),
+    """The command that `install` runs, to be shown before."""
+    pip = [
+        str(tools() / "pywb" / "bin" / "python"),
+        *["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
     ]
+    return [*pip, "--requirement", str(REQUIREMENTS)]
 
 
 def install() -> Path:
@@ -96,7 +90,7 @@ def replaying(
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on just now."""
+    """An unused port of the loopback interface."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         port: int = server.getsockname()[1]
         return port
@@ -117,7 +111,7 @@ def _config(collection: Collection, framed: bool) -> str:
 
 def _answers(url: str, server: subprocess.Popen[bytes]) -> bool:
     opener = build_opener(ProxyHandler({}))
-    until = monotonic() + PATIENCE
+    until = monotonic() + START_TIMEOUT
     while monotonic() < until and server.poll() is None:
         try:
             opener.open(url, timeout=5).close()

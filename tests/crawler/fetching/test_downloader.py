@@ -242,7 +242,7 @@ def test_a_slow_server_is_asked_less_often_and_a_quick_one_no_more_than_the_dela
     assert slot.delay == 1.0
     slot.adapt(1000.0)
     assert slot.delay == 60.0
-    slot.keep_to(90.0)
+    slot.raise_min_delay(90.0)
     slot.adapt(0.01)
     assert slot.delay == 90.0
     hurried = HostSlot("b.example", 8, 0.0)
