@@ -1,4 +1,7 @@
-"""A collection: the home folder with the WARC files and, unless told otherwise, the database."""
+"""A collection: the home folder with WARC files, indexes, locks and, unless a URL is given, the database.
+
+Made by the command line and the crawl's extension; all other modules take their paths from it.
+"""
 
 import os
 from pathlib import Path
@@ -12,7 +15,7 @@ from storage.warc.index.file_registry import WarcFileRegistry
 class Collection:
     """A home folder and its corpus.
 
-    `home` need not be there yet; `database_url` is None for the SQLite file `corpus.db` in it.
+    home: the folder; it may be missing. database_url: None for the SQLite file `corpus.db` in it.
     """
 
     def __init__(self, home: Path | str, database_url: str | None = None) -> None:
@@ -23,9 +26,9 @@ class Collection:
         self.index = self.home / "index"
         #: The index of captured payloads and URLs; rebuilt from the WARC files.
         self.payload_index = self.home / "payloads.db"
-        #: The folder of the locks of the sites that are being crawled.
+        #: The folder of the site locks.
         self.locks = self.home / "locks"
-        #: The folder where whoever reads pages says at which one it is.
+        #: The folder of the crash log: URLs under extraction, by process.
         self.crash_log = self.home / "suspects"
         #: The URL of the corpus, its password readable.
         self.database_url = database_url or _sqlite_url(self.home / "corpus.db")

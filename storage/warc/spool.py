@@ -1,4 +1,7 @@
-"""Bytes that stay in memory while they are few and go to a temporary file when they are many."""
+"""A buffer in memory that moves to a temporary file when it grows large.
+
+Called by the exchange recorder, the WARC writer and the record reader.
+"""
 
 import tempfile
 from mmap import ACCESS_READ, mmap
@@ -14,7 +17,7 @@ PIECE = 1024 * 1024
 
 
 class Spool:
-    """An append-only buffer. What it holds is had as one object from `octets()`.
+    """An append-only buffer; `octets()` returns its content as one object.
 
     limit: bytes kept in memory; past it everything moves to an unnamed temporary file.
     """
@@ -29,7 +32,7 @@ class Spool:
         return self._size
 
     def write(self, data: bytes | memoryview) -> None:
-        """Append. Raises WriteFailed where the temporary folder takes no more."""
+        """Append. Raises WriteFailed where the temporary folder is full."""
         self._size += len(data)
         if self._file is not None:
             self._spill(data)
@@ -49,7 +52,7 @@ class Spool:
             raise WriteFailed(error.errno, f"cannot spool: {error.strerror}", tempfile.gettempdir()) from error
 
     def octets(self) -> Octets:
-        """All that was written. Asked for once, at the end: the mapping outlives the spool, which takes no more."""
+        """The content; called once, at the end. The mapping outlives the spool, which takes no more."""
         if self._file is None:
             return bytes(self._memory)
         with self._file:

@@ -1,4 +1,7 @@
-"""A WACZ's inner index against the records that it is about (WACZ 1.1.1, 5.1.2: CDXJ, plain, gzipped or in blocks)."""
+"""Checks a WACZ's index against its records (WACZ 1.1.1, 5.1.2: CDXJ, plain, gzipped or in blocks).
+
+Called by `crawler.cli.verify`.
+"""
 
 import gzip
 import zipfile
@@ -16,33 +19,34 @@ INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 
 
 def index_faults(path: Path) -> Iterator[Fault]:
-    """Captures that the index of the package at a path leaves out, lines that no record gives (its place, length and
-    payload digest), and where a line has a `recordDigest`, records of which it is not true. None of what is no WACZ."""
+    """Faults of the index of the package at a path: captures without a line, lines without a record of that location,
+    length and payload digest, and records that do not match their line's `recordDigest`. None where it is no WACZ.
+    """
     if not path.is_file() or not zipfile.is_zipfile(path):
         return
-    with ExternalSorter() as said, ExternalSorter() as found, zipfile.ZipFile(path) as wacz:
+    with ExternalSorter() as indexed, ExternalSorter() as found, zipfile.ZipFile(path) as wacz:
         for name in sorted(name for name in wacz.namelist() if name.startswith("indexes/") and name.endswith(INDEXES)):
             with wacz.open(name) as raw:
                 lines = gzip.GzipFile(fileobj=raw) if name.endswith(".gz") else raw
-                yield from _read(lines, path, name, said)
+                yield from _read(lines, path, name, indexed)
         for file in archive_files(path):
             for entry in entries_in(file):
                 found.add(_facts(entry))
-        for line, is_said in differences(said.sorted(), found.sorted()):
+        for line, is_indexed in differences(indexed.sorted(), found.sorted()):
             file_name, offset, *facts = line.decode().rstrip("\n").split("\t")
-            what = "the index has a line that no record gives" if is_said else "the index has no line for the record"
+            what = "the index has a line that no record gives" if is_indexed else "the index has no line for the record"
             yield Fault(f"{path}/archive/{file_name}", int(offset), "index", f"{what}: {' '.join(facts)}")
 
 
-def _read(lines: IO[bytes] | gzip.GzipFile, path: Path, name: str, said: ExternalSorter) -> Iterator[Fault]:
-    """Put the facts of each line into `said`; what is no line, or has a false digest, is a fault."""
+def _read(lines: IO[bytes] | gzip.GzipFile, path: Path, name: str, indexed: ExternalSorter) -> Iterator[Fault]:
+    """Add the facts of each line to `indexed`; yields faults of lines that cannot be parsed or have a false digest."""
     try:
         for number, line in enumerate(lines):
             if line.startswith(b"!"):
                 continue
             try:
                 entry = CdxjEntry.parse(line)
-                said.add(_facts(entry))
+                indexed.add(_facts(entry))
             except (ValueError, KeyError, TypeError):
                 yield Fault(f"{path}/{name}", None, "index", f"line {number + 1} is none of an index")
                 continue
@@ -63,7 +67,7 @@ def _record_bytes(path: Path, entry: CdxjEntry) -> list[bytes]:
 
 
 def _facts(entry: CdxjEntry) -> bytes:
-    """A line that is the same for whoever made the entry: file, offset, length, payload digest."""
-    known = parse_digest(entry.digest)
-    digest = f"{known[0]}:{known[1].hex()}" if known else entry.digest
+    """The facts of an entry, in one spelling for all writers of indexes: file, offset, length, payload digest."""
+    parsed = parse_digest(entry.digest)
+    digest = f"{parsed[0]}:{parsed[1].hex()}" if parsed else entry.digest
     return f"{entry.file}\t{entry.offset:015}\t{entry.length}\t{digest}\n".encode()

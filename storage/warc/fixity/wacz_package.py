@@ -1,12 +1,15 @@
-"""A WACZ's own digests: datapackage-digest.json against datapackage.json, that against every file (WACZ 1.1.1, 5.2)."""
+"""Checks a WACZ's digests: datapackage.json by datapackage-digest.json, every file by that (WACZ 1.1.1, 5.2).
 
-import hashlib
+Called by `crawler.cli.verify`.
+"""
+
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from storage.warc.digest import hash_parts
 from storage.warc.fixity.verifier import Fault
 
 PACKAGE = "datapackage.json"
@@ -14,7 +17,7 @@ DIGEST = "datapackage-digest.json"
 
 
 def wacz_faults(path: Path) -> Iterator[Fault]:
-    """What is wrong with the package at a path, if it is one; what is no zip file is no package."""
+    """The faults of the package at a path; none where it is no zip file."""
     if not path.is_file() or not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as wacz:
@@ -27,8 +30,8 @@ def wacz_faults(path: Path) -> Iterator[Fault]:
         if resources is None:
             yield Fault(str(path), None, "package", f"{PACKAGE} lists no files")
             return
-        if DIGEST in names and (said := _hash_in(wacz.read(DIGEST))) != _hash([package], said):
-            yield Fault(str(path), None, "package", f"{DIGEST} says {PACKAGE} is {said}")
+        if DIGEST in names and (declared := _hash_in(wacz.read(DIGEST))) != _hash([package], declared):
+            yield Fault(str(path), None, "package", f"{DIGEST} says {PACKAGE} is {declared}")
         for resource in resources:
             yield from _resource_faults(wacz, path, names, resource)
         for name in sorted(names - {PACKAGE, DIGEST} - {str(resource.get("path")) for resource in resources}):
@@ -51,24 +54,21 @@ def _hash_in(digest: bytes) -> str:
 
 
 def _resource_faults(wacz: zipfile.ZipFile, path: Path, names: set[str], resource: dict[str, Any]) -> Iterator[Fault]:
-    name, said = str(resource.get("path")), str(resource.get("hash"))
+    name, declared = str(resource.get("path")), str(resource.get("hash"))
     if name not in names:
         yield Fault(f"{path}/{name}", None, "missing", f"{PACKAGE} lists it")
         return
     try:
         with wacz.open(name) as file:
-            found = _hash(iter(lambda: file.read(1024 * 1024), b""), said)
+            found = _hash(iter(lambda: file.read(1024 * 1024), b""), declared)
     except zipfile.BadZipFile as problem:
         yield Fault(f"{path}/{name}", None, "damaged", str(problem))
         return
-    if found != said:
-        yield Fault(f"{path}/{name}", None, "changed", f"{PACKAGE} says {said}, it is {found}")
+    if found != declared:
+        yield Fault(f"{path}/{name}", None, "changed", f"{PACKAGE} says {declared}, it is {found}")
 
 
-def _hash(parts: Iterable[bytes], said: str) -> str:
-    """The labelled digest in the kind that is said, SHA-256 or MD5."""
-    kind = "md5" if said.startswith("md5:") else "sha256"
-    digested = hashlib.new(kind, usedforsecurity=False)
-    for part in parts:
-        digested.update(part)
-    return f"{kind}:{digested.hexdigest()}"
+def _hash(parts: Iterable[bytes], declared: str) -> str:
+    """The labelled digest by the algorithm of the declared one, SHA-256 or MD5."""
+    algorithm = "md5" if declared.startswith("md5:") else "sha256"
+    return f"{algorithm}:{hash_parts(algorithm, parts).hex()}"

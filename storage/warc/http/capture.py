@@ -1,4 +1,7 @@
-"""A capture as readers see it: one HTTP response out of a WARC, and the reference that leads back to it."""
+"""A capture: one HTTP response from a WARC file, and the reference to its record.
+
+Made by `storage.warc.read.reader`; the input of `crawler.ingest`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +12,7 @@ from storage.warc.http.content_coding import decode
 
 @dataclass(frozen=True, slots=True)
 class CaptureRef:
-    """Where a capture stands.
+    """The location of a capture.
 
     file: bare name of the WARC file, as it is when sealed. offset, length: of the response record's bytes in the
     file, compressed; length is 0 where the record has no bytes of its own (a file gzipped as a whole).
@@ -71,7 +74,7 @@ class Capture:
 
 
 def _is_text(payload: bytes) -> bool:
-    """Whether a payload is UTF-8 without control characters, as far as a look at its beginning shows."""
+    """Whether the beginning of a payload is UTF-8 without control characters."""
     start = payload[:4096].decode("utf-8", "replace")
     return "\ufffd" not in start[:-1] and not any(char < " " and char not in "\t\n\r\f" for char in start)
 

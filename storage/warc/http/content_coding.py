@@ -1,4 +1,7 @@
-"""Content codings undone in one place: gzip, deflate in both kinds, br, zstd, any of them in a row."""
+"""Decodes content codings: gzip, deflate (zlib and raw), br, zstd, and any sequence of them (RFC 9110, 8.4).
+
+Called by `Capture.content` and by `payload_parts` for transfer codings.
+"""
 
 import zlib
 from collections.abc import Callable, Sequence
@@ -27,7 +30,7 @@ def decode(payload: bytes, codings: Sequence[str]) -> bytes:
 
 
 def _inflate(payload: bytes, window: int, name: str) -> bytes:
-    """A zlib-family stream; of gzip every member, and what follows the last one and is none is dropped."""
+    """A zlib, raw deflate or gzip stream; of gzip all members, and trailing bytes are dropped."""
     content: list[bytes] = []
     start = 0
     while start < len(payload) and (start == 0 or payload.startswith(b"\x1f\x8b", start)):
@@ -47,7 +50,7 @@ def _inflate(payload: bytes, window: int, name: str) -> bytes:
 
 
 def _up_to_fault(stretch: bytes, good: int, window: int) -> bytes:
-    """What the bytes behind the first `good` ones give until they fail, which zlib keeps to itself."""
+    """The content of the bytes behind the first `good` ones up to the fault, which zlib does not return."""
     stream = zlib.decompressobj(window)
     stream.decompress(stretch[:good])
     content: list[bytes] = []

@@ -1,4 +1,4 @@
-"""What went over the socket for one request: the input of the WARC writer."""
+"""An HTTP exchange as it went over the socket: made by `crawler.capture.exchange_recorder` for the WARC writer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Literal
 from storage.warc.spool import Octets
 
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
-"""Why a response is not whole, in the words of WARC/1.1, 5.13."""
+"""Reasons of a truncated response (WARC/1.1, 5.13)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""What is done with a sealed WARC file, once: its lines into the index, its SHA-256 into the manifest.
+"""Registers sealed WARC files: adds their lines to the CDXJ index, then their SHA-256 to the manifest.
 
-The same for a file that a crawl has just finished, one that was rotated, and one that a recovery found: the manifest
-comes last, so a file that is on it is in the index, and one that is not has everything still to come.
+The manifest comes last, so a file on the manifest is in the index, and any other is registered again. Called by
+`crawler.ingest.file_registration` for files of crawls and recoveries, and by the commands.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from storage.warc.index.cdxj_store import CdxjStore
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.manifest import Manifest, exclusive_lock, sha256_of
 
-ENDINGS = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
+SEALED_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class WarcFileRegistry:
         self.index = CdxjStore(index)
 
     def register(self, path: Path, lines: Iterable[bytes] | None = None) -> RegisteredFile:
-        """Take in a sealed file. lines: its index, sorted, where that is known already; else the file is read.
+        """Add a sealed file to index and manifest. lines: its sorted index lines; without them the file is read.
 
-        Of a file that is on the manifest already the SHA-256 stays the one it was sealed with.
+        A file on the manifest keeps its first SHA-256.
         """
         sha256 = sha256_of(path)
         with ExternalSorter() as sorter:
@@ -54,16 +54,16 @@ class WarcFileRegistry:
 
     def sealed_files(self) -> list[Path]:
         """The sealed files, by name."""
-        return sorted(path for path in self.warc.glob("*") if path.name.endswith(ENDINGS) and path.is_file())
+        return sorted(path for path in self.warc.glob("*") if path.name.endswith(SEALED_SUFFIXES) and path.is_file())
 
     def unregistered_files(self) -> list[Path]:
-        """The sealed files that have not been taken in: all of them where the index is gone."""
+        """The sealed files that are not registered: all of them where the index is missing."""
         known = self.manifest.digests() if self.index.files() else {}
         return [path for path in self.sealed_files() if path.name not in known]
 
     def rebuild_index(self) -> int:
-        """Make the index again from the WARC files, and put those on the manifest that it does not know. Returns the
-        number of entries.
+        """Make the index again from the WARC files, and register those that are not on the manifest. Returns the number
+        of entries.
         """
         count = 0
         with exclusive_lock(self.index.folder), ExternalSorter() as sorter:

@@ -1,8 +1,8 @@
-"""The sort-friendly key of a URL, by which CDXJ indexes are sorted: `http://www.A.it/B?y&x` is `it,a)/b?x&y`.
+"""SURT, the sort-friendly key of a URL in CDXJ indexes: `http://www.A.it/B?y&x` is `it,a)/b?x&y`.
 
 The rules are those of the Wayback Machine's indexes: scheme, login, fragment, default port, a leading `www1.` and
-known session ids go; escapes are undone and done again in one way; everything is lower case; the query is sorted.
-Two URLs with one key are taken for one page, so a key finds captures and never replaces a URL.
+known session ids are removed; escapes are normalised; everything is lower case; the query is sorted. Different URLs
+may have one key, so a key finds captures and never replaces a URL. Called by the CDXJ index.
 """
 
 import re
@@ -33,7 +33,7 @@ _QUERY_SESSIONS = tuple(
 
 
 def surt(url: str) -> str:
-    """The key of a URL; of something that is no URL at all the thing itself. Never fails."""
+    """The key of a URL; text that is no URL is returned unchanged. Never fails."""
     data = re.sub(rb"[\r\n\t]", b"", url.encode("utf-8", "surrogateescape").strip())
     if not data:
         return "-"

@@ -1,11 +1,12 @@
-"""Packages that replay anywhere: WACZ 1.1.1, written as a stream, the same bytes for the same content.
+"""Writes WACZ 1.1.1 packages as a stream; the same content gives the same bytes.
 
     archive/      the WARC files, whole or the chosen records with what belongs to them, byte for byte
     indexes/      index.cdx.gz, blocks of CDXJ lines, and index.idx, where each block begins
-    pages/        pages.jsonl: what is there to read, with titles and texts
+    pages/        pages.jsonl: the articles, with titles and texts
     datapackage.json, datapackage-digest.json     every file with its SHA-256, and that list with its own
 
-Nothing is compressed twice; every file inside is dated 1980, so that only content makes a difference.
+Nothing is compressed twice; every file inside is dated 1980, so that packages differ by content only. Called by
+`crawler.operations.wacz_packaging`.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -38,7 +39,7 @@ _DATED = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class WaczPage:
-    """Something to read in a package. id: any text that is its own."""
+    """A page that the package lists. id: unique text."""
 
     id: str
     url: str
@@ -48,7 +49,7 @@ class WaczPage:
 
 
 class WaczWriter:
-    """Writes one package. A context manager: left in order it is there, left by an exception there is nothing.
+    """Writes one package. A context manager: without an exception the package is complete, with one there is none.
 
     software, title, description: for datapackage.json. Raises WriteFailed where the disk takes no more.
     """
@@ -79,8 +80,8 @@ class WaczWriter:
             self._unfinished.unlink(missing_ok=True)
 
     def add_file(self, path: Path, offsets: Sequence[int] | None = None) -> None:
-        """Put a WARC file in, or of it the captures at these offsets: each with the records that are concurrent to it,
-        under the file's own warcinfo record. A file that is compressed as a whole goes in whole.
+        """Add a WARC file, or its warcinfo record and the captures at these offsets, each with the records that are
+        concurrent to it. A file that is compressed as a whole is added as a whole.
         """
         with open_archive(path) as source:
             if offsets is not None and not _is_one_member(source):
@@ -102,7 +103,7 @@ class WaczWriter:
         self._lines.add(entry.line())
 
     def add_pages(self, pages: Iterable[WaczPage]) -> int:
-        """Put the list of pages in; once. Their number."""
+        """Add the list of pages, once; returns their number."""
         count = 0
         with self._file("pages/pages.jsonl", compressed=True) as target:
             target.write(_json({"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}))
@@ -116,7 +117,7 @@ class WaczWriter:
     def _finish(self) -> None:
         places = self._add_blocks()
         with self._file("indexes/index.idx", compressed=True) as target:
-            target.writelines(places)
+            target.write(b"".join(places))
         package = self._package()
         digest = f"sha256:{hashlib.sha256(package).hexdigest()}"
         self._zip.writestr(zipfile.ZipInfo(PACKAGE, _DATED), package)
@@ -126,7 +127,7 @@ class WaczWriter:
         self._unfinished.rename(self.output)
 
     def _add_blocks(self) -> list[bytes]:
-        """The blocks of the index; the lines of index.idx, one a block."""
+        """Write the blocks of the index; returns the lines of index.idx, one a block."""
         meta = {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}
         places = [b"!meta 0 " + json.dumps(meta).encode() + b"\n"]
         offset = 0
@@ -143,53 +144,45 @@ class WaczWriter:
         return places
 
     def _package(self) -> bytes:
-        moment = self._newest.strftime("%Y-%m-%dT%H:%M:%SZ")
+        created = self._newest.strftime("%Y-%m-%dT%H:%M:%SZ")
         package: dict[str, Any] = {
             "profile": "data-package",
             "wacz_version": VERSION,
             **self._about,
-            "created": moment,
+            "created": created,
             "resources": sorted(self._resources, key=lambda resource: str(resource["path"])),
         }
         return json.dumps(package, ensure_ascii=False, indent=2).encode()
 
-    def _file(self, path: str, *, compressed: bool = False) -> "_PackageFile":
+    @contextmanager
+    def _file(self, path: str, *, compressed: bool = False) -> Iterator["_HashedFile"]:
+        """A new file of the package, which is then listed as a resource."""
         info = zipfile.ZipInfo(path, _DATED)
         info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
-        return _PackageFile(self._zip.open(info, "w", force_zip64=True), path, self._resources)
+        with self._zip.open(info, "w", force_zip64=True) as target:
+            file = _HashedFile(target)
+            yield file
+        name = path.rpartition("/")[2].lower()
+        digest = f"sha256:{file.sha256.hexdigest()}"
+        self._resources.append({"name": name, "path": path, "hash": digest, "bytes": file.size})
 
 
-class _PackageFile:
-    """A file in the package while it is written; then it is on the list of resources."""
+class _HashedFile:
+    """Writes to a file, and has size and SHA-256 of what was written."""
 
-    def __init__(self, target: IO[bytes], path: str, resources: list[dict[str, Any]]) -> None:
-        self._target = target
-        self._path = path
-        self._resources = resources
-        self._digest = hashlib.sha256()
+    def __init__(self, target: IO[bytes]) -> None:
+        self.sha256 = hashlib.sha256()
         self.size = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._target.close()
-        name = self._path.rpartition("/")[2].lower()
-        digest = f"sha256:{self._digest.hexdigest()}"
-        self._resources.append({"name": name, "path": self._path, "hash": digest, "bytes": self.size})
+        self._target = target
 
     def write(self, data: bytes) -> int:
-        self._digest.update(data)
+        self.sha256.update(data)
         self.size += len(data)
         return self._target.write(data)
 
-    def writelines(self, parts: Iterable[bytes]) -> None:
-        for part in parts:
-            self.write(part)
 
-
-def _copy_captures(source: IO[bytes], name: str, offsets: Sequence[int], target: _PackageFile) -> Iterator[CdxjEntry]:
-    """Copy warcinfo and the captures at the offsets, in that order; gives the entries of the copies."""
+def _copy_captures(source: IO[bytes], name: str, offsets: Sequence[int], target: _HashedFile) -> Iterator[CdxjEntry]:
+    """Copy warcinfo and the captures at the offsets, in that order; yields the entries of the copies."""
     _copy(source, 0, _end_of(source, 0, lambda record: record.record_type == "warcinfo"), target)
     for offset in sorted(set(offsets)):
         first = next(records_in(Members(source, offset)))
@@ -205,7 +198,7 @@ def _belonging_to(record_id: str) -> Callable[[Record], bool]:
 
 
 def _end_of(source: IO[bytes], offset: int, belongs: Callable[[Record], bool]) -> int:
-    """Where the records from the offset on cease to belong."""
+    """The end of the run of belonging records that begins at the offset."""
     end = offset
     for record in records_in(Members(source, offset)):
         if not belongs(record):
@@ -214,7 +207,7 @@ def _end_of(source: IO[bytes], offset: int, belongs: Callable[[Record], bool]) -
     return end
 
 
-def _copy(source: IO[bytes], start: int, end: int, target: _PackageFile) -> None:
+def _copy(source: IO[bytes], start: int, end: int, target: _HashedFile) -> None:
     source.seek(start)
     while start < end and (piece := source.read(min(end - start, 1024 * 1024))):
         target.write(piece)
@@ -222,7 +215,7 @@ def _copy(source: IO[bytes], start: int, end: int, target: _PackageFile) -> None
 
 
 def _is_one_member(source: IO[bytes]) -> bool:
-    """Whether the first record has no bytes of its own."""
+    """Whether the file is compressed as a whole."""
     first = next(records_in(Members(source)), None)
     return first is None or first.length == 0
 
