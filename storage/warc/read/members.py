@@ -7,7 +7,7 @@ Called by `storage.warc.read.record`, which parses the records in the members.
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any, Protocol
 
 import zstandard
 
@@ -88,6 +88,13 @@ class Member:
         return False
 
 
+class SeekableFile(Protocol):
+    """What `Members` needs of a file."""
+
+    def seek(self, offset: int, /) -> int: ...
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Members:
     """The members of an open file from an offset on (the beginning of one), one after the other.
 
@@ -95,7 +102,7 @@ class Members:
     `damages` has the stretches that were skipped.
     """
 
-    def __init__(self, file: IO[bytes], offset: int = 0) -> None:
+    def __init__(self, file: SeekableFile, offset: int = 0) -> None:
         self.end = offset
         self.damages: list[Damage] = []
         self._file = file
@@ -107,7 +114,7 @@ class Members:
         if magic == ZSTD_DICTIONARY:
             self._start += 8 + int.from_bytes(self._file.read(4), "little")
         if magic.startswith(GZIP):
-            return self._compressed(GZIP, self._inflate)
+            return self._compressed(GZIP, self.inflate)
         if magic in (ZSTD, ZSTD_DICTIONARY):
             return self._compressed(ZSTD, self._unzstd())
         return iter([Member(self._start, self._plain(), is_plain=True)] if magic else [])
@@ -148,7 +155,8 @@ class Members:
             window = window[-len(magic) + 1 :]
         return None
 
-    def _inflate(self, offset: int) -> Iterator[bytes]:
+    def inflate(self, offset: int) -> Iterator[bytes]:
+        """The plain bytes of the gzip member at an offset; `end` is set at its end. Raises DamagedMember."""
         stream = zlib.decompressobj(GZIP_WINDOW)
         return self._decompressed(offset, "gzip", stream, lambda data: stream.decompress(data, MOST_AT_ONCE))
 

@@ -11,15 +11,14 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
+from storage.exceptions import DamagedMember
 from storage.warc.http.content_coding import GZIP_WINDOW
-from storage.warc.read.members import GZIP, MOST_AT_ONCE, PIECE, Damage, Members
+from storage.warc.read.members import GZIP, PIECE, Damage, Members
 from storage.warc.read.reader import CAPTURE_RECORD_TYPES
 from storage.warc.read.record import Headers, Record, parse_warc_header, records_in
 
 #: Bytes that are read at a time.
 READ = 1024 * 1024
-#: Bytes of a member that are decompressed to parse its record's header.
-GLANCE = 4096
 #: A larger block is read by `storage.warc.read.record`, which spools it.
 LARGE = 8 * 1024 * 1024
 #: Members behind the end of a range that may still belong to its last capture.
@@ -65,12 +64,11 @@ class RangeReader:
         self.passed: Counter[str] = Counter()
         self.damages: list[Damage] = []
         self.at = start
-        self._file = file
+        self._file = _ReadAhead(file)
         self._start = start
         self._end = end
         self._skip_reason = skip_reason
         self._known = known
-        self._buffer, self._buffer_at = memoryview(b""), 0
 
     def __iter__(self) -> Iterator[Record]:
         if self._start == 0 and not self._begins_a_warc(0):
@@ -129,40 +127,45 @@ class RangeReader:
         return self._end is not None and offset >= self._end
 
     def _member(self, at: int) -> _MemberRecord | None:
-        """The record of a member; None where the member is bad, or does not hold exactly one record."""
-        stream = _Inflating(self._piece, at)
+        """The record of a member; None where the member is damaged, or does not hold exactly one record."""
+        members = Members(self._file, at)
+        parts = members.inflate(at)
         try:
-            plain = stream.read(GLANCE)
+            plain = next(parts, b"")
             header_end = plain.find(_RECORD_END) + len(_RECORD_END)
             if not plain.startswith(b"WARC/") or header_end < len(_RECORD_END):
                 return None
             parsed = parse_warc_header(plain[:header_end])
             if parsed is None or not (record_type := parsed[0].record_type) or parsed[1] > LARGE:
                 return None
-            header, size = parsed
+            header, record_end = parsed[0], header_end + parsed[1]
             reason = self._skip_reason(record_type, header.headers)
-            record_end = header_end + size
-            parts = [plain, *stream.rest(record_end + len(_RECORD_END) - len(plain), keep=reason is None)]
-        except (zlib.error, _Odd):
+            size, kept = len(plain), [plain]
+            for part in parts:
+                size += len(part)
+                if size > record_end + len(_RECORD_END):
+                    return None
+                if reason is None:
+                    kept.append(part)
+        except DamagedMember:
             return None
-        if not record_end <= stream.size <= record_end + len(_RECORD_END):
+        if not record_end <= size <= record_end + len(_RECORD_END):
             return None
         if reason is not None:
             self.passed[reason] += 1
-            return _MemberRecord(record_type, None, stream.end)
-        plain = b"".join(parts)
+            return _MemberRecord(record_type, None, members.end)
+        plain = b"".join(kept)
         if plain[record_end:].strip(_RECORD_END):
             return None
-        block = plain[header_end:record_end]
-        record = Record(header.version, header.headers, block, at, stream.end - at)
-        return _MemberRecord(record_type, record, stream.end)
+        record = Record(header.version, header.headers, plain[header_end:record_end], at, members.end - at)
+        return _MemberRecord(record_type, record, members.end)
 
     def _member_from(self, at: int) -> int | None:
-        """Where the next member begins, from there on; bytes before it that are no padding are a damage."""
-        if self._piece(at)[: len(GZIP)] == GZIP and at != self._start:
+        """The offset of the next member, from there on; bytes before it that are no padding are a damage."""
+        if at != self._start and self._bytes_at(at, len(GZIP)) == GZIP:
             return at
         place, is_clean = at, True
-        while piece := bytes(self._piece(place)):
+        while piece := self._bytes_at(place):
             found = piece.find(GZIP)
             is_clean = is_clean and not (piece if found < 0 else piece[:found]).strip(b"\0\r\n")
             if found < 0:
@@ -177,55 +180,35 @@ class RangeReader:
 
     def _begins_a_warc(self, at: int) -> bool:
         try:
-            return zlib.decompressobj(GZIP_WINDOW).decompress(self._piece(at), 5) == b"WARC/"
+            return zlib.decompressobj(GZIP_WINDOW).decompress(self._bytes_at(at), 5) == b"WARC/"
         except zlib.error:
             return False
 
-    def _piece(self, at: int) -> memoryview:
-        """Some bytes from there on, a few at least; none at the end of the file."""
-        begin = at - self._buffer_at
-        if not 0 <= begin <= len(self._buffer) - GLANCE:
-            self._file.seek(at)
-            self._buffer, self._buffer_at, begin = memoryview(self._file.read(READ)), at, 0
-        return self._buffer[begin : begin + PIECE]
+    def _bytes_at(self, at: int, size: int = PIECE) -> bytes:
+        self._file.seek(at)
+        return self._file.read(size)
 
 
-class _Odd(ValueError):
-    """Not one record to a member, or no whole member."""
+class _ReadAhead:
+    """A file that is read READ bytes at a time, so that short steps back need no seek: in a zip archive a step back
+    reads the file again from its beginning.
+    """
 
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._buffer, self._buffer_at, self._is_last = b"", 0, False
+        self._at = 0
 
-class _Inflating:
-    """One gzip member. size: plain bytes so far. end: where it stops in the file, once all is read."""
+    def seek(self, offset: int) -> int:
+        self._at = offset
+        return offset
 
-    def __init__(self, piece: Callable[[int], memoryview], at: int) -> None:
-        self.size = 0
-        self._piece = piece
-        self._gzip = zlib.decompressobj(GZIP_WINDOW)
-        self._following = at
-
-    @property
-    def end(self) -> int:
-        return self._following - len(self._gzip.unused_data)
-
-    def read(self, most: int) -> bytes:
-        compressed: bytes | memoryview = self._gzip.unconsumed_tail
-        if not compressed:
-            compressed = self._piece(self._following)
-            self._following += len(compressed)
-        if not compressed:
-            raise _Odd
-        plain = self._gzip.decompress(compressed, most)
-        self.size += len(plain)
-        return plain
-
-    def rest(self, most: int, *, keep: bool) -> list[bytes]:
-        """What is left, kept or not. Raises _Odd where it is more than `most` bytes."""
-        kept: list[bytes] = []
-        limit = self.size + most
-        while not self._gzip.eof:
-            plain = self.read(MOST_AT_ONCE)
-            if self.size > limit:
-                raise _Odd
-            if keep:
-                kept.append(plain)
-        return kept
+    def read(self, size: int) -> bytes:
+        begin = self._at - self._buffer_at
+        if not 0 <= begin <= len(self._buffer) - size and not (self._is_last and begin >= 0):
+            self._file.seek(self._at)
+            self._buffer, self._buffer_at, begin = self._file.read(READ), self._at, 0
+            self._is_last = len(self._buffer) < READ
+        data = self._buffer[begin : begin + size]
+        self._at += len(data)
+        return data
