@@ -1,4 +1,4 @@
-"""What commands share: where the collection is."""
+"""Where the collection is, as the options before the command give it; used by every command on a collection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
+from crawler.registry import all_sites
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
+from storage.corpus.read import queries
 from storage.exceptions import CommandError
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The global options."""
+    """The options before the command: where the collection is."""
 
     home: Path
     database_url: str | None
@@ -24,12 +26,25 @@ class Settings:
         return Collection(self.home, self.database_url)
 
     def has_database(self) -> bool:
-        """Whether there is a corpus to ask: one that was named, or the file in the home folder."""
+        """Whether there is a corpus: by its URL, or as the file in the home folder."""
         return self.database_url is not None or (self.home / "corpus.db").exists()
+
+    def warc_collection(self, advice: str = "") -> Collection:
+        """The collection, which has WARC files. advice: ends the message of the CommandError where it has not."""
+        if not self.collection.warc.is_dir():
+            raise CommandError(f"there is no collection in {self.home}{advice}")
+        return self.collection
+
+    @contextmanager
+    def new_database(self) -> Iterator[Database]:
+        """The corpus; collection and database are made where there are none. Raises CollectionError, CorpusError."""
+        self.collection.create()
+        with open_database(self.collection.database_url) as database:
+            yield database
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """The corpus of a collection that is there. Raises CommandError, CorpusError."""
+        """The corpus of an existing collection. Raises CommandError, CorpusError."""
         if self.database_url is None and not self.collection.exists():
             raise CommandError(
                 f"there is no collection in {self.home}: crawl a site first (emeroteca crawl alanews), "
@@ -37,6 +52,12 @@ class Settings:
             )
         with open_database(self.collection.database_url) as database:
             yield database
+
+
+def known_sites(database: Database) -> list[str]:
+    """The names of the sites in the corpus that have a spider."""
+    known = {site.name for site in all_sites()}
+    return [name for name in queries.sites(database) if name in known]
 
 
 pass_settings = click.make_pass_decorator(Settings)

@@ -3,37 +3,31 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from crawler.cli.context import Settings, pass_settings
+from crawler.cli.context import Settings, known_sites, pass_settings
 from crawler.cli.exit_status import Command
-from crawler.cli.export import DAY
+from crawler.cli.options import SiteName, since_option, until_option
 from crawler.operations.coverage import Day, coverage, total
 from crawler.operations.coverage_calendar import calendar_page
-from crawler.registry import all_sites, site_named
+from crawler.registry import site_named
 from storage.corpus.export.destination import atomic_file
-from storage.corpus.read import queries
 
 
 @click.command(name="coverage", cls=Command)
-@click.argument("site", required=False)
-@click.option("--since", type=DAY, metavar="D", help="First day of publication.")
-@click.option("--until", type=DAY, metavar="D", help="Last day of publication.")
+@click.argument("site", required=False, type=SiteName())
+@since_option
+@until_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a day, the missing URLs by name.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="A calendar, as a web page.")
 @pass_settings
 def command(
-    settings: Settings,
-    site: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    as_json: bool,
-    html: Path | None,
+    settings: Settings, site: str | None, since: date | None, until: date | None, as_json: bool, html: Path | None
 ) -> int:
     """Show per day what each route knew of SITE (or of all sites), and what of it was captured, extracted, refused and
     why, or is missing. Exit status 1 where something is missing.
@@ -42,13 +36,9 @@ def command(
     emeroteca coverage alanews --since 2026-01-01
     emeroteca coverage --html coverage.html
     """
-    if site is not None and site not in {known.name for known in all_sites()}:
-        raise click.BadParameter(f"{site!r} is no site we know: see emeroteca sites", param_hint="SITE")
-    first, last = since.date() if since else None, until.date() if until else None
     with settings.database() as database:
-        known = {found.name for found in all_sites()}
-        names = [site] if site else [name for name in queries.sites(database) if name in known]
-        found = {name: coverage(database, site_named(name), since=first, until=last) for name in names}
+        names = [site] if site else known_sites(database)
+        found = {name: coverage(database, site_named(name), since=since, until=until) for name in names}
     if html is not None:
         with atomic_file(html) as out:
             out.write(calendar_page(found).encode())

@@ -12,10 +12,10 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
+from crawler.cli.options import SiteName
 from crawler.crawl.extension import Archive
 from crawler.fetching.contact import contact_problem
-from crawler.registry import all_sites, site_named
-from storage.corpus.db.database import open_database
+from crawler.registry import site_named
 from storage.exceptions import CommandError, InvalidSpiderArgument
 from storage.locks import SiteLock
 
@@ -24,7 +24,7 @@ COULD_NOT = {"write-failed", "database-problem", "reading-failed", "unreachable"
 
 
 @click.command(name="crawl", cls=Command)
-@click.argument("site")
+@click.argument("site", type=SiteName("; there are: {names}"))
 @click.option("--since", metavar="D", help="First day of publication, like 2022-02-14, in the site's time zone.")
 @click.option("--until", metavar="D", help="Last day of publication.")
 @click.option("--limit", metavar="N", help="Ask for at most N articles.")
@@ -63,11 +63,6 @@ def command(
     emeroteca crawl sputniknews --limit 100
     emeroteca crawl alanews --url https://alanews.it/cronaca/festa-in-piazza/
     """
-    if site not in {known.name for known in all_sites()}:
-        raise click.BadParameter(
-            f"{site!r} is no site we know; there are: {', '.join(known.name for known in all_sites())}",
-            param_hint="SITE",
-        )
     scrapy = scrapy_settings(settings, delay=delay, budget=budget, verbose=verbose)
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     spider = get_spider_loader(scrapy).load(site)
@@ -75,8 +70,7 @@ def command(
     problem = contact_problem(scrapy["EMEROTECA_CONTACT"], site_named(site).hosts)
     if problem is not None:
         raise InvalidSpiderArgument(problem)
-    settings.collection.create()
-    with open_database(settings.collection.database_url) as database:
+    with settings.new_database() as database:
         SiteLock(database, settings.collection.locks, site).acquire().release()  # before Scrapy starts
     process = AsyncCrawlerProcess(scrapy)
     crawler = process.create_crawler(spider)
@@ -89,7 +83,7 @@ def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, ver
     """The project's Scrapy settings under the command line's."""
     scrapy = ScrapySettings()
     scrapy.setmodule("crawler.settings", priority="project")
-    given: dict[str, Any] = {
+    options: dict[str, Any] = {
         "EMEROTECA_HOME": os.fspath(settings.home),
         "EMEROTECA_DATABASE_URL": settings.database_url,
         "EMEROTECA_PROGRESS": not verbose,
@@ -98,7 +92,7 @@ def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, ver
         "LOG_LEVEL": "INFO" if verbose else "WARNING",
         "LOG_FORMAT": "%(levelname)s: %(message)s",
     }
-    for name, value in given.items():
+    for name, value in options.items():
         scrapy.set(name, value, priority="cmdline")
     return scrapy
 

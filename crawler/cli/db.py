@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command(name="upgrade")
 @pass_settings
-def upgrade(settings: Settings) -> int:
+def upgrade(settings: Settings) -> None:
     """Bring the schema up to date. On SQLite this happens by itself; on Postgres stop other programs first.
 
     \b
@@ -27,7 +27,6 @@ def upgrade(settings: Settings) -> int:
         settings.collection.create()
     before, after = upgrade_database(settings.collection.database_url)
     print(f"schema {before or 'empty'} -> {after}" if before != after else f"schema {after}: nothing to do")
-    return 0
 
 
 @command.command(name="current")

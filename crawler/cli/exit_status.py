@@ -27,13 +27,16 @@ def exit_status(error: BaseException) -> int | None:
 
 
 class Command(click.Command):
-    """A command whose InvalidArgument errors are reported with its usage, like those that click finds."""
+    """A command that returns its exit status, None for DONE. Its InvalidArgument errors are reported with its usage, as
+    click's own are.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            status = super().invoke(ctx)
         except InvalidArgument as error:
             raise click.UsageError(str(error), ctx) from error
+        return DONE if status is None else status
 
 
 class Group(click.Group):

@@ -1,19 +1,18 @@
 """emeroteca export: the corpus for other programs."""
 
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
+from crawler.cli.options import since_option, site_option, until_option
 from storage.corpus.export.destination import atomic_file
 from storage.corpus.export.export import ExportFilter, ExportResult, Form, export, read_cursor, write_export
 from storage.corpus.write.change_feed import Cursor
 from storage.exceptions import ExportError
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command(name="export", cls=Command)
@@ -27,9 +26,9 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
     metavar="F",
     help="File or URL (s3://...) to write; .gz and .zst compress; - is standard output.",
 )
-@click.option("--site", metavar="S", help="Only this site.")
-@click.option("--since", type=DAY, metavar="D", help="First day of publication.")
-@click.option("--until", type=DAY, metavar="D", help="Last day of publication.")
+@site_option
+@since_option
+@until_option
 @click.option("--after", metavar="CURSOR", help="Only what is new or changed since then; 0: all.")
 @click.option(
     "--cursor-file",
@@ -43,11 +42,11 @@ def command(
     form: Form,
     output: str,
     site: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     after: str | None,
     cursor_file: Path | None,
-) -> int:
+) -> None:
     """Write the newest revision of every article, sorted by article_id, and tell the cursor for the next time.
 
     A file is written under a temporary name and renamed when it is whole; datapackage.json beside it says what it is.
@@ -60,7 +59,7 @@ def command(
     try:
         held = read_cursor(cursor_file) if cursor_file is not None else None
         cursor = held or (Cursor.of(after) if after is not None else None)
-        chosen = ExportFilter(site, since.date() if since else None, until.date() if until else None, cursor)
+        chosen = ExportFilter(site, since, until, cursor)
         with settings.database() as database:
             if output == "-":
                 exported = export(database, sys.stdout.buffer, form, chosen)
@@ -75,7 +74,6 @@ def command(
     except OSError as error:
         raise ExportError(f"{output} cannot be written ({error.strerror or error})") from error
     print(_said(exported), file=sys.stderr)
-    return 0
 
 
 def _said(exported: ExportResult) -> str:

@@ -5,39 +5,33 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
+from crawler.cli.context import Settings, known_sites, pass_settings
 from crawler.cli.exit_status import Command
-from crawler.cli.export import DAY
+from crawler.cli.options import Day, SiteName
 from crawler.operations.health import Health, health
 from crawler.operations.metrics import metrics_server, metrics_text
-from crawler.registry import all_sites, site_named
+from crawler.registry import site_named
 from storage.corpus.db.database import Database
 from storage.corpus.export.destination import atomic_file
-from storage.corpus.read import queries
 from storage.corpus.read.health_stats import health_stats
 from storage.corpus.read.schedules import schedules
 from storage.exceptions import CommandError
 
 
 @click.command(name="health", cls=Command)
-@click.argument("sites", metavar="[SITE]...", nargs=-1)
-@click.option("--day", type=DAY, metavar="D", help="Judge the articles of this day.  [default: yesterday]")
+@click.argument("sites", metavar="[SITE]...", nargs=-1, type=SiteName())
+@click.option("--day", type=Day(), metavar="D", help="Judge the articles of this day.  [default: yesterday]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 @click.option("--prometheus", "metrics", metavar="F", help="Write the figures for Prometheus; - is standard output.")
 @click.option("--serve", metavar="[HOST:]PORT", help="Serve them at /metrics until Ctrl-C.  [default host: 127.0.0.1]")
 @pass_settings
 def command(
-    settings: Settings,
-    sites: tuple[str, ...],
-    day: datetime | None,
-    as_json: bool,
-    metrics: str | None,
-    serve: str | None,
+    settings: Settings, sites: tuple[str, ...], day: date | None, as_json: bool, metrics: str | None, serve: str | None
 ) -> int:
     """Compare each SITE (or all) with its own past: when it was last captured, how its last crawl ended, how many
     articles a day has, what the newest crawl was refused, which fields are missing, what extraction warns of.
@@ -49,10 +43,6 @@ def command(
     emeroteca health alanews --prometheus /var/lib/node_exporter/emeroteca.prom
     emeroteca health --serve 9108
     """
-    known = {site.name for site in all_sites()}
-    for name in sites:
-        if name not in known:
-            raise click.BadParameter(f"{name!r} is no site we know: see emeroteca sites", param_hint="SITE")
     with settings.database() as database:
         if serve is not None:
             return _serve(serve, lambda: _found(database, sites, day))
@@ -66,10 +56,8 @@ def command(
     return 1 if any(one.alarms for one in found) else 0
 
 
-def _found(database: Database, sites: tuple[str, ...], day: datetime | None) -> list[Health]:
-    known = {site.name for site in all_sites()}
-    names = sites or tuple(name for name in queries.sites(database) if name in known)
-    return [_health(database, name, day) for name in names]
+def _found(database: Database, sites: tuple[str, ...], day: date | None) -> list[Health]:
+    return [_health(database, name, day) for name in sites or known_sites(database)]
 
 
 def _serve(where: str, read: Callable[[], list[Health]]) -> int:
@@ -87,9 +75,9 @@ def _serve(where: str, read: Callable[[], list[Health]]) -> int:
     return 0
 
 
-def _health(database: Database, name: str, day: datetime | None) -> Health:
+def _health(database: Database, name: str, day: date | None) -> Health:
     now = datetime.now(UTC)
-    judged = day.date() if day else now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
+    judged = day or now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
     planned = next((row for row in schedules(database) if row["site"] == name), None)
     interval = timedelta(seconds=planned["every_seconds"]) if planned and planned["every_seconds"] else None
     return health(name, health_stats(database, name), now, judged, interval)

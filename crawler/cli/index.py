@@ -12,7 +12,7 @@ from storage.exceptions import CommandError
 @click.command(name="index", cls=Command)
 @click.argument("url", required=False)
 @pass_settings
-def command(settings: Settings, url: str | None) -> int:
+def command(settings: Settings, url: str | None) -> None:
     """Show the captures of URL, in any spelling of it, oldest first, as CDXJ lines; without URL make the index again.
 
     Crawls keep the index, so making it is for WARC files that were put into the collection by hand, or an index that
@@ -22,17 +22,13 @@ def command(settings: Settings, url: str | None) -> int:
     emeroteca index https://alanews.it/cronaca/festa-in-piazza/
     emeroteca index
     """
-    collection = settings.collection
-    if not collection.warc.is_dir():
-        raise CommandError(f"there is no collection in {settings.home}")
-    registry = collection.registry()
+    registry = settings.warc_collection().registry()
     if url is None:
         count = registry.rebuild_index()
         print(f"{count} captures of {len(registry.sealed_files())} files are in the index", file=sys.stderr)
-        return 0
+        return
     entries = registry.index.lookup(url)
     for entry in entries:
         sys.stdout.write(entry.line().decode())
     if not entries:
         raise CommandError(f"there is no capture of {url} in the sealed files of {settings.home}")
-    return 0

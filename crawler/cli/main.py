@@ -10,7 +10,7 @@ import click
 
 import crawler.cli
 from crawler.cli.context import Settings
-from crawler.cli.exit_status import DONE, Group, exit_status
+from crawler.cli.exit_status import Group, exit_status
 
 
 class Commands(Group):
@@ -18,7 +18,7 @@ class Commands(Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         found = (module.name for module in pkgutil.iter_modules(crawler.cli.__path__))
-        return sorted(name for name in found if name not in {"main", "context", "exit_status", "__main__"})
+        return sorted(name for name in found if name not in {"main", "context", "exit_status", "options", "__main__"})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -71,7 +71,7 @@ def main() -> None:
         if status is None:
             raise
         _report(error)
-    sys.exit(status if isinstance(status, int) else DONE)
+    sys.exit(status)
 
 
 def _report(error: Exception) -> None:

@@ -1,7 +1,7 @@
 """emeroteca package: captures as a WACZ file."""
 
 import sys
-from datetime import datetime
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,11 +9,10 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
+from crawler.cli.options import Day
 from crawler.operations.wacz_packaging import pack
 from storage.corpus.read.captures import CaptureSelection
 from storage.exceptions import CommandError
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command(name="package", cls=Command)
@@ -22,8 +21,8 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 )
 @click.option("--crawl", type=click.IntRange(min=1), metavar="N", help="Only captures of this crawl.")
 @click.option("--site", metavar="S", help="Only captures of this site.")
-@click.option("--since", type=DAY, metavar="D", help="Captured on this day or later.")
-@click.option("--until", type=DAY, metavar="D", help="Captured on this day or earlier.")
+@click.option("--since", type=Day(), metavar="D", help="Captured on this day or later.")
+@click.option("--until", type=Day(), metavar="D", help="Captured on this day or earlier.")
 @click.option("--title", metavar="T", help="The package's title; what is in it by default.")
 @pass_settings
 def command(
@@ -31,8 +30,8 @@ def command(
     output: Path,
     crawl: int | None,
     site: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     title: str | None,
 ) -> int:
     """Pack captures into a WACZ file, which pywb and replayweb.page replay: all of them, or those that the options say.
@@ -45,7 +44,7 @@ def command(
     emeroteca package --output all.wacz
     emeroteca package --site alanews --since 2026-01-01 --until 2026-01-31 --output january.wacz
     """
-    wanted = CaptureSelection(crawl, site, since.date() if since else None, until.date() if until else None)
+    wanted = CaptureSelection(crawl, site, since, until)
     if not output.absolute().parent.is_dir():
         raise click.UsageError(f"--output {output}: there is no folder {output.parent}")
     said = _in_words(wanted)

@@ -5,14 +5,14 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from functools import partial
 
 import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
-from crawler.cli.export import DAY
+from crawler.cli.options import Day, site_option
 from crawler.rebuild.diff import ResultComparison
 from crawler.rebuild.diff_report import show_changes
 from crawler.rebuild.executor import Executor
@@ -34,8 +34,8 @@ SHOWN = 50
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask cluster instead: tcp://HOST:8786, or local:N.")
-@click.option("--site", metavar="S", help="Only this site.")
-@click.option("--since", type=DAY, metavar="D", help="Only captures made on this day or later.")
+@site_option
+@click.option("--since", type=Day(), metavar="D", help="Only captures made on this day or later.")
 @click.option("--any", "any_page", is_flag=True, help="Every news page, not only those of known sites.")
 @click.option("--again", is_flag=True, help="Also what today's extractor has read already.")
 @click.option("--diff", is_flag=True, help="Write nothing: say what would change with today's extractor.")
@@ -47,7 +47,7 @@ def command(
     jobs: int | None,
     cluster: str | None,
     site: str | None,
-    since: datetime | None,
+    since: date | None,
     any_page: bool,
     again: bool,
     diff: bool,
@@ -71,7 +71,7 @@ def command(
         raise CommandError(f"there is no collection in {settings.home}, and no PATH was given")
     settings.collection.create()
     start_executor = _team(jobs, cluster)
-    choice = CaptureFilter(site=site, since=since.date() if since else None, any_page=any_page, again=again)
+    choice = CaptureFilter(site=site, since=since, any_page=any_page, again=again)
     comparing: list[ResultComparison] = []
     shown = 0
 

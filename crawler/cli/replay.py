@@ -16,7 +16,7 @@ from storage.exceptions import CommandError
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="On 127.0.0.1.")
 @click.option("--install", "may_install", is_flag=True, help="Install pywb without asking where it is not there.")
 @pass_settings
-def command(settings: Settings, port: int, may_install: bool) -> int:
+def command(settings: Settings, port: int, may_install: bool) -> None:
     """Serve the captures of the collection as they looked, with pywb, until Ctrl-C.
 
     pywb (GPL) is the program `wayback` on the PATH, or in an environment of its own below ~/.cache/emeroteca
@@ -26,9 +26,7 @@ def command(settings: Settings, port: int, may_install: bool) -> int:
     emeroteca replay
     emeroteca replay --install --port 9000
     """
-    collection = settings.collection
-    if not collection.warc.is_dir():
-        raise CommandError(f"there is no collection in {settings.home}: crawl a site first")
+    collection = settings.warc_collection(": crawl a site first")
     registry = collection.registry()
     if registry.unregistered_files():
         registry.rebuild_index()
@@ -37,7 +35,7 @@ def command(settings: Settings, port: int, may_install: bool) -> int:
             print(f"The collection is on {url}; Ctrl-C ends it.", file=sys.stderr, flush=True)
             status = server.wait()
     except KeyboardInterrupt:
-        return 0
+        return
     raise CommandError(f"pywb ended by itself, with status {status}")
 
 

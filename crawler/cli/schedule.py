@@ -10,11 +10,11 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Group
+from crawler.cli.options import SiteName, sites_at_once_option
 from crawler.operations.scheduler import Scheduler
 from crawler.operations.systemd import cron_line, systemd_service, systemd_timer
 from crawler.operations.timetable import check_cron, next_due, seconds_in, span_of
-from crawler.registry import all_sites, site_named
-from storage.corpus.db.database import open_database
+from crawler.registry import site_named
 from storage.corpus.read.schedules import put_schedule, remove_schedule, schedules
 from storage.exceptions import CommandError
 
@@ -25,7 +25,7 @@ def command() -> None:
 
 
 @command.command(name="add", context_settings={"ignore_unknown_options": True})
-@click.argument("site")
+@click.argument("site", type=SiteName())
 @click.option("--every", metavar="T", help="So often: 30m, 6h, 1d.")
 @click.option("--cron", metavar="EXPR", help="Then: minute, hour, day, month, weekday, in the site's time zone.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
@@ -37,16 +37,13 @@ def add(settings: Settings, site: str, every: str | None, cron: str | None, opti
     emeroteca schedule add alanews --every 30m
     emeroteca schedule add alanews --cron "15 */2 * * *" --delay 2
     """
-    if site not in {known.name for known in all_sites()}:
-        raise click.BadParameter(f"{site!r} is no site we know: see emeroteca sites", param_hint="SITE")
     if (every is None) == (cron is None):
         raise click.UsageError("say either --every or --cron")
     seconds = seconds_in(every) if every else None
     expression = check_cron(cron) if cron else None
     now = datetime.now(UTC)
     due = next_due(now, site_named(site).timezone, every_seconds=seconds, cron=expression) if cron else now
-    settings.collection.create()
-    with open_database(settings.collection.database_url) as database:
+    with settings.new_database() as database:
         put_schedule(database, site, every_seconds=seconds, cron=expression, options=list(options), due_at=due)
     print(f"{site}: next at {due.astimezone(site_named(site).timezone):%Y-%m-%d %H:%M %Z}", file=sys.stderr)
     return 0
@@ -91,7 +88,7 @@ def remove(settings: Settings, site: str) -> int:
 
 @command.command(name="run")
 @click.option("--once", is_flag=True, help="Run what is due now, and end.")
-@click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, metavar="N", help="Sites at once.")
+@sites_at_once_option
 @pass_settings
 def run(settings: Settings, once: bool, jobs: int) -> int:
     """Run the timetable until Ctrl-C or SIGTERM, which let crawls end in order. Each crawl is a process of its own."""

@@ -31,12 +31,7 @@ _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 @click.command(name="show", cls=Command)
 @click.argument("url")
 @click.option("--diff", type=(int, int), metavar="N M", help="What changed from revision N to M, word by word.")
-@click.option(
-    "--record",
-    "as_record",
-    is_flag=True,
-    help="The bytes of the WARC record, as in its file.",
-)
+@click.option("--record", "as_record", is_flag=True, help="The bytes of the WARC record, as in its file.")
 @click.option("--revision", type=int, metavar="N", help="With --record: of revision N.  [default: the newest]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @pass_settings

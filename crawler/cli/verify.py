@@ -16,7 +16,6 @@ from crawler.cli.exit_status import Command
 from crawler.operations.verify_rows import RowCheck, compare_rows
 from crawler.progress_bar import track
 from storage.corpus.db.database import Database
-from storage.exceptions import CommandError
 from storage.warc.fixity.verifier import FixityReport, Verifier, manifest_faults
 from storage.warc.fixity.wacz_index import index_faults
 from storage.warc.fixity.wacz_package import wacz_faults
@@ -95,9 +94,7 @@ def _verify_paths(paths: tuple[Path, ...], report: FixityReport) -> None:
 
 
 def _verify_collection(settings: Settings, rows: int | None, report: FixityReport) -> None:
-    collection = settings.collection
-    if not collection.warc.is_dir():
-        raise CommandError(f"there is no collection in {settings.home}, and no PATH was given")
+    collection = settings.warc_collection(", and no PATH was given")
     registry = collection.registry()
     with ExitStack() as stack:
         database = stack.enter_context(settings.database()) if settings.has_database() else None

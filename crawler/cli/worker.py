@@ -4,12 +4,13 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
-from storage.corpus.db.database import Database, open_database
+from crawler.cli.options import sites_at_once_option
+from storage.corpus.db.database import Database
 from storage.exceptions import CommandError, DependencyMissing
 
 
 @click.command(name="worker", cls=Command)
-@click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, metavar="N", help="Sites at once.")
+@sites_at_once_option
 @click.option(
     "--stalled-after",
     type=click.FloatRange(min=1),
@@ -19,7 +20,7 @@ from storage.exceptions import CommandError, DependencyMissing
     help="Seconds without a sign of life after which another worker's crawls are taken over.",
 )
 @pass_settings
-def command(settings: Settings, jobs: int, stalled_after: float) -> int:
+def command(settings: Settings, jobs: int, stalled_after: float) -> None:
     """Crawl what the timetable says, together with all other workers on the same Postgres.
 
     Start as many as you like, on as many machines; each keeps its WARC files in its own --home. A site is crawled by
@@ -32,10 +33,8 @@ def command(settings: Settings, jobs: int, stalled_after: float) -> int:
     emeroteca schedule add alanews --every 30m
     emeroteca --home /srv/warc worker --jobs 8
     """
-    settings.collection.create()
-    with open_database(settings.collection.database_url) as database:
+    with settings.new_database() as database:
         _run(database, settings, jobs, stalled_after)
-    return 0
 
 
 def _run(database: Database, settings: Settings, jobs: int, stalled_after: float) -> None:

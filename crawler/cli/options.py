@@ -1,0 +1,42 @@
+"""Options and parameter types that several commands share."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from crawler.registry import all_sites
+
+
+class Day(click.DateTime):
+    """An ISO date."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # type: ignore[override]
+        return super().convert(value, param, ctx).date()
+
+
+class SiteName(click.ParamType[str]):
+    """The name of a site that has a spider. advice: ends the error message."""
+
+    name = "site"
+
+    def __init__(self, advice: str = ": see emeroteca sites") -> None:
+        self._advice = advice
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        names = [site.name for site in all_sites()]
+        if value not in names:
+            advice = self._advice.format(names=", ".join(names))
+            raise click.BadParameter(f"{value!r} is no site we know{advice}", param_hint="SITE")
+        return str(value)
+
+
+site_option = click.option("--site", metavar="S", help="Only this site.")
+since_option = click.option("--since", type=Day(), metavar="D", help="First day of publication.")
+until_option = click.option("--until", type=Day(), metavar="D", help="Last day of publication.")
+sites_at_once_option = click.option(
+    "--jobs", type=click.IntRange(min=1), default=4, show_default=True, metavar="N", help="Sites at once."
+)
