@@ -164,15 +164,6 @@ def crawl(handler: str, port: int, folder: Path) -> None:
 
         @classmethod
         def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "Pages":
-            if handler == "tap":  # not installed in the Python of the others
-                from storage.warc.read.payload_index import PayloadIndex
-                from storage.warc.read.revisit_resolver import RevisitResolver
-                from storage.warc.write.writer import WarcWriter
-
-                originals = RevisitResolver(folder, PayloadIndex(folder / "payloads.db"))
-                crawler.warc_writer = WarcWriter(
-                    folder / "warc", prefix="bench", software="bench", revisit_resolver=originals
-                )
             spider = super().from_crawler(crawler, *args, **kwargs)
             crawler.signals.connect(spider.idle, signal=signals.spider_idle)
             return spider
@@ -208,10 +199,22 @@ def crawl(handler: str, port: int, folder: Path) -> None:
         "LOG_LEVEL": "ERROR",
         "USER_AGENT": "bench",
     }
-    if handler == "tap":
+    if handler == "tap":  # not installed in the Python of the others
         from crawler.capture.download_handler import DOWNLOAD_HANDLER
+        from crawler.capture.session import CaptureSession
+        from storage.warc.read.payload_index import PayloadIndex
+        from storage.warc.read.revisit_resolver import RevisitResolver
+        from storage.warc.write.writer import WarcWriter
+
+        class Session(CaptureSession):
+            def __init__(self) -> None:
+                self.resolver = RevisitResolver(folder, PayloadIndex(folder / "payloads.db"))
+                self.writer = WarcWriter(
+                    folder / "warc", prefix="bench", software="bench", revisit_resolver=self.resolver
+                )
 
         settings["DOWNLOAD_HANDLERS"] = {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER}
+        settings["EXTENSIONS"] = {Session: 0}
     if handler == "scrapy-webarchive":
         os.chdir(folder)  # the folder of its WARC file
         settings |= {"EXTENSIONS": {PEER: 543}, "SW_EXPORT_URI": f"{folder}/wacz/"}

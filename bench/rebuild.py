@@ -33,8 +33,8 @@ GROWTH = 1.10
 
 def ours(warc: str, home: str, jobs: str, any_page: str) -> dict[str, float]:
     """The rebuild of a file into a new home."""
-    from crawler.rebuild.filters import CaptureFilter
-    from crawler.rebuild.local_executor import LocalExecutor
+    from crawler.ingest.capture_filter import CaptureFilter
+    from crawler.ingest.local_executor import LocalExecutor
     from crawler.rebuild.rebuild import rebuild
     from storage.collection import Collection
 

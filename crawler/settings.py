@@ -94,7 +94,7 @@ EMEROTECA_WARC_SECONDS = 24 * 60 * 60
 
 # --- from capture to row --------------------------------------------------------------------------------------
 EXTENSIONS = {
-    "crawler.crawl.extension.Archive": 0,
+    "crawler.crawl.session.CrawlSession": 0,
     "crawler.crawl.progress.CrawlProgress": 20,
 }
 

@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
@@ -17,14 +17,16 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.crawl.extension import Archive
+from crawler.crawl.session import CrawlSession
 from crawler.discovery.list_queue import ListQueue
+from crawler.discovery.revisit_policy import REVISIT_POLICY
 from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Route, Window
 from crawler.discovery.selection import Selection, lastmod_text
 from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
 from crawler.site import Site
+from storage.corpus.read.crawl_history import changes_known_until, published_since, was_crawled_whole
 from storage.corpus.write.store import LastCapture
 from storage.exceptions import InvalidSpiderArgument, UnreadableList
 
@@ -80,16 +82,18 @@ class NewsSpider(scrapy.Spider):
         return spider
 
     @property
-    def archive(self) -> Archive:
-        archive = self.crawler.get_extension(Archive)
-        assert archive is not None
-        return archive
+    def session(self) -> CrawlSession:
+        session = self.crawler.get_extension(CrawlSession)
+        assert session is not None
+        return session
 
     async def start(self) -> AsyncIterator[Request]:
         if not self.window.bounded and not self.selection.limit:
-            self.window = replace(self.window, changed_since=self.archive.changes_known_until())
+            self.window = replace(
+                self.window, changed_since=changes_known_until(self.session.store.database, self.name)
+            )
         given = [DiscoveredUrl(url=url, route="given") for url in self.urls]
-        self.archive.discovered(self.selection.claims(given))
+        self.session.record_discoveries(self.selection.claims(given))
         for found in given:
             yield self.article_request(found)
         for request in self.next_route():
@@ -144,13 +148,13 @@ class NewsSpider(scrapy.Spider):
         A long list is read in parts, so that the network is served between them.
         """
         new = 0
-        whole = self.archive.was_crawled_whole()
+        whole = was_crawled_whole(self.session.store.database, self.name)
         try:
             steps = iter(route.read(_list_page(response), self.window))
             while part := list(islice(steps, PART)):
                 finds = [step for step in part if isinstance(step, DiscoveredUrl)]
                 fresh = self.lists.count_new(route.name, finds)
-                self.archive.discovered(self.selection.claims(finds))
+                self.session.record_discoveries(self.selection.claims(finds))
                 wanted = self.selection.select(finds)
                 # what a whole crawl has seen before, it has seen to the end
                 new += len(wanted) if whole else fresh
@@ -194,16 +198,20 @@ class NewsSpider(scrapy.Spider):
         if self.urls or self._visited_again or not self.crawler.settings.getbool("EMEROTECA_REVISITS"):
             return []
         self._visited_again = True
-        due = (DiscoveredUrl(url=one.url, route="revisit", published=one.published) for one in self.archive.due_again())
-        return self.selection.revisits(due)
+        now = datetime.now(UTC)
+        recent = published_since(self.session.store.database, self.name, now - REVISIT_POLICY.limit)
+        due = [article for article in recent if REVISIT_POLICY.is_due(article.published, article.seen, now)]
+        return self.selection.revisits(
+            DiscoveredUrl(url=article.url, route="revisit", published=article.published) for article in due
+        )
 
     async def captured(self, response: Response) -> None:
-        """The exchange is in the archive, and what it holds is read from there: here only the pace is kept."""
-        await self.archive.room()
+        """The article is extracted from the capture by the worker process; here the spider waits for it to keep up."""
+        await self.session.worker.wait_for_capacity()
 
     def failed(self, failure: Failure) -> None:
         if not isinstance(failure.value, CrawlEnded):
-            self.archive.failed(failure)
+            self.session.record_failure(failure.request, failure)  # type: ignore[attr-defined]
 
     def list_failed(self, failure: Failure) -> list[Request]:
         self.lists.list_done()
@@ -220,10 +228,10 @@ class NewsSpider(scrapy.Spider):
     def route_broke(self, route: Route, url: str, problem: str) -> None:
         logger.warning("route %s: %s cannot be read: %s", route.name, url, problem)
         self.broken_routes.add(route.name)
-        self.archive.route_broke(route.name, url, problem)
+        self.session.report.broken_routes.append({"route": route.name, "url": url, "problem": problem})
 
     def _known(self, url_keys: Iterable[str]) -> Mapping[str, LastCapture]:
-        return self.archive.known(url_keys)
+        return self.session.store.last_captures(url_keys)
 
     def _url_argument(self, url: str) -> str:
         if urlsplit(url).scheme not in {"http", "https"} or not self.site.owns(url):

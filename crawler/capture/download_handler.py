@@ -1,8 +1,8 @@
 """Scrapy's HTTP/1.1 download handler, which writes every exchange to a WARC before Scrapy sees the response.
 
-Switched on with `DOWNLOAD_HANDLERS = {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER}` and a `WarcWriter` as
-`crawler.warc_writer` before the first request. robots.txt, sitemaps, redirects and retries all pass here, so all are
-captured.
+Switched on with `DOWNLOAD_HANDLERS = {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER}` and an extension that is a
+`crawler.capture.session.CaptureSession` and has a `WarcWriter` before the first request. robots.txt, sitemaps,
+redirects and retries all pass here, so all are captured.
 
 The mechanism, by Scrapy 2.19's private parts: each request gets an ExchangeRecorder; its agent sees the connection pool
 through `_RecordedPool`, which hands the recorder to the connection taken from the pool, old or new; the connection, a
@@ -23,7 +23,7 @@ import logging
 import re
 from collections.abc import Iterable
 from functools import cached_property, partial
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
@@ -50,13 +50,14 @@ from twisted.web.iweb import IPolicyForHTTPS, IResponse
 from crawler.capture.certificates import RecordingContextFactory
 from crawler.capture.exchange_recorder import ExchangeRecorder
 from crawler.capture.network_errors import reason_of
+from crawler.capture.session import session_of
 from crawler.capture.signals import exchange_captured, exchange_failed, throttled
 from crawler.capture.write_queue import WriteQueue
 from storage.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.spool import MEMORY_LIMIT
-from storage.warc.write.writer import CaptureToWrite, WarcWriter
+from storage.warc.write.writer import CaptureToWrite
 
 DOWNLOAD_HANDLER = "crawler.capture.download_handler.CapturingDownloadHandler"
 """The value of both schemes in DOWNLOAD_HANDLERS."""
@@ -68,12 +69,6 @@ UNCHANGED = "unchanged"
 THROTTLED = re.compile(rb"HTTP/1\.[01] (429|503)\b")
 
 logger = logging.getLogger(__name__)
-
-
-class HasWriter(Protocol):
-    """A crawler that was given a writer."""
-
-    warc_writer: WarcWriter
 
 
 class CapturingDownloadHandler(HTTP11DownloadHandler):
@@ -111,7 +106,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
 
     @cached_property
     def _write_queue(self) -> WriteQueue:
-        return WriteQueue(cast(HasWriter, self._crawler).warc_writer)
+        return WriteQueue(session_of(self._crawler).writer)
 
     def _agent(self, recorder: ExchangeRecorder) -> _ScrapyAgent:
         return _RecordedAgent(

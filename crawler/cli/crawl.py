@@ -13,7 +13,7 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
 from crawler.cli.options import SiteName
-from crawler.crawl.extension import Archive
+from crawler.crawl.session import CrawlSession
 from crawler.fetching.contact import contact_problem
 from crawler.registry import site_named
 from storage.exceptions import CommandError, InvalidSpiderArgument
@@ -98,16 +98,17 @@ def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, ver
 
 
 def _summary(crawler: Crawler, as_json: bool) -> int:
-    archive = crawler.get_extension(Archive)
-    if archive is None or archive.outcome is None:
+    session = crawler.get_extension(CrawlSession)
+    report = session.report if session else None
+    if report is None or report.outcome is None:
         raise CommandError("the crawl did not begin: see the messages above")
-    counts = archive.counts()
+    counts = report.counts()
     if as_json:
-        print(json.dumps({"site": crawler.spidercls.name, "outcome": archive.outcome, **counts}))
+        print(json.dumps({"site": crawler.spidercls.name, "outcome": report.outcome, **counts}))
     else:
-        print(f"{crawler.spidercls.name}: {archive.outcome}; {archive.in_words()}", file=sys.stderr)
-        for broken in archive.broken_routes:
+        print(f"{crawler.spidercls.name}: {report.outcome}; {report.summary()}", file=sys.stderr)
+        for broken in report.broken_routes:
             print(f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}", file=sys.stderr)
-    if archive.outcome in COULD_NOT:
+    if report.outcome in COULD_NOT:
         return 3
-    return 0 if archive.outcome == "finished" and not archive.needs_a_look else 1
+    return 0 if report.outcome == "finished" and not report.needs_a_look else 1

@@ -13,12 +13,12 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
 from crawler.cli.options import Day, site_option
-from crawler.rebuild.diff import ResultComparison
-from crawler.rebuild.diff_report import show_changes
-from crawler.rebuild.executor import Executor
-from crawler.rebuild.filters import CaptureFilter
-from crawler.rebuild.local_executor import LocalExecutor
-from crawler.rebuild.messages import Problem
+from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.comparison import ResultComparison
+from crawler.ingest.executor import Executor
+from crawler.ingest.local_executor import LocalExecutor
+from crawler.ingest.messages import Problem
+from crawler.rebuild.comparison_report import show_changes
 from crawler.rebuild.progress import RebuildProgress
 from crawler.rebuild.rebuild import rebuild
 from crawler.registry import all_sites
@@ -70,14 +70,14 @@ def command(
     if not paths and not settings.collection.exists():
         raise CommandError(f"there is no collection in {settings.home}, and no PATH was given")
     settings.collection.create()
-    start_executor = _team(jobs, cluster)
-    choice = CaptureFilter(site=site, since=since, any_page=any_page, again=again)
-    comparing: list[ResultComparison] = []
+    start_executor = _executor(jobs, cluster)
+    capture_filter = CaptureFilter(site=site, since=since, any_page=any_page, again=again)
+    comparisons: list[ResultComparison] = []
     shown = 0
 
     def compares(database: Database) -> ResultComparison:
-        comparing.append(ResultComparison(database))
-        return comparing[0]
+        comparisons.append(ResultComparison(database))
+        return comparisons[0]
 
     def tell(problem: Problem) -> None:
         nonlocal shown
@@ -91,24 +91,24 @@ def command(
         report = rebuild(
             settings.collection,
             paths or (str(settings.collection.warc),),
-            choice,
+            capture_filter,
             start_executor,
             sink=compares if diff else None,
             on_start=progress.begin,
-            tell=tell,
-            show=progress.show,
+            on_problem=tell,
+            on_progress=progress.show,
         )
     if as_json:
-        print(json.dumps(report.as_json() | (comparing[0].as_json() if diff else {}), ensure_ascii=False))
+        print(json.dumps(report.as_json() | (comparisons[0].as_json() if diff else {}), ensure_ascii=False))
     elif diff:
-        show_changes(comparing[0])
+        show_changes(comparisons[0])
     for line in report.lines():
         print(line, file=sys.stderr)
-    return 1 if report.needs_a_look or (diff and comparing[0].changed) else 0
+    return 1 if report.needs_a_look or (diff and comparisons[0].changed) else 0
 
 
-def _team(jobs: int | None, cluster: str | None) -> Callable[[Collection, CaptureFilter], Executor]:
-    """Those that do the work, once they are begun."""
+def _executor(jobs: int | None, cluster: str | None) -> Callable[[Collection, CaptureFilter], Executor]:
+    """What makes the executor."""
     if cluster is None:
         return partial(LocalExecutor, jobs or _cores())
     if jobs is not None:

@@ -8,7 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.crawl.extension import Archive
+from crawler.crawl.session import CrawlSession
 from crawler.progress_bar import LOG_INTERVAL, ProgressBar
 
 #: Seconds between two updates of the bar.
@@ -41,10 +41,11 @@ class CrawlProgress:
         self.bar.stop()
 
     def show(self) -> None:
-        archive = self.crawler.get_extension(Archive)
-        if archive is None or archive.spider is None:
+        session = self.crawler.get_extension(CrawlSession)
+        if session is None or session.report.spider is None:
             return
-        requested = len(archive.spider.urls) + archive.spider.selection.counts["asked"]
-        done = archive.articles_done
-        text = f"{done} of {requested} captured, {archive.in_words()}, {done / self.bar.seconds:.0f}/s"
+        report, spider = session.report, session.report.spider
+        requested = len(spider.urls) + spider.selection.counts["asked"]
+        done = report.articles_done
+        text = f"{done} of {requested} captured, {report.summary()}, {done / self.bar.seconds:.0f}/s"
         self.bar.update(text, done, requested or None, now=True)

@@ -1,23 +1,23 @@
-"""The process that reads captures back while a crawl goes on, so that extraction never holds up the network.
+"""The worker process of a crawl: reads captures back, extracts and stores, so that the network is never held up.
 
-Made by `crawler.crawl.worker_client`, which tells it over a pipe what was captured; it tells what became of that. It
-lives as long as somebody holds the other end. What a crawl that was killed has not told it, or it has not saved, the
-next crawl does.
+Started by `crawler.crawl.worker_client`, which sends it the locations of captures and receives their outcomes. What a
+killed crawl has not sent, or the worker not stored, is done by the recovery of the next crawl.
 """
 
-import gc
 import logging
 import os
 import signal
-from collections.abc import Callable
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
-from pathlib import Path
 
+from crawler.crawl.report import CaptureOutcome
 from crawler.ingest.crash_log import CrashLog
 from crawler.ingest.file_registration import FileRegistration
-from crawler.ingest.pipeline import CaptureOutcome, Pipeline
+from crawler.ingest.messages import CaptureInput
+from crawler.ingest.pipeline import Classifier, Pipeline, ResultWriter
+from crawler.ingest.worker_process import answer_messages
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.write.store import Store
@@ -31,130 +31,117 @@ from storage.warc.read.revisit_resolver import RevisitResolver
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which an incomplete batch is saved, so that others see progress.
+#: Seconds after which an incomplete batch is stored, so that others see progress.
 PATIENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Begin:
-    """The first thing that is told: the collection's home and database, the crawl and its site."""
+class CrawlBegun:
+    """The first message. crawl: id of its row."""
 
-    home: Path
-    database_url: str
+    collection: Collection
     crawl: int
     site: str
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
-    """A capture, in the order they were written, and the list's claim that led to it."""
+class CaptureJob:
+    """A capture, in the order of writing, and the list's claim that led to it."""
 
     ref: CaptureRef
     lastmod: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
-    """Something else to write into the database, in its turn."""
+class DatabaseJob:
+    """Another write to the database, in its turn."""
 
     write: Callable[[Store], None]
 
 
-Job = Captured | Write
+Job = CaptureJob | DatabaseJob
 
 
 @dataclass(slots=True)
-class Done:
-    """How many jobs are done, and what became of captures, since the last report; none are with the last. problem:
-    where it cannot go on the crawl's outcome, and why."""
+class JobsDone:
+    """The number of jobs done, and outcomes of captures, since the last answer; the last answer has no jobs. problem:
+    where the worker cannot go on, the crawl's outcome and the error."""
 
     jobs: int = 0
-    judged: list[CaptureOutcome] = field(default_factory=list)
+    outcomes: list[CaptureOutcome] = field(default_factory=list)
     problem: tuple[str, str] | None = None
 
 
-def why_stopped(problem: Exception) -> str:
-    """The outcome of a crawl that could not go on."""
+def crawl_outcome(problem: Exception) -> str:
+    """The outcome of a crawl that an error ends."""
     if isinstance(problem, CorpusError):
         return "database-problem"
     return "write-failed" if isinstance(problem, WriteFailed) else "reading-failed"
 
 
-def work(pipe: Connection, theirs: Connection | None) -> None:
-    """The life of the process. theirs: the other end, where it was inherited."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # told to everybody; here the crawl says when it is over
-        signal.signal(number, signal.SIG_IGN)
-    signal.set_wakeup_fd(-1)
-    if theirs is not None:
-        theirs.close()
-    gc.freeze()
-    with suppress(EOFError, OSError):
-        begin: Begin = pipe.recv()
-        _work(pipe, begin)
-
-
-def _work(pipe: Connection, begin: Begin) -> None:
-    done = Done()
+def serve_crawl(pipe: Connection) -> None:
+    """Receive `CrawlBegun`, then lists of jobs; answer each with `JobsDone`, and the end (None) or an error too."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # sent to the whole process group; the crawl sends the end
+    begun: CrawlBegun = pipe.recv()
+    collection, done = begun.collection, JobsDone()
     try:
-        collection = Collection(begin.home, begin.database_url)
         with (
-            exclusive_reader_lock(collection.locks, begin.site),
-            closing(CrashLog(collection.crash_log, limited=True)) as suspects,
+            exclusive_reader_lock(collection.locks, begun.site),
+            closing(CrashLog(collection.crash_log, limited=True)) as crash_log,
         ):
-            _Reader(pipe, begin, collection, suspects, done).run()
+            worker = _CrawlWorker(begun, crash_log, done)
+            answer_messages(pipe, worker.run, worker.pipeline.flush, PATIENCE)
+            worker.finish()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
-    except Exception as problem:  # whatever it is: without this process the crawl makes no rows, and must not go on
+    except Exception as problem:  # of any kind: without its worker the crawl stores nothing, and must stop
         if not isinstance(problem, CorpusError | WriteFailed):
             logger.exception("a capture cannot be read back")
-        done.problem = why_stopped(problem), str(problem)
+        done.problem = crawl_outcome(problem), str(problem)
     pipe.send(done)
 
 
-class _Reader:
-    def __init__(self, pipe: Connection, begin: Begin, collection: Collection, suspects: CrashLog, done: Done) -> None:
-        self._pipe = pipe
+class _CrawlWorker:
+    def __init__(self, begun: CrawlBegun, crash_log: CrashLog, done: JobsDone) -> None:
+        collection = begun.collection
         self._done = done
         self._parent = os.getppid()
-        self._folder = collection.warc
+        self._folder = collection.warc.absolute()
         self._file: str | None = None
-        self._store = Store(open_database(begin.database_url))
-        originals = RevisitResolver(collection.warc, PayloadIndex(collection.payload_index))
-        self._intake = Pipeline(self._store, originals, begin.crawl, self._sync, done.judged.append, read=suspects.read)
-        self._sealing = FileRegistration(collection.registry(), self._store, begin.crawl, settled=self._intake.settled)
+        self._store = Store(open_database(collection.database_url))
+        index = PayloadIndex(collection.payload_index)
+        self.pipeline = Pipeline(
+            Classifier(self._folder, crash_log.extract, crawl=begun.crawl),
+            RevisitResolver(self._folder, index),
+            ResultWriter(self._store, index, self._sync),
+            lambda result: done.outcomes.append(CaptureOutcome.of(result)),
+        )
+        self._registration = FileRegistration(collection.registry(), self._store, begun.crawl, self.pipeline.flush)
 
-    def run(self) -> None:
-        """Until it is told that there is no more. Raises CorpusError, WriteFailed, EOFError."""
-        while True:
-            if not self._pipe.poll(PATIENCE):
-                self._intake.flush()
-                continue
-            jobs: list[Job] | None = self._pipe.recv()
-            if jobs is None:
-                self._intake.finish()
-                self._sealing.finish()
-                return
-            for job in jobs:
-                self._do(job)
-            self._done.jobs = len(jobs)
-            self._pipe.send(self._done)
-            self._done.jobs = 0
-            self._done.judged.clear()
+    def run(self, jobs: Sequence[Job]) -> Iterator[JobsDone]:
+        for job in jobs:
+            if os.getppid() != self._parent:
+                raise EOFError
+            if isinstance(job, DatabaseJob):
+                job.write(self._store)
+            else:
+                self._ingest(job)
+        yield replace(self._done, jobs=len(jobs))
+        self._done.outcomes.clear()
 
-    def _do(self, job: Job) -> None:
-        if os.getppid() != self._parent:
-            raise EOFError
-        if isinstance(job, Write):
-            job.write(self._store)
-            return
-        self._file = job.ref.file
+    def finish(self) -> None:
+        self.pipeline.finish()
+        self._registration.finish()
+
+    def _ingest(self, job: CaptureJob) -> None:
+        self._file = file = job.ref.file
         record = read_record(self._folder, job.ref)
-        self._sealing.note(record, job.ref.file)
-        capture = as_capture(record, job.ref.file)
+        self._registration.add(record, file)
+        capture = as_capture(record, file)
         assert capture is not None  # the writer gives every record a URL and a date
-        self._intake.take(capture, self._folder / job.ref.file, job.lastmod)
+        self.pipeline.add(CaptureInput(capture, str(self._folder / file), job.lastmod))
 
     def _sync(self) -> None:
-        """Before rows are saved: the captures that they point at are on the disk."""
+        """Before rows are stored: the disk has their captures."""
         if self._file is not None:
             sync_open_file(self._folder, self._file)

@@ -6,7 +6,7 @@ the content that the server vouched for, out of the archive, as if it had come.
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Protocol, Self, cast
+from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -14,21 +14,16 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from crawler.capture.download_handler import UNCHANGED
+from crawler.capture.session import session_of
 from storage.exceptions import DecodingError
 from storage.warc.http.capture import Capture
-from storage.warc.read.revisit_resolver import NOT_MODIFIED, RevisitResolver
+from storage.warc.read.revisit_resolver import NOT_MODIFIED
 
 CONDITIONS = ("If-None-Match", "If-Modified-Since")
 #: A page that changed twice around its capture may carry one Last-Modified for both (RFC 9110, 8.8.2.2).
 SETTLED_AFTER = timedelta(seconds=60)
 #: Of the archived answer: its body is handed on without codings. Of the 304: they speak of no body.
 _FRAMING = {"content-encoding", "content-length", "transfer-encoding", "connection", "content-type"}
-
-
-class HasOriginals(Protocol):
-    """A crawler that was given its collection's originals."""
-
-    originals: RevisitResolver
 
 
 class ConditionalRequests:
@@ -51,7 +46,7 @@ class ConditionalRequests:
                 request.headers.pop(name, None)
         if request.method != "GET" or request.meta.get("unconditional"):
             return
-        known = cast(HasOriginals, self.crawler).originals.latest_capture(request.url.partition("#")[0])
+        known = session_of(self.crawler).resolver.latest_capture(request.url.partition("#")[0])
         conditions = _conditions(known) if known else {}
         if known and conditions and _is_readable(known):
             request.headers.update(conditions)

@@ -33,8 +33,8 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 from crawler.capture.network_errors import reason_of
+from crawler.capture.session import session_of
 from crawler.capture.signals import robots_failed
-from crawler.crawl.extension import Archive
 from crawler.discovery.robots_txt import ALLOW_ALL, DISALLOW_ALL, RobotsTxt, parse_robots
 from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.downloader import PoliteDownloader
@@ -120,9 +120,8 @@ class RobotsMiddleware:
 
     def _from_archive(self, authority: str) -> RobotsState | None:
         """The state by a capture of an earlier crawl that is still valid."""
-        archive = self.crawler.get_extension(Archive)
         now = datetime.now(UTC)
-        capture = archive.robots_since(authority, now - timedelta(seconds=VALIDITY)) if archive else None
+        capture = session_of(self.crawler).robots.recall(authority, now - timedelta(seconds=VALIDITY))
         if capture is None:
             return None
         try:
@@ -150,9 +149,8 @@ class RobotsMiddleware:
             logger.warning("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
             rules = previous.rules if previous else DISALLOW_ALL
             return RobotsState(rules, reason_of(failure).value, f"{url} gave no answer: {problem}", until)
-        archive = self.crawler.get_extension(Archive)
-        if archive is not None and not _is_unreachable(response):
-            archive.robots_kept(authority, response.meta["capture"], datetime.now(UTC))
+        if not _is_unreachable(response):
+            session_of(self.crawler).robots.add(authority, response.meta["capture"], datetime.now(UTC))
         return self._state_of(response, previous, until)
 
     def _state_of(self, response: Response, previous: RobotsState | None, until: float) -> RobotsState:

@@ -1,7 +1,6 @@
-"""From a capture to what the corpus keeps of it: an article, or the named reason why there is none.
+"""From a capture to its result: an article, or the named reason why there is none; a step of `crawler.ingest.pipeline`.
 
-The one path for every capture, live or rebuilt, ours or other people's. What comes out depends on nothing but the
-capture, the sites we know and the extractor's version.
+The result depends on nothing but the capture, the sites known and the extractor's version.
 """
 
 import traceback
@@ -16,15 +15,15 @@ from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import EXTRACTOR
 from crawler.registry import site_on
-from crawler.site import Site
 from crawler.urls import host_of
 from storage.article import Article
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.exceptions import DecodingError
 from storage.warc.http.capture import Capture
 
-#: What a revisit's own head says where its page is in another record; some have no head.
+#: Statuses of revisits whose page is in another record; some revisits have none.
 _PAYLOAD_ELSEWHERE = {200, 304, None}
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTTP = ("http://", "https://")
 _STATUS = {404: RefusalReason.GONE, 410: RefusalReason.GONE} | dict.fromkeys((401, 403, 451), RefusalReason.BLOCKED)
 
@@ -36,42 +35,66 @@ def extract_article(capture: Capture) -> Article:
     return extract(page_of(capture))
 
 
+Extract = Callable[[Capture], Article]
+"""Gives the article that a capture shows. Raises PageRefused."""
+
+Extracted = Article | tuple[RefusalReason, str]
+"""An article, or reason and detail of the refusal: to be cached, or to be pickled."""
+
+
 def classify(
     capture: Capture,
     *,
-    shown: Capture | None = None,
+    resolved: Capture | None = None,
     crawl: int | None = None,
     lastmod: str | None = None,
     any_page: bool = False,
-    read: Callable[[Capture], Article] = extract_article,
+    extract: Extract = extract_article,
 ) -> CaptureResult:
-    """What the corpus keeps of a capture, and of the crawl and the list's claim that led to it.
+    """The result of a capture, with the crawl and the list's claim that led to it.
 
-    shown: of a revisit, the capture with the payload that it repeats; None where that is missing. any_page: a page on
-    a host of no site is read as an article too. read: how; it raises PageRefused. Raises nothing for bad input, nor for
-    faults of ours: that is a refusal with a reason.
+    resolved: of a revisit, the capture with the payload of its original; None where that is missing. any_page: a page
+    on a host of no site is extracted too. Raises nothing for bad input, nor for errors of the extractor: these are
+    refusals with a reason.
     """
     site = site_on(host_of(capture.url))
-    saved = replace(_facts(capture), crawl=crawl, lastmod=lastmod, extractor=EXTRACTOR)
-    if site is not None:
-        saved = replace(saved, site=site.name)
+    result = CaptureResult(
+        file=capture.ref.file,
+        offset=capture.ref.offset,
+        length=capture.ref.length,
+        record_id=capture.ref.record_id,
+        record_type=capture.record_type,
+        url=capture.url,
+        captured_at=capture.captured_at,
+        http_status=capture.status,
+        content_type=capture.content_type,
+        payload_digest=capture.payload_digest,
+        outcome=Outcome.OTHER,
+        site=site.name if site else None,
+        crawl=crawl,
+        lastmod=lastmod,
+        extractor=EXTRACTOR,
+    )
+    page = resolved or capture
     try:
-        if site is not None:
-            return _classify_by_site(site, capture, shown or capture, saved, read)
-        return _classify_article(shown or capture, saved, read) if any_page and _is_page(capture.url) else saved
+        if site is None:
+            if not (any_page and _is_page(capture.url)):
+                return result
+        elif urlsplit(capture.url).path == "/robots.txt":
+            return replace(result, outcome=Outcome.ROBOTS)
+        elif (found := site.article_url(capture.url)) is None:
+            return replace(result, outcome=Outcome.DISCOVERY)
+        else:
+            result = replace(result, asked_url=found.canonical_url)
+        if page.status in _REDIRECTS:
+            return replace(result, outcome=Outcome.REDIRECT, detail=page.header("location"))
+        return replace(result, outcome=Outcome.ARTICLE, article=extract(page))
+    except PageRefused as refused:
+        refusal = refused
+    # Foreign bytes, through foreign parsers: any error is one page's problem.
     except Exception as problem:
-        return _refused(saved, failure(problem))
-
-
-def _classify_by_site(
-    site: Site, capture: Capture, shown: Capture, saved: CaptureResult, read: Callable[[Capture], Article]
-) -> CaptureResult:
-    if urlsplit(capture.url).path == "/robots.txt":
-        return replace(saved, outcome=Outcome.ROBOTS)
-    found = site.article_url(capture.url)
-    if found is None:
-        return replace(saved, outcome=Outcome.DISCOVERY)
-    return _classify_article(shown, replace(saved, asked_url=found.canonical_url), read)
+        refusal = extractor_failure(problem)
+    return replace(result, outcome=Outcome.REFUSED, reason=refusal.reason.value, detail=refusal.detail or None)
 
 
 def _is_page(url: str) -> bool:
@@ -93,41 +116,23 @@ def page_of(capture: Capture) -> Page:
     return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)
 
 
-def _classify_article(capture: Capture, saved: CaptureResult, read: Callable[[Capture], Article]) -> CaptureResult:
-    if capture.status in {301, 302, 303, 307, 308}:
-        return replace(saved, outcome=Outcome.REDIRECT, detail=capture.header("location"))
-    try:
-        article = read(capture)
-    except PageRefused as refused:
-        return _refused(saved, refused)
-    # Bytes of others, through parsers of others: whatever they come up with, it is one page's problem.
-    except Exception as problem:
-        return _refused(saved, failure(problem))
-    return replace(saved, outcome=Outcome.ARTICLE, article=article)
-
-
-def _refused(saved: CaptureResult, refused: PageRefused) -> CaptureResult:
-    return replace(saved, outcome=Outcome.REFUSED, reason=refused.reason.value, detail=refused.detail or None)
-
-
-def failure(problem: Exception) -> PageRefused:
-    """What an error that should not be, and the line it came from, are told as."""
+def extractor_failure(problem: Exception) -> PageRefused:
+    """The refusal for an error of the extractor, with the line that raised it."""
     line = traceback.extract_tb(problem.__traceback__)[-1]
     where = f"{Path(line.filename).name}, line {line.lineno}"
     return PageRefused(RefusalReason.EXTRACTOR_FAILED, f"{type(problem).__name__}: {problem} ({where})")
 
 
-def _facts(capture: Capture) -> CaptureResult:
-    return CaptureResult(
-        file=capture.ref.file,
-        offset=capture.ref.offset,
-        length=capture.ref.length,
-        record_id=capture.ref.record_id,
-        record_type=capture.record_type,
-        url=capture.url,
-        captured_at=capture.captured_at,
-        http_status=capture.status,
-        content_type=capture.content_type,
-        payload_digest=capture.payload_digest,
-        outcome=Outcome.OTHER,
-    )
+def extracted_from(capture: Capture, extract: Extract) -> Extracted:
+    """What `extract` gives or raises for a capture. Raises nothing but errors of the extractor."""
+    try:
+        return extract(capture)
+    except PageRefused as refused:
+        return refused.reason, refused.detail
+
+
+def article_of(extracted: Extracted) -> Article:
+    """The article. Raises PageRefused."""
+    if isinstance(extracted, Article):
+        return extracted
+    raise PageRefused(*extracted)

@@ -1,7 +1,7 @@
-"""What becomes of the WARC files of a crawl when they are sealed: manifest, index, and in the end their row.
+"""Registers sealed WARC files: in the index and the manifest, and, once their captures have results, in the database.
 
-A file's row has its size and SHA-256 once every capture in it has a row too, so the files whose rows say so need never
-be read again to find out what an interrupted run left undone.
+The row of a file gets size and SHA-256 once every capture in the file has a row, so such a file need not be read again
+after an interrupted run. Used by the crawl's worker, recovery and rebuild.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,23 +16,20 @@ from storage.warc.read.record import Record
 
 
 class FileRegistration:
-    """Notes the captures of a crawl, in the order they were written, and so keeps the index of the file at hand.
+    """Registers the files of a crawl. Their index is kept from the captures, in the order in which they were written; a
+    capture of another file means that the file before is sealed.
 
-    A capture of another file says that the one before it is sealed. settled: saves rows, and says whether every capture
-    noted so far has its own.
+    flush: stores results, and returns whether these are of all captures so far.
     """
 
-    def __init__(self, registry: WarcFileRegistry, store: Store, crawl: int, settled: Callable[[], bool]) -> None:
-        self._registry = registry
-        self._store = store
-        self._crawl = crawl
-        self._settled = settled
+    def __init__(self, registry: WarcFileRegistry, store: Store, crawl: int, flush: Callable[[], bool]) -> None:
+        self._registry, self._store, self._crawl, self._flush = registry, store, crawl, flush
         self._file: str | None = None
         self._lines = ExternalSorter()
-        self._kept: list[RegisteredFile] = []
+        self._registered: list[RegisteredFile] = []
 
-    def note(self, record: Record, file: str) -> None:
-        """A capture has been read back. Raises WriteFailed, CorpusError, like `finish`."""
+    def add(self, record: Record, file: str) -> None:
+        """Add a capture of a file. Raises WriteFailed, CorpusError, like `finish`."""
         if file != self._file:
             self.finish()
             self._file = file
@@ -40,25 +37,27 @@ class FileRegistration:
             self._lines.add(entry.line())
 
     def finish(self) -> None:
-        """Take in the file at hand, which is sealed and will get no more captures."""
+        """Register the current file, which is sealed and gets no more captures."""
         file, self._file = self._file, None
         if file is not None:
             with self._lines:
-                self._kept.append(self._registry.register(self._registry.warc / file, self._lines.sorted()))
-        if self._kept and self._settled():
-            for kept in self._kept:
-                self._store.warc_file(kept.name, crawl=self._crawl, size=kept.size, sha256=kept.sha256)
-            self._kept = []
+                self._registered.append(self._registry.register(self._registry.warc / file, self._lines.sorted()))
+        if self._registered and self._flush():
+            for registered in self._registered:
+                self._store.warc_file(
+                    registered.name, crawl=self._crawl, size=registered.size, sha256=registered.sha256
+                )
+            self._registered = []
 
 
 def unregistered_files(registry: WarcFileRegistry, store: Store) -> list[Path]:
-    """The sealed files whose rows do not say that all is done: left by a kill, or by somebody's hand."""
-    done = {row.name for row in warc_files(store.database) if row.sha256}
-    return [path for path in registry.sealed_files() if path.name not in done]
+    """The sealed files whose captures may lack results: left by a kill, or put there by hand."""
+    complete = {row.name for row in warc_files(store.database) if row.sha256}
+    return [path for path in registry.sealed_files() if path.name not in complete]
 
 
 def register_files(registry: WarcFileRegistry, store: Store, files: Iterable[Path]) -> None:
-    """Have manifest and index of every sealed file, and the rows of these, whose captures have theirs."""
+    """Register every sealed file in index and manifest; in the database `files`, all of whose captures have results."""
     for path in registry.unregistered_files():
         registry.register(path)
     digests = registry.manifest.digests()

@@ -1,159 +1,208 @@
-"""From captures to rows, in batches: what a live crawl, a rebuild and a recovery have in common."""
+"""From captures to stored results: the steps that the live crawl, recovery, rebuild and verification share.
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+resolve (a revisit gets its payload) -> classify (an article, or the reason why there is none) -> store (payload index,
+then rows, in batches) or compare (`crawler.ingest.comparison`). `Pipeline` takes the captures of one process, as the
+crawl's worker reads them; `run_tasks` has an executor's workers classify the captures of files, and stores their
+results.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Protocol
 
-from crawler.ingest.capture_metadata import DiscoveryMetadata
-from crawler.ingest.classify import classify, extract_article
-from crawler.ingest.pending_revisits import PendingRevisit, PendingRevisits
-from storage.article import Article
+from crawler.ingest.classify import Extract, classify, extract_article
+from crawler.ingest.executor import Executor
+from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, TaskResult
+from crawler.ingest.pending_revisits import PendingRevisits
+from crawler.ingest.report import IngestReport
+from storage.corpus.read.captures import StoredCapture
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 from storage.warc.digest import canonical_digest
 from storage.warc.http.capture import Capture
-from storage.warc.read.payload_index import IndexedCapture, RecordLocation
-from storage.warc.read.reader import as_capture, read_records
+from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, RecordLocation
+from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.revisit_resolver import RevisitResolver
+from storage.warc.read.source import is_remote
 
 #: Captures a transaction: large enough to be cheap, small enough that a kill loses seconds of work.
 BATCH = 200
-
-#: Outcomes after which a server may be asked whether the URL still is as it was captured.
-_SETTLED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
-
-
-class CaptureOutcome(NamedTuple):
-    """What became of a capture; of one that is no article's, without a URL, and of a redirect too."""
-
-    outcome: str
-    article_url: str | None
-    reason: str
+#: Revisits a task.
+REVISITS = 50
+#: Outcomes after which a conditional request may name the capture.
+_VALIDATED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
 
 
-class OutcomeCounts:
-    """Counts what was judged: `outcomes`, and in `articles` what became of each article URL at its last capture."""
-
-    def __init__(self) -> None:
-        self.outcomes: Counter[str] = Counter()
-        self.articles: dict[str, str] = {}
-
-    def note(self, judged: CaptureOutcome) -> None:
-        self.outcomes[judged.outcome] += 1
-        if judged.article_url is not None:
-            self.articles[judged.article_url] = judged.reason
-
-    def refused(self) -> Counter[str]:
-        """The reasons of the articles that were refused at their last capture."""
-        return Counter(became for became in self.articles.values() if became != Outcome.ARTICLE.value)
-
-
-class Pipeline:
-    """Judges captures and saves what comes out.
-
-    `originals` finds the payloads of revisits, and its index is told of every capture. `before_save` is called before
-    each transaction: there a crawl puts its WARC bytes on the disk first. `judged` is told what became of each. `read`
-    reads a capture, as `classify` has it.
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Classifies captures. folder: the absolute folder of the collection's WARC files. extract, any_page, crawl: as
+    `classify` has them.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        originals: RevisitResolver,
-        crawl: int | None = None,
-        before_save: Callable[[], None] | None = None,
-        judged: Callable[[CaptureOutcome], None] = lambda _: None,
-        *,
-        read: Callable[[Capture], Article] = extract_article,
-    ) -> None:
-        self.store = store
-        self.crawl = crawl
-        self._judged = judged
-        self._read = read
-        self._originals = originals
-        self._before_save = before_save
-        self._batch: list[CaptureResult] = []
-        self._kept: list[IndexedCapture] = []
-        self._waiting = PendingRevisits()
+    folder: Path
+    extract: Extract = extract_article
+    any_page: bool = False
+    crawl: int | None = None
 
-    def take(self, capture: Capture, file: Path, lastmod: str | None = None) -> None:
-        """Judge a capture of a file; its rows follow with the batch.
-
-        A revisit whose original is not known waits for `finish`, since the original may come in a later file.
+    def add(self, item: CaptureInput, resolved: Capture | None, part: TaskResult) -> CaptureResult:
+        """Add to `part` the result of a capture, and its entry of the payload index. resolved: the capture with its
+        payload, None for a revisit without its original.
         """
-        shown = self._originals.resolve(capture)
-        if shown is None:
-            self._waiting.add([PendingRevisit(capture, str(file), lastmod)])
-        else:
-            self._judge(capture, shown, file, lastmod)
-
-    def _judge(self, capture: Capture, shown: Capture | None, file: Path, lastmod: str | None) -> None:
-        saved = classify(capture, shown=shown, crawl=self.crawl, lastmod=lastmod, read=self._read)
-        self._batch.append(saved)
-        if shown is not None:
-            self._kept.append(payload_entry(capture, shown, saved, self._originals.location_of(file, capture)))
-        outcome = saved.outcome.value
-        self._judged(
-            CaptureOutcome(
-                outcome, None if saved.outcome is Outcome.REDIRECT else saved.asked_url, saved.reason or outcome
-            )
+        capture = item.capture
+        result = classify(
+            capture,
+            resolved=resolved,
+            crawl=self.crawl,
+            lastmod=item.lastmod,
+            any_page=self.any_page,
+            extract=self.extract,
         )
-        if len(self._batch) >= BATCH:
-            self.flush()
+        part.results.append(result)
+        if resolved is not None:
+            part.indexed.append(_index_entry(capture, resolved, result, self._location(item)))
+        return result
 
-    def flush(self) -> None:
-        """Saves the batch in one transaction. Raises CorpusError; the batch is then still there."""
-        if not self._batch:
-            return
-        if self._before_save is not None:
-            self._before_save()
-        self._originals.index.put(self._kept)
-        self._kept = []
-        self.store.save(self._batch)
-        self._batch = []
-
-    def settled(self) -> bool:
-        """Save what can be saved; whether that is everything taken so far. Raises CorpusError."""
-        self.flush()
-        return not self._waiting
-
-    def finish(self) -> None:
-        """Save what is left, revisits with and without their originals too. Raises CorpusError."""
-        self.flush()
-        for held in self._waiting.drain():
-            self._judge(held.capture, self._originals.resolve(held.capture), Path(held.place), held.lastmod)
-        self.flush()
+    def _location(self, item: CaptureInput) -> RecordLocation:
+        is_own = not is_remote(item.place) and Path(item.place).parent == self.folder
+        return RecordLocation(item.capture.ref.file if is_own else item.place, item.capture.ref.offset)
 
 
-def payload_entry(capture: Capture, shown: Capture, saved: CaptureResult, place: RecordLocation) -> IndexedCapture:
-    """What the index of payloads is told of a capture; shown: itself, or a revisit with its payload."""
-    whole = shown.truncated is None and len(shown.payload) > 0
+def _index_entry(
+    capture: Capture, resolved: Capture, result: CaptureResult, location: RecordLocation
+) -> IndexedCapture:
+    is_whole = resolved.truncated is None and len(resolved.payload) > 0
     has_validator = bool(capture.header("etag") or capture.header("last-modified"))
     return IndexedCapture(
-        place,
+        location,
         capture.captured_at,
-        digest=capture.payload_digest if whole and capture.record_type == "response" and capture.status else None,
+        digest=capture.payload_digest if is_whole and capture.record_type == "response" and capture.status else None,
         url=capture.url if capture.status == 200 else None,
-        is_validator=whole and has_validator and saved.outcome in _SETTLED,
-        declared_digest=canonical_digest(capture.declared_digest) if whole else None,
+        is_validator=is_whole and has_validator and result.outcome in _VALIDATED,
+        declared_digest=canonical_digest(capture.declared_digest) if is_whole else None,
     )
 
 
-def ingest_missing_captures(
-    store: Store,
-    originals: RevisitResolver,
-    files: Iterable[Path],
-    read: Callable[[Capture], Article] = extract_article,
-) -> int:
-    """Brings the rows up to date with WARC files: the captures that have none are judged and saved. Their number."""
-    tally = OutcomeCounts()
-    intake = Pipeline(store, originals, judged=tally.note, read=read)
-    for path in files:
-        there = store.captures_in(path.name)
-        for record, lastmod in DiscoveryMetadata().pairs(read_records(path)):
-            capture = as_capture(record, path.name) if (record.offset, record.record_id) not in there else None
-            if capture is not None:
-                intake.take(capture, path, lastmod)
-    intake.finish()
-    return tally.outcomes.total()
+class ResultSink(Protocol):
+    """Takes results, to store them or to compare them with what is stored."""
+
+    def add(self, part: TaskResult) -> None: ...
+
+    def finish(self) -> None:
+        """Called when no more results come, for now."""
+
+
+class ResultWriter:
+    """Stores results: in the payload index, then, in batches of one transaction, as rows.
+
+    before_save: called before each transaction; there a crawl has its WARC bytes confirmed by the disk.
+    """
+
+    def __init__(self, store: Store, index: PayloadIndex, before_save: Callable[[], None] = lambda: None) -> None:
+        self._store, self._index, self._before_save = store, index, before_save
+        self._results: list[CaptureResult] = []
+        self._indexed: list[IndexedCapture] = []
+
+    def add(self, part: TaskResult) -> None:
+        self._results += part.results
+        self._indexed += part.indexed
+        if len(self._results) >= BATCH:
+            self.finish()
+
+    def finish(self) -> None:
+        """Store the batch. Raises CorpusError, and the batch can be stored again."""
+        if not self._results:
+            return
+        self._before_save()
+        self._index.put(self._indexed)
+        self._indexed = []
+        self._store.save(self._results)
+        self._results = []
+
+
+class Pipeline:
+    """Resolves, classifies and stores captures in the order in which they come. on_result: called with each result."""
+
+    def __init__(
+        self,
+        classifier: Classifier,
+        resolver: RevisitResolver,
+        sink: ResultSink,
+        on_result: Callable[[CaptureResult], object],
+    ) -> None:
+        self._classifier, self._resolver, self._sink, self._on_result = classifier, resolver, sink, on_result
+        self._pending = PendingRevisits()
+
+    def add(self, item: CaptureInput) -> None:
+        """A revisit whose original is not known is pending until `finish`, since that may come in a later file."""
+        resolved = self._resolver.resolve(item.capture)
+        if resolved is None:
+            self._pending.add([item])
+        else:
+            self._classify(item, resolved)
+
+    def flush(self) -> bool:
+        """Store all results so far; whether these are of all captures so far. Raises CorpusError."""
+        self._sink.finish()
+        return not self._pending
+
+    def finish(self) -> None:
+        """Store the rest, with revisits without their originals. Raises CorpusError."""
+        self.flush()
+        for item in self._pending.drain():
+            self._classify(item, self._resolver.resolve(item.capture))
+        self.flush()
+
+    def _classify(self, item: CaptureInput, resolved: Capture | None) -> None:
+        part = TaskResult()
+        self._on_result(self._classifier.add(item, resolved, part))
+        self._sink.add(part)
+
+
+def run_tasks(
+    executor: Executor,
+    ranges: Iterator[RangeTask],
+    index: PayloadIndex,
+    sink: ResultSink,
+    report: IngestReport,
+    on_problem: Callable[[Problem], None] = lambda _: None,
+    on_progress: Callable[[IngestReport], None] = lambda _: None,
+) -> None:
+    """Have the captures of ranges classified, then the revisits among them; results go to the report and the sink.
+
+    on_problem: called with each problem, and each capture without an article; on_progress: after each part. Raises
+    CorpusError, ExecutorError; what was stored stays.
+    """
+    with closing(PendingRevisits()) as pending:
+        for tasks in (ranges, _revisit_tasks(pending, index, report)):
+            try:
+                for part in executor.results(tasks):
+                    for problem in report.add(part):
+                        on_problem(problem)
+                    pending.add(part.pending)
+                    sink.add(part)
+                    on_progress(report)
+            finally:
+                sink.finish()
+
+
+def _revisit_tasks(pending: PendingRevisits, index: PayloadIndex, report: IngestReport) -> Iterator[RevisitTask]:
+    """The pending revisits with the locations of their payloads. Where some range was not read, revisits without a
+    location are left to the next run: the original may lie there.
+    """
+    drained = pending.drain()
+    while revisits := list(islice(drained, REVISITS)):
+        digests = {canonical_digest(item.capture.payload_digest) for item in revisits}
+        holders = {digest: index.locations(digest) for digest in digests if digest}
+        if report.is_incomplete:
+            revisits = [item for item in revisits if holders.get(canonical_digest(item.capture.payload_digest) or "")]
+        if revisits:
+            yield RevisitTask(revisits, holders)
+
+
+def known_records(processed: Mapping[tuple[int, str], StoredCapture]) -> KnownRecords:
+    """The records of captures that have results, for a `RangeTask`."""
+    lengths = {offset: capture.length for (offset, _), capture in processed.items() if capture.length}
+    return KnownRecords(lengths, frozenset(place for place, capture in processed.items() if not capture.length))

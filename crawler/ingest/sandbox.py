@@ -1,6 +1,7 @@
-"""Reads one capture in a process of its own, which may die of it: `python -m crawler.ingest.sandbox SECONDS`, of CPU.
+"""Extracts the article of one capture in a process of its own: `python -m crawler.ingest.sandbox SECONDS`.
 
-The pickled capture comes on standard input, the pickled answer goes to standard output.
+SECONDS limits its CPU time. The pickled capture comes on standard input, the pickled result goes to standard output.
+Started by `crawler.ingest.crash_log`.
 """
 
 import os
@@ -10,37 +11,31 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.ingest.classify import extract_article, failure
+from crawler.ingest.classify import Extracted, extract_article, extracted_from, extractor_failure
 from crawler.registry import all_sites
-from storage.article import Article
 from storage.warc.http.capture import Capture
-
-Answer = Article | tuple[RefusalReason, str]
 
 
 def main() -> None:
-    to = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a page object prints is no answer
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a page object prints is no result
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_CPU)
     seconds = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds if most == resource.RLIM_INFINITY else min(seconds, most), most))
-    with suppress(OSError):  # where memory ends, Linux ends this process and no other
+    soft_limit = seconds if hard_limit == resource.RLIM_INFINITY else min(seconds, hard_limit)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft_limit, hard_limit))
+    with suppress(OSError):  # where memory is short, Linux kills this process and no other
         Path("/proc/self/oom_score_adj").write_text("1000")
     all_sites()
-    answer = _answer(pickle.load(sys.stdin.buffer))
-    with to:
-        pickle.dump(answer, to)
+    with output:
+        pickle.dump(_extracted(pickle.load(sys.stdin.buffer)), output)
 
 
-def _answer(capture: Capture) -> Answer:
+def _extracted(capture: Capture) -> Extracted:
     try:
-        return extract_article(capture)
-    except PageRefused as refused:
-        return refused.reason, refused.detail
+        return extracted_from(capture, extract_article)
     except Exception as problem:
-        failed = failure(problem)
-        return failed.reason, failed.detail
+        refused = extractor_failure(problem)
+        return refused.reason, refused.detail
 
 
 if __name__ == "__main__":

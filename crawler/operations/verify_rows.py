@@ -1,4 +1,7 @@
-"""Whether each row leads to its record, and each record has its row; and whether rows are what captures give today."""
+"""Compares rows with records, and with what today's extractor gives; used by the command `verify`.
+
+Each row must lead to its record, each record must have its row, and each capture must give its rows again.
+"""
 
 import random
 from collections import Counter
@@ -6,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crawler.ingest.classify import classify
-from crawler.rebuild.diff import ResultChange, change_of
+from crawler.ingest.comparison import ResultChange, changes
 from storage.corpus.db.database import Database
 from storage.corpus.read.captures import (
     SelectedCapture,
@@ -15,7 +18,6 @@ from storage.corpus.read.captures import (
     selected_captures,
     warc_files,
 )
-from storage.corpus.read.stored_results import stored_results
 from storage.exceptions import CaptureMissing
 from storage.warc.digest import canonical_digest
 from storage.warc.fixity.verifier import FixityReport
@@ -25,11 +27,11 @@ from storage.warc.read.reader import CAPTURE_RECORD_TYPES, read_capture
 from storage.warc.read.record import Record
 from storage.warc.read.revisit_resolver import RevisitResolver
 
-_MEND = "emeroteca rebuild makes it"
+_REMEDY = "emeroteca rebuild makes it"
 
 
 class RowCheck:
-    """Compares the records of one file after the other, as they come by, with the rows that point at them."""
+    """Compares the records of one file after the other, in their order, with the rows of their captures."""
 
     def __init__(self, database: Database, report: FixityReport) -> None:
         self._database = database
@@ -48,35 +50,34 @@ class RowCheck:
         id = self._ids.get(record.offset, record.record_id) if record.length else record.record_id
         row = self._rows.pop((record.offset, id), None)
         if row is None:
-            self._fault(record.offset, f"no row for the record {record.record_id}: {_MEND}")
+            self._fault(record.offset, f"no row for the record {record.record_id}: {_REMEDY}")
         else:
-            for what in _disagreements(row, record):
-                self._fault(record.offset, what)
+            for difference in _differences(row, record):
+                self._fault(record.offset, difference)
 
     def finish(self) -> None:
-        """The rows of the file at hand that no record came for."""
+        """Report the rows of the current file that no record matches."""
         for (offset, _), row in sorted(self._rows.items()):
             self._fault(offset, f"the row of {row.url} says there is {row.record_id}, and there is no capture")
         self._rows = {}
 
     def files(self, registry: WarcFileRegistry) -> None:
-        """Rows of files against manifest and folder."""
+        """Compare the rows of files with manifest and folder."""
         digests = registry.manifest.digests()
         for row in warc_files(self._database):
             sealed_as = digests.get(row.name)
             if row.sha256 and sealed_as and row.sha256 != sealed_as:
-                said = f"the database says SHA-256 {row.sha256}, the manifest {sealed_as}"
-                self._report.fault(row.name, None, "row", said)
+                detail = f"the database says SHA-256 {row.sha256}, the manifest {sealed_as}"
+                self._report.fault(row.name, None, "row", detail)
             elif row.sha256 and not sealed_as and not (registry.warc / row.name).exists():
-                self._report.fault(
-                    row.name, None, "missing", "the database knows it, the folder and the manifest do not"
-                )
+                detail = "the database knows it, the folder and the manifest do not"
+                self._report.fault(row.name, None, "missing", detail)
 
     def _fault(self, offset: int, detail: str) -> None:
         self._report.fault(self._file or "", offset, "row", detail)
 
 
-def _disagreements(row: StoredCapture, record: Record) -> list[str]:
+def _differences(row: StoredCapture, record: Record) -> list[str]:
     digest = canonical_digest(record.header("WARC-Payload-Digest"))
     is_sha1 = digest is not None and digest.startswith("sha1:")
     pairs: Mapping[str, tuple[object, object]] = {
@@ -92,8 +93,8 @@ def _disagreements(row: StoredCapture, record: Record) -> list[str]:
 
 @dataclass(slots=True)
 class RowComparison:
-    """captures: read again. other: how many of them have other rows today. elsewhere: the WARC files that rows lead to
-    and that the collection does not hold, with the number of captures that were not read for that.
+    """captures: extracted again. other: of these, captures whose rows differ. elsewhere: captures that were not
+    extracted, by their WARC files, which the collection does not hold.
     """
 
     captures: int = 0
@@ -104,19 +105,19 @@ class RowComparison:
 def compare_rows(
     database: Database,
     registry: WarcFileRegistry,
-    originals: RevisitResolver,
+    resolver: RevisitResolver,
     report: FixityReport,
     sample: int | None,
-    watched: Callable[[Iterable[SelectedCapture]], Iterable[SelectedCapture]] = iter,
+    track: Callable[[Iterable[SelectedCapture]], Iterable[SelectedCapture]] = iter,
 ) -> RowComparison:
-    """Judge captures again and compare all that they give with their rows, as `rebuild --diff` does.
+    """Classify captures again and compare the results with their rows, as `rebuild --diff` does.
 
-    sample: how many, drawn evenly over the collection and the same ones each time; None for all. watched: what the
-    rows pass through on their way, such as a progress bar.
+    sample: how many, drawn evenly over the collection and the same ones each time; None for all. track: wraps the
+    captures, for instance to show progress.
     """
     compared = RowComparison()
     held = {path.name for path in registry.warc.iterdir()}
-    for row in watched(_chosen(database, sample)):
+    for row in track(_sampled(database, sample)):
         if row.file not in held:
             compared.elsewhere[row.file] += 1
             continue
@@ -126,17 +127,15 @@ def compare_rows(
             report.fault(row.file, row.offset, "row", str(missing))
             continue
         compared.captures += 1
-        place = (row.file, row.offset, row.record_id)
-        given = stored_results(database, [place]).get(place)
-        change = change_of(given, classify(capture, shown=originals.resolve(capture)))
+        [(_, change)] = changes(database, [classify(capture, resolved=resolver.resolve(capture))])
         if change is not None:
             compared.other += 1
-            report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_said(change)}: {_MEND} anew")
+            report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_description(change)}: {_REMEDY} anew")
     return compared
 
 
-def _chosen(database: Database, sample: int | None) -> Iterable[SelectedCapture]:
-    """All, or a reservoir sample: memory holds no more than that."""
+def _sampled(database: Database, sample: int | None) -> Iterable[SelectedCapture]:
+    """All, or a reservoir sample, so that memory holds no more than that."""
     if sample is None:
         return selected_captures(database)
     chosen: list[SelectedCapture] = []
@@ -149,7 +148,7 @@ def _chosen(database: Database, sample: int | None) -> Iterable[SelectedCapture]
     return sorted(chosen, key=lambda row: (row.file, row.offset, row.record_id))
 
 
-def _said(change: ResultChange) -> str:
+def _description(change: ResultChange) -> str:
     if outcome := change.fields.get("outcome"):
         return f"was {outcome[0]}, is {outcome[1]}"
     return f"today gives another {', '.join(change.fields)}"

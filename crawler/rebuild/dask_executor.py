@@ -1,4 +1,4 @@
-"""A rebuild on many machines: the workers of a Dask cluster read, this process writes rows."""
+"""The executor of a Dask cluster: its workers do the tasks, and the process of the rebuild stores the results."""
 
 import logging
 import re
@@ -14,25 +14,25 @@ from typing import Self
 from distributed import Client, Future, KilledWorker, LocalCluster
 from distributed.client import FIRST_COMPLETED, wait
 
+from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.executor import TASKS_PER_WORKER, worker_died
+from crawler.ingest.extraction_worker import ExtractionWorker
+from crawler.ingest.messages import Task, TaskResult
 from crawler.rebuild.environment import Environment, differences, environment
-from crawler.rebuild.executor import PIECES, worker_died
-from crawler.rebuild.filters import CaptureFilter
-from crawler.rebuild.messages import Task, TaskResult
-from crawler.rebuild.range_worker import RangeWorker
 from crawler.registry import all_sites
 from storage.collection import Collection
 from storage.exceptions import EnvironmentMismatch, ExecutorError
 
 logger = logging.getLogger(__name__)
 
-#: Seconds until a scheduler counts as one that does not answer.
-ANSWER = 20.0
-#: Seconds without a single worker after which a rebuild ends; a queue of jobs may let them wait.
+#: Seconds to wait for the scheduler.
+TIMEOUT = 20.0
+#: Seconds without a worker after which a rebuild ends; on a batch system workers may wait in a queue.
 NO_WORKERS = 1800.0
-#: Seconds between two looks at who is there.
-LOOK = 5.0
-#: Pieces of work at a time: so many for each thread of a worker, and some more, for those that join.
-A_THREAD, MORE = 2, 4
+#: Seconds between two checks of the number of workers.
+CHECK_INTERVAL = 5.0
+#: Tasks submitted at a time: for each thread of a worker, and some more for workers that join.
+PER_THREAD, MORE = 2, 4
 
 _LOCAL = re.compile(r"local(?::([1-9]\d*))?")
 
@@ -41,28 +41,28 @@ class DaskExecutor:
     """The workers that a scheduler knows, and those that join later; at the address `local` or `local:N` processes of
     this machine.
 
-    A task whose worker dies is given to another by the scheduler; what four workers have died of is a problem, as
-    among the workers of one machine. Only so much work is given at a time that all are busy, and results stay with
+    The scheduler gives a task whose worker died to another; a task of which four workers died gives a problem, as the
+    local executor has it. Only so many tasks are submitted at a time that all workers are busy, and results stay with
     the workers until they are taken one by one, so memory stays flat. Raises ExecutorError.
     """
 
-    #: Bytes of a file that are given at a time: seconds of work.
+    #: Bytes of a range: seconds of work.
     least, most = 256 * 1024, 8 * 1024 * 1024
 
-    def __init__(self, address: str, collection: Collection, choice: CaptureFilter) -> None:
-        self._address, self._own, self._choice = address, collection.warc.absolute(), choice
+    def __init__(self, address: str, collection: Collection, capture_filter: CaptureFilter) -> None:
+        self._address, self._folder, self._filter = address, collection.warc.absolute(), capture_filter
         self._open = ExitStack()
-        self._under_way: dict[Future, Task] = {}
-        self._seen, self._told = monotonic(), False
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is said here
+        self._submitted: dict[Future, Task] = {}
+        self._worker_seen, self._is_warned = monotonic(), False
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its messages are given here
         try:
             place = address
             if local := _LOCAL.fullmatch(address):
                 processes = _processes(int(local[1]) if local[1] else None)
                 place = self._open.enter_context(processes).scheduler_address
-            self._client = self._open.enter_context(Client(place, timeout=ANSWER))
+            self._client = self._open.enter_context(Client(place, timeout=TIMEOUT))
             if local:
-                self._client.run(_leave_interrupts)
+                self._client.run(_ignore_interrupts)
         except (OSError, ValueError, ImportError) as problem:
             self._open.close()
             raise ExecutorError(
@@ -76,70 +76,70 @@ class DaskExecutor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._under_way.clear()
+        self._submitted.clear()
         self._open.close()
 
     def step(self, total: int) -> int:
-        return min(self.most, max(self.least, total // (self._room() * PIECES)))
+        return min(self.most, max(self.least, total // (self._capacity() * TASKS_PER_WORKER)))
 
-    def results(self, work: Iterator[Task]) -> Iterator[TaskResult]:
-        """What the work gives, in whatever order it comes. Raises ExecutorError."""
-        room = self._room()
+    def results(self, tasks: Iterator[Task]) -> Iterator[TaskResult]:
+        """The results of tasks, in any order. Raises ExecutorError."""
+        capacity = self._capacity()
         while True:
-            while len(self._under_way) < room and (asked := next(work, None)) is not None:
-                future = self._client.submit(read_there, environment(), self._own, self._choice, asked, pure=False)
-                self._under_way[future] = asked
-            if not self._under_way:
+            while len(self._submitted) < capacity and (task := next(tasks, None)) is not None:
+                future = self._client.submit(run_on_worker, environment(), self._folder, self._filter, task, pure=False)
+                self._submitted[future] = task
+            if not self._submitted:
                 return
             for future in self._done():
-                yield from self._taken(future)
-            room = self._room()
+                yield from self._result(future)
+            capacity = self._capacity()
 
-    def _room(self) -> int:
-        """How much may be under way, by the workers that are there now. Raises ExecutorError."""
+    def _capacity(self) -> int:
+        """How many tasks may be submitted, by the present number of workers. Raises ExecutorError."""
         try:
             threads: int = sum(self._client.nthreads().values())
         except OSError as problem:
             raise self._lost() from problem
         if threads:
-            self._seen, self._told = monotonic(), False
-        elif not self._told:
+            self._worker_seen, self._is_warned = monotonic(), False
+        elif not self._is_warned:
             logger.warning("there is no worker: waiting for some to join %s", self._address)
-            self._told = True
-        return A_THREAD * threads + MORE
+            self._is_warned = True
+        return PER_THREAD * threads + MORE
 
     def _done(self) -> list[Future]:
-        """Some whose work is done. Raises ExecutorError."""
+        """Some submitted tasks that are done. Raises ExecutorError."""
         while True:
             try:
-                return list(wait(list(self._under_way), timeout=LOOK, return_when=FIRST_COMPLETED).done)
+                return list(wait(list(self._submitted), timeout=CHECK_INTERVAL, return_when=FIRST_COMPLETED).done)
             except TimeoutError:
-                self._room()
+                self._capacity()
             except CancelledError as problem:
                 raise self._lost() from problem
-            if monotonic() - self._seen > NO_WORKERS:
+            if monotonic() - self._worker_seen > NO_WORKERS:
                 raise ExecutorError(
                     f"no worker has been there for {NO_WORKERS / 60:.0f} minutes: begin some with "
                     f"`dask worker {self._address} --nthreads 1`, and run the same command again"
                 )
 
-    def _taken(self, future: Future) -> list[TaskResult]:
-        asked = self._under_way.pop(future)
+    def _result(self, future: Future) -> list[TaskResult]:
+        task = self._submitted.pop(future)
         try:
-            found: list[TaskResult] = future.result()
+            parts: list[TaskResult] = future.result()
         except KilledWorker:
-            return [worker_died(asked)]
+            return [worker_died(task)]
         except CancelledError as problem:
             raise self._lost() from problem
         except EnvironmentMismatch as problem:
             raise ExecutorError(f"{problem}: install on every machine what is installed here") from problem
-        # Whatever else comes from there is none of a page's or a file's, which are told in what is found.
+        # Any other error is of the cluster: those of a page or a file are problems of the result.
         except Exception as problem:
             raise ExecutorError(
                 f"the cluster at {self._address} cannot do the work ({type(problem).__name__}: {problem}): scheduler "
                 "and workers need the same Python, emeroteca[cluster] and libraries as this machine"
             ) from problem
-        return found
+        return parts
 
     def _lost(self) -> ExecutorError:
         return ExecutorError(
@@ -147,12 +147,12 @@ class DaskExecutor:
         )
 
 
-def read_there(asking: Environment, own: Path, choice: CaptureFilter, work: Task) -> list[TaskResult]:
-    """Runs on a worker. Raises EnvironmentMismatch."""
-    if other := differences(asking):
+def run_on_worker(expected: Environment, folder: Path, capture_filter: CaptureFilter, task: Task) -> list[TaskResult]:
+    """The result of a task, on a worker. Raises EnvironmentMismatch."""
+    if other := differences(expected):
         raise EnvironmentMismatch(f"a worker has {other}")
     all_sites()
-    return list(RangeWorker(own, choice).read(work))
+    return list(ExtractionWorker(folder, capture_filter).run(task))
 
 
 def _processes(count: int | None) -> LocalCluster:
@@ -162,6 +162,6 @@ def _processes(count: int | None) -> LocalCluster:
     )
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that writes."""
+def _ignore_interrupts() -> None:
+    """The process of the rebuild handles Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

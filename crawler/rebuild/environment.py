@@ -1,4 +1,4 @@
-"""What a worker reads with: two machines give the same rows where this is the same."""
+"""A fingerprint of code and libraries: machines where it is equal give the same rows; used by dask_executor."""
 
 import hashlib
 import sys
@@ -7,9 +7,9 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-#: Packages that have a say too.
+#: Packages whose code decides what is extracted.
 _PACKAGES = ("crawler", "spiders", "storage")
-#: Libraries that have a say in what is read from a page.
+#: Libraries that do so too.
 _LIBRARIES = ("trafilatura", "htmldate", "courlan", "jusText", "lxml", "dateparser", "PyStemmer", "dask", "distributed")
 
 Environment = dict[str, str]
@@ -17,17 +17,17 @@ Environment = dict[str, str]
 
 @cache
 def environment() -> Environment:
-    """Versions by name; `its code` digests every module, so that a site file that differs is seen too."""
+    """Versions by name; `its code` is a digest of every module, the site files too."""
     python = ".".join(map(str, sys.version_info[:2]))
     libraries = {name: version(name) for name in _LIBRARIES}
     return {"emeroteca": version("emeroteca"), "its code": _code(), "python": python, **libraries}
 
 
-def differences(there: Environment) -> str:
-    """What is other here than in that kit, for people; empty where nothing is."""
+def differences(other: Environment) -> str:
+    """The differences of this environment from another, as text; empty where there are none."""
     here = environment()
-    names = [name for name in sorted(here | there) if here.get(name) != there.get(name)]
-    return ", ".join(f"{name} {here.get(name, 'missing')} instead of {there.get(name, 'missing')}" for name in names)
+    names = [name for name in sorted(here | other) if here.get(name) != other.get(name)]
+    return ", ".join(f"{name} {here.get(name, 'missing')} instead of {other.get(name, 'missing')}" for name in names)
 
 
 def _code() -> str:

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from crawler.ingest.report import IngestReport
 from crawler.progress_bar import ProgressBar
-from crawler.rebuild.report import IngestReport
 
 
 class RebuildProgress(ProgressBar):

@@ -6,9 +6,9 @@ import pytest
 from rich.console import Console
 
 from crawler import progress_bar
+from crawler.ingest.report import IngestReport
 from crawler.progress_bar import ProgressBar, track
 from crawler.rebuild.progress import RebuildProgress
-from crawler.rebuild.report import IngestReport
 
 
 class Clock:

@@ -130,13 +130,3 @@ class Store:
                 url, last = keys[digest], LastCapture(*last_facts)
                 seen[url] = max(seen.get(url, last), last, key=lambda one: one.captured_at)
         return seen
-
-    def captures_in(self, file: str) -> set[tuple[int, str]]:
-        """Offset and id of each record in a WARC file that has a row; a crash may have left others without."""
-        with self.database.reading() as connection:
-            records = (
-                select(CaptureRow.record_offset, CaptureRow.record_id)
-                .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-                .where(WarcFileRow.name == file)
-            )
-            return {(offset, id) for offset, id in connection.execute(records)}

@@ -17,6 +17,7 @@ import scrapy
 from scrapy.crawler import CrawlerProcess
 
 from crawler.capture.download_handler import DOWNLOAD_HANDLER
+from crawler.capture.session import CaptureSession, session_of
 from crawler.capture.signals import exchange_captured, exchange_failed
 from storage.warc.write.writer import WarcWriter
 
@@ -27,13 +28,19 @@ if limit := ORDER["settings"].pop("TEST_FILE_LIMIT", None):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
+class Session(CaptureSession):
+    """What the download handler needs of a crawl."""
+
+    def __init__(self) -> None:
+        self.writer = WarcWriter(Path(ORDER["folder"]), prefix="test", software="test", **ORDER["writer"])
+
+
 class Errand(scrapy.Spider):
     name = "errand"
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "Errand":
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.warc_writer = WarcWriter(Path(ORDER["folder"]), prefix="test", software="test", **ORDER["writer"])
         spider.captured = []
         spider.failed = []
         crawler.signals.connect(spider.on_captured, exchange_captured)
@@ -70,7 +77,7 @@ class Errand(scrapy.Spider):
         self.failed.append([str(reason), request.url])
 
     def on_closed(self, reason: str) -> None:
-        self.crawler.warc_writer.close()
+        session_of(self.crawler).writer.close()
         tell(reason=reason, captured=self.captured, failed=self.failed)
 
 
@@ -84,6 +91,7 @@ def tell(**what: Any) -> None:
 
 
 SETTINGS = {
+    "EXTENSIONS": {Session: 0},
     "DOWNLOAD_HANDLERS": {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER},
     "HTTPERROR_ALLOW_ALL": True,
     "REDIRECT_ENABLED": False,

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crawler.ingest.pipeline import OutcomeCounts, Pipeline
+from crawler.crawl.report import CaptureOutcome, OutcomeCounts
+from crawler.ingest.messages import CaptureInput
+from crawler.ingest.pipeline import Classifier, Pipeline, ResultWriter
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from storage.corpus.db.database import open_database
@@ -96,16 +98,20 @@ def test_what_was_refused_is_asked_for_in_full(stand: Newsstand, emeroteca: Emer
 def rows_of(files: tuple[Path, ...], folder: Path) -> tuple[list[dict[str, Any]], Counter[str]]:
     folder.mkdir()
     with open_database(f"sqlite:///{folder / 'corpus.db'}") as database:
-        originals = RevisitResolver(folder, PayloadIndex(folder / "payloads.db"))
-        tally = OutcomeCounts()
-        intake = Pipeline(Store(database), originals, judged=tally.note)
+        index, counts = PayloadIndex(folder / "payloads.db"), OutcomeCounts()
+        pipeline = Pipeline(
+            Classifier(folder),
+            RevisitResolver(folder, index),
+            ResultWriter(Store(database), index),
+            lambda result: counts.add(CaptureOutcome.of(result)),
+        )
         for file in files:
             for capture in read_captures(file):
-                intake.take(capture, file)
-        intake.finish()
-        originals.index.close()
+                pipeline.add(CaptureInput(capture, str(file)))
+        pipeline.finish()
+        index.close()
         with database.reading() as connection:
-            return list(records(connection, ExportFilter())), tally.refused()
+            return list(records(connection, ExportFilter())), counts.refusals()
 
 
 def test_files_in_any_order_give_the_same_rows(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:

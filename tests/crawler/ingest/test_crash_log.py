@@ -113,8 +113,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from crawler.ingest.crash_log import CrashLog
 
-suspects = CrashLog(Path(sys.argv[1]), read=lambda capture: os.kill(os.getpid(), signal.SIGKILL))
-suspects.read(SimpleNamespace(url=json.loads(sys.argv[2])))
+crash_log = CrashLog(Path(sys.argv[1]), extract=lambda capture: os.kill(os.getpid(), signal.SIGKILL))
+crash_log.extract(SimpleNamespace(url=json.loads(sys.argv[2])))
 """
 
 
@@ -148,9 +148,9 @@ def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, 
         return extract_article(capture)
 
     for url in (URL, URL + "2/"):
-        with closing(CrashLog(tmp_path, read=read)) as suspects:
-            assert suspects.read(replace(capture, url=url)) == extract_article(replace(capture, url=url))
-            assert suspects.read(replace(capture, url=url)) == extract_article(replace(capture, url=url))
+        with closing(CrashLog(tmp_path, extract=read)) as crash_log:
+            assert crash_log.extract(replace(capture, url=url)) == extract_article(replace(capture, url=url))
+            assert crash_log.extract(replace(capture, url=url)) == extract_article(replace(capture, url=url))
     assert here == [URL, URL + "2/", URL + "2/"]
     assert not list(tmp_path.iterdir())
 
@@ -158,8 +158,8 @@ def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, 
 def test_what_is_read_apart_is_refused_as_it_would_be_here(tmp_path: Path, capture: Capture) -> None:
     kill_at(tmp_path, URL)
     gone = replace(capture, status=410)
-    with closing(CrashLog(tmp_path)) as suspects, pytest.raises(PageRefused) as apart:
-        suspects.read(gone)
+    with closing(CrashLog(tmp_path)) as crash_log, pytest.raises(PageRefused) as apart:
+        crash_log.extract(gone)
     with pytest.raises(PageRefused) as here:
         extract_article(gone)
     assert (apart.value.reason, apart.value.detail) == (here.value.reason, here.value.detail)
@@ -167,25 +167,25 @@ def test_what_is_read_apart_is_refused_as_it_would_be_here(tmp_path: Path, captu
 
 def test_a_page_that_a_living_process_is_at_is_no_suspect(tmp_path: Path, capture: Capture) -> None:
     def read(capture: Capture) -> Article:
-        with closing(CrashLog(tmp_path, read=lambda _: wanted)) as other:
-            assert other.read(capture) is wanted
+        with closing(CrashLog(tmp_path, extract=lambda _: wanted)) as other:
+            assert other.extract(capture) is wanted
         return wanted
 
     wanted = extract_article(capture)
-    with closing(CrashLog(tmp_path, read=read)) as suspects:
-        assert suspects.read(capture) is wanted
+    with closing(CrashLog(tmp_path, extract=read)) as crash_log:
+        assert crash_log.extract(capture) is wanted
 
 
 @pytest.mark.parametrize("url", [URL + "\n" + URL, URL + "à" * 9000, "\ud800", ""])
 def test_any_url_can_be_a_suspect(tmp_path: Path, capture: Capture, url: str) -> None:
-    with closing(CrashLog(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
-        suspects.read(replace(capture, url=url))
+    with closing(CrashLog(tmp_path, extract=fault)) as crash_log, pytest.raises(ZeroDivisionError):
+        crash_log.extract(replace(capture, url=url))
     # nobody died
-    with closing(CrashLog(tmp_path, read=fault)) as suspects, pytest.raises(ZeroDivisionError):
-        suspects.read(replace(capture, url=url))
+    with closing(CrashLog(tmp_path, extract=fault)) as crash_log, pytest.raises(ZeroDivisionError):
+        crash_log.extract(replace(capture, url=url))
     kill_at(tmp_path, url)
-    with closing(CrashLog(tmp_path, read=fault)) as suspects, suppress(PageRefused):
-        suspects.read(replace(capture, url=url))  # apart, where it is no fault
+    with closing(CrashLog(tmp_path, extract=fault)) as crash_log, suppress(PageRefused):
+        crash_log.extract(replace(capture, url=url))  # apart, where it is no fault
     assert not list(tmp_path.iterdir())
 
 
@@ -194,8 +194,8 @@ def test_pages_are_read_where_no_account_can_be_kept(
 ) -> None:
     folder = tmp_path / "suspects"
     folder.write_text("no folder")
-    with closing(CrashLog(folder)) as suspects:
-        assert suspects.read(capture) == extract_article(capture)
+    with closing(CrashLog(folder)) as crash_log:
+        assert crash_log.extract(capture) == extract_article(capture)
     assert str(folder) in caplog.text
 
 
@@ -204,7 +204,7 @@ def fault(capture: Capture) -> Article:
 
 
 def test_an_error_of_the_extractor_is_a_refusal_that_says_where(capture: Capture) -> None:
-    saved = classify(capture, read=fault)
+    saved = classify(capture, extract=fault)
     assert (saved.outcome, saved.reason, saved.asked_url) == (Outcome.REFUSED, "extractor-failed", URL)
     assert "ZeroDivisionError" in (saved.detail or "")
     assert Path(__file__).name in (saved.detail or "")

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from crawler.rebuild.filters import CaptureFilter
-from crawler.rebuild.local_executor import LocalExecutor
-from crawler.rebuild.messages import Problem
+from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.local_executor import LocalExecutor
+from crawler.ingest.messages import Problem
+from crawler.ingest.report import IngestReport
 from crawler.rebuild.rebuild import rebuild
-from crawler.rebuild.report import IngestReport
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 from storage.collection import Collection
@@ -101,7 +101,7 @@ def rebuilt(tmp_path: Path) -> Rebuilt:
         told: list[Problem] = []
         chosen = CaptureFilter(**choice)  # type: ignore[arg-type]
         report = rebuild(
-            collection, [str(path) for path in paths], chosen, partial(LocalExecutor, jobs), tell=told.append
+            collection, [str(path) for path in paths], chosen, partial(LocalExecutor, jobs), on_problem=told.append
         )
         return report, export(collection.database_url), told
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from distributed import Client
 
+from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.messages import Problem
+from crawler.ingest.report import IngestReport
 from crawler.rebuild.dask_executor import DaskExecutor
-from crawler.rebuild.filters import CaptureFilter
-from crawler.rebuild.messages import Problem
 from crawler.rebuild.rebuild import rebuild
-from crawler.rebuild.report import IngestReport
 from storage.collection import Collection
 from storage.exceptions import ExecutorError
 
@@ -108,7 +108,12 @@ def spread(
             next(calls, lambda: None)()
 
     report = rebuild(
-        collection, [str(path)], CaptureFilter(), partial(DaskExecutor, machines.address), tell=told.append, show=show
+        collection,
+        [str(path)],
+        CaptureFilter(),
+        partial(DaskExecutor, machines.address),
+        on_problem=told.append,
+        on_progress=show,
     )
     return report, told
 
@@ -163,6 +168,6 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
 
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.rebuild.dask_executor.ANSWER", 0.5)
+    monkeypatch.setattr("crawler.rebuild.dask_executor.TIMEOUT", 0.5)
     with pytest.raises(ExecutorError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"):
         DaskExecutor("tcp://127.0.0.1:1", Collection(tmp_path), CaptureFilter())

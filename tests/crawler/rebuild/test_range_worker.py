@@ -6,21 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from crawler.crawl.recovery import ingest_missing_captures
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.ingest.article_cache import ArticleCache
 from crawler.ingest.classify import classify
-from crawler.ingest.pipeline import ingest_missing_captures
-from crawler.rebuild.diff import ResultComparison, change_of
-from crawler.rebuild.messages import TaskResult
+from crawler.ingest.comparison import ResultComparison, changes
+from crawler.ingest.messages import TaskResult
 from storage.article import Article, Block, BlockType
+from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.read.stored_results import stored_results
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
 from storage.warc.http.capture import Capture, CaptureRef
-from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.reader import read_captures
-from storage.warc.read.revisit_resolver import RevisitResolver
 
 NOON = datetime(2022, 2, 14, 12, tzinfo=UTC)
 PAGE = Capture(
@@ -87,22 +86,22 @@ def test_a_refusal_is_remembered_and_a_date_set_aside_is_not() -> None:
 
 
 def test_a_change_is_told_field_by_field(database: Database) -> None:
-    first = classify(PAGE, read=Counting())
-    second = classify(replace(PAGE, ref=CaptureRef("a.warc.gz", 70, 9, "<urn:uuid:2>")), read=Counting())
+    first = classify(PAGE, extract=Counting())
+    second = classify(replace(PAGE, ref=CaptureRef("a.warc.gz", 70, 9, "<urn:uuid:2>")), extract=Counting())
     Store(database).save([first, second])
     given = stored_results(
         database, [first.record_key, second.record_key, ("a.warc.gz", 7, "other"), ("a.warc.gz", 8, "")]
     )
     assert set(given) == {first.record_key, second.record_key}
-    assert change_of(given[first.record_key], first) is None
+    assert [change for _, change in changes(database, [first, second])] == [None, None]
     assert first.article is not None
     longer = replace(first.article, headline="Nebbia fitta", keywords=("porto",))
-    changed = change_of(given[first.record_key], replace(first, article=longer))
+    [(_, changed)] = changes(database, [replace(first, article=longer)])
     assert changed is not None
     assert changed.fields == {"headline": ("Nebbia", "Nebbia fitta"), "keywords": ([], ["porto"])}
     lost = replace(second, article=None, outcome=Outcome.REFUSED, reason="no-text")
     comparing = ResultComparison(database)
-    comparing.add(TaskResult(saved=[replace(first, article=longer), lost]))
+    comparing.add(TaskResult(results=[replace(first, article=longer), lost]))
     told = comparing.as_json()
     assert told["sites"]["alanews"] == {
         "captures": 2,
@@ -116,12 +115,11 @@ def test_a_change_is_told_field_by_field(database: Database) -> None:
 
 
 def test_rows_of_an_interrupted_crawl_have_the_lists_claims(crawled: Path, database: Database, tmp_path: Path) -> None:
-    index = PayloadIndex(tmp_path / "payloads.db")
+    collection = Collection(tmp_path / "home")
+    collection.create()
     files = sorted(crawled.glob("*.warc.gz"))
-    try:
-        assert ingest_missing_captures(Store(database), RevisitResolver(crawled, index), files) == 33
-    finally:
-        index.close()
+    assert ingest_missing_captures(collection, Store(database), files).captures == 33
+    assert ingest_missing_captures(collection, Store(database), files).captures == 0
     claims = [
         last.lastmod
         for file in files

@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.file_registration import unregistered_files
-from crawler.rebuild.messages import Problem, Task, TaskResult
-from crawler.rebuild.range_worker import RangeWorker
-from crawler.rebuild.report import IngestReport
+from crawler.ingest.messages import Problem, Task, TaskResult
+from crawler.ingest.report import IngestReport
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.db.tables import CaptureRow
@@ -87,7 +87,7 @@ def test_four_rebuilds_at_once_give_what_one_gives(
 
 def test_small_ranges_give_the_same(crawled: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
     first = rebuilt(crawled, home="one")[1]
-    monkeypatch.setattr("crawler.rebuild.local_executor.LocalExecutor.most", 10_000)
+    monkeypatch.setattr("crawler.ingest.local_executor.LocalExecutor.most", 10_000)
     assert rebuilt(crawled, home="two")[1] == first
     assert lastmods(rebuilt, crawled, "two") == lastmods(rebuilt, crawled, "one")
 
@@ -260,13 +260,13 @@ def test_work_that_workers_die_of_is_told_and_ends(
     if sys.platform != "linux":
         pytest.skip("workers are forked on Linux only")
 
-    class Deadly(RangeWorker):
-        def read(self, work: Task) -> Iterator[TaskResult]:
+    class Deadly(ExtractionWorker):
+        def run(self, task: Task) -> Iterator[TaskResult]:
             os.kill(os.getpid(), signal.SIGKILL)
-            yield from super().read(work)
+            yield from super().run(task)
 
-    monkeypatch.setattr("crawler.rebuild.local_executor.RangeWorker", Deadly)
-    monkeypatch.setattr("crawler.rebuild.local_executor.LocalExecutor.most", 10_000)
+    monkeypatch.setattr("crawler.ingest.local_executor.ExtractionWorker", Deadly)
+    monkeypatch.setattr("crawler.ingest.local_executor.LocalExecutor.most", 10_000)
     report, rows, told = rebuilt(crawled, jobs=2)
     assert report.needs_a_look
     assert rows == b""

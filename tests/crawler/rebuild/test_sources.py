@@ -17,8 +17,8 @@ from typing import Any
 import fsspec
 import pytest
 
-from crawler.rebuild.messages import Problem
-from crawler.rebuild.report import IngestReport
+from crawler.ingest.messages import Problem
+from crawler.ingest.report import IngestReport
 from storage.exceptions import SourceNotFound
 
 Rebuilt = Callable[..., tuple[IngestReport, bytes, list[Problem]]]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.cli.main import emeroteca
-from crawler.rebuild.messages import Problem
-from crawler.rebuild.report import IngestReport
+from crawler.ingest.messages import Problem
+from crawler.ingest.report import IngestReport
 from storage.corpus.db.database import Database
 from storage.warc.http.capture import CaptureRef
 from storage.warc.read.reader import CAPTURE_RECORD_TYPES, read_capture, read_records, record_bytes

@@ -6,6 +6,7 @@ import pytest
 
 from storage.article import Article, Block, BlockType, Fidelity
 from storage.corpus.db.database import Database
+from storage.corpus.read.captures import captures_in_file
 from storage.corpus.read.queries import show, sites, status
 from storage.corpus.search.search import search
 from storage.corpus.write.capture_result import CaptureResult, Outcome
@@ -127,5 +128,5 @@ def test_known_takes_thousands(filled: Database) -> None:
 
 
 def test_captures_in_a_file(filled: Database) -> None:
-    assert Store(filled).captures_in("prova.warc.gz") == {(n, f"<urn:uuid:{n}>") for n in range(1, 9)}
-    assert Store(filled).captures_in("none.warc.gz") == set()
+    assert captures_in_file(filled, "prova.warc.gz").keys() == {(n, f"<urn:uuid:{n}>") for n in range(1, 9)}
+    assert captures_in_file(filled, "none.warc.gz") == {}

@@ -1,0 +1,176 @@
+"""One live crawl, a Scrapy extension: opens the collection and the WARC writer, and closes them in order.
+
+The download handler announces captures as they are written; the worker process (`crawler.crawl.worker_client`) reads
+each back from its WARC file and stores its result. WARC bytes are on the disk before the rows of their captures.
+"""
+
+import hashlib
+import json
+import logging
+import socket
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.defer import deferred_from_coro
+from twisted.python.failure import Failure
+
+from crawler.capture.network_errors import reason_of
+from crawler.capture.robots_memory import RobotsMemory
+from crawler.capture.session import CaptureSession
+from crawler.capture.signals import exchange_captured, robots_failed
+from crawler.crawl.recovery import recover_interrupted_crawls
+from crawler.crawl.report import CrawlReport, ReportedSpider
+from crawler.crawl.worker import crawl_outcome
+from crawler.crawl.worker_client import WorkerClient
+from crawler.exceptions import RequestSkipped
+from storage.collection import Collection
+from storage.corpus.db.database import open_database
+from storage.corpus.read.crawl_history import last_robots
+from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
+from storage.corpus.write.store import Store
+from storage.exceptions import CorpusError, WriteFailed
+from storage.locks import SiteLock, exclusive_reader_lock
+from storage.warc.http.capture import CaptureRef
+from storage.warc.read.payload_index import PayloadIndex
+from storage.warc.read.revisit_resolver import RevisitResolver
+from storage.warc.write.writer import WarcWriter
+
+logger = logging.getLogger(__name__)
+
+
+class CrawlSession(CaptureSession):
+    """A crawl of one site into one collection."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.site = crawler.spidercls.name
+        self.worker = WorkerClient(crawler)
+        home, database_url = crawler.settings["EMEROTECA_HOME"], crawler.settings["EMEROTECA_DATABASE_URL"]
+        self.collection = Collection(Path(home), database_url)
+        self.collection.create()
+        self.store = Store(open_database(self.collection.database_url))
+        self.lock = SiteLock(self.store.database, self.collection.locks, self.site).acquire()
+        self.resolver = RevisitResolver(self.collection.warc, PayloadIndex(self.collection.payload_index))
+        self.robots = RobotsMemory(self.collection.warc, self.resolver)
+        self.report = CrawlReport(crawler, self.worker.outcomes, self.robots.captures)
+        self.crawl: int | None = None
+        crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
+        crawler.signals.connect(self.record_failure, signal=robots_failed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def spider_opened(self, spider: ReportedSpider) -> None:
+        """Begin the crawl after the recovery of interrupted ones; an error ends it."""
+        self.report.spider = spider
+        try:
+            self._begin(spider)
+        except (CorpusError, WriteFailed) as problem:
+            logger.error("the crawl cannot begin: %s", problem)
+            self.report.outcome = crawl_outcome(problem)
+            assert self.crawler.engine is not None
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=self.report.outcome))
+
+    def exchange_captured(self, ref: CaptureRef, request: Request) -> None:
+        self.worker.add_capture(ref, request.meta.get("discovery", {}).get("lastmod"))
+
+    async def spider_closed(self, reason: str) -> None:
+        """Seal the WARC file, store the results of all captures, record the outcome of the crawl."""
+        if self.crawl is not None:
+            await self._end(self.crawl, reason)
+        self.worker.close()
+        self.resolver.index.close()
+        self.lock.release()
+        self.store.database.close()
+
+    def record_failure(self, request: Request, failure: Failure) -> None:
+        """Store a request that was given up without a capture, and the reason."""
+        self.report.failures += 1
+        record = partial(
+            Store.record_failure,
+            url=request.meta.get("redirect_urls", [request.url])[0],
+            reason=_reason_of(failure),
+            detail=failure.getErrorMessage(),
+            site=self.site,
+            crawl=self.crawl,
+        )
+        self.worker.add_write(record)
+
+    def record_discoveries(self, claims: Sequence[DiscoveryClaim]) -> None:
+        """Store the claims of a list, for `coverage`."""
+        if claims:
+            self.worker.add_write(partial(_record_discoveries, site=self.site, claims=claims))
+
+    def _begin(self, spider: ReportedSpider) -> None:
+        with exclusive_reader_lock(self.collection.locks, self.site):
+            recover_interrupted_crawls(self.collection, self.store)
+        self.robots.earlier = last_robots(self.store.database, self.site)
+        settings, arguments = self.crawler.settings, self._arguments(spider)
+        self.crawl = self.store.begin_crawl(self.site, arguments)
+        self.writer = WarcWriter(
+            self.collection.warc,
+            prefix=self.site,
+            software=settings["USER_AGENT"].split(" ")[0],
+            operator=settings["EMEROTECA_CONTACT"],
+            info=self._warcinfo(arguments),
+            max_bytes=settings.getint("EMEROTECA_WARC_BYTES"),
+            max_seconds=settings.getfloat("EMEROTECA_WARC_SECONDS"),
+            revisit_resolver=self.resolver,
+        )
+        self.worker.start(self.collection, self.crawl)
+
+    async def _end(self, crawl: int, reason: str) -> None:
+        try:
+            self.writer.close()
+        except WriteFailed as problem:
+            logger.error("the WARC file at hand is left to the next run: %s", problem)
+            reason = crawl_outcome(problem)
+        await self.worker.finish()
+        if self.worker.problem is not None:
+            reason = self.worker.problem
+        elif self.report.failures and not self.writer.captures:
+            reason = "unreachable"
+        self.report.outcome = reason
+        try:
+            self.store.finish_crawl(crawl, reason, self.report.counts())
+        except CorpusError as problem:
+            logger.error("the end of the crawl cannot be noted: %s", problem)
+            self.report.outcome = crawl_outcome(problem)
+
+    def _arguments(self, spider: ReportedSpider) -> dict[str, Any]:
+        return {
+            "since": spider.window.since.isoformat() if spider.window.since else None,
+            "until": spider.window.until.isoformat() if spider.window.until else None,
+            "limit": spider.selection.limit,
+            "urls": spider.urls,
+            "delay": self.crawler.settings.getfloat("DOWNLOAD_DELAY"),
+            "user_agent": self.crawler.settings["USER_AGENT"],
+        }
+
+    def _warcinfo(self, arguments: dict[str, Any]) -> dict[str, str]:
+        canonical = json.dumps(arguments, sort_keys=True, ensure_ascii=False)
+        return {
+            "robots": "obey" if self.crawler.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+            "http-header-user-agent": self.crawler.settings["USER_AGENT"],
+            "hostname": socket.gethostname(),
+            "isPartOf": f"crawl {self.crawl} of {self.site}",
+            "settings-digest": f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}",
+        }
+
+
+def _record_discoveries(store: Store, site: str, claims: Sequence[DiscoveryClaim]) -> None:
+    record_discoveries(store.database, site, claims)
+
+
+def _reason_of(failure: Failure) -> str:
+    if isinstance(failure.value, RequestSkipped):
+        return failure.value.reason
+    return "ignored" if isinstance(failure.value, IgnoreRequest) else reason_of(failure).value

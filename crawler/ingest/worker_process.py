@@ -1,0 +1,82 @@
+"""Worker processes that answer messages over a pipe: started by the crawl and by the local executor.
+
+The parent sends messages, and receives any number of answers to each. A worker ignores Ctrl-C, which the parent
+handles, and ends when the parent's end of the pipe is closed, by the parent's death too. The parent sees the death of a
+worker as EOFError or OSError of the pipe.
+"""
+
+import gc
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, SpawnContext
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerProcess:
+    """A running worker and the parent's end of its pipe."""
+
+    pipe: Connection
+    process: BaseProcess
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """Close the pipe and wait for the end of the process; at_once: whatever message it is working on."""
+        self.pipe.close()
+        if at_once:
+            self.process.terminate()
+        self.process.join()
+
+
+def start_workers(count: int, serve: Callable[..., None], *arguments: Any) -> list[WorkerProcess]:
+    """Start processes that run `serve(pipe, *arguments)`: forked on Linux, spawned elsewhere.
+
+    To be called before anything exists that a forked process must not share: locks, databases, threads.
+    """
+    is_forked = sys.platform == "linux"
+    context: ForkContext | SpawnContext = get_context("fork") if is_forked else get_context("spawn")
+    pipes = [context.Pipe() for _ in range(count)]
+    workers = []
+    for ours, theirs in pipes:
+        inherited = [end for pair in pipes for end in pair if end is not theirs] if is_forked else []
+        process = context.Process(target=_run, args=(theirs, inherited, serve, arguments), daemon=True)
+        process.start()
+        workers.append(WorkerProcess(ours, process))
+    for _, theirs in pipes:
+        theirs.close()
+    return workers
+
+
+def answer_messages(
+    pipe: Connection,
+    answers: Callable[[Any], Iterable[Any]],
+    idle: Callable[[], object] = lambda: None,
+    idle_after: float | None = None,
+) -> None:
+    """Answer each message until None comes. idle: called after so many seconds without a message.
+
+    Raises EOFError or OSError where the parent is gone.
+    """
+    while True:
+        if not pipe.poll(idle_after):
+            idle()
+            continue
+        if (message := pipe.recv()) is None:
+            return
+        for answer in answers(message):
+            pipe.send(answer)
+
+
+def _run(pipe: Connection, inherited: list[Connection], serve: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.set_wakeup_fd(-1)
+    for end in inherited:
+        end.close()
+    gc.freeze()
+    with suppress(EOFError, OSError):
+        serve(pipe, *arguments)
