@@ -1,6 +1,6 @@
 """The article of one capture with its digests, computed before the transaction begins.
 
-Used by storage.corpus.write.store, and by crawler.rebuild.diff to compare articles.
+Used by storage.corpus.write.store, and by crawler.ingest.comparison to compare articles.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 In a WARC with one gzip member per record, only the header of a skipped record is parsed, and a known record is not even
 decompressed. Everything else (members with many records, ARC, zstd, uncompressed files, damage) is read by
-`storage.warc.read.record`; both give the same records. Called by `crawler.rebuild.range_worker`.
+`storage.warc.read.record`; both give the same records. Called by `crawler.ingest.extraction_worker`.
 """
 
 import zlib

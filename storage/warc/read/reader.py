@@ -2,7 +2,7 @@
 
 Formats: WARC/0.17 to 1.1 and ARC; gzip per record or whole, zstd with or without a dictionary, uncompressed; files,
 folders, WACZ. Damaged stretches are skipped, and added to a list of the caller's. Called by `crawler.ingest`,
-`crawler.crawl.worker`, `crawler.rebuild.range_worker` and the commands.
+`crawler.crawl.worker`, `crawler.ingest.extraction_worker` and the commands.
 """
 
 from collections.abc import Iterator

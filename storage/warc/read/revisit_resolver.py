@@ -2,7 +2,7 @@
 
 A revisit holds the head of its response and no payload (WARC/1.1, 6.7). A revisit is only written after the record that
 holds its payload was read and digested, and only read with a payload of its digest. Called by the WARC writer, by
-`crawler.ingest.pipeline`, `crawler.rebuild.range_worker` and `crawler.fetching.conditional_middleware`.
+`crawler.ingest.pipeline`, `crawler.ingest.extraction_worker` and `crawler.fetching.conditional_middleware`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
