@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from multiprocessing.connection import Connection, wait
-from types import TracebackType
-from typing import Self
 
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.crash_log import CrashLog
-from crawler.ingest.executor import TASKS_PER_WORKER, worker_died
+from crawler.ingest.executor import Executor, worker_died
 from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.messages import Task, TaskResult
 from crawler.ingest.worker_process import answer_messages, start_workers
 from storage.collection import Collection
 
 
-class LocalExecutor:
+class LocalExecutor(Executor):
     """So many worker processes; with one job the tasks are done in this process.
 
     Workers are started here, so before there are threads and open databases. A pipe holds little, so a worker waits
@@ -30,22 +28,20 @@ class LocalExecutor:
         self._workers = start_workers(jobs if jobs > 1 else 0, _serve, collection, capture_filter)
         self._pipes = [worker.pipe for worker in self._workers]
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self, *, at_once: bool) -> None:
         for worker in self._workers:
-            worker.stop(at_once=error is not None)
+            worker.stop(at_once=at_once)
+
+    def workers(self) -> int:
+        return len(self._workers)
 
     def step(self, total: int) -> int:
-        jobs = len(self._workers)
-        return min(self.most, max(self.least, total // (jobs * TASKS_PER_WORKER))) if jobs else self.most
+        return super().step(total) if self._workers else self.most
 
     def results(self, tasks: Iterator[Task]) -> Iterator[TaskResult]:
         """The results of tasks, in any order. A task whose worker dies gives a problem, and so does every task that is
-        left when no worker lives."""
+        left when no worker lives.
+        """
         return self._from_workers(tasks) if self._workers else self._from_this_process(tasks)
 
     def _from_this_process(self, tasks: Iterator[Task]) -> Iterator[TaskResult]:

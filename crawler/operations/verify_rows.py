@@ -11,13 +11,7 @@ from dataclasses import dataclass, field
 from crawler.ingest.classify import classify
 from crawler.ingest.comparison import ResultChange, changes
 from storage.corpus.db.database import Database
-from storage.corpus.read.captures import (
-    SelectedCapture,
-    StoredCapture,
-    captures_in_file,
-    selected_captures,
-    warc_files,
-)
+from storage.corpus.read.captures import SelectedCapture, StoredCapture, captures_in_file, selected_captures, warc_files
 from storage.exceptions import CaptureMissing
 from storage.warc.digest import canonical_digest
 from storage.warc.fixity.verifier import FixityReport

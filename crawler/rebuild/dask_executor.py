@@ -8,14 +8,12 @@ from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
-from types import TracebackType
-from typing import Self
 
 from distributed import Client, Future, KilledWorker, LocalCluster
 from distributed.client import FIRST_COMPLETED, wait
 
 from crawler.ingest.capture_filter import CaptureFilter
-from crawler.ingest.executor import TASKS_PER_WORKER, worker_died
+from crawler.ingest.executor import Executor, worker_died
 from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.messages import Task, TaskResult
 from crawler.rebuild.environment import Environment, differences, environment
@@ -37,7 +35,7 @@ PER_THREAD, MORE = 2, 4
 _LOCAL = re.compile(r"local(?::([1-9]\d*))?")
 
 
-class DaskExecutor:
+class DaskExecutor(Executor):
     """The workers that a scheduler knows, and those that join later; at the address `local` or `local:N` processes of
     this machine.
 
@@ -70,21 +68,13 @@ class DaskExecutor:
                 "`dask worker tcp://HOST:8786 --nthreads 1`, and name its address"
             ) from problem
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self, *, at_once: bool) -> None:
         self._submitted.clear()
         self._open.close()
 
-    def step(self, total: int) -> int:
-        return min(self.most, max(self.least, total // (self._capacity() * TASKS_PER_WORKER)))
-
     def results(self, tasks: Iterator[Task]) -> Iterator[TaskResult]:
         """The results of tasks, in any order. Raises ExecutorError."""
-        capacity = self._capacity()
+        capacity = self.workers()
         while True:
             while len(self._submitted) < capacity and (task := next(tasks, None)) is not None:
                 future = self._client.submit(run_on_worker, environment(), self._folder, self._filter, task, pure=False)
@@ -93,9 +83,9 @@ class DaskExecutor:
                 return
             for future in self._done():
                 yield from self._result(future)
-            capacity = self._capacity()
+            capacity = self.workers()
 
-    def _capacity(self) -> int:
+    def workers(self) -> int:
         """How many tasks may be submitted, by the present number of workers. Raises ExecutorError."""
         try:
             threads: int = sum(self._client.nthreads().values())
@@ -114,7 +104,7 @@ class DaskExecutor:
             try:
                 return list(wait(list(self._submitted), timeout=CHECK_INTERVAL, return_when=FIRST_COMPLETED).done)
             except TimeoutError:
-                self._capacity()
+                self.workers()
             except CancelledError as problem:
                 raise self._lost() from problem
             if monotonic() - self._worker_seen > NO_WORKERS:
