@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Self
 
 
@@ -109,13 +110,8 @@ class DateClaim:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        return cls(
-            field=data["field"],
-            raw=data["raw"],
-            source=data["source"],
-            precision=Precision(data["precision"]),
-            value=data.get("value"),
-        )
+        texts = {name: data[name] for name in ("field", "raw", "source")}
+        return cls(**texts, precision=Precision(data["precision"]), value=data.get("value"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,15 +176,7 @@ class Article:
         """The contract's JSON object: every key always there, in this order; None or [] for what is not known."""
         body = self.body
         return {
-            "url": self.url,
-            "canonical_url": self.canonical_url,
-            "site": self.site,
-            "native_id": self.native_id,
-            "language": self.language,
-            "headline": self.headline,
-            "alternative_headline": self.alternative_headline,
-            "description": self.description,
-            "section": self.section,
+            **dict(zip(_TEXTS, _texts(self), strict=True)),
             "authors": list(self.authors),
             "keywords": list(self.keywords),
             "published_at": _iso(self.published_at),
@@ -208,15 +196,7 @@ class Article:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The inverse of `as_json` (`body` and `word_count` are derived again). Raises KeyError, ValueError."""
         return cls(
-            url=data["url"],
-            canonical_url=data["canonical_url"],
-            site=data["site"],
-            native_id=data["native_id"],
-            language=data["language"],
-            headline=data["headline"],
-            alternative_headline=data["alternative_headline"],
-            description=data["description"],
-            section=data["section"],
+            **{name: data[name] for name in _TEXTS},
             authors=tuple(data["authors"]),
             keywords=tuple(data["keywords"]),
             published_at=_instant(data["published_at"]),
@@ -229,6 +209,14 @@ class Article:
             fidelity=Fidelity(data["fidelity"]),
             warnings=tuple(data["warnings"]),
         )
+
+
+#: The attributes of Article that are text or None, in the order of the JSON form.
+_TEXTS = (
+    *("url", "canonical_url", "site", "native_id", "language"),
+    *("headline", "alternative_headline", "description", "section"),
+)
+_texts = attrgetter(*_TEXTS)
 
 
 def _iso(moment: date | None) -> str | None:
