@@ -1,17 +1,18 @@
-"""The first tables: crawls, captures, articles and their revisions, and the view `corpus`."""
+"""The first tables: crawls, captures, articles and their revisions, and the view `corpus`.
+
+Constraints and indexes get their names from the naming convention of `Base.metadata`.
+"""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from migrations.types import MOMENT, NUMBER, ORDERED
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-ORDERED = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
 
 VIEW = """
 CREATE VIEW corpus AS
@@ -55,225 +56,161 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP VIEW corpus")
-    for table in (
-        "images",
-        "revision_keywords",
-        "revision_authors",
-        "keywords",
-        "authors",
-        "readings",
-        "revisions",
-        "captures",
-        "articles",
-        "feed",
-        "warc_files",
-        "failures",
-        "crawls",
-        "sites",
-    ):
+    lists = ("images", "revision_keywords", "revision_authors", "keywords", "authors")
+    others = ("readings", "revisions", "captures", "articles", "feed", "warc_files", "failures", "crawls", "sites")
+    for table in (*lists, *others):
         op.drop_table(table)
 
 
 def _create_crawls() -> None:
-    op.create_table(
-        "sites", sa.Column("name", ORDERED, nullable=False), sa.PrimaryKeyConstraint("name", name="pk_sites")
-    )
+    op.create_table("sites", sa.Column("name", ORDERED, primary_key=True))
     op.create_table(
         "crawls",
-        sa.Column("id", NUMBER, nullable=False),
-        sa.Column("site", ORDERED, nullable=False),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("site", ORDERED, sa.ForeignKey("sites.name"), nullable=False, index=True),
         sa.Column("started_at", MOMENT, nullable=False),
-        sa.Column("finished_at", MOMENT, nullable=True),
-        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("finished_at", MOMENT),
+        sa.Column("outcome", sa.Text()),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["site"], ["sites.name"], name="fk_crawls_site"),
-        sa.PrimaryKeyConstraint("id", name="pk_crawls"),
     )
-    op.create_index("ix_crawls_site", "crawls", ["site"])
     op.create_table(
         "failures",
-        sa.Column("id", NUMBER, nullable=False),
-        sa.Column("crawl_id", NUMBER, nullable=True),
-        sa.Column("site", ORDERED, nullable=True),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("crawl_id", NUMBER, sa.ForeignKey("crawls.id"), index=True),
+        sa.Column("site", ORDERED, sa.ForeignKey("sites.name"), index=True),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text()),
         sa.Column("at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["crawl_id"], ["crawls.id"], name="fk_failures_crawl_id"),
-        sa.ForeignKeyConstraint(["site"], ["sites.name"], name="fk_failures_site"),
-        sa.PrimaryKeyConstraint("id", name="pk_failures"),
     )
-    op.create_index("ix_failures_crawl_id", "failures", ["crawl_id"])
-    op.create_index("ix_failures_site", "failures", ["site"])
     op.create_table(
         "warc_files",
-        sa.Column("id", NUMBER, nullable=False),
-        sa.Column("name", ORDERED, nullable=False),
-        sa.Column("crawl_id", NUMBER, nullable=True),
-        sa.Column("size", NUMBER, nullable=True),
-        sa.Column("sha256", sa.Text(), nullable=True),
-        sa.Column("sealed_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(["crawl_id"], ["crawls.id"], name="fk_warc_files_crawl_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_warc_files"),
-        sa.UniqueConstraint("name", name="uq_warc_files_name"),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("name", ORDERED, nullable=False, unique=True),
+        sa.Column("crawl_id", NUMBER, sa.ForeignKey("crawls.id")),
+        sa.Column("size", NUMBER),
+        sa.Column("sha256", sa.Text()),
+        sa.Column("sealed_at", MOMENT),
     )
 
 
 def _create_articles() -> None:
     op.create_table(
         "articles",
-        sa.Column("id", NUMBER, nullable=False),
-        sa.Column("article_id", ORDERED, nullable=False),
-        sa.Column("site", ORDERED, nullable=True),
-        sa.Column("native_id", sa.Text(), nullable=True),
-        sa.Column("canonical_url", sa.Text(), nullable=True),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("article_id", ORDERED, nullable=False, unique=True),
+        sa.Column("site", ORDERED, sa.ForeignKey("sites.name"), index=True),
+        *_texts("native_id", "canonical_url"),
         sa.Column("revision_count", NUMBER, nullable=False),
-        sa.Column("change", NUMBER, nullable=False),
-        sa.ForeignKeyConstraint(["site"], ["sites.name"], name="fk_articles_site"),
-        sa.PrimaryKeyConstraint("id", name="pk_articles"),
-        sa.UniqueConstraint("article_id", name="uq_articles_article_id"),
+        sa.Column("change", NUMBER, nullable=False, index=True),
     )
-    op.create_index("ix_articles_change", "articles", ["change"])
-    op.create_index("ix_articles_site", "articles", ["site"])
     feed = op.create_table(
         "feed",
-        sa.Column("id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("id", NUMBER, autoincrement=False, primary_key=True),
         sa.Column("position", NUMBER, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_feed"),
     )
     op.bulk_insert(feed, [{"id": 1, "position": 0}])
     op.create_table(
         "captures",
-        sa.Column("id", NUMBER, nullable=False),
-        sa.Column("warc_file_id", NUMBER, nullable=False),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("warc_file_id", NUMBER, sa.ForeignKey("warc_files.id"), nullable=False),
         sa.Column("record_offset", NUMBER, nullable=False),
         sa.Column("length", NUMBER, nullable=False),
         sa.Column("record_id", ORDERED, nullable=False),
         sa.Column("record_type", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("asked_url", sa.Text(), nullable=True),
-        sa.Column("asked_key", sa.BigInteger(), nullable=True),
+        sa.Column("asked_url", sa.Text()),
+        sa.Column("asked_key", sa.BigInteger(), index=True),
         sa.Column("captured_at", MOMENT, nullable=False),
-        sa.Column("http_status", NUMBER, nullable=True),
-        sa.Column("content_type", sa.Text(), nullable=True),
-        sa.Column("payload_digest", sa.Text(), nullable=True),
-        sa.Column("site", ORDERED, nullable=True),
-        sa.Column("crawl_id", NUMBER, nullable=True),
+        sa.Column("http_status", NUMBER),
+        *_texts("content_type", "payload_digest"),
+        sa.Column("site", ORDERED, sa.ForeignKey("sites.name"), index=True),
+        sa.Column("crawl_id", NUMBER, sa.ForeignKey("crawls.id")),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
-        sa.Column("lastmod", sa.Text(), nullable=True),
-        sa.Column("article", NUMBER, nullable=True),
-        sa.Column("content_hash", ORDERED, nullable=True),
-        sa.Column("fidelity", sa.Text(), nullable=True),
-        sa.Column("reading", ORDERED, nullable=True),
-        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_captures_article"),
-        sa.ForeignKeyConstraint(["crawl_id"], ["crawls.id"], name="fk_captures_crawl_id"),
-        sa.ForeignKeyConstraint(["site"], ["sites.name"], name="fk_captures_site"),
-        sa.ForeignKeyConstraint(["warc_file_id"], ["warc_files.id"], name="fk_captures_warc_file_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_captures"),
-        sa.UniqueConstraint("warc_file_id", "record_offset", name="uq_captures_warc_file_id_record_offset"),
+        *_texts("reason", "detail", "lastmod"),
+        sa.Column("article", NUMBER, sa.ForeignKey("articles.id"), index=True),
+        sa.Column("content_hash", ORDERED),
+        sa.Column("fidelity", sa.Text()),
+        sa.Column("reading", ORDERED),
+        sa.UniqueConstraint("warc_file_id", "record_offset"),
     )
-    op.create_index("ix_captures_article", "captures", ["article"])
-    op.create_index("ix_captures_asked_key", "captures", ["asked_key"])
-    op.create_index("ix_captures_site", "captures", ["site"])
 
 
 def _create_revisions() -> None:
     op.create_table(
         "revisions",
-        sa.Column("id", NUMBER, nullable=False),
-        sa.Column("article", NUMBER, nullable=False),
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("article", NUMBER, sa.ForeignKey("articles.id"), nullable=False),
         sa.Column("content_hash", ORDERED, nullable=False),
-        sa.Column("number", NUMBER, nullable=True),
+        sa.Column("number", NUMBER),
         sa.Column("changed", sa.JSON(), nullable=False),
         sa.Column("words_added", NUMBER, nullable=False),
         sa.Column("words_removed", NUMBER, nullable=False),
         sa.Column("first_captured_at", MOMENT, nullable=False),
         sa.Column("last_captured_at", MOMENT, nullable=False),
-        sa.Column("capture_id", NUMBER, nullable=False),
+        sa.Column("capture_id", NUMBER, sa.ForeignKey("captures.id"), nullable=False),
         sa.Column("reading", ORDERED, nullable=False),
         sa.Column("extractor", sa.Text(), nullable=False),
         sa.Column("fidelity", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=True),
-        sa.Column("canonical_url", sa.Text(), nullable=True),
-        sa.Column("canonical_key", sa.BigInteger(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=True),
+        *_texts("url", "canonical_url"),
+        sa.Column("canonical_key", sa.BigInteger(), index=True),
+        sa.Column("language", sa.Text()),
         sa.Column("headline", sa.Text(), nullable=False),
-        sa.Column("alternative_headline", sa.Text(), nullable=True),
-        sa.Column("description", sa.Text(), nullable=True),
-        sa.Column("section", sa.Text(), nullable=True),
-        sa.Column("published_at", sa.Text(), nullable=True),
-        sa.Column("published_utc", MOMENT, nullable=True),
-        sa.Column("modified_at", sa.Text(), nullable=True),
-        sa.Column("published_date", sa.Date(), nullable=True),
+        *_texts("alternative_headline", "description", "section", "published_at"),
+        sa.Column("published_utc", MOMENT),
+        sa.Column("modified_at", sa.Text()),
+        sa.Column("published_date", sa.Date(), index=True),
         sa.Column("dates", sa.JSON(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("word_count", NUMBER, nullable=False),
         sa.Column("warnings", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_revisions_article"),
-        sa.ForeignKeyConstraint(["capture_id"], ["captures.id"], name="fk_revisions_capture_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_revisions"),
-        sa.UniqueConstraint("article", "content_hash", name="uq_revisions_article_content_hash"),
+        sa.UniqueConstraint("article", "content_hash"),
     )
-    op.create_index("ix_revisions_canonical_key", "revisions", ["canonical_key"])
-    op.create_index("ix_revisions_published_date", "revisions", ["published_date"])
     op.create_table(
         "readings",
-        sa.Column("article", NUMBER, nullable=False),
-        sa.Column("id", ORDERED, nullable=False),
+        sa.Column("article", NUMBER, sa.ForeignKey("articles.id"), primary_key=True),
+        sa.Column("id", ORDERED, primary_key=True),
         sa.Column("data", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["article"], ["articles.id"], name="fk_readings_article"),
-        sa.PrimaryKeyConstraint("article", "id", name="pk_readings"),
     )
 
 
 def _create_lists() -> None:
     op.create_table(
         "authors",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, primary_key=True),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_authors"),
     )
     op.create_table(
         "keywords",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, primary_key=True),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_keywords"),
     )
     op.create_table(
         "revision_authors",
-        sa.Column("revision_id", NUMBER, nullable=False),
-        sa.Column("position", NUMBER, nullable=False),
-        sa.Column("author_id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["authors.id"], name="fk_revision_authors_author_id"),
-        sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name="fk_revision_authors_revision_id"),
-        sa.PrimaryKeyConstraint("revision_id", "position", name="pk_revision_authors"),
+        sa.Column("revision_id", NUMBER, sa.ForeignKey("revisions.id"), primary_key=True),
+        sa.Column("position", NUMBER, primary_key=True),
+        sa.Column("author_id", sa.BigInteger(), sa.ForeignKey("authors.id"), nullable=False, index=True),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_revision_authors_author_id", "revision_authors", ["author_id"])
     op.create_table(
         "revision_keywords",
-        sa.Column("revision_id", NUMBER, nullable=False),
-        sa.Column("position", NUMBER, nullable=False),
-        sa.Column("keyword_id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["keyword_id"], ["keywords.id"], name="fk_revision_keywords_keyword_id"),
-        sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name="fk_revision_keywords_revision_id"),
-        sa.PrimaryKeyConstraint("revision_id", "position", name="pk_revision_keywords"),
+        sa.Column("revision_id", NUMBER, sa.ForeignKey("revisions.id"), primary_key=True),
+        sa.Column("position", NUMBER, primary_key=True),
+        sa.Column("keyword_id", sa.BigInteger(), sa.ForeignKey("keywords.id"), nullable=False, index=True),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_revision_keywords_keyword_id", "revision_keywords", ["keyword_id"])
     op.create_table(
         "images",
-        sa.Column("revision_id", NUMBER, nullable=False),
-        sa.Column("position", NUMBER, nullable=False),
+        sa.Column("revision_id", NUMBER, sa.ForeignKey("revisions.id"), primary_key=True),
+        sa.Column("position", NUMBER, primary_key=True),
         sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("caption", sa.Text(), nullable=True),
-        sa.Column("credit", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name="fk_images_revision_id"),
-        sa.PrimaryKeyConstraint("revision_id", "position", name="pk_images"),
+        *_texts("caption", "credit"),
         sqlite_with_rowid=False,
     )
+
+
+def _texts(*names: str) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text()) for name in names]

@@ -2,24 +2,21 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from migrations.types import MOMENT, NUMBER, ORDERED
 
 revision = "0010"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-ORDERED = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(32), "sqlite")
-NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
 
 def upgrade() -> None:
     op.create_table(
         "discoveries",
-        sa.Column("url_key", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("route", ORDERED, nullable=False),
-        sa.Column("site", ORDERED, nullable=False),
+        sa.Column("url_key", sa.BigInteger(), autoincrement=False, primary_key=True),
+        sa.Column("route", ORDERED, primary_key=True),
+        sa.Column("site", ORDERED, sa.ForeignKey("sites.name"), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("day", sa.Date()),
         sa.Column("published", sa.Text()),
@@ -28,13 +25,11 @@ def upgrade() -> None:
         sa.Column("refused", sa.Text()),
         sa.Column("first_seen_at", MOMENT, nullable=False),
         sa.Column("last_seen_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("url_key", "route", name="pk_discoveries"),
-        sa.ForeignKeyConstraint(["site"], ["sites.name"], name="fk_discoveries_site"),
     )
     op.create_index("ix_discoveries_site_day", "discoveries", ["site", "day"])
     op.create_table(
         "schedules",
-        sa.Column("site", ORDERED, nullable=False),
+        sa.Column("site", ORDERED, primary_key=True),
         sa.Column("every_seconds", NUMBER),
         sa.Column("cron", sa.Text()),
         sa.Column("options", sa.JSON(), nullable=False),
@@ -42,7 +37,6 @@ def upgrade() -> None:
         sa.Column("started_at", MOMENT),
         sa.Column("finished_at", MOMENT),
         sa.Column("exit_status", NUMBER),
-        sa.PrimaryKeyConstraint("site", name="pk_schedules"),
     )
 
 
