@@ -81,18 +81,15 @@ def _site_of(lines: list[Line], url: str | None) -> Site | None:
     address = url or next(first_urls, None)
     if address is not None:
         return _site_at(address)
+    titles = {site.title.casefold() for site in all_sites()}
     marks = [line.text for line in lines if line.text.startswith("©") or re.search(r" - [\w.]+$", line.text)]
-    marks += [line.text for line in lines if line.text.casefold() in _names_of_sites()]
+    marks += [line.text for line in lines if line.text.casefold() in titles]
     marks += [name for platform in all_platforms() for name in platform.site_names(lines)]
     return next((site for mark in marks for site in all_sites() if _names(mark, site)), None)
 
 
 def _site_at(url: str) -> Site | None:
     return site_on(urlsplit(url).hostname or "")
-
-
-def _names_of_sites() -> set[str]:
-    return {site.title.casefold() for site in all_sites()}
 
 
 def _names(mark: str, site: Site) -> bool:

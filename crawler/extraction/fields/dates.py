@@ -55,13 +55,8 @@ def read_iso(raw: str, zone: tzinfo | None) -> Read | None:
 
     Without an offset and without a zone only the day is known.
     """
-    text = fold(raw)
-    if _EPOCH.fullmatch(text):
-        return read_epoch(text, zone)
-    found = _ISO.match(text)
-    if found is None:
-        return None
-    return _moment(found.groupdict(), _offset(found["offset"]) or zone)
+    found = _ISO.match(fold(raw)) if (epoch := read_epoch(raw, zone)) is None else None
+    return _moment(found.groupdict(), _offset(found["offset"]) or zone) if found else epoch
 
 
 def has_offset(raw: str) -> bool:

@@ -72,10 +72,8 @@ def _decode_labelled(body: bytes, label: str | None, encoding: str | None) -> tu
 
 
 def _codec_name(encoding: str | None) -> str | None:
-    if encoding is None:
-        return None
     try:
-        name = codecs.lookup(encoding).name
+        name = codecs.lookup(encoding or "").name
     except LookupError:
         return None
     return name.replace("-", "_") if name.startswith(("utf-16", "utf-7")) else name

@@ -108,15 +108,12 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         return [text for value in self.node_values(key) if isinstance(value, str) and (text := fold(value))]
 
     def date_claims(self) -> Iterable[DateClaim]:
-        """Every date on the page, in order of trust."""
-        yield from self.machine_claims()
+        """Every date on the page, in order of trust: those with an offset from UTC first."""
+        yield from sorted(self._machine_claims(), key=lambda found: not dates.has_offset(found.raw))
         yield from self.url_claims()
 
-    def machine_claims(self) -> Iterable[DateClaim]:
-        """JSON-LD before meta tags before microdata, but claims with an offset from UTC first."""
-        return sorted(self._machine_claims(), key=lambda found: not dates.has_offset(found.raw))
-
     def _machine_claims(self) -> Iterator[DateClaim]:
+        """JSON-LD before meta tags before microdata."""
         meta, micro = self.page.structured.meta, self.page.structured.microdata
         for name, key, tag in (
             (dates.PUBLISHED, "datePublished", "published_time"),
@@ -201,15 +198,13 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def description(self) -> str | None:
-        texts = self.node_texts("description")
-        return (texts[0] if texts else None) or self.page.structured.meta_first(
-            "og:description", "description", "twitter:description"
-        )
+        declared = self.page.structured.meta_first("og:description", "description", "twitter:description")
+        return next(iter(self.node_texts("description")), declared)
 
     @field
     def section(self) -> str | None:
-        declared = [*self.page.structured.meta_all("article:section"), *self.node_texts("articleSection")]
-        return next((text for text in declared if text), None)
+        declared = self.page.structured.meta_first("article:section")
+        return declared or next(iter(self.node_texts("articleSection")), None)
 
     @field
     def authors(self) -> tuple[str, ...]:
@@ -220,13 +215,11 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def keywords(self) -> tuple[str, ...]:
-        words = [w for text in self.node_texts("keywords") for w in split_keywords(text)]
-        if not words:
-            words = self.page.structured.meta_all("article:tag")
-        if not words:
-            meta = self.page.structured.meta_all("keywords", "news_keywords")
-            words = [word for text in meta for word in split_keywords(text)]
-        return unique_fold_case(words)
+        structured = self.page.structured
+        words = [word for text in self.node_texts("keywords") for word in split_keywords(text)]
+        words = words or structured.meta_all("article:tag")
+        meta = structured.meta_all("keywords", "news_keywords")
+        return unique_fold_case(words or [word for text in meta for word in split_keywords(text)])
 
     @field
     def published_at(self) -> datetime | None:

@@ -23,7 +23,7 @@ from crawler.extraction.flattened.lines import (
 )
 from crawler.extraction.flattened.tags import split_tags
 from crawler.extraction.html.images import caption_and_credit
-from crawler.extraction.templates.jnews.flattened_header import Header, byline_names, is_caption, read_header
+from crawler.extraction.templates.jnews.flattened_header import Header, byline_names, is_alt, is_caption, read_header
 from crawler.extraction.templates.jnews.flattened_phrases import (
     breadcrumb_trail,
     is_author_box,
@@ -135,7 +135,7 @@ def _blocks(region: list[Line], header: Header) -> list[Block]:
     leading = _picture(captions, header)
     blocks += [_caption(text) for text in leading]
     rest = [line for line in kept[:first] if line.text == (captions[-1] if captions else None)]
-    if not captions or captions[-1] in leading or captions[-1] == header.headline or _alt_of(captions[-1], leading):
+    if not captions or captions[-1] in leading or captions[-1] == header.headline or is_alt(captions[-1], leading):
         rest = []
     for line in [*rest, *kept[first:]]:
         _add(blocks, line)
@@ -154,10 +154,6 @@ def _picture(lines: list[str], header: Header) -> list[str]:
         return named
     distinct = [text for text in dict.fromkeys(lines) if squeeze(text) != squeeze(header.headline)]
     return distinct[-1:]
-
-
-def _alt_of(text: str, captions: list[str]) -> bool:
-    return any(squeeze(caption).startswith(squeeze(text)) for caption in captions)
 
 
 def _is_text(line: Line) -> bool:

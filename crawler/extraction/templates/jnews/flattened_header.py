@@ -160,7 +160,7 @@ def _section(trail: str, lines: list[Line]) -> str:
     """The first crumb: crumbs are told apart by marks, by the menu's words, or by the seam where they were glued."""
     first = next(part.strip() for part in re.split(r"[>»/›|]", trail) if part.strip())
     words = first.split()
-    menu = {line.text.casefold() for line in lines if line.bullet}
+    menu = _menu(lines)
     beginnings = (" ".join(words[:end]) for end in range(len(words), 0, -1))
     return next((text for text in beginnings if text.casefold() in menu), split_tags(first)[0][0])
 
@@ -168,7 +168,7 @@ def _section(trail: str, lines: list[Line]) -> str:
 def _choose(above: list[str], crumbed: bool, slug: str, header: Header) -> None:
     """Headline and subtitle from the lines above the byline; captions and alternative texts of images go."""
     captions = [text for text in above if is_caption(text)]
-    rest = [text for text in above if text not in captions and not _is_alt(text, captions)]
+    rest = [text for text in above if text not in captions and not is_alt(text, captions)]
     distinct = list(dict.fromkeys(rest))
     repeated = [text for text in distinct if rest.count(text) > 1]
     if repeated and len(distinct) > 1 and not crumbed and len(distinct[-1]) <= 1.2 * len(repeated[0]):
@@ -195,7 +195,8 @@ def _headline_at(texts: list[str], crumbed: bool, slug: str) -> int:
     return len(texts) - (2 if len(texts[-1]) > len(texts[-2]) else 1)
 
 
-def _is_alt(text: str, captions: list[str]) -> bool:
+def is_alt(text: str, captions: list[str]) -> bool:
+    """Whether the line is an image's alternative text: the beginning of a caption."""
     return any(squeeze(caption).startswith(squeeze(text)) for caption in captions)
 
 
@@ -215,7 +216,7 @@ def _read_anchor(lines: list[Line], header: Header) -> None:
             pass
         elif header.authors and not header.day and is_name(text):
             header.authors += people(text)
-        elif header.day and not header.section and _is_category(text, lines):
+        elif header.day and not header.section and text.casefold() in _menu(lines):
             header.section = text
         elif not (is_dated(text) or is_boilerplate(text) or (category and category.start() == 0)):
             break
@@ -225,6 +226,6 @@ def _read_anchor(lines: list[Line], header: Header) -> None:
     header.end = at
 
 
-def _is_category(text: str, lines: list[Line]) -> bool:
-    """Whether the line is one of the menu's words."""
-    return any(line.bullet and line.text.casefold() == text.casefold() for line in lines)
+def _menu(lines: list[Line]) -> set[str]:
+    """The words of the menu."""
+    return {line.text.casefold() for line in lines if line.bullet}

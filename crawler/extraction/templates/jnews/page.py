@@ -112,7 +112,9 @@ class JNewsPage(PlatformPage):
     # Dates: the plug-ins that print them disagree; an offset beats none, OpenGraph beats the SEO plug-ins' JSON-LD.
 
     def date_claims(self) -> Iterable[DateClaim]:
-        yield from sorted(self._machine_claims(), key=_distrust)
+        yield from sorted(
+            self._machine_claims(), key=lambda c: (not dates.has_offset(c.raw), not c.source.startswith("meta:"))
+        )
         yield from self._visible_claims()
         yield from self.url_claims()
 
@@ -222,10 +224,6 @@ class JNewsPage(PlatformPage):
         parts = [(e, e.get("class", "").split()) for header in headers for e in header.iter() if isinstance(e.tag, str)]
         strange = [part for part in parts if part[1] and not any(name.startswith(_THEMES_OWN) for name in part[1])]
         return [kind_of(names) for e, names in strange if any(text.strip() for text in e.itertext())]
-
-
-def _distrust(found: DateClaim) -> tuple[bool, bool]:
-    return not dates.has_offset(found.raw), not found.source.startswith("meta:")
 
 
 def _headline(page: Page) -> HtmlElement | None:

@@ -20,7 +20,6 @@ _IMAGE = re.compile(r"https?://\S+?\.(?:jpe?g|png|webp|gif)", re.I)
 _AVATAR = re.compile(r"_100x100_|_\d{2}x\d{2}_")
 _EMAIL = re.compile(r"\S+@\S+\.\w+")
 _LOCALE = re.compile(r"(?P<language>[a-z]{2})_[A-Z]{2}")
-_YEAR = re.compile(r"20\d{2}")
 _MACHINE = re.compile(r"(?:[\d\s.,+()-]|true|false)+|\+?\d[\d\s()-]{6,}")
 #: A lede shorter than this was not cut: "..." at its end is its author's.
 _CUT_LENGTH = 125
@@ -87,7 +86,8 @@ def read_block(lines: list[Line], start: int) -> MicrodataBlock:
     """Reads the block that begins at `start`."""
     block = MicrodataBlock(url=article_url_in(lines[start].text))
     at = _read_head(lines, start + (block.url is not None), block)
-    at = _read_body(lines, at, block)
+    if at < len(lines):
+        block.glued, at = lines[at].text, at + 1
     block.end = _visible_start(lines, at, block)
     _read_rest(lines[at : block.end], block)
     if not block.keywords:
@@ -128,13 +128,6 @@ def _is_body(text: str, block: MicrodataBlock, before: str) -> bool:
     if _EMAIL.search(text) or _MACHINE.fullmatch(text) or URL.match(text):
         return False
     return ends_sentence(text) or len(text) > 90 or (bool(_IMAGE.match(before)) and len(text) > 25)
-
-
-def _read_body(lines: list[Line], at: int, block: MicrodataBlock) -> int:
-    if at < len(lines):
-        block.glued = lines[at].text
-        return at + 1
-    return at
 
 
 def _visible_start(lines: list[Line], start: int, block: MicrodataBlock) -> int:

@@ -132,30 +132,31 @@ class SputnikPage(PlatformPage):
         return super().since or PLATFORM_SINCE
 
     def _offset_between_clocks(self) -> tzinfo | None:
-        stamp = dates.read_epoch(self.page.structured.meta_first("analytics:p_ts") or "", UTC)
-        local = dates.read_iso(self._local_raw, UTC)
+        stamp, local = self._clocks
         if not stamp or not local or not (isinstance(stamp[0], datetime) and isinstance(local[0], datetime)):
             return None
         offset = timedelta(minutes=round((local[0] - stamp[0]) / timedelta(minutes=15)) * 15)
         return timezone(offset) if abs(offset) <= timedelta(hours=14) else None
 
-    def _utc_is_true(self) -> bool:
-        stamp = dates.read_epoch(self.page.structured.meta_first("analytics:p_ts") or "", UTC)
-        return stamp is not None and stamp == dates.read_iso(self._local_raw, UTC)
-
     @property
-    def _local_raw(self) -> str:
-        """g1's machine-readable time of publication, without the `Z` that it wrongly carries."""
-        return (self.page.structured.meta_first("pubdate") or "").rstrip("Zz")
+    def _clocks(self) -> tuple[dates.Read | None, dates.Read | None]:
+        """g1's epoch of publication, and its machine-readable time without the `Z` that it wrongly carries."""
+        meta = self.page.structured.meta_first
+        local = dates.read_iso((meta("pubdate") or "").rstrip("Zz"), UTC)
+        return dates.read_epoch(meta("analytics:p_ts") or "", UTC), local
 
     # Dates
 
     def date_claims(self) -> Iterable[DateClaim]:
         """g2: epoch, microdata, meta, JSON-LD, visible, URL. g1: epoch, then local times under a false Z."""
         yield from self._epoch_claims()
-        yield from self._false_utc_claims() if self.era is G1 else self._machine_claims_in_order()
+        if self.era is G1:
+            yield from self._false_utc_claims()
+        else:
+            yield from sorted(self._machine_claims(), key=lambda claim: _TRUST.index(claim.source.partition(":")[0]))
         yield from self._visible_claims()
-        yield from self._path_claims()
+        if self._platform_url and self._platform_url.day:
+            yield from dates.claim(dates.PUBLISHED, self._platform_url.day.isoformat(), "url", self.zone)
 
     def _epoch_claims(self) -> Iterator[DateClaim]:
         element = self.page.first(*self.era.date, within=self.scope)
@@ -166,16 +167,14 @@ class SputnikPage(PlatformPage):
         stamp = self.page.structured.meta_first("analytics:p_ts")
         yield from dates.claim(dates.PUBLISHED, stamp, "meta:analytics:p_ts", self.zone)
 
-    def _machine_claims_in_order(self) -> Iterable[DateClaim]:
-        return sorted(self._machine_claims(), key=lambda claim: _TRUST.index(claim.source.partition(":")[0]))
-
     def _false_utc_claims(self) -> Iterator[DateClaim]:
         """Times that say UTC and are the edition's local time: kept as written, read as local.
 
         A page whose epoch proves its `Z` true is taken at its word.
         """
         structured = self.page.structured
-        if self._local_raw and self._utc_is_true():
+        stamp, local = self._clocks
+        if stamp and stamp == local:
             yield from self._machine_claims()
             return
         for name, meta_name, prop in _LOCAL_TIMES:
@@ -198,10 +197,6 @@ class SputnikPage(PlatformPage):
             published = published.replace(modified, "")
         yield from dates.claim(dates.PUBLISHED, published, "visible", self.zone, visible=True)
         yield from dates.claim(dates.MODIFIED, updated, "visible", self.zone, visible=True)
-
-    def _path_claims(self) -> Iterator[DateClaim]:
-        if self._platform_url and self._platform_url.day:
-            yield from dates.claim(dates.PUBLISHED, self._platform_url.day.isoformat(), "url", self.zone)
 
     # Fields
 
