@@ -1,12 +1,13 @@
 """Where the collection is, as the options before the command give it; used by every command on a collection."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from crawler.cli.exit_status import Command
 from crawler.registry import all_sites
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
@@ -61,3 +62,8 @@ def known_sites(database: Database) -> list[str]:
 
 
 pass_settings = click.make_pass_decorator(Settings)
+
+
+def collection_command(name: str) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A decorator that makes a function a Command; its first argument is the Settings."""
+    return lambda function: click.command(name, cls=Command)(pass_settings(function))

@@ -10,8 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from crawler.cli.context import Settings, known_sites, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command, known_sites
 from crawler.cli.options import SiteName, since_option, until_option
 from crawler.operations.coverage import Day, coverage, total
 from crawler.operations.coverage_calendar import calendar_page
@@ -19,13 +18,12 @@ from crawler.registry import site_named
 from storage.corpus.export.destination import atomic_file
 
 
-@click.command(name="coverage", cls=Command)
+@collection_command("coverage")
 @click.argument("site", required=False, type=SiteName())
 @since_option
 @until_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a day, the missing URLs by name.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="A calendar, as a web page.")
-@pass_settings
 def command(
     settings: Settings, site: str | None, since: date | None, until: date | None, as_json: bool, html: Path | None
 ) -> int:
@@ -59,7 +57,7 @@ def _show(console: Console, found: Mapping[str, Sequence[Day]]) -> None:
         table = Table(box=None, title=f"{name}: what routes knew, and what became of it", title_justify="left")
         for heading in ("day", "known", "captured", "extracted", "missing"):
             table.add_column(heading, no_wrap=True, justify="left" if heading == "day" else "right")
-        table.add_column("refused and not asked")
+        table.add_column("refused and not requested")
         table.add_column("routes")
         for day in days:
             table.add_row(str(day.day or "unknown"), *_columns(day))

@@ -10,8 +10,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 from scrapy.spiderloader import get_spider_loader
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import SiteName
 from crawler.crawl.session import CrawlSession
 from crawler.fetching.contact import contact_problem
@@ -23,7 +22,7 @@ from storage.locks import SiteLock
 COULD_NOT = {"write-failed", "database-problem", "reading-failed", "unreachable"}
 
 
-@click.command(name="crawl", cls=Command)
+@collection_command("crawl")
 @click.argument("site", type=SiteName("; there are: {names}"))
 @click.option("--since", metavar="D", help="First day of publication, like 2022-02-14, in the site's time zone.")
 @click.option("--until", metavar="D", help="Last day of publication.")
@@ -40,7 +39,6 @@ COULD_NOT = {"write-failed", "database-problem", "reading-failed", "unreachable"
 @click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Send at most N requests in all.")
 @click.option("--verbose", is_flag=True, help="Scrapy's log on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
-@pass_settings
 def command(
     settings: Settings,
     site: str,
@@ -56,7 +54,7 @@ def command(
     """Crawl SITE: capture its pages into WARC files and make article rows of them.
 
     Run again, it goes on where it stopped or takes what is new. Ctrl-C once ends in order, nothing is lost. Outside
-    this machine it needs to know who answers for it: $EMEROTECA_CONTACT, a URL or an e-mail address.
+    this machine it needs a contact: $EMEROTECA_CONTACT, a URL or an e-mail address.
 
     \b
     emeroteca crawl alanews --since 2026-01-01 --until 2026-01-31

@@ -1,4 +1,4 @@
-"""emeroteca demo: the main job, end to end, without internet."""
+"""emeroteca demo: crawls, rows and a report, end to end, without internet."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def command(context: click.Context, home: Path | None, articles: int, seed: int)
     newsroom goes on: articles are edited, appear and vanish. The collection of an earlier demo in the same place is
     removed first; any other folder is left alone.
     """
-    home = home or _asked_for(context) or Path("demo")
+    home = home or _home_option(context) or Path("demo")
     _clear(home)
     with Newsstand(articles=articles, seed=seed) as stand:
         print(f"A newsstand with {articles} articles a site is open on {stand.url}.")
@@ -46,11 +46,11 @@ def command(context: click.Context, home: Path | None, articles: int, seed: int)
     return 0
 
 
-def _asked_for(context: click.Context) -> Path | None:
-    """The --home before the command; the one of the environment is somebody's real collection."""
+def _home_option(context: click.Context) -> Path | None:
+    """The --home before the command; $EMEROTECA_HOME is ignored, since it names a collection to keep."""
     assert context.parent is not None
-    is_said = context.parent.get_parameter_source("home") is ParameterSource.COMMANDLINE
-    return context.ensure_object(Settings).home if is_said else None
+    is_given = context.parent.get_parameter_source("home") is ParameterSource.COMMANDLINE
+    return context.ensure_object(Settings).home if is_given else None
 
 
 def _clear(home: Path) -> None:

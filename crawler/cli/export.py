@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import since_option, site_option, until_option
 from storage.corpus.export.destination import atomic_file
 from storage.corpus.export.export import ExportFilter, ExportResult, Form, export, read_cursor, write_export
@@ -15,7 +14,7 @@ from storage.corpus.write.change_feed import Cursor
 from storage.exceptions import ExportError
 
 
-@click.command(name="export", cls=Command)
+@collection_command("export")
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "csv", "parquet"]), default="jsonl", show_default=True, help="Form."
 )
@@ -36,7 +35,6 @@ from storage.exceptions import ExportError
     metavar="F",
     help="Take --after from this file, and put the next cursor there once all is written.",
 )
-@pass_settings
 def command(
     settings: Settings,
     form: Form,
@@ -57,8 +55,8 @@ def command(
     emeroteca export --after 0 --cursor-file feed.cursor >> feed.jsonl
     """
     try:
-        held = read_cursor(cursor_file) if cursor_file is not None else None
-        cursor = held or (Cursor.of(after) if after is not None else None)
+        last_cursor = read_cursor(cursor_file) if cursor_file is not None else None
+        cursor = last_cursor or (Cursor.of(after) if after is not None else None)
         chosen = ExportFilter(site, since, until, cursor)
         with settings.database() as database:
             if output == "-":
@@ -73,9 +71,9 @@ def command(
         raise
     except OSError as error:
         raise ExportError(f"{output} cannot be written ({error.strerror or error})") from error
-    print(_said(exported), file=sys.stderr)
+    print(_summary(exported), file=sys.stderr)
 
 
-def _said(exported: ExportResult) -> str:
+def _summary(exported: ExportResult) -> str:
     gone = f", {exported.gone} gone" if exported.gone else ""
     return f"{exported.articles} articles written{gone}; next cursor {exported.cursor}"

@@ -17,7 +17,7 @@ from storage.article import Article
 
 @click.command(name="extract", cls=Command)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.File("rb"))
-@click.option("--url", metavar="U", help="Where the page came from; without it the page's own word counts.")
+@click.option("--url", metavar="U", help="The URL of the page; without it the one that the page states.")
 @click.option("--captured-at", metavar="T", help="When it was captured, ISO 8601; a date later than that is flagged.")
 @click.option("--flat", is_flag=True, help="The files are flattened text dumps of pages.")
 @click.option("--text", is_flag=True, help="Print the body's text instead of JSON.")
@@ -34,17 +34,17 @@ def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | Non
     """
     if url is not None and len(files) > 1:
         raise click.UsageError("--url is the address of one page: give one FILE with it")
-    moment = _moment(captured_at)
-    refused = 0
+    moment = _instant(captured_at)
+    refusals = 0
     for file in files:
         try:
             article = _article(file.read(), url, moment, flat)
         except PageRefused as refusal:
             print(f"{file.name}: no article: {refusal}", file=sys.stderr)
-            refused += 1
+            refusals += 1
             continue
         print(article.body if text else json.dumps(article.as_json(), ensure_ascii=False, indent=_indent(files)))
-    return 1 if refused else 0
+    return 1 if refusals else 0
 
 
 def _article(body: bytes, url: str | None, captured_at: datetime | None, flat: bool) -> Article:
@@ -57,7 +57,7 @@ def _indent(files: tuple[object, ...]) -> int | None:
     return 2 if len(files) == 1 else None
 
 
-def _moment(text: str | None) -> datetime | None:
+def _instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""emeroteca health: is everything crawled and read as usual?"""
+"""emeroteca health: alarms where crawls or extraction deviate from the past of a site."""
 
 import json
 import signal
@@ -10,8 +10,7 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, known_sites, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command, known_sites
 from crawler.cli.options import Day, SiteName
 from crawler.operations.health import Health, health
 from crawler.operations.metrics import metrics_server, metrics_text
@@ -23,13 +22,12 @@ from storage.corpus.read.schedules import schedules
 from storage.exceptions import CommandError
 
 
-@click.command(name="health", cls=Command)
+@collection_command("health")
 @click.argument("sites", metavar="[SITE]...", nargs=-1, type=SiteName())
-@click.option("--day", type=Day(), metavar="D", help="Judge the articles of this day.  [default: yesterday]")
+@click.option("--day", type=Day(), metavar="D", help="Check the articles of this day.  [default: yesterday]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 @click.option("--prometheus", "metrics", metavar="F", help="Write the figures for Prometheus; - is standard output.")
 @click.option("--serve", metavar="[HOST:]PORT", help="Serve them at /metrics until Ctrl-C.  [default host: 127.0.0.1]")
-@pass_settings
 def command(
     settings: Settings, sites: tuple[str, ...], day: date | None, as_json: bool, metrics: str | None, serve: str | None
 ) -> int:
@@ -45,18 +43,18 @@ def command(
     """
     with settings.database() as database:
         if serve is not None:
-            return _serve(serve, lambda: _found(database, sites, day))
-        found = _found(database, sites, day)
+            return _serve(serve, lambda: _health_of_sites(database, sites, day))
+        found = _health_of_sites(database, sites, day)
     if metrics == "-":
         print(metrics_text(found).decode(), end="")
     elif metrics is not None:
         with atomic_file(Path(metrics)) as out:
             out.write(metrics_text(found))
     _show(found, as_json=as_json, quiet=metrics == "-")
-    return 1 if any(one.alarms for one in found) else 0
+    return 1 if any(site.alarms for site in found) else 0
 
 
-def _found(database: Database, sites: tuple[str, ...], day: date | None) -> list[Health]:
+def _health_of_sites(database: Database, sites: tuple[str, ...], day: date | None) -> list[Health]:
     return [_health(database, name, day) for name in sites or known_sites(database)]
 
 
@@ -77,21 +75,21 @@ def _serve(where: str, read: Callable[[], list[Health]]) -> int:
 
 def _health(database: Database, name: str, day: date | None) -> Health:
     now = datetime.now(UTC)
-    judged = day or now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
+    checked_day = day or now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
     planned = next((row for row in schedules(database) if row["site"] == name), None)
     interval = timedelta(seconds=planned["every_seconds"]) if planned and planned["every_seconds"] else None
-    return health(name, health_stats(database, name), now, judged, interval)
+    return health(name, health_stats(database, name), now, checked_day, interval)
 
 
 def _show(found: list[Health], *, as_json: bool, quiet: bool) -> None:
-    for one in found:
-        alarms = [{"kind": alarm.kind, "words": alarm.words} for alarm in one.alarms]
+    for site in found:
+        alarms = [{"kind": alarm.kind, "words": alarm.words} for alarm in site.alarms]
         if as_json:
-            last = one.stats.last_capture.isoformat() if one.stats.last_capture else None
-            facts = {"day": one.day.isoformat(), "expected": one.expected, "seen": one.seen, "last_capture": last}
-            print(json.dumps({"site": one.site, "alarms": alarms, **facts}, ensure_ascii=False))
+            last = site.stats.last_capture.isoformat() if site.stats.last_capture else None
+            facts = {"day": site.day.isoformat(), "expected": site.expected, "seen": site.seen, "last_capture": last}
+            print(json.dumps({"site": site.site, "alarms": alarms, **facts}, ensure_ascii=False))
             continue
-        for alarm in one.alarms:
-            print(f"{one.site}: {alarm.kind}: {alarm.words}", file=sys.stderr if quiet else sys.stdout)
+        for alarm in site.alarms:
+            print(f"{site.site}: {alarm.kind}: {alarm.words}", file=sys.stderr if quiet else sys.stdout)
         if not alarms and not quiet:
-            print(f"{one.site}: well")
+            print(f"{site.site}: well")

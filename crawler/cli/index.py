@@ -4,14 +4,12 @@ import sys
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from storage.exceptions import CommandError
 
 
-@click.command(name="index", cls=Command)
+@collection_command("index")
 @click.argument("url", required=False)
-@pass_settings
 def command(settings: Settings, url: str | None) -> None:
     """Show the captures of URL, in any spelling of it, oldest first, as CDXJ lines; without URL make the index again.
 

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import Day
 from crawler.operations.wacz_packaging import pack
 from storage.corpus.read.captures import CaptureSelection
 from storage.exceptions import CommandError
 
 
-@click.command(name="package", cls=Command)
+@collection_command("package")
 @click.option(
     "--output", required=True, metavar="F.wacz", type=click.Path(dir_okay=False, path_type=Path), help="File to write."
 )
@@ -24,7 +23,6 @@ from storage.exceptions import CommandError
 @click.option("--since", type=Day(), metavar="D", help="Captured on this day or later.")
 @click.option("--until", type=Day(), metavar="D", help="Captured on this day or earlier.")
 @click.option("--title", metavar="T", help="The package's title; what is in it by default.")
-@pass_settings
 def command(
     settings: Settings,
     output: Path,
@@ -34,33 +32,34 @@ def command(
     until: date | None,
     title: str | None,
 ) -> int:
-    """Pack captures into a WACZ file, which pywb and replayweb.page replay: all of them, or those that the options say.
+    """Pack captures into a WACZ file, which pywb and replayweb.page replay: all of them, or those that the options
+    select.
 
-    Records go in byte for byte; a WARC file of which all captures are wanted goes in whole. Revisits bring the records
-    with their payloads along. Articles are on the list of pages, with title and text. The same captures give the same
-    bytes.
+    Records go in byte for byte; a WARC file of which all captures are selected goes in whole. Revisits bring the
+    records with their payloads along. Articles are on the list of pages, with title and text. The same captures give
+    the same bytes.
 
     \b
     emeroteca package --output all.wacz
     emeroteca package --site alanews --since 2026-01-01 --until 2026-01-31 --output january.wacz
     """
-    wanted = CaptureSelection(crawl, site, since, until)
+    selection = CaptureSelection(crawl, site, since, until)
     if not output.absolute().parent.is_dir():
         raise click.UsageError(f"--output {output}: there is no folder {output.parent}")
-    said = _in_words(wanted)
+    contents = _described(selection)
     with settings.database() as database:
         done = pack(
             database,
             settings.collection.registry(),
-            wanted,
+            selection,
             output,
             software=f"emeroteca/{version('emeroteca')}",
-            title=title or f"Emeroteca: {said}",
-            description=f"Captures of news pages, {said}",
+            title=title or f"Emeroteca: {contents}",
+            description=f"Captures of news pages, {contents}",
         )
     if not done.captures:
         output.unlink()
-        raise CommandError(f"there are no captures to pack: {said}")
+        raise CommandError(f"there are no captures to pack: {contents}")
     print(f"{output}: {done.captures} captures from {done.files} WARC files, {done.pages} pages", file=sys.stderr)
     if done.absent:
         print(f"{done.absent} captures are in files that are not in {settings.collection.warc}", file=sys.stderr)
@@ -69,11 +68,11 @@ def command(
     return 1 if done.absent or done.unresolved else 0
 
 
-def _in_words(wanted: CaptureSelection) -> str:
+def _described(selection: CaptureSelection) -> str:
     words = (
-        f"crawl {wanted.crawl}" if wanted.crawl else None,
-        wanted.site,
-        f"since {wanted.since}" if wanted.since else None,
-        f"until {wanted.until}" if wanted.until else None,
+        f"crawl {selection.crawl}" if selection.crawl else None,
+        selection.site,
+        f"since {selection.since}" if selection.since else None,
+        f"until {selection.until}" if selection.until else None,
     )
     return ", ".join(filter(None, words)) or "the whole collection"

@@ -10,8 +10,7 @@ from functools import partial
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import Day, site_option
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.comparison import ResultComparison
@@ -30,7 +29,7 @@ from storage.exceptions import CommandError, DependencyMissing
 SHOWN = 50
 
 
-@click.command(name="rebuild", cls=Command)
+@collection_command("rebuild")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask cluster instead: tcp://HOST:8786, or local:N.")
@@ -40,7 +39,6 @@ SHOWN = 50
 @click.option("--again", is_flag=True, help="Also what today's extractor has read already.")
 @click.option("--diff", is_flag=True, help="Write nothing: say what would change with today's extractor.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, a line for each capture without an article.")
-@pass_settings
 def command(
     settings: Settings,
     paths: tuple[str, ...],
@@ -108,7 +106,7 @@ def command(
 
 
 def _executor(jobs: int | None, cluster: str | None) -> Callable[[Collection, CaptureFilter], Executor]:
-    """What makes the executor."""
+    """Makes the executor of the rebuild, once collection and filters are known."""
     if cluster is None:
         return partial(LocalExecutor, jobs or _cores())
     if jobs is not None:
@@ -121,5 +119,5 @@ def _executor(jobs: int | None, cluster: str | None) -> Callable[[Collection, Ca
 
 
 def _cores() -> int:
-    """The cores that this process may use."""
+    """The number of CPU cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

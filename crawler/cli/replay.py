@@ -6,16 +6,14 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.operations.pywb import find_wayback, install, install_command, replaying, tools
 from storage.exceptions import CommandError
 
 
-@click.command(name="replay", cls=Command)
+@collection_command("replay")
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="On 127.0.0.1.")
 @click.option("--install", "may_install", is_flag=True, help="Install pywb without asking where it is not there.")
-@pass_settings
 def command(settings: Settings, port: int, may_install: bool) -> None:
     """Serve the captures of the collection as they looked, with pywb, until Ctrl-C.
 

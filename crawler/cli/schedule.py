@@ -21,7 +21,7 @@ from storage.exceptions import CommandError
 
 @click.group(name="schedule", cls=Group)
 def command() -> None:
-    """Crawl sites on a timetable. Two crawls of one site never overlap, whoever starts them."""
+    """Crawl sites on a timetable. Two crawls of one site never overlap, however they are started."""
 
 
 @command.command(name="add", context_settings={"ignore_unknown_options": True})

@@ -5,20 +5,18 @@ from datetime import date
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import since_option, site_option, until_option
 from storage.corpus.search.search import search
 
 
-@click.command(name="search", cls=Command)
+@collection_command("search")
 @click.argument("query")
 @site_option
 @since_option
 @until_option
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line an article.")
-@pass_settings
 def command(
     settings: Settings, query: str, site: str | None, since: date | None, until: date | None, limit: int, as_json: bool
 ) -> None:

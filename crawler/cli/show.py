@@ -11,8 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.registry import site_on
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import moved_to, show
@@ -28,13 +27,12 @@ MOST_REDIRECTS = 10
 _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 
 
-@click.command(name="show", cls=Command)
+@collection_command("show")
 @click.argument("url")
 @click.option("--diff", type=(int, int), metavar="N M", help="What changed from revision N to M, word by word.")
 @click.option("--record", "as_record", is_flag=True, help="The bytes of the WARC record, as in its file.")
 @click.option("--revision", type=int, metavar="N", help="With --record: of revision N.  [default: the newest]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@pass_settings
 def command(
     settings: Settings, url: str, diff: tuple[int, int] | None, as_record: bool, revision: int | None, as_json: bool
 ) -> int:

@@ -8,15 +8,13 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.read.queries import status
 
 
-@click.command(name="status", cls=Command)
+@collection_command("status")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
-@pass_settings
 def command(settings: Settings, as_json: bool) -> int:
     """Show what there is of each site: captures, articles, revisions, and what was refused for which reason.
 

@@ -1,4 +1,4 @@
-"""emeroteca verify: fixity of every file and record, and that every reference leads where it says."""
+"""emeroteca verify: fixity of files and records, consistency of references, index and rows."""
 
 import json
 import sys

@@ -2,14 +2,13 @@
 
 import click
 
-from crawler.cli.context import Settings, pass_settings
-from crawler.cli.exit_status import Command
+from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import sites_at_once_option
 from storage.corpus.db.database import Database
 from storage.exceptions import CommandError, DependencyMissing
 
 
-@click.command(name="worker", cls=Command)
+@collection_command("worker")
 @sites_at_once_option
 @click.option(
     "--stalled-after",
@@ -19,7 +18,6 @@ from storage.exceptions import CommandError, DependencyMissing
     metavar="S",
     help="Seconds without a sign of life after which another worker's crawls are taken over.",
 )
-@pass_settings
 def command(settings: Settings, jobs: int, stalled_after: float) -> None:
     """Crawl what the timetable says, together with all other workers on the same Postgres.
 
