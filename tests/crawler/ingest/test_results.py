@@ -1,25 +1,21 @@
-"""Payloads read once, changes told, recovery: the parts of a rebuild on their own."""
+"""Payloads are extracted once, and results are compared with rows field by field."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from crawler.crawl.recovery import ingest_missing_captures
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.ingest.article_cache import ArticleCache
 from crawler.ingest.classify import classify
 from crawler.ingest.comparison import ResultComparison, changes
 from crawler.ingest.messages import TaskResult
 from storage.article import Article, Block, BlockType
-from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.read.stored_results import stored_results
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
 from storage.warc.http.capture import Capture, CaptureRef
-from storage.warc.read.reader import read_captures
 
 NOON = datetime(2022, 2, 14, 12, tzinfo=UTC)
 PAGE = Capture(
@@ -66,22 +62,22 @@ class Counting:
 )
 def test_a_payload_is_read_once_where_nothing_else_decides(other: Capture, times: int) -> None:
     reads = Counting()
-    once = ArticleCache(reads)
-    assert once(PAGE) == replace(once(other), url=PAGE.url, canonical_url=PAGE.url)
+    cache = ArticleCache(reads)
+    assert cache(PAGE) == replace(cache(other), url=PAGE.url, canonical_url=PAGE.url)
     assert reads.times == times
 
 
 def test_a_refusal_is_remembered_and_a_date_set_aside_is_not() -> None:
     reads, empty = Counting(), replace(PAGE, payload=b"")
-    once = ArticleCache(reads)
+    cache = ArticleCache(reads)
     for _ in range(2):
         with pytest.raises(PageRefused) as refused:
-            once(empty)
+            cache(empty)
         assert refused.value.reason is RefusalReason.EMPTY_BODY
     assert reads.times == 1
     early = Counting("date-after-capture: meta:article:published_time")
-    once = ArticleCache(early)
-    once(PAGE), once(PAGE)
+    cache = ArticleCache(early)
+    cache(PAGE), cache(PAGE)
     assert early.times == 2
 
 
@@ -112,20 +108,3 @@ def test_a_change_is_told_field_by_field(database: Database) -> None:
         {"before": "article", "now": "refused no-text"},
         None,
     ]
-
-
-def test_rows_of_an_interrupted_crawl_have_the_lists_claims(crawled: Path, database: Database, tmp_path: Path) -> None:
-    collection = Collection(tmp_path / "home")
-    collection.create()
-    files = sorted(crawled.glob("*.warc.gz"))
-    assert ingest_missing_captures(collection, Store(database), files).captures == 33
-    assert ingest_missing_captures(collection, Store(database), files).captures == 0
-    claims = [
-        last.lastmod
-        for file in files
-        for capture in read_captures(file)
-        if capture.record_type == "response"
-        for last in Store(database).last_captures([capture.url]).values()
-    ]
-    assert claims[:1] == ["2027-06-01"]
-    assert sum(claim is None for claim in claims) <= 1
