@@ -1,4 +1,4 @@
-"""Scrapy settings, in the order in which data meets them.
+"""Scrapy settings, in the order of the data flow.
 
 Every setting of ours starts with EMEROTECA_ and may come from the environment variable of the same name.
 """
@@ -13,10 +13,10 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 # --- the collection -------------------------------------------------------------------------------------------
 EMEROTECA_HOME = os.environ.get("EMEROTECA_HOME", "archive")
 EMEROTECA_DATABASE_URL = os.environ.get("EMEROTECA_DATABASE_URL") or None
-#: Who answers for the crawl: a URL or an e-mail address, told to every server and kept in every WARC file.
+#: The contact of the crawl, a URL or an e-mail address: part of the user agent and of every warcinfo record.
 EMEROTECA_CONTACT = os.environ.get("EMEROTECA_CONTACT") or None
 
-# --- what is asked for ----------------------------------------------------------------------------------------
+# --- requests ------------------------------------------------------------------------------------------------
 USER_AGENT = f"emeroteca/{version('emeroteca')}" + (f" (+{EMEROTECA_CONTACT})" if EMEROTECA_CONTACT else "")
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -25,7 +25,7 @@ DEFAULT_REQUEST_HEADERS = {
 COOKIES_ENABLED = False
 DEPTH_LIMIT = 0
 
-# --- how politely ---------------------------------------------------------------------------------------------
+# --- politeness -----------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True
 DOWNLOADER = "crawler.fetching.downloader.PoliteDownloader"
 #: Seconds between requests to a host, at least.
@@ -33,20 +33,20 @@ DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.0
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
-#: Scrapy starts so many tasks for every answer, to work on items side by side; there are none.
+#: Scrapy starts so many tasks for every answer, for items; spiders yield none.
 CONCURRENT_ITEMS = 1
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 256 * 1024 * 1024
 RETRY_TIMES = 4
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 REDIRECT_MAX_TIMES = 10
-#: Seconds; a server that asks for more ends the crawl instead.
+#: Seconds; a longer Retry-After ends the crawl.
 EMEROTECA_LONGEST_WAIT = 600
 #: Seconds of the pause after a third failure in a row; each further failure doubles it.
 EMEROTECA_BACKOFF = 1.0
-#: Failures in a row after which a host is thought to be down; 0: never.
+#: Failures in a row after which a host counts as down; 0: never.
 EMEROTECA_BREAKER = 5
-#: Seconds after which a host that is down is asked again, doubled each time, and how often before the crawl ends.
+#: Seconds until a host that is down is probed again, doubled each time, and the number of probes before the crawl ends.
 EMEROTECA_BREAKER_WAIT = 60
 EMEROTECA_BREAKER_PROBES = 4
 #: Answers 401, 403 or 451 in a row that end the crawl as blocked; 0: never.
@@ -54,10 +54,10 @@ EMEROTECA_WALL = 20
 #: Requests in all, robots.txt and retries too, after which the crawl ends; 0: no end.
 EMEROTECA_BUDGET = 0
 
-#: Whether young articles are visited again by their age, whatever lists say (crawler/discovery/revisit_policy.py).
+#: Whether young articles are requested again by their age (crawler/discovery/revisit_policy.py).
 EMEROTECA_REVISITS = True
 
-# --- what is asked for at all ---------------------------------------------------------------------------------
+# --- middlewares ---------------------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -69,16 +69,16 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.conditional_middleware.ConditionalRequests": 820,
 }
 SPIDER_MIDDLEWARES = {
-    # an answer of any status is a capture, and judged as one; traps (crawler/discovery/traps.py) refuse with a reason
+    # an answer of any status is a capture and classified later; crawler/discovery/traps.py excludes long URLs
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
-#: Which list led to a page stands in its metadata record; the server need not know.
+#: The list that named a page is in the capture's metadata record; it is not sent to the server.
 REFERER_ENABLED = False
-#: A page that wants to be loaded again, or another in its place, is kept as it is.
+#: A page with a meta refresh is captured and not followed.
 METAREFRESH_ENABLED = False
 
-# --- the wire -------------------------------------------------------------------------------------------------
+# --- capture --------------------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {
     "http": "crawler.capture.download_handler.CapturingDownloadHandler",
     "https": "crawler.capture.download_handler.CapturingDownloadHandler",

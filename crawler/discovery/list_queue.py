@@ -1,4 +1,4 @@
-"""Which lists are fetched: each once, within the site, no traps, and no end of them."""
+"""Decides which lists a crawl fetches: each once, of the site's hosts, no traps, up to MAX_LISTS."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from crawler.discovery.traps import list_trap, without_session
 from crawler.site import Site
 
 #: ListQueue of one route in one crawl. A daily newspaper has had 15,000 days since the web began.
-MOST_LISTS: Final = 20_000
+MAX_LISTS: Final = 20_000
 
 
 class ListQueue:
@@ -35,7 +35,7 @@ class ListQueue:
                 continue
             self._seen.add((route, url))
             reason = list_trap(url, today) if is_own else "offsite"
-            if reason is None and self._count[route] >= MOST_LISTS:
+            if reason is None and self._count[route] >= MAX_LISTS:
                 reason = "too-many-lists"
             if reason is not None:
                 self.refused[reason] += 1

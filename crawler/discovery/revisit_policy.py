@@ -1,6 +1,6 @@
-"""When an article is visited again, by its age: often in its first days, then seldom, never beyond a limit.
+"""The revisit policy: captured articles are requested again, often at first, never after a limit.
 
-The one place that says so. bench/newsroom.py tries policies against a newsroom that edits as newsrooms do.
+The only such rule. bench/newsroom.py tries policies against a newsroom that edits as newsrooms do.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""What every route has in common: it names lists to fetch and reads article URLs out of them.
+"""The interface of routes: a route names lists to fetch and reads article URLs from them.
 
-Routes are pure: they know no Scrapy. A spider fetches what a route asks for and hands it the list that came back.
+Routes are pure and know no Scrapy: the spider fetches the lists and passes them to the route.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Which of the URLs that routes find are asked for: those in the window, new or changed, each once."""
+"""Selects the discovered URLs that a crawl requests: in its window, new or changed, each once. Used by the spider."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping

@@ -1,13 +1,13 @@
-"""URLs that a crawler must not follow, however many of them a site makes up. Pure; each trap has a name."""
+"""Crawler traps: URLs of which a site generates endlessly many. Pure functions; each trap has a name."""
 
 import re
 from datetime import date, timedelta
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-LONGEST_URL: Final = 2000
-DEEPEST_PATH: Final = 12
-MOST_PARAMETERS: Final = 8
+MAX_URL_LENGTH: Final = 2000
+MAX_PATH_DEPTH: Final = 12
+MAX_PARAMETERS: Final = 8
 #: No newspaper has put its archive on the web from before.
 FIRST_YEAR: Final = 1990
 
@@ -22,14 +22,14 @@ _DAY = re.compile(r"(?<!\d)(\d{4})[-/]?(\d{2})(?:[-/]?(\d{2}))?(?!\d)")
 
 def trap(url: str) -> str | None:
     """Which trap the URL is: `url-too-long`, `url-too-deep`, `repeating-path`, `too-many-parameters`; None: none."""
-    if len(url) > LONGEST_URL:
+    if len(url) > MAX_URL_LENGTH:
         return "url-too-long"
     parts = urlsplit(url)
     if _REPEATED.search(parts.path):
         return "repeating-path"
-    if parts.path.strip("/").count("/") >= DEEPEST_PATH:
+    if parts.path.strip("/").count("/") >= MAX_PATH_DEPTH:
         return "url-too-deep"
-    if len(parse_qsl(parts.query, keep_blank_values=True)) > MOST_PARAMETERS:
+    if len(parse_qsl(parts.query, keep_blank_values=True)) > MAX_PARAMETERS:
         return "too-many-parameters"
     return None
 

@@ -1,15 +1,15 @@
-"""Content codings are undone for lists, which a route reads; an article is read from its capture, never from here."""
+"""Decodes the content coding of lists, which routes read; articles are read from their captures instead."""
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 
 AS_SENT = "as_sent"
-"""Where a request's meta says that its answer is left as it came."""
+"""Key of a request's meta: the answer is not decoded."""
 
 
 class ListDecoding(HttpCompressionMiddleware):
-    """Scrapy's own middleware, which would also undo the codings of pages that nobody looks at."""
+    """Scrapy's middleware for requests without AS_SENT."""
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None

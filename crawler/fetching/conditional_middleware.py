@@ -1,7 +1,7 @@
-"""Conditional requests: what the archive has is asked for with "only if it has changed" (RFC 9110, 13).
+"""Makes requests for captured URLs conditional (RFC 9110, 13).
 
-A Scrapy downloader middleware, the last before the wire. The server's 304 becomes a revisit record; the spider gets
-the content that the server vouched for, out of the archive, as if it had come.
+A Scrapy downloader middleware, the last before the download handler. A 304 becomes a revisit record; the spider gets
+the archived content as if the server had sent it.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ _FRAMING = {"content-encoding", "content-length", "transfer-encoding", "connecti
 
 
 class ConditionalRequests:
-    """Off for a request whose meta has `unconditional`."""
+    """Skips requests whose meta has `unconditional`."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

@@ -1,4 +1,4 @@
-"""Who answers for a crawl: asked before the first request leaves this machine."""
+"""Checks for a contact before a crawl sends requests beyond this machine. Called by the command and the spider."""
 
 import ipaddress
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""How fast a host is asked: Scrapy's downloader, with all that a server may expect of a crawler that stays for years.
+"""Scrapy's downloader with the delays, pauses and limits of a polite crawler; named in the setting DOWNLOADER.
 
 Every request passes here: robots.txt, retries and redirects too. Per host, in `HostSlot`:
 
@@ -37,18 +37,18 @@ from storage.warc.http.exchange import Exchange
 
 logger = logging.getLogger(__name__)
 
-#: Statuses with which a server may send Retry-After (RFC 9110 10.2.3, RFC 6585 4).
-ASKS_TO_WAIT = frozenset({429, 503})
-#: Statuses of a wall.
-WALL = frozenset({401, 403, 451})
-#: Seconds for which a host that has just answered a probe is not doubted again: its pages are broken, not the host.
-PROVEN = 60.0
-#: Seconds that no adaptation of the delay goes beyond; a Crawl-delay may.
-LONGEST_DELAY = 60.0
+#: Statuses with Retry-After (RFC 9110 10.2.3, RFC 6585 4).
+RETRY_AFTER_STATUSES = frozenset({429, 503})
+#: Statuses that refuse access.
+REFUSAL_STATUSES = frozenset({401, 403, 451})
+#: Seconds after an answered probe in which failures do not open the breaker: pages are broken, not the host.
+PROBE_VALIDITY = 60.0
+#: Seconds; the limit of an adapted delay and of a back-off pause. A Crawl-delay may be longer.
+MAX_DELAY = 60.0
 
 
 class HostSlot(Slot):
-    """A host's queue, and what this crawl has learned of the host. Times are of the monotonic clock."""
+    """A host's queue and state in this crawl. Times are of the monotonic clock, in seconds."""
 
     def __init__(self, host: str, concurrency: int, delay: float) -> None:
         super().__init__(concurrency, delay, 0.0)
@@ -56,12 +56,12 @@ class HostSlot(Slot):
         #: Seconds between requests at least.
         self.floor = delay
         self.paused_until = 0.0
-        #: Requests whose answers have begun to ask to wait; how long stands in what is still to come.
-        self.asking: set[Request] = set()
+        #: Requests whose answers have begun with a status of RETRY_AFTER_STATUSES, and are not complete.
+        self.awaiting_retry_after: set[Request] = set()
         #: Failures in a row: no answer, 5xx, or 429.
         self.failures = 0
-        #: Answers in a row that are a wall.
-        self.walls = 0
+        #: Answers in a row with a status of REFUSAL_STATUSES.
+        self.refusals = 0
         #: Whether the host has ever given an answer that is no failure.
         self.answered = False
         self.proven_at = float("-inf")
@@ -73,24 +73,24 @@ class HostSlot(Slot):
         concurrency = 1 if self.delay else self.concurrency
         return concurrency - len(self.transferring)
 
-    def earliest(self) -> float:
-        """When the next request may be sent."""
+    def next_send_time(self) -> float:
+        """The time before which no request is sent."""
         return max(self.paused_until, self.lastseen + self.delay if self.lastseen else 0.0)
 
     def pause(self, seconds: float) -> None:
-        """Nothing is sent for that long; a longer pause under way stays."""
+        """Send nothing for so many seconds; a longer pause in effect remains."""
         self.paused_until = max(self.paused_until, monotonic() + seconds)
 
     def raise_min_delay(self, floor: float) -> None:
-        """A least delay that the host asks for."""
+        """Apply a Crawl-delay of the host."""
         self.floor = max(self.floor, floor)
         self.delay = max(self.delay, self.floor)
 
     def adapt(self, latency: float) -> None:
-        """Ask a server that takes long to answer less often; one with no delay at all is meant to be hurried."""
+        """Raise the delay for a slow server, ease it for a fast one. Without a configured delay there is none."""
         if self.floor:
             eased = (self.delay + latency) / 2
-            self.delay = max(self.floor, min(max(latency, eased), LONGEST_DELAY))
+            self.delay = max(self.floor, min(max(latency, eased), MAX_DELAY))
 
 
 class PoliteDownloader(Downloader):
@@ -131,28 +131,28 @@ class PoliteDownloader(Downloader):
             assert self.crawler.engine is not None
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
-    # --- what Scrapy's downloader asks of itself --------------------------------------------------------------
+    # --- overridden parts of Scrapy's downloader --------------------------------------------------------------
 
     def _get_slot(self, request: Request, spider: object = None) -> tuple[str, Slot]:
         slot = self.slot_of(request)
         return slot.host, slot
 
-    #: Seconds; Scrapy has here how often it forgets hosts.
+    #: Seconds between two calls of `_slot_gc`.
     _SLOT_GC_INTERVAL = 0.5
 
     def _slot_gc(self, age: float = 60) -> None:
-        """What was learned of a host is kept: a crawl has a handful. One that is told to stop waits for none."""
+        """Keeps the slots of idle hosts, since a crawl has few; empties all queues when the crawl is closing."""
         if self._is_ending:
             for slot in self.slots.values():
                 self._empty(slot)
 
     def _process_queue(self, slot: Slot) -> None:
-        """Sends what may be sent now, and comes back when more may be."""
+        """Sends the requests that may be sent now, and schedules itself for the next."""
         assert isinstance(slot, HostSlot)
         if self._is_ending:
             self._empty(slot)
-        while slot.queue and slot.free_transfer_slots() > 0 and not slot.latercall and not slot.asking:
-            wait = slot.earliest() - monotonic()
+        while slot.queue and slot.free_transfer_slots() > 0 and not slot.latercall and not slot.awaiting_retry_after:
+            wait = slot.next_send_time() - monotonic()
             if wait > 0:
                 slot.latercall = call_later(wait, self._latercall, slot)
                 return
@@ -166,7 +166,7 @@ class PoliteDownloader(Downloader):
                 return
             self.sent += 1
             slot.lastseen = monotonic()
-            # now: the download itself begins in a later turn of the loop, and this one may take more from the queue
+            # now, since the download begins in a later iteration of the event loop, after this `while`
             slot.transferring.add(taken[0])
             deferred_from_coro(self._wait_for_download(slot, *taken))
 
@@ -181,17 +181,17 @@ class PoliteDownloader(Downloader):
             return response
         finally:
             slot.transferring.remove(request)
-            slot.asking.discard(request)
-            self._learn(slot, request, response)
-            self._go_on(slot)
+            slot.awaiting_retry_after.discard(request)
+            self._update(slot, request, response)
+            self._resume(slot)
             self.signals.send_catch_log(
                 signal=signals.request_left_downloader, request=request, spider=self.crawler.spider
             )
 
-    # --- what answers teach -----------------------------------------------------------------------------------
+    # --- state from answers -----------------------------------------------------------------------------------
 
     def _throttled(self, request: Request) -> None:
-        self.slot_of(request).asking.add(request)
+        self.slot_of(request).awaiting_retry_after.add(request)
 
     def _exchange_captured(self, exchange: Exchange, request: Request) -> None:
         """The delay counts from when the request went over the wire, which setting up a connection makes later."""
@@ -199,12 +199,12 @@ class PoliteDownloader(Downloader):
         ago = (datetime.now(UTC) - exchange.started_at).total_seconds()
         slot.lastseen = max(slot.lastseen, monotonic() - max(ago, 0.0))
 
-    def _learn(self, slot: HostSlot, request: Request, response: Response | None) -> None:
+    def _update(self, slot: HostSlot, request: Request, response: Response | None) -> None:
         if response is None:
             slot.lastseen = monotonic()
             self._failed(slot, request)
             return
-        if response.status in ASKS_TO_WAIT:
+        if response.status in RETRY_AFTER_STATUSES:
             self._wait(slot, request, response)
         if response.status >= 500 or response.status == 429:
             self._failed(slot, request)
@@ -212,7 +212,7 @@ class PoliteDownloader(Downloader):
         slot.answered = True
         slot.failures = 0
         slot.probes = None
-        self._at_wall(slot, response)
+        self._count_refusal(slot, response)
         slot.adapt(request.meta.get("download_latency", 0.0))
 
     def _wait(self, slot: HostSlot, request: Request, response: Response) -> None:
@@ -226,19 +226,19 @@ class PoliteDownloader(Downloader):
         self.crawler.stats.inc_value("emeroteca/waits")
         slot.pause(asked)
 
-    def _at_wall(self, slot: HostSlot, response: Response) -> None:
-        slot.walls = slot.walls + 1 if response.status in WALL else 0
-        if self.wall and slot.walls >= self.wall:
-            logger.warning("%s has answered %d to the last %d requests", slot.host, response.status, slot.walls)
+    def _count_refusal(self, slot: HostSlot, response: Response) -> None:
+        slot.refusals = slot.refusals + 1 if response.status in REFUSAL_STATUSES else 0
+        if self.wall and slot.refusals >= self.wall:
+            logger.warning("%s has answered %d to the last %d requests", slot.host, response.status, slot.refusals)
             self.end("blocked")
 
     def _failed(self, slot: HostSlot, request: Request) -> None:
-        """A host that never answered is not waited for, and one that has just proved itself is not doubted."""
+        """Counts failures; hosts that never answered, or have just answered a probe, open no breaker."""
         if slot.probes is not None:
             if "probe" in request.meta:
                 self._probe_failed(slot)
             return
-        if not slot.answered or monotonic() - slot.proven_at < PROVEN:
+        if not slot.answered or monotonic() - slot.proven_at < PROBE_VALIDITY:
             return
         slot.failures += 1
         if self.breaker and slot.failures >= self.breaker:
@@ -248,12 +248,12 @@ class PoliteDownloader(Downloader):
             slot.probes = 0
             self._probe(slot)
         elif slot.failures > 2:
-            slot.pause(min(self.backoff * 2.0 ** (slot.failures - 3), LONGEST_DELAY))
+            slot.pause(min(self.backoff * 2.0 ** (slot.failures - 3), MAX_DELAY))
 
     # --- the breaker ------------------------------------------------------------------------------------------
 
     def _probe(self, slot: HostSlot) -> None:
-        """Asks the host for robots.txt, past its queue, which waits."""
+        """Requests robots.txt, past the host's queue."""
         if self._is_ending or slot.probes is None:
             return
         meta = {"dont_obey_robotstxt": True, "dont_retry": True, "dont_redirect": True, "probe": True}
@@ -266,7 +266,7 @@ class PoliteDownloader(Downloader):
         if slot.probes is None:
             logger.warning("%s answers: the crawl goes on", slot.host)
             slot.proven_at = monotonic()
-            self._go_on(slot)
+            self._resume(slot)
 
     def _probe_failed(self, slot: HostSlot) -> None:
         assert slot.probes is not None
@@ -288,8 +288,8 @@ class PoliteDownloader(Downloader):
         closing = engine is not None and engine._slot is not None and engine._slot.closing is not None
         return self.ending is not None or closing
 
-    def _go_on(self, slot: HostSlot) -> None:
-        """Looks at the queue anew, since its times may have changed."""
+    def _resume(self, slot: HostSlot) -> None:
+        """Processes the queue at once, since its times may have changed."""
         if slot.latercall:
             slot.latercall.cancel()
             slot.latercall = None

@@ -1,4 +1,4 @@
-"""Coverage: what each route knew of a day, and what became of it."""
+"""Coverage: the article URLs that each route knew of a day, and the outcome of each. Called by `coverage`."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,13 +11,10 @@ from storage.corpus.db.database import Database
 from storage.corpus.read.discoveries import discovered, last_failures
 from storage.corpus.write.store import LastCapture, Store
 
-#: What became of a URL that has an article, and of one of which nothing is known.
-EXTRACTED, MISSING = "extracted", "missing"
-
 
 @dataclass(slots=True)
 class Day:
-    """One day of a site; `day` None for URLs of which nobody knows the day.
+    """One day of a site; `day` None for URLs without a known day.
 
     `routes`: how many URLs each route knew. `known`: URLs in all. Each of them is in one of: `extracted`, `moved` (it
     redirects), `refused` (captured, but no article; by reason), `not_asked` (given up without an answer, or a trap; by

@@ -1,4 +1,7 @@
-"""Health: is a site crawled as usual, and does it read as usual? What is not is an alarm, in one line."""
+"""Compares a site's crawls and extraction results with its own past; each deviation is an alarm of one line.
+
+Called by the command `health`; its figures come from storage.corpus.read.health_stats.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,15 +13,15 @@ from typing import Final
 
 from storage.corpus.read.health_stats import ENOUGH, CaptureSample, HealthStats
 
-#: A rate that rises by more than this is an alarm: refusals, and fields and warnings.
-REFUSED_MORE: Final = 0.10
-READ_WORSE: Final = 0.25
+#: Rises of a rate that raise an alarm: of refusals, and of missing fields and warnings.
+MAX_REFUSAL_RISE: Final = 0.10
+MAX_FIELD_RISE: Final = 0.25
 #: Weeks of which the same weekday says what to expect, and how many of them must have had articles.
 WEEKS, ENOUGH_WEEKS = 8, 3
-#: Below this share of what was expected a day is too quiet.
-TOO_QUIET: Final = 0.5
-#: A capture may be this many times older than crawls are apart.
-LATE: Final = 3
+#: Share of the expected articles below which a day raises an alarm.
+MIN_SHARE: Final = 0.5
+#: Age of the last capture that raises an alarm, in intervals between crawls.
+MAX_MISSED_CRAWLS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _crawling(stats: HealthStats, now: datetime, interval: timedelta | None) -> 
         return
     usual = interval or _usual_interval(stats)
     age = now - stats.last_capture
-    if usual is not None and age > max(LATE * usual, timedelta(hours=1)):
+    if usual is not None and age > max(MAX_MISSED_CRAWLS * usual, timedelta(hours=1)):
         yield Alarm("stale", f"the last capture is {_span(age)} old, and crawls are {_span(usual)} apart")
     ended = next((run for run in stats.crawls if run.finished_at is not None), None)
     if ended is not None and ended.outcome != "finished":
@@ -87,7 +90,7 @@ def _usual_interval(stats: HealthStats) -> timedelta | None:
 
 
 def _quiet(day: date, seen: int, expected: float | None) -> Iterator[Alarm]:
-    if expected is not None and seen < TOO_QUIET * expected:
+    if expected is not None and seen < MIN_SHARE * expected:
         yield Alarm("quiet-day", f"{seen} articles of {day}, where {expected:g} were to be expected")
 
 
@@ -95,7 +98,7 @@ def _refusals(recent: CaptureSample, before: CaptureSample) -> Iterator[Alarm]:
     if recent.captures < ENOUGH or before.captures < ENOUGH:
         return
     now, then = recent.refused.total() / recent.captures, before.refused.total() / before.captures
-    if now - then > REFUSED_MORE:
+    if now - then > MAX_REFUSAL_RISE:
         reasons = ", ".join(f"{count} {reason}" for reason, count in recent.refused.most_common(3))
         yield Alarm("refusals", f"{now:.0%} of the last crawl's articles were refused, {then:.0%} before: {reasons}")
 
@@ -114,7 +117,7 @@ def _risen(
 ) -> Iterable[tuple[str, float, float]]:
     for name, count in sorted(now.items()):
         rate, rate_then = count / recent.texts, then[name] / before.texts
-        if rate - rate_then > READ_WORSE:
+        if rate - rate_then > MAX_FIELD_RISE:
             yield name, rate, rate_then
 
 

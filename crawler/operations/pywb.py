@@ -23,6 +23,7 @@ from storage.collection import Collection
 from storage.exceptions import ReplayError
 
 REQUIREMENTS = Path(__file__).with_name("pywb-requirements.txt")
+_PIP_INSTALL = ("install", "--quiet", "--disable-pip-version-check", "--requirement")
 #: Seconds until pywb has to answer.
 START_TIMEOUT = 60.0
 #: The collection's name in pywb's URLs.
@@ -45,11 +46,8 @@ def find_wayback() -> Path | None:
 
 def install_command() -> list[str]:
     """The command that `install` runs, to be shown before."""
-    pip = [
-        str(tools() / "pywb" / "bin" / "python"),
-        *["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
-    ]
-    return [*pip, "--requirement", str(REQUIREMENTS)]
+    python = str(tools() / "pywb" / "bin" / "python")
+    return [python, "-m", "pip", *_PIP_INSTALL, str(REQUIREMENTS)]
 
 
 def install() -> Path:

@@ -1,10 +1,10 @@
-"""Files with which a machine runs the timetable by itself: systemd units, a line for crontab."""
+"""systemd units and a crontab line that run the timetable, for `emeroteca schedule install`."""
 
 import os
 import shlex
 from collections.abc import Sequence
 
-#: What a crawl takes from its environment.
+#: Environment variables that a crawl reads.
 _VARIABLES = ("EMEROTECA_CONTACT", "EMEROTECA_DATABASE_URL", "http_proxy", "https_proxy", "no_proxy")
 
 _TIMER = """[Unit]
@@ -33,12 +33,12 @@ def systemd_service(command: Sequence[str]) -> str:
 
 
 def systemd_timer() -> str:
-    """The timer that looks at the timetable each minute."""
+    """The timer that checks the timetable each minute."""
     return _TIMER
 
 
 def cron_line(command: Sequence[str]) -> str:
-    """A line for crontab(5) that looks at the timetable each minute. `%` has a meaning of its own there."""
+    """A line for crontab(5) that checks the timetable each minute. `%` is special there."""
     variables = [f"{name}={shlex.quote(value)}" for name, value in _environment().items()]
     return "* * * * * " + " ".join([*variables, shlex.join(command)]).replace("%", r"\%")
 
