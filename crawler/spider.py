@@ -1,4 +1,7 @@
-"""What every site's spider does: follow the routes, ask for the articles of the window, hand captures on."""
+"""The base class of the spiders: follows the routes of a site, and requests the articles that are selected.
+
+Each file of the package `spiders` has a subclass; `crawler.crawl.session` captures the responses.
+"""
 
 import asyncio
 import logging
@@ -32,16 +35,15 @@ from storage.exceptions import InvalidSpiderArgument, UnreadableList
 
 logger = logging.getLogger(__name__)
 
-#: Steps of a list that are read at a time.
+#: Steps of a list that are processed in one turn of the event loop.
 PART = 100
 
 
 class NewsSpider(scrapy.Spider):
-    """Base of the spiders. A site's file gives `name`, `site` and `routes`, and `fallbacks`: routes that are followed
-    where one of those broke.
+    """A site's file defines `name`, `site`, `routes` and `fallbacks`: routes to follow where one of `routes` is broken.
 
     Arguments, all text, as `scrapy crawl -a` gives them: `since` and `until` (ISO dates, inclusive, local days of the
-    site), `limit` (number of articles to ask for), `urls` (white space between; instead of the routes). Raises
+    site), `limit` (number of articles to request), `urls` (white space between; instead of the routes). Raises
     InvalidSpiderArgument.
     """
 
@@ -66,9 +68,9 @@ class NewsSpider(scrapy.Spider):
         self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
         self.broken_routes: set[str] = set()
         self.lists = ListQueue(self.site)
-        self._visited_again = False
-        self._routes_to_go = deque(self.routes if not self.urls else ())
-        self._fallbacks_to_go = deque(self.fallbacks if not self.urls else ())
+        self._revisits_requested = False
+        self._routes = deque(self.routes if not self.urls else ())
+        self._fallbacks = deque(self.fallbacks if not self.urls else ())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -78,7 +80,7 @@ class NewsSpider(scrapy.Spider):
         if not crawler.settings["EMEROTECA_CONTACT"]:
             logger.warning("nobody answers for this crawl, which stays on this machine; elsewhere, %s", HOW)
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.nothing_left, signal=signals.spider_idle)
+        crawler.signals.connect(spider.spider_idle, signal=signals.spider_idle)
         return spider
 
     @property
@@ -89,39 +91,38 @@ class NewsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         if not self.window.bounded and not self.selection.limit:
-            self.window = replace(
-                self.window, changed_since=changes_known_until(self.session.store.database, self.name)
-            )
-        given = [DiscoveredUrl(url=url, route="given") for url in self.urls]
-        self.session.record_discoveries(self.selection.claims(given))
-        for found in given:
+            known_until = changes_known_until(self.session.store.database, self.name)
+            self.window = replace(self.window, changed_since=known_until)
+        urls = [DiscoveredUrl(url=url, route="given") for url in self.urls]
+        self.session.record_discoveries(self.selection.claims(urls))
+        for found in urls:
             yield self.article_request(found)
         for request in self.next_route():
             yield request
 
     def next_route(self) -> list[Request]:
-        """The first lists of the next route, once those of the one before are read: it may know what this one knows,
-        and more of it. A limit that is reached ends discovery."""
+        """The first lists of the next route, once all lists of the route before are read, which may name the same
+        articles with more claims. None once the limit is reached."""
         while not self.lists.pending and not self.selection.limit_reached:
-            if not self._routes_to_go and self.broken_routes:
-                self._routes_to_go, self._fallbacks_to_go = self._fallbacks_to_go, deque()
-            if not self._routes_to_go:
+            if not self._routes and self.broken_routes:
+                self._routes, self._fallbacks = self._fallbacks, deque()
+            if not self._routes:
                 break
-            route = self._routes_to_go.popleft()
-            requests = self._lists_of(route, (Follow(url) for url in route.start(self.window)))
+            route = self._routes.popleft()
+            requests = self._list_requests(route, (Follow(url) for url in route.start(self.window)))
             if requests:
                 return requests
         return []
 
     def list_request(self, route: Route, url: str, via: str | None = None) -> Request:
-        """via: the list that names this one."""
+        """via: URL of the list that names this one."""
         return Request(
             url,
             callback=self.read_list,
             errback=self.list_failed,
             cb_kwargs={"route": route},
             priority=10,
-            # `lists` knows which were asked for; Scrapy's own filter would drop one without a word
+            # `lists` has those requested before; Scrapy's own filter would drop one without a message
             dont_filter=True,
             meta={"discovery": {"route": route.name} | ({"via": via} if via else {})},
         )
@@ -137,15 +138,15 @@ class NewsSpider(scrapy.Spider):
             _without_tracking(found.url),
             callback=self.captured,
             errback=self.failed,
-            # each is selected once; Scrapy's own filter would end a loop of redirects without a word
+            # each is selected once; Scrapy's own filter would end a redirect loop without a message
             dont_filter=True,
             meta={"discovery": {name: value for name, value in claims.items() if value}, AS_SENT: True},
         )
 
     async def read_list(self, response: Response, route: Route) -> AsyncIterator[Request]:
-        """A route's list has come: ask for the articles on it that are wanted, and for further lists.
+        """Request the selected articles of a list, and further lists.
 
-        A long list is read in parts, so that the network is served between them.
+        A long list is processed in parts, so that the network is served between them.
         """
         new = 0
         whole = was_crawled_whole(self.session.store.database, self.name)
@@ -155,12 +156,14 @@ class NewsSpider(scrapy.Spider):
                 finds = [step for step in part if isinstance(step, DiscoveredUrl)]
                 fresh = self.lists.count_new(route.name, finds)
                 self.session.record_discoveries(self.selection.claims(finds))
-                wanted = self.selection.select(finds)
-                # what a whole crawl has seen before, it has seen to the end
-                new += len(wanted) if whole else fresh
-                for found in wanted:
+                selected = self.selection.select(finds)
+                # after a whole crawl, a list without new articles has been followed to its end before
+                new += len(selected) if whole else fresh
+                for found in selected:
                     yield self.article_request(found)
-                for request in self._lists_of(route, self._further(part, anything_new=new > 0), via=response.url):
+                for request in self._list_requests(
+                    route, self._further_lists(part, anything_new=new > 0), via=response.url
+                ):
                     yield request
                 await asyncio.sleep(0)
         except UnreadableList as problem:
@@ -169,7 +172,7 @@ class NewsSpider(scrapy.Spider):
         for request in self.next_route():
             yield request
 
-    def _further(self, steps: Iterable[DiscoveredUrl | Follow], *, anything_new: bool) -> Iterator[Follow]:
+    def _further_lists(self, steps: Iterable[DiscoveredUrl | Follow], *, anything_new: bool) -> Iterator[Follow]:
         for step in steps:
             if isinstance(step, Follow) and not self.selection.limit_reached:
                 if step.older and not anything_new:
@@ -177,27 +180,27 @@ class NewsSpider(scrapy.Spider):
                 else:
                     yield step
 
-    def _lists_of(self, route: Route, follows: Iterable[Follow], via: str | None = None) -> list[Request]:
+    def _list_requests(self, route: Route, follows: Iterable[Follow], via: str | None = None) -> list[Request]:
         urls = self.lists.take(route.name, (step.url for step in follows))
         return [self.list_request(route, url, via) for url in urls]
 
-    def nothing_left(self) -> None:
-        """All lists are read: what none of them could date is fetched, unless a route has dated every article."""
+    def spider_idle(self) -> None:
+        """All lists are read: request the articles without a date, unless a route dates every article, and revisits."""
         assert self.crawler.engine is not None
         all_days_known = any(
             route.dates_every_article and route.name not in self.broken_routes for route in self.routes
         )
-        finds = [*self.selection.undated(all_days_known=all_days_known), *self._again()]
+        finds = [*self.selection.undated(all_days_known=all_days_known), *self._revisits()]
         for found in finds:
             self.crawler.engine.crawl(self.article_request(found))
         if finds:
             raise DontCloseSpider
 
-    def _again(self) -> list[DiscoveredUrl]:
-        """Once a crawl: the articles whose age says that they be visited again."""
-        if self.urls or self._visited_again or not self.crawler.settings.getbool("EMEROTECA_REVISITS"):
+    def _revisits(self) -> list[DiscoveredUrl]:
+        """Once a crawl: the articles that are due by the revisit policy."""
+        if self.urls or self._revisits_requested or not self.crawler.settings.getbool("EMEROTECA_REVISITS"):
             return []
-        self._visited_again = True
+        self._revisits_requested = True
         now = datetime.now(UTC)
         recent = published_since(self.session.store.database, self.name, now - REVISIT_POLICY.limit)
         due = [article for article in recent if REVISIT_POLICY.is_due(article.published, article.seen, now)]

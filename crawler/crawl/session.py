@@ -92,7 +92,7 @@ class CrawlSession(CaptureSession):
         self.store.database.close()
 
     def record_failure(self, request: Request, failure: Failure) -> None:
-        """Store a request that was given up without a capture, and the reason."""
+        """Store a request that ended without a capture, and the reason."""
         self.report.failures += 1
         record = partial(
             Store.record_failure,

@@ -69,9 +69,9 @@ class WorkerClient:
     async def wait_for_capacity(self) -> None:
         """Return when the worker keeps up: a spider that waits here is never far ahead of it."""
         if not self._has_capacity:
-            waiting: Deferred[None] = Deferred()
-            self._waiting.append(waiting)
-            await maybe_deferred_to_future(waiting)
+            resumed: Deferred[None] = Deferred()
+            self._waiting.append(resumed)
+            await maybe_deferred_to_future(resumed)
 
     async def finish(self) -> None:
         """Return when all results are stored, and the WARC files, which are sealed, are registered."""

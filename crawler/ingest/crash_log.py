@@ -1,7 +1,7 @@
 """The URLs under extraction when a worker crashed; such captures are extracted in a sandbox from then on.
 
 A process that extracts articles keeps the URL of the current capture in a file of its own. The file is shared memory,
-so it outlives the process, and locked, so that the file of a dead process can be told: its URL is in the crash log. A
+so it outlives the process, and locked, so that the file of a dead process is recognised: its URL is in the crash log. A
 capture of that URL is extracted by another process each time (`crawler.ingest.sandbox`); where that crashes too, the
 capture is refused with the reason. Used by the crawl's worker and by the local executor.
 """

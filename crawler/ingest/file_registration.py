@@ -16,7 +16,7 @@ from storage.warc.read.record import Record
 
 
 class FileRegistration:
-    """Registers the files of a crawl. Their index is kept from the captures, in the order in which they were written; a
+    """Registers the files of a crawl. Their index is made of the captures, added in the order of writing; a
     capture of another file means that the file before is sealed.
 
     flush: stores results, and returns whether these are of all captures so far.

@@ -1,4 +1,4 @@
-"""Revisits whose originals are not known yet, since they may come in a later file; kept by pipeline."""
+"""Revisits whose originals are not known yet, since they may come in a later file; used by ingest.pipeline."""
 
 import pickle
 from collections.abc import Iterable, Iterator
