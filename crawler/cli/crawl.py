@@ -11,6 +11,7 @@ from scrapy.settings import Settings as ScrapySettings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli.context import Settings, collection_command
+from crawler.cli.exit_status import COULD_NOT, DONE, NEEDS_A_LOOK
 from crawler.cli.options import SiteName
 from crawler.crawl.session import CrawlSession
 from crawler.fetching.contact import contact_problem
@@ -18,8 +19,8 @@ from crawler.registry import site_named
 from storage.exceptions import CommandError, InvalidSpiderArgument
 from storage.locks import SiteLock
 
-#: How Scrapy names the end of a crawl that stopped because something could not be written.
-COULD_NOT = {"write-failed", "database-problem", "reading-failed", "unreachable"}
+#: Outcomes of crawls that stopped since something could not be written.
+FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
 
 
 @collection_command("crawl")
@@ -100,13 +101,12 @@ def _summary(crawler: Crawler, as_json: bool) -> int:
     report = session.report if session else None
     if report is None or report.outcome is None:
         raise CommandError("the crawl did not begin: see the messages above")
-    counts = report.counts()
     if as_json:
-        print(json.dumps({"site": crawler.spidercls.name, "outcome": report.outcome, **counts}))
+        print(json.dumps({"site": crawler.spidercls.name, "outcome": report.outcome, **report.counts()}))
     else:
         print(f"{crawler.spidercls.name}: {report.outcome}; {report.summary()}", file=sys.stderr)
         for broken in report.broken_routes:
             print(f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}", file=sys.stderr)
-    if report.outcome in COULD_NOT:
-        return 3
-    return 0 if report.outcome == "finished" and not report.needs_a_look else 1
+    if report.outcome in FAILURES:
+        return COULD_NOT
+    return DONE if report.outcome == "finished" and not report.needs_a_look else NEEDS_A_LOOK

@@ -27,7 +27,7 @@ MARK = "demo.txt"
 @click.option("--articles", type=click.IntRange(10, 100_000), default=60, show_default=True, help="Articles a site.")
 @click.option("--seed", type=int, default=7, show_default=True, help="Another seed, other articles.")
 @click.pass_context
-def command(context: click.Context, home: Path | None, articles: int, seed: int) -> int:
+def command(context: click.Context, home: Path | None, articles: int, seed: int) -> None:
     """Crawl both sites from a newsstand on loopback, twice, and show what came of it.
 
     The newsstand answers for it.sputniknews.com and alanews.it with invented articles. Between the two crawls its
@@ -43,7 +43,6 @@ def command(context: click.Context, home: Path | None, articles: int, seed: int)
         print("\nThe newsroom has gone on: some articles were edited, some are new, some have vanished.")
         _crawl_all(home, stand)
     _report(home)
-    return 0
 
 
 def _home_option(context: click.Context) -> Path | None:

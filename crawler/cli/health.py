@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.context import Settings, collection_command, known_sites
-from crawler.cli.options import Day, SiteName
+from crawler.cli.options import DayType, SiteName
 from crawler.operations.health import Health, health
 from crawler.operations.metrics import metrics_server, metrics_text
 from crawler.registry import site_named
@@ -24,7 +24,7 @@ from storage.exceptions import CommandError
 
 @collection_command("health")
 @click.argument("sites", metavar="[SITE]...", nargs=-1, type=SiteName())
-@click.option("--day", type=Day(), metavar="D", help="Check the articles of this day.  [default: yesterday]")
+@click.option("--day", type=DayType(), metavar="D", help="Check the articles of this day.  [default: yesterday]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 @click.option("--prometheus", "metrics", metavar="F", help="Write the figures for Prometheus; - is standard output.")
 @click.option("--serve", metavar="[HOST:]PORT", help="Serve them at /metrics until Ctrl-C.  [default host: 127.0.0.1]")

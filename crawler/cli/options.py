@@ -8,7 +8,7 @@ import click
 from crawler.registry import all_sites
 
 
-class Day(click.DateTime):
+class DayType(click.DateTime):
     """An ISO date."""
 
     def __init__(self) -> None:
@@ -35,8 +35,8 @@ class SiteName(click.ParamType[str]):
 
 
 site_option = click.option("--site", metavar="S", help="Only this site.")
-since_option = click.option("--since", type=Day(), metavar="D", help="First day of publication.")
-until_option = click.option("--until", type=Day(), metavar="D", help="Last day of publication.")
+since_option = click.option("--since", type=DayType(), metavar="D", help="First day of publication.")
+until_option = click.option("--until", type=DayType(), metavar="D", help="Last day of publication.")
 sites_at_once_option = click.option(
     "--jobs", type=click.IntRange(min=1), default=4, show_default=True, metavar="N", help="Sites at once."
 )

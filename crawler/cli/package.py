@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.context import Settings, collection_command
-from crawler.cli.options import Day
+from crawler.cli.options import DayType
 from crawler.operations.wacz_packaging import pack
 from storage.corpus.read.captures import CaptureSelection
 from storage.exceptions import CommandError
@@ -20,8 +20,8 @@ from storage.exceptions import CommandError
 )
 @click.option("--crawl", type=click.IntRange(min=1), metavar="N", help="Only captures of this crawl.")
 @click.option("--site", metavar="S", help="Only captures of this site.")
-@click.option("--since", type=Day(), metavar="D", help="Captured on this day or later.")
-@click.option("--until", type=Day(), metavar="D", help="Captured on this day or earlier.")
+@click.option("--since", type=DayType(), metavar="D", help="Captured on this day or later.")
+@click.option("--until", type=DayType(), metavar="D", help="Captured on this day or earlier.")
 @click.option("--title", metavar="T", help="The package's title; what is in it by default.")
 def command(
     settings: Settings,

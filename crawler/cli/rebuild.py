@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import partial
+from itertools import count
 
 import click
 
 from crawler.cli.context import Settings, collection_command
-from crawler.cli.options import Day, site_option
+from crawler.cli.options import DayType, site_option
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.comparison import ResultComparison
 from crawler.ingest.executor import Executor
@@ -34,7 +35,7 @@ SHOWN = 50
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
 @click.option("--cluster", metavar="ADDRESS", help="A Dask cluster instead: tcp://HOST:8786, or local:N.")
 @site_option
-@click.option("--since", type=Day(), metavar="D", help="Only captures made on this day or later.")
+@click.option("--since", type=DayType(), metavar="D", help="Only captures made on this day or later.")
 @click.option("--any", "any_page", is_flag=True, help="Every news page, not only those of known sites.")
 @click.option("--again", is_flag=True, help="Also what today's extractor has read already.")
 @click.option("--diff", is_flag=True, help="Write nothing: say what would change with today's extractor.")
@@ -71,18 +72,17 @@ def command(
     start_executor = _executor(jobs, cluster)
     capture_filter = CaptureFilter(site=site, since=since, any_page=any_page, again=again)
     comparisons: list[ResultComparison] = []
-    shown = 0
+    numbers = count(1)
 
     def compares(database: Database) -> ResultComparison:
         comparisons.append(ResultComparison(database))
         return comparisons[0]
 
     def tell(problem: Problem) -> None:
-        nonlocal shown
-        shown += 1
+        number = next(numbers)
         if as_json and not diff:
             print(json.dumps(asdict(problem), ensure_ascii=False))
-        elif shown <= SHOWN and not problem.url:
+        elif number <= SHOWN and not problem.url:
             progress.print(str(problem))
 
     with RebuildProgress() as progress:

@@ -30,7 +30,7 @@ def command() -> None:
 @click.option("--cron", metavar="EXPR", help="Then: minute, hour, day, month, weekday, in the site's time zone.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @pass_settings
-def add(settings: Settings, site: str, every: str | None, cron: str | None, options: tuple[str, ...]) -> int:
+def add(settings: Settings, site: str, every: str | None, cron: str | None, options: tuple[str, ...]) -> None:
     """Put SITE into the timetable, or change its place; OPTIONS are those of emeroteca crawl.
 
     \b
@@ -46,13 +46,12 @@ def add(settings: Settings, site: str, every: str | None, cron: str | None, opti
     with settings.new_database() as database:
         put_schedule(database, site, every_seconds=seconds, cron=expression, options=list(options), due_at=due)
     print(f"{site}: next at {due.astimezone(site_named(site).timezone):%Y-%m-%d %H:%M %Z}", file=sys.stderr)
-    return 0
 
 
 @command.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
 @pass_settings
-def show(settings: Settings, as_json: bool) -> int:
+def show(settings: Settings, as_json: bool) -> None:
     """Show the timetable: when each site is due, and how its last run ended."""
     with settings.database() as database:
         rows = schedules(database)
@@ -63,7 +62,6 @@ def show(settings: Settings, as_json: bool) -> int:
         when = f"every {span_of(row['every_seconds'])}" if row["every_seconds"] else f"cron {row['cron']}"
         options = f" {shlex.join(row['options'])}" if row["options"] else ""
         print(f"{row['site']}: {when}{options}; next {row['due_at']:%Y-%m-%d %H:%M} UTC; {_last(row)}")
-    return 0
 
 
 def _last(row: dict[str, object]) -> str:
@@ -78,12 +76,11 @@ def _last(row: dict[str, object]) -> str:
 @command.command(name="remove")
 @click.argument("site")
 @pass_settings
-def remove(settings: Settings, site: str) -> int:
+def remove(settings: Settings, site: str) -> None:
     """Take SITE out of the timetable."""
     with settings.database() as database:
         if not remove_schedule(database, site):
             raise CommandError(f"{site} is not in the timetable: see emeroteca schedule list")
-    return 0
 
 
 @command.command(name="run")
@@ -101,7 +98,7 @@ def run(settings: Settings, once: bool, jobs: int) -> int:
 @click.option("--systemd", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Write units there.")
 @click.option("--print-cron", is_flag=True, help="Print a line for crontab instead.")
 @pass_settings
-def install(settings: Settings, systemd: Path | None, print_cron: bool) -> int:
+def install(settings: Settings, systemd: Path | None, print_cron: bool) -> None:
     """Have the machine itself run the timetable: a systemd timer, or a line for crontab.
 
     \b
@@ -115,9 +112,8 @@ def install(settings: Settings, systemd: Path | None, print_cron: bool) -> int:
     command = [sys.executable, "-m", "crawler.cli", "--home", home, "schedule", "run", "--once"]
     if systemd is None:
         print(cron_line(command))
-        return 0
+        return
     systemd.mkdir(parents=True, exist_ok=True)
     (systemd / "emeroteca.service").write_text(systemd_service(command), encoding="utf-8")
     (systemd / "emeroteca.timer").write_text(systemd_timer(), encoding="utf-8")
     print("now: systemctl --user daemon-reload && systemctl --user enable --now emeroteca.timer", file=sys.stderr)
-    return 0

@@ -35,7 +35,7 @@ _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(
     settings: Settings, url: str, diff: tuple[int, int] | None, as_record: bool, revision: int | None, as_json: bool
-) -> int:
+) -> None:
     """Show the article of URL (any spelling of it) or article_id, its revisions, and the WARC records behind them.
 
     \b
@@ -56,7 +56,6 @@ def command(
         print(json.dumps(found, default=_plain, ensure_ascii=False, indent=2))
     else:
         _print(found)
-    return 0
 
 
 def _found(database: Database, url: str) -> dict[str, Any] | None:

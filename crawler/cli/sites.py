@@ -12,15 +12,14 @@ from crawler.registry import all_sites
 
 @click.command(name="sites", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
-def command(as_json: bool) -> int:
+def command(as_json: bool) -> None:
     """List the sites that emeroteca knows: one for each file under spiders/."""
     if as_json:
         for site in all_sites():
             facts = {"name": site.name, "title": site.title, "hosts": site.hosts, "timezone": site.timezone.key}
             print(json.dumps({**facts, "language": site.language}))
-        return 0
+        return
     table = Table("site", "title", "hosts", "time zone", "language")
     for site in all_sites():
         table.add_row(site.name, site.title, ", ".join(site.hosts), site.timezone.key, site.language)
     Console().print(table)
-    return 0

@@ -15,7 +15,7 @@ from storage.corpus.read.queries import status
 
 @collection_command("status")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
-def command(settings: Settings, as_json: bool) -> int:
+def command(settings: Settings, as_json: bool) -> None:
     """Show what there is of each site: captures, articles, revisions, and what was refused for which reason.
 
     The fingerprint digests every revision of the whole corpus: where it is the same, the corpus is the same."""
@@ -25,11 +25,10 @@ def command(settings: Settings, as_json: bool) -> int:
         if as_json:
             for site in sites:
                 print(json.dumps({**site, "corpus_fingerprint": digest}, default=str, ensure_ascii=False))
-            return 0
+            return
         _show(Console(), sites)
         print(f"corpus fingerprint {digest}")
         print(f"WARC files in {settings.collection.warc}, rows in {database.where}")
-    return 0
 
 
 def _show(console: Console, sites: list[dict[str, Any]]) -> None:

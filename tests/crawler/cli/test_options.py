@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.cli.context import Settings, collection_command, known_sites
-from crawler.cli.options import Day, SiteName
+from crawler.cli.options import DayType, SiteName
 from storage.corpus.db.tables import SiteRow
 from storage.exceptions import CommandError
 
 
 @given(st.dates(min_value=date(1900, 1, 1)))
 def test_a_day_is_an_iso_date(day: date) -> None:
-    assert Day().convert(day.isoformat(), None, None) == day
+    assert DayType().convert(day.isoformat(), None, None) == day
 
 
 @pytest.mark.parametrize("text", ["14/02/2022", "2022-02-30", "ieri", "2022-02-14T15:00"])
 def test_what_is_no_day(text: str) -> None:
     with pytest.raises(click.BadParameter, match=text):
-        Day().convert(text, None, None)
+        DayType().convert(text, None, None)
 
 
 def test_a_site_has_a_spider() -> None:
