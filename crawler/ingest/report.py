@@ -1,7 +1,7 @@
 """Counts of the results of tasks; filled by `crawler.ingest.pipeline.run_tasks`, shown by the command rebuild."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.ingest.messages import Problem, TaskResult
@@ -55,7 +55,8 @@ class IngestReport:
         return bool(self.problems) or nothing or any(reason in _DEFECTS for reason in self.refused)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        counters = {"taken": self.taken, "refused": self.refused, "passed": self.passed, "problems": self.problems}
+        return {"files": self.files, "bytes": self.bytes} | {name: dict(counts) for name, counts in counters.items()}
 
     def lines(self) -> list[str]:
         """The counts as text."""
