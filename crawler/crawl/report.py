@@ -14,7 +14,6 @@ from storage.corpus.write.capture_result import CaptureResult, Outcome
 class ReportedSpider(Protocol):
     """A spider with what the session and the report use of it."""
 
-    name: str
     urls: list[str]
     window: Window
     selection: Selection

@@ -5,7 +5,7 @@ Each row must lead to its record, each record must have its row, and each captur
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from crawler.ingest.classify import classify
@@ -73,15 +73,13 @@ class RowCheck:
 
 def _differences(row: StoredCapture, record: Record) -> list[str]:
     digest = canonical_digest(record.header("WARC-Payload-Digest"))
-    is_sha1 = digest is not None and digest.startswith("sha1:")
-    pairs: Mapping[str, tuple[object, object]] = {
+    pairs: dict[str, tuple[object, object]] = {
         "record id": (row.record_id, record.record_id),
         "length": (row.length, record.length),
         "URL": (row.url, (record.header("WARC-Target-URI") or "").strip("<>")),
-        "payload digest": (canonical_digest(row.payload_digest) or row.payload_digest, digest)
-        if is_sha1
-        else (None, None),
     }
+    if digest is not None and digest.startswith("sha1:"):
+        pairs["payload digest"] = (canonical_digest(row.payload_digest) or row.payload_digest, digest)
     return [f"{what}: the row says {ours}, the record {its}" for what, (ours, its) in pairs.items() if ours != its]
 
 
