@@ -12,7 +12,7 @@ from rich.table import Table
 
 from crawler.cli.context import Settings, collection_command, known_sites
 from crawler.cli.options import SiteName, since_option, until_option
-from crawler.operations.coverage import Day, coverage, total
+from crawler.operations.coverage import DayCoverage, coverage, total
 from crawler.operations.coverage_calendar import calendar_page
 from crawler.registry import site_named
 from storage.corpus.export.destination import atomic_file
@@ -49,7 +49,7 @@ def command(
     return 1 if any(day.missing for days in found.values() for day in days) else 0
 
 
-def _show(console: Console, found: Mapping[str, Sequence[Day]]) -> None:
+def _show(console: Console, found: Mapping[str, Sequence[DayCoverage]]) -> None:
     for name, days in found.items():
         if not days:
             console.print(f"{name}: no route has named an article of these days")
@@ -65,7 +65,7 @@ def _show(console: Console, found: Mapping[str, Sequence[Day]]) -> None:
         console.print(table)
 
 
-def _columns(day: Day) -> tuple[str, ...]:
+def _columns(day: DayCoverage) -> tuple[str, ...]:
     counts = (day.known, day.captured, day.extracted, day.missing)
     return (*map(str, counts), _listed(day.refused + day.not_asked), _listed(day.routes))
 

@@ -290,18 +290,20 @@ class PoliteDownloader(Downloader):
 
     def _resume(self, slot: HostSlot) -> None:
         """Processes the queue at once, since its times may have changed."""
-        if slot.latercall:
-            slot.latercall.cancel()
-            slot.latercall = None
+        _cancel_timer(slot)
         self._process_queue(slot)
 
     def _empty(self, slot: Slot) -> None:
-        if slot.latercall:
-            slot.latercall.cancel()
-            slot.latercall = None
+        _cancel_timer(slot)
         while slot.queue:
             _, waiting = slot.queue.popleft()
             waiting.errback(CrawlEnded(self.ending or "it was told to stop"))
+
+
+def _cancel_timer(slot: Slot) -> None:
+    if slot.latercall:
+        slot.latercall.cancel()
+        slot.latercall = None
 
 
 def _next(slot: HostSlot) -> tuple[Request, Deferred[Response]] | None:

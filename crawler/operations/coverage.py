@@ -13,7 +13,7 @@ from storage.corpus.write.store import LastCapture, Store
 
 
 @dataclass(slots=True)
-class Day:
+class DayCoverage:
     """One day of a site; `day` None for URLs without a known day.
 
     `routes`: how many URLs each route knew. `known`: URLs in all. Each of them is in one of: `extracted`, `moved` (it
@@ -53,21 +53,23 @@ class Day:
         }
 
 
-def coverage(database: Database, site: Site, *, since: date | None = None, until: date | None = None) -> list[Day]:
+def coverage(
+    database: Database, site: Site, *, since: date | None = None, until: date | None = None
+) -> list[DayCoverage]:
     """The days of a site of which any route knew an article, in order; the undated last. Raises CorpusError."""
     known = list(discovered(database, site.name, since=since, until=until))
     seen = Store(database).last_captures(one.url for one in known)
     failed = {_canonical(site, url): reason for url, reason in last_failures(database, site.name).items()}
-    days: dict[date | None, Day] = {}
+    days: dict[date | None, DayCoverage] = {}
     for one in known:
-        day = days.setdefault(one.day, Day(one.day))
+        day = days.setdefault(one.day, DayCoverage(one.day))
         day.known += 1
         day.routes.update(one.routes)
         _place(day, one.url, seen.get(one.url), one.refused or failed.get(one.url))
     return sorted(days.values(), key=lambda day: (day.day is None, day.day or date.min))
 
 
-def _place(day: Day, url: str, seen: LastCapture | None, given_up: str | None) -> None:
+def _place(day: DayCoverage, url: str, seen: LastCapture | None, given_up: str | None) -> None:
     led_nowhere = seen is None or seen.outcome == "redirect"
     if led_nowhere and given_up is not None:
         day.not_asked[given_up] += 1
@@ -81,9 +83,9 @@ def _place(day: Day, url: str, seen: LastCapture | None, given_up: str | None) -
         day.extracted += 1
 
 
-def total(days: Iterable[Day]) -> Day:
+def total(days: Iterable[DayCoverage]) -> DayCoverage:
     """All of the days in one."""
-    whole = Day(None)
+    whole = DayCoverage(None)
     for day in days:
         for name in ("routes", "known", "extracted", "moved", "refused", "not_asked", "missing_urls"):
             setattr(whole, name, getattr(whole, name) + getattr(day, name))

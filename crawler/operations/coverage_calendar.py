@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 
-from crawler.operations.coverage import Day, total
+from crawler.operations.coverage import DayCoverage, total
 
 _SIDE, _GAP = 11, 2
 _STEP = _SIDE + _GAP
@@ -25,7 +25,7 @@ _KEY = (
 )  # fmt: skip
 
 
-def calendar_page(coverage: Mapping[str, Sequence[Day]]) -> str:
+def calendar_page(coverage: Mapping[str, Sequence[DayCoverage]]) -> str:
     """The HTML page for the days of each site; it needs no other file."""
     parts = [_HEAD, "<h1>Coverage</h1>\n<p>"]
     parts += [f'<span class="key" style="background:{colour}"></span>{words}' for colour, words in _KEY]
@@ -42,7 +42,7 @@ def calendar_page(coverage: Mapping[str, Sequence[Day]]) -> str:
     return "".join([*parts, "</body></html>\n"])
 
 
-def _year(year: int, days: Mapping[date, Day]) -> str:
+def _year(year: int, days: Mapping[date, DayCoverage]) -> str:
     first = date(year, 1, 1)
     monday = first - timedelta(days=first.weekday())
     squares = []
@@ -65,14 +65,14 @@ def _year(year: int, days: Mapping[date, Day]) -> str:
     )
 
 
-def _shade(day: Day | None) -> str:
+def _shade(day: DayCoverage | None) -> str:
     if day is None or not day.known:
         return "none"
     share = (day.extracted + day.moved) / day.known
     return "all" if share == 1 else "most" if share >= 0.9 else "some" if share >= 0.5 else "few"
 
 
-def _words(day: date, found: Day | None) -> str:
+def _words(day: date, found: DayCoverage | None) -> str:
     if found is None:
         return f"{day}: nothing known"
     reasons: Iterable[str] = (f"{count} {why}" for why, count in (*found.refused.items(), *found.not_asked.items()))

@@ -1,4 +1,4 @@
-"""From rows to a package: which records of which WARC files, with the originals of revisits, and the list of pages."""
+"""Writes a WACZ package of selected captures, the originals of revisits and a list of pages. Called by `package`."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from storage.warc.wacz.writer import WaczPage, WaczWriter
 
 
 @dataclass(slots=True)
-class Packing:
+class PackingResult:
     """What went into a package, and what could not: captures whose file is not in the collection or whose record is
     not there, revisits whose original is not.
     """
@@ -43,35 +43,35 @@ class Packing:
 def pack(
     database: Database,
     registry: WarcFileRegistry,
-    wanted: CaptureSelection,
+    selection: CaptureSelection,
     output: Path,
     *,
     software: str,
     title: str,
     description: str,
-) -> Packing:
+) -> PackingResult:
     """Write the package. Memory stays flat. Raises CorpusError, WriteFailed."""
-    done = Packing()
+    result = PackingResult()
     totals = captures_by_file(database)
     with (
         ExternalSorter() as places,
         WaczWriter(output, software=software, title=title, description=description) as wacz,
     ):
-        for capture in _on_days(selected_captures(database, wanted), wanted):
-            for line in _places_of(capture, registry, done):
+        for capture in selected_captures(database, selection):
+            for line in _places_of(capture, registry, result) if _is_on_days(capture, selection) else ():
                 places.add(line)
         for name, offsets in _by_file(places.sorted()):
-            done.files += 1
+            result.files += 1
             wacz.add_file(registry.warc / name, None if len(offsets) == totals.get(name) else offsets)
-        done.captures = wacz.captures
-        done.pages = wacz.add_pages(_pages(database, wanted, registry))
-    return done
+        result.captures = wacz.captures
+        result.pages = wacz.add_pages(_pages(database, selection, registry))
+    return result
 
 
-def _places_of(capture: SelectedCapture, registry: WarcFileRegistry, done: Packing) -> Iterator[bytes]:
+def _places_of(capture: SelectedCapture, registry: WarcFileRegistry, result: PackingResult) -> Iterator[bytes]:
     """Where the capture is, and of a revisit also where its payload is."""
     if not (registry.warc / capture.file).exists():
-        done.absent += 1
+        result.absent += 1
         return
     yield _place(capture.file, capture.offset)
     if capture.record_type != "revisit":
@@ -79,7 +79,7 @@ def _places_of(capture: SelectedCapture, registry: WarcFileRegistry, done: Packi
     try:
         record = read_record(registry.warc, CaptureRef(capture.file, capture.offset, 0, capture.record_id))
     except CaptureMissing:
-        done.absent += 1
+        result.absent += 1
         return
     url = record.header("WARC-Refers-To-Target-URI") or record.header("WARC-Target-URI") or ""
     digest = record.header("WARC-Payload-Digest") or ""
@@ -87,7 +87,7 @@ def _places_of(capture: SelectedCapture, registry: WarcFileRegistry, done: Packi
         url.strip("<>"), digest, parse_warc_date(record.header("WARC-Refers-To-Date"))
     )
     if original is None:
-        done.unresolved += 1
+        result.unresolved += 1
     else:
         yield _place(original.file, original.offset)
 
@@ -102,11 +102,9 @@ def _by_file(places: Iterator[bytes]) -> Iterator[tuple[str, list[int]]]:
         yield file, [int(offset) for _, offset in of_file]
 
 
-def _pages(database: Database, wanted: CaptureSelection, registry: WarcFileRegistry) -> Iterator[WaczPage]:
-    articles = selected_articles(database, wanted)
-    for article in articles:
-        capture = article.capture
-        if _is_on_days(capture, wanted) and (registry.warc / capture.file).exists():
+def _pages(database: Database, selection: CaptureSelection, registry: WarcFileRegistry) -> Iterator[WaczPage]:
+    for article in selected_articles(database, selection):
+        if _is_on_days(article.capture, selection) and (registry.warc / article.capture.file).exists():
             yield _page(article)
 
 
@@ -116,14 +114,10 @@ def _page(article: SelectedArticle) -> WaczPage:
     return WaczPage(id, article.url, article.capture.captured_at, article.headline, text)
 
 
-def _on_days(captures: Iterator[SelectedCapture], wanted: CaptureSelection) -> Iterator[SelectedCapture]:
-    return (capture for capture in captures if _is_on_days(capture, wanted))
-
-
-def _is_on_days(capture: SelectedCapture, wanted: CaptureSelection) -> bool:
-    """Whether it was captured on the days that are wanted, by the clock of its site, else UTC."""
+def _is_on_days(capture: SelectedCapture, selection: CaptureSelection) -> bool:
+    """Whether it was captured on the selected days, by the clock of its site, else UTC."""
     day = capture.captured_at.astimezone(_clocks().get(capture.site or "", UTC)).date()
-    return (wanted.since is None or day >= wanted.since) and (wanted.until is None or day <= wanted.until)
+    return (selection.since is None or day >= selection.since) and (selection.until is None or day <= selection.until)
 
 
 @cache

@@ -3,17 +3,17 @@
 from collections import Counter
 from datetime import date
 
-from crawler.operations.coverage import Day, total
+from crawler.operations.coverage import DayCoverage, total
 from crawler.operations.coverage_calendar import calendar_page
 
-WHOLE = Day(date(2024, 2, 29), routes=Counter(sitemap=2), known=2, extracted=1, moved=1)
-GAPS = Day(
+WHOLE = DayCoverage(date(2024, 2, 29), routes=Counter(sitemap=2), known=2, extracted=1, moved=1)
+GAPS = DayCoverage(
     date(2023, 5, 1), known=4, extracted=1, refused=Counter(gone=1), not_asked=Counter(robots=1), missing_urls=["u"]
 )
 
 
 def test_a_square_for_each_day() -> None:
-    page = calendar_page({"a<b": [GAPS, WHOLE, Day(None, known=1)]})
+    page = calendar_page({"a<b": [GAPS, WHOLE, DayCoverage(None, known=1)]})
     assert page.count("<rect") == 365 + 366
     assert page.index('aria-label="2024"') < page.index('aria-label="2023"')
     assert "<h2>a&lt;b</h2>" in page
@@ -26,4 +26,4 @@ def test_the_total_is_the_sum_of_all_days() -> None:
     whole = total([GAPS, WHOLE])
     assert (whole.day, whole.known, whole.captured, whole.missing) == (None, 6, 4, 1)
     assert (whole.routes, whole.refused, whole.not_asked) == (Counter(sitemap=2), Counter(gone=1), Counter(robots=1))
-    assert GAPS.missing_urls == ["u"] and total([]) == Day(None)
+    assert GAPS.missing_urls == ["u"] and total([]) == DayCoverage(None)
