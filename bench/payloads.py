@@ -20,7 +20,7 @@ BATCH = 1000
 LOOKUPS = 10_000
 
 
-def kept(number: int) -> IndexedCapture:
+def indexed_capture(number: int) -> IndexedCapture:
     """The index entry of a capture with a unique digest, in one of many files."""
     digest = "sha1:" + b32encode(sha1(b"%d" % number, usedforsecurity=False).digest()).decode("ascii")
     return IndexedCapture(
@@ -38,10 +38,12 @@ def main() -> None:
         index = PayloadIndex(path)
         began, mark = time.perf_counter(), max(BATCH, total // 10 // BATCH * BATCH)
         for first in range(0, total, BATCH):
-            index.put([kept(number) for number in range(first, first + BATCH)])
+            index.put([indexed_capture(number) for number in range(first, first + BATCH)])
             if (first + BATCH) % mark == 0:
                 known, looked = first + BATCH, time.perf_counter()
-                found = sum(bool(index.locations(kept(rng.randrange(known)).digest or "")) for _ in range(LOOKUPS))
+                found = sum(
+                    bool(index.locations(indexed_capture(rng.randrange(known)).digest or "")) for _ in range(LOOKUPS)
+                )
                 took = time.perf_counter() - looked
                 assert found == LOOKUPS
                 report = {

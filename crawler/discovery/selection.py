@@ -47,7 +47,7 @@ class Selection:
                 self.counts[trapped] += 1
             elif article.canonical_url not in self._decided and self._in_window(found, article):
                 candidates.setdefault(article.canonical_url, (found, article))
-        return self._wanted(candidates)
+        return self._to_request(candidates)
 
     def claims(self, finds: Iterable[DiscoveredUrl]) -> list[DiscoveryClaim]:
         """The finds that are articles' URLs, as they are kept for `coverage`."""
@@ -84,7 +84,7 @@ class Selection:
             self._decided.update(candidates)
             self.counts["outside-window"] += len(candidates)
             return []
-        return self._wanted(candidates)
+        return self._to_request(candidates)
 
     def revisits(self, finds: Iterable[DiscoveredUrl]) -> list[DiscoveredUrl]:
         """Of known articles, those in the window that this crawl has not asked for yet."""
@@ -100,7 +100,7 @@ class Selection:
         day = article.day or self._local_day(found.published)
         return not self.window.bounded or (day is not None and self.window.has(day))
 
-    def _wanted(self, candidates: Mapping[str, tuple[DiscoveredUrl, ArticleUrl]]) -> list[DiscoveredUrl]:
+    def _to_request(self, candidates: Mapping[str, tuple[DiscoveredUrl, ArticleUrl]]) -> list[DiscoveredUrl]:
         known = self.known(candidates)
         wanted = []
         for key, (found, article) in candidates.items():

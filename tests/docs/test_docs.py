@@ -42,6 +42,11 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
+def test_the_drawings_show_the_imports() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    assert runpy.run_path(str(ROOT / "docs" / "architecture.py"))["with_drawings"](text) == text, "run make docs"
+
+
 def test_a_drawing_leaves_out_what_follows() -> None:
     reduced = runpy.run_path(str(ROOT / "docs" / "architecture.py"))["reduced"]
     assert reduced({("a", "b"), ("b", "c"), ("a", "c")}) == {("a", "b"), ("b", "c")}
@@ -62,6 +67,15 @@ def test_modules_in_the_docs_exist(page: Path) -> None:
     for name, attribute in re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)*)\.(\w+)`", text):
         defined = [source for source in sources() if re.search(rf"^class {name}\b", source, re.M)]
         assert any(re.search(rf"\b{attribute}\b", source) for source in defined), f"{name}.{attribute}"
+
+
+def test_names_on_the_architecture_page_exist() -> None:
+    """Backticked snake_case and CamelCase names: functions, signals, settings, classes."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([A-Za-z]+_\w+|[A-Z][a-z]+[A-Z]\w+)`", text)
+    assert named
+    for name in named:
+        assert any(re.search(rf"\b{name}\b", source) for source in sources()), name
 
 
 @cache

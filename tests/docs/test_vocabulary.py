@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("storage/warc", "spiders", "migrations", "newsstand", "bench", "docs")
+PACKAGES = ("crawler", "storage", "spiders", "migrations", "newsstand", "bench", "docs")
 MODULES = sorted(module for package in PACKAGES for module in (ROOT / package).rglob("*.py"))
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs" / "decisions").rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 #: Whole parts of names (`left_over`, `LeftOver`: `left`, `over`), each with the words to use instead.
 RETIRED = {
@@ -21,6 +21,7 @@ RETIRED = {
     "among": "the SQLAlchemy expression",
     "given": "the name of the argument or stored value",
     "watched": "progress",
+    **dict.fromkeys(("kept", "waiting"), "stored, pending"),
     "room": "capacity",
     "team": "executor",
     "keeping": "registry",

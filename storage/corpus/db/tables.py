@@ -125,7 +125,7 @@ class CaptureRow(Base):
     content_hash: Mapped[str | None] = mapped_column(Ordered, doc="with `article`: the revision it shows")
     fidelity: Mapped[str | None] = mapped_column(doc="`html`, or `text` for a flattened dump")
     reading: Mapped[str | None] = mapped_column(Ordered, doc="digest of all that was read from it, extractor included")
-    extractor: Mapped[str | None] = mapped_column(doc="program and version that judged it")
+    extractor: Mapped[str | None] = mapped_column(doc="program and version that classified it")
 
 
 class RevisionRow(Base):
