@@ -1,6 +1,6 @@
 """The article: what extraction yields and what the corpus keeps.
 
-Plain frozen data, known to every room. The JSON form (`Article.as_json`) is a public contract: it is what
+Plain frozen data, used by all packages. The JSON form (`Article.as_json`) is a public contract: it is what
 `emeroteca extract` prints and what the JSONL export holds. Names are schema.org's NewsArticle in snake_case
 where it has a word.
 """
@@ -164,7 +164,7 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The text a reader reads: blocks joined by a blank line, without captions and embeds."""
+        """The text: blocks joined by a blank line, without captions and embeds."""
         return "\n\n".join(block.text for block in self.blocks if block.type not in OUTSIDE_BODY)
 
     @property

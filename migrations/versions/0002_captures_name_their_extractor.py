@@ -1,4 +1,4 @@
-"""Captures name the extractor that judged them, so that a rebuild knows what it has done."""
+"""Captures name the extractor that classified them, so that a rebuild skips those of its own version."""
 
 import sqlalchemy as sa
 from alembic import op

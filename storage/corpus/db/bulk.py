@@ -74,7 +74,7 @@ def upsert(
 
 
 class BulkWriter:
-    """The rows of a transaction. Each method takes rows with the same columns, and none at all is fine."""
+    """Writes rows in the transaction of a connection. Every method takes rows of the same columns, or none."""
 
     def __init__(self, connection: Connection) -> None:
         self.dialect = connection.dialect
@@ -82,7 +82,7 @@ class BulkWriter:
         self._is_sqlite = connection.dialect.name == "sqlite"
 
     def numbers(self, model: Model, count: int) -> list[int]:
-        """Fresh values of the column `id`."""
+        """New values of the column `id`."""
         table = model.__tablename__
         if not count:
             return []
@@ -95,19 +95,17 @@ class BulkWriter:
         return [number for (number,) in self._cursor.fetchall()]
 
     def insert(self, model: Model, rows: Sequence[Values]) -> None:
-        """Insert rows that are not there."""
+        """Insert rows whose keys do not exist."""
         if not rows:
             return
         names = tuple(rows[0])
         if self._is_sqlite:
             self._cursor.executemany(_insert(model.__tablename__, names), self._values(model, names, rows))
             return
-        with self._cursor.copy(f"COPY {model.__tablename__} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in self._values(model, names, rows):
-                copy.write_row(row)
+        self.copy(f"{model.__tablename__} ({', '.join(names)})", self._values(model, names, rows))
 
     def insert_new(self, model: Model, rows: Sequence[Values]) -> None:
-        """Insert the rows whose key is not there yet; sorted by it, so that writers never wait in a circle."""
+        """Insert the rows whose keys do not exist yet; sorted by key, so that concurrent writers do not deadlock."""
         if not rows:
             return
         names = tuple(rows[0])
@@ -123,7 +121,7 @@ class BulkWriter:
         )
 
     def update(self, model: Model, rows: Sequence[Values]) -> None:
-        """Set the columns of rows that are there; `id` says which."""
+        """Update the rows with the `id` of each row."""
         if not rows:
             return
         names = tuple(rows[0])

@@ -42,7 +42,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database. Raises CorpusError."""
+        """A connection for reading one snapshot of the database. Raises CorpusError."""
         isolation = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         with self._translated_errors(), self.engine.connect() as connection:
             yield connection.execution_options(**isolation)
@@ -65,7 +65,7 @@ class Database:
             raise corpus_error(error, self.where) from error
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self.engine.dispose()
 
     def __enter__(self) -> "Database":
@@ -170,7 +170,7 @@ def _json(value: Any) -> str:
 def _set_up_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     # The driver would begin transactions by itself, too late for reads and never for DDL: `_begin_sqlite` does it.
     connection.isolation_level = None
-    # A read-only database stays in the mode it has; that it cannot be written is said when somebody writes.
+    # A read-only database keeps its journal mode; the first write raises the error.
     with suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")

@@ -1,8 +1,8 @@
 """The tables of the corpus.
 
-Three kinds of fact: what was fetched (`captures`, with the `warc_files` that hold them and the `crawls` that made
-them), what was read from it (`articles`, their `revisions`, the lists of a revision, and `readings`), and what gave
-no capture (`failures`). The second kind is a function of the first. The migrations build the same; a test compares.
+Captures (`captures`, with their `warc_files` and `crawls`), extraction results (`articles`, their `revisions`, the
+lists of a revision, and `readings`), and requests without a capture (`failures`); `discoveries` and `schedules` belong
+to crawls. Extraction results are a function of the captures. A test compares the tables with those of the migrations.
 docs/schema.md is made from the docstrings and from `doc`.
 """
 
@@ -263,7 +263,7 @@ class FailureRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"), index=True)
     site: Mapped[str | None] = mapped_column(ForeignKey("sites.name"), index=True)
-    url: Mapped[str] = mapped_column(doc="what was asked for")
+    url: Mapped[str] = mapped_column(doc="URL of the request")
     reason: Mapped[str] = mapped_column(doc="name of the failure: `dns`, `timeout`, `refused` ...")
     detail: Mapped[str | None]
     at: Mapped[datetime]
@@ -274,7 +274,7 @@ class DiscoveryRow(Base):
 
     `url` is canonical, `url_key` its 63-bit digest, as `captures.asked_key`. `day` is the local day of publication
     that the URL or the list claims; `published` and `lastmod` are the list's own claims, ISO 8601; `via` is the list.
-    `refused` names why it is not asked for at all (a trap); null where it may be.
+    `refused` is the reason for not requesting it (a trap); null where there is none.
     """
 
     __tablename__ = "discoveries"

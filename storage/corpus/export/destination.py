@@ -37,10 +37,10 @@ class HashingWriter:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Does nothing: no bytes are buffered."""
 
     def close(self) -> None:
-        """The file below stays open: who opened it closes it."""
+        """Does nothing: the caller closes the file."""
 
     @property
     def sha256(self) -> str:

@@ -1,5 +1,5 @@
-"""What a crawl must know of those before it: the articles that are young enough to change, whether the site has ever
-been crawled to the end and up to when its changes are known, and where its robots.txt is."""
+"""The earlier crawls of a site, read by crawler.crawl when a crawl begins: recent articles to request again, whether
+the whole site was crawled and until when its changes are known, and the robots.txt that was obeyed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import ArticleRow, CaptureRow, CrawlRow, RevisionRow
 
-#: Crawls of which each host's robots.txt is remembered.
-LATELY: Final = 10
+#: The number of last crawls whose robots.txt counts.
+ROBOTS_CRAWLS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,15 @@ def published_since(database: Database, site: str, since: datetime) -> Iterator[
 
 
 def was_crawled_whole(database: Database, site: str) -> bool:
-    """Whether some crawl of the site came to its end without a window, a limit or a broken list: what its lists named
-    before that is captured. Raises CorpusError."""
+    """Whether some crawl of the site finished without a window, a limit or a broken list: the URLs of its lists until
+    then are captured. Raises CorpusError."""
     return bool(_whole_crawls(database, site))
 
 
 def changes_known_until(database: Database, site: str) -> datetime | None:
-    """A moment, aware, by the site's own clock: the collection has every change before it. None where nobody knows.
+    """The aware instant, by the site's clock, before which the collection has every change; None where unknown.
 
-    It is the newest change that crawls of the whole site took in, a day less, since clocks and zones differ, and not
+    It is the newest change that crawls of the whole site captured, minus a day, since clocks and zones differ, and not
     later than the last of them began. Raises CorpusError.
     """
     whole = _whole_crawls(database, site)
@@ -67,7 +67,7 @@ def changes_known_until(database: Database, site: str) -> datetime | None:
 
 
 def _whole_crawls(database: Database, site: str) -> dict[int, datetime]:
-    """Their ids, and when each began."""
+    """Their ids and starts."""
     columns = (CrawlRow.id, CrawlRow.started_at, CrawlRow.settings, CrawlRow.counts)
     with database.reading() as connection:
         return {
@@ -81,8 +81,8 @@ def _whole_crawls(database: Database, site: str) -> dict[int, datetime]:
 
 
 def last_robots(database: Database, site: str) -> dict[str, dict[str, Any]]:
-    """Of each authority (`https://host`) that lately ended crawls asked: where the robots.txt is that they obeyed, as
-    their counts have it. Raises CorpusError."""
+    """The robots.txt that the last finished crawls obeyed, by authority (`https://host`), as their counts have it.
+    Raises CorpusError."""
     ended = (
         select(CrawlRow.counts)
         .where(CrawlRow.site == site, CrawlRow.finished_at.is_not(None))
@@ -90,6 +90,6 @@ def last_robots(database: Database, site: str) -> dict[str, dict[str, Any]]:
     )
     found: dict[str, dict[str, Any]] = {}
     with database.reading() as connection:
-        for counts in connection.scalars(ended.limit(LATELY)):
+        for counts in connection.scalars(ended.limit(ROBOTS_CRAWLS)):
             found = {**counts.get("robots", {}), **found}
     return found

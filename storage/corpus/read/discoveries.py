@@ -1,4 +1,4 @@
-"""What routes have named: the second list that a collection is held against, besides its captures."""
+"""The article URLs that routes have discovered: written by crawler.crawl, compared with captures by `coverage`."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from storage.corpus.write.identity import digest_key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscoveryClaim:
-    """A URL as a route names it now; the fields of `DiscoveryRow`."""
+    """A URL with what the route's list says of it; the fields of `DiscoveryRow`."""
 
     url: str
     route: str
@@ -29,7 +29,7 @@ class DiscoveryClaim:
 
 @dataclass(frozen=True, slots=True)
 class DiscoverySummary:
-    """A URL, the day it belongs to as far as anybody knows, the routes that named it, and why it is not asked for."""
+    """A URL, its day of publication if known, the routes that discovered it, and the reason for not requesting it."""
 
     url: str
     day: date | None
@@ -38,7 +38,7 @@ class DiscoverySummary:
 
 
 def record_discoveries(database: Database, site: str, named: Sequence[DiscoveryClaim]) -> None:
-    """Keep what a list named: new URLs become rows, known ones get their newest claims. Raises CorpusError."""
+    """Insert new URLs, update those that are known with their newest claims. Raises CorpusError."""
     now = datetime.now(UTC)
     rows: dict[tuple[int, str], dict[str, Any]] = {}
     for one in named:
@@ -61,7 +61,7 @@ def _newest_claims(new: Any) -> Mapping[str, Any]:
 def discovered(
     database: Database, site: str, *, since: date | None = None, until: date | None = None
 ) -> Iterator[DiscoverySummary]:
-    """The URLs that any route of the site has named, for days `since` to `until` and of no known day.
+    """The URLs that any route of the site has discovered, of days `since` to `until` and of unknown day.
 
     A URL's day is the earliest that a route claims for it, else the day of publication of the article behind it.
     """
@@ -88,7 +88,7 @@ def _days_of(connection: Connection, digests: Iterable[int]) -> dict[int, date]:
 
 
 def last_failures(database: Database, site: str) -> dict[str, str]:
-    """Of each URL of the site that was given up without an answer: the reason of the last time."""
+    """The reason of the last failed request, by URL of the site."""
     with database.reading() as connection:
         statement = select(FailureRow.url, FailureRow.reason).where(FailureRow.site == site).order_by(FailureRow.id)
         return {row.url: row.reason for row in connection.execute(statement)}

@@ -1,4 +1,4 @@
-"""One digest over the corpus, so that two people can say that theirs is the same."""
+"""One digest over the corpus: equal for equal corpora. Used by `status` and exports."""
 
 import hashlib
 

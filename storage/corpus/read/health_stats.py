@@ -1,4 +1,4 @@
-"""What `health` looks at: how a site's newest captures differ from those before."""
+"""Statistics of a site's newest captures and of those before, for `emeroteca health`."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from storage.corpus.db.tables import (
 )
 from storage.corpus.write.capture_result import Outcome
 
-#: Fields of an article that may be missing, and what says so of a revision.
+#: Fields of an article that may be missing, and the condition on a revision that each is.
 FIELDS = {
     "description": RevisionRow.description.is_(None),
     "section": RevisionRow.section.is_(None),
@@ -30,7 +30,7 @@ FIELDS = {
     "keywords": ~exists().where(RevisionKeywordRow.revision_id == RevisionRow.id),
     "images": ~exists().where(ImageRow.revision_id == RevisionRow.id),
 }
-#: Article URLs that a crawl must have captured for its rates to mean something.
+#: The least captures of article URLs of which rates are computed.
 ENOUGH = 5
 
 
@@ -48,7 +48,7 @@ class CaptureSample:
 
 @dataclass(frozen=True, slots=True)
 class CrawlRun:
-    """A crawl that has begun: when, when it ended (None: it has not), how, and what it counted."""
+    """A crawl: its start, end (None: still running or cut off), outcome, and number of broken routes."""
 
     started_at: datetime
     finished_at: datetime | None
@@ -69,7 +69,7 @@ class HealthStats:
 
 
 def health_stats(database: Database, site: str) -> HealthStats:
-    """Raises CorpusError."""
+    """The statistics of a site. Raises CorpusError."""
     with database.reading() as connection:
         newest = _newest_crawl(connection, site)
         recent, before = CaptureSample(), CaptureSample()

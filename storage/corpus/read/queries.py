@@ -1,4 +1,4 @@
-"""Looking at the corpus: how much there is, one article with its history, articles by their text."""
+"""Counts by site, and one article with its history: for `emeroteca sites`, `status` and `show`."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def sites(database: Database) -> list[str]:
 
 
 def status(database: Database) -> list[dict[str, Any]]:
-    """What there is of each site, sorted by name; captures of no known site under the name None, at the end.
+    """Counts of each site, sorted by name; captures of unknown sites under the name None, at the end.
 
     `site, captures{outcome: n}, refusals{reason: n}, failures{reason: n}, articles, revisions, bytes` (of WARC
     records), `last_crawl` (`id, started_at, finished_at, outcome, counts`, or None).
@@ -77,7 +77,7 @@ def _last_crawl(connection: Connection, site: str | None) -> dict[str, Any] | No
 
 
 def show(database: Database, name: str) -> dict[str, Any] | None:
-    """An article by its id, its canonical URL or a URL that was asked for; None where there is none.
+    """An article by its id, its canonical URL or a requested URL; None where there is none.
 
     `article` (its row of the view `corpus`), `revisions` (in order; those without a number, known from flat text
     only, last), `captures` (in the order of their times).
@@ -96,7 +96,7 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
 
 
 def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
-    """The newest seen of the articles that go by the name: its row, and its public id."""
+    """The row id and article id of the article with that name; of several the one captured last."""
     digest = digest_key(name)
     by_canonical = (
         select(ArticleRow.id, ArticleRow.article_id)
@@ -115,7 +115,7 @@ def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
 
 
 def moved_to(database: Database, url: str) -> str | None:
-    """Where the last redirect from this URL, in its site's one spelling, led; None where none was captured."""
+    """The target of the last captured redirect from this canonical URL, None where there is none."""
     last = (
         select(CaptureRow.detail)
         .where(CaptureRow.asked_key == digest_key(url), CaptureRow.outcome == Outcome.REDIRECT.value)

@@ -1,4 +1,4 @@
-"""The timetable: when each site is to be crawled, and how it went the last time."""
+"""The timetable of crawls, for `emeroteca schedule`, the scheduler and the worker."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -19,7 +19,7 @@ def put_schedule(
     options: list[str],
     due_at: datetime,
 ) -> None:
-    """Set a site's place in the timetable, in place of the one it had."""
+    """Insert or replace a site's entry in the timetable."""
     row = {"site": site, "every_seconds": every_seconds, "cron": cron, "options": options, "due_at": due_at}
     with database.writing() as connection:
         upsert(connection, ScheduleRow, [row], lambda new: {name: new[name] for name in row if name != "site"})
@@ -33,25 +33,25 @@ def schedules(database: Database) -> list[dict[str, Any]]:
 
 
 def remove_schedule(database: Database, site: str) -> bool:
-    """Take a site out of the timetable; whether it was in it."""
+    """Delete a site's entry; returns whether there was one."""
     with database.writing() as connection:
         return connection.execute(delete(ScheduleRow).where(ScheduleRow.site == site)).rowcount > 0
 
 
 def postpone(connection: Connection, site: str, due_at: datetime) -> None:
-    """The site is due again then."""
+    """Set the time at which the site is due next."""
     connection.execute(update(ScheduleRow).where(ScheduleRow.site == site).values(due_at=due_at))
 
 
 def record_start(database: Database, site: str) -> None:
-    """A run of the site begins now."""
+    """Record that a crawl of the site starts now."""
     with database.writing() as connection:
         values = {"started_at": datetime.now(UTC), "finished_at": None, "exit_status": None}
         connection.execute(update(ScheduleRow).where(ScheduleRow.site == site).values(**values))
 
 
 def record_end(database: Database, site: str, exit_status: int) -> None:
-    """The run of the site has ended."""
+    """Record that the crawl of the site has ended."""
     with database.writing() as connection:
         values = {"finished_at": datetime.now(UTC), "exit_status": exit_status}
         connection.execute(update(ScheduleRow).where(ScheduleRow.site == site).values(**values))

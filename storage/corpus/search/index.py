@@ -1,4 +1,4 @@
-"""The index behind `search`: the words of every revision, written in the transaction that writes the revision.
+"""The index of `search`: the words of every revision, written by storage.corpus.write in the revision's transaction.
 
 `search_index` is an FTS5 table without content on SQLite, and a table with a tsvector under a GIN index on Postgres.
 Both hold the same stems at the same places (`storage.corpus.search.stemming`).
@@ -56,7 +56,7 @@ class SearchIndex:
             self.rows.copy("search_index (revision_id, words)", vectors)
 
     def remove(self, revisions: Sequence[int]) -> None:
-        """Take revisions out, whose rows are still as they were when they were added."""
+        """Remove revisions; their rows must be the same as when they were added."""
         if not revisions:
             return
         if not self._is_sqlite:
@@ -64,23 +64,16 @@ class SearchIndex:
                 text("DELETE FROM search_index WHERE revision_id = ANY(:ids)"), {"ids": list(revisions)}
             )
             return
-        # A table without content forgets a row only when it is told all that the row held.
+        # A contentless FTS5 table deletes a row only if it is given all values of the row.
         statement = "INSERT INTO search_index (search_index, rowid, headline, lede, body) VALUES ('delete', ?, ?, ?, ?)"
-        columns = (
-            RevisionRow.id,
-            RevisionRow.headline,
-            RevisionRow.description,
-            RevisionRow.body,
-            RevisionRow.language,
-        )
-        rows = self.connection.execute(
-            select(*columns).where(in_keys(self.connection, RevisionRow.id, revisions))
-        ).all()
-        self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])  # type: ignore[arg-type]
+        columns = (getattr(RevisionRow, name) for name in ("id", "headline", "description", "body", "language"))
+        indexed = select(*columns).where(in_keys(self.connection, RevisionRow.id, revisions))
+        rows = self.connection.execute(indexed).all()
+        self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])
 
 
 def fill(connection: Connection) -> int:
-    """Add all revisions to an empty index; their number."""
+    """Add all revisions to an empty index; returns their number."""
     index = SearchIndex(connection, BulkWriter(connection))
     columns = text(
         "SELECT id, headline, description, body, language FROM revisions WHERE id > :last ORDER BY id LIMIT :n"

@@ -1,7 +1,7 @@
-"""What people type into a search, and how each database is asked for it.
+"""Parses search queries and translates them for FTS5 and tsquery; called by storage.corpus.search.search.
 
-Words are all wanted; "words in quotes" as a phrase; `-word` and `-"a phrase"` not at all. A word stands for all its
-forms, in the language of each article. Quotes that are not closed count to the end.
+An article must have all words of the query. "Words in quotes" are a phrase; `-word` and `-"a phrase"` exclude articles.
+A word matches all its forms, in the language of each article. A quote that is not closed ends with the query.
 """
 
 import re
@@ -19,43 +19,44 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class QueryPart:
-    """One part of a query: the same phrase in every language that makes another of it."""
+    """One word or phrase of a query, in the stems of every language where they differ."""
 
     phrases: tuple[Phrase, ...]
-    unwanted: bool = False
+    excluded: bool = False
 
 
 def parse(query: str) -> list[QueryPart]:
-    """The parts of a query that have words in them."""
-    found = []
+    """The parts of a query; parts without letters or digits are left out."""
+    parts = []
     for minus, quoted, word in _PART.findall(query):
-        unwanted = bool(minus) or word.startswith("-")
         phrases = {tuple(stems(quoted or word, code)) for code in languages()} - {()}
         if phrases:
-            found.append(QueryPart(tuple(sorted(phrases)), unwanted))
-    return found
+            parts.append(QueryPart(tuple(sorted(phrases)), bool(minus) or word.startswith("-")))
+    return parts
 
 
 def for_sqlite(parts: Iterable[QueryPart], columns: str = "") -> str:
-    """An expression for FTS5, restricted to columns (`{headline lede} :`)."""
-    wanted, unwanted = _two_kinds(parts, lambda phrase: '"' + " ".join(phrase) + '"', " OR ")
-    asked = f"{columns} ({' AND '.join(wanted)})"
-    return asked + "".join(f" NOT ({part})" for part in unwanted)
+    """An FTS5 expression, restricted to columns (`{headline lede} :`)."""
+    required, excluded = _expressions(parts, lambda phrase: '"' + " ".join(phrase) + '"', " OR ")
+    return f"{columns} ({' AND '.join(required)})" + "".join(f" NOT ({part})" for part in excluded)
 
 
 def for_postgres(parts: Iterable[QueryPart], weights: str = "") -> str:
     """A tsquery as text, restricted to weights (`AB`)."""
-    wanted, unwanted = _two_kinds(
+    required, excluded = _expressions(
         parts, lambda phrase: "(" + " <-> ".join(f"'{stem}':{weights}" for stem in phrase) + ")", " | "
     )
-    return " & ".join([f"({part})" for part in wanted] + [f"!({part})".replace(f":{weights}", "") for part in unwanted])
+    return " & ".join(
+        [f"({part})" for part in required] + [f"!({part})".replace(f":{weights}", "") for part in excluded]
+    )
 
 
-def _two_kinds(
+def _expressions(
     parts: Iterable[QueryPart], written: Callable[[Phrase], str], either: str
 ) -> tuple[list[str], list[str]]:
-    wanted: list[str] = []
-    unwanted: list[str] = []
+    """The expressions of required and of excluded parts; either: the operator between the phrases of a part."""
+    required: list[str] = []
+    excluded: list[str] = []
     for part in parts:
-        (unwanted if part.unwanted else wanted).append("(" + either.join(map(written, part.phrases)) + ")")
-    return wanted, unwanted
+        (excluded if part.excluded else required).append("(" + either.join(map(written, part.phrases)) + ")")
+    return required, excluded

@@ -1,4 +1,4 @@
-"""Articles by their words: the same ones in the same order on both databases.
+"""Finds articles by their words, the same ones in the same order on both databases; `emeroteca search` calls it.
 
 The index finds the articles and sorts them coarsely: all words in the headline, then in headline or lede, then
 anywhere; the newest first. The first of those are ranked by how often and where the words stand, here and not in the
@@ -8,11 +8,10 @@ database, since each database would rank in its own way.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, Date, RowMapping, TextualSelect, bindparam, text
 
 from storage.corpus.db.database import Database
 from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite, parse
@@ -28,6 +27,9 @@ _USUAL_LENGTH = 300
 #: Words shown around what was found.
 _AROUND = 12
 
+#: The weights of the fields that each tsquery of _POSTGRES searches.
+_TIERS = {"headline": "A", "above": "AB", "everywhere": ""}
+
 _COLUMNS = (
     "a.article_id, r.url, a.site, r.headline, r.published_at, r.published_date, r.description, r.body, r.language"
 )
@@ -36,7 +38,7 @@ _ORDER = "tier DESC, r.published_date IS NULL, r.published_date DESC, a.article_
 
 # Texts are read of those only that are ranked.
 _SQLITE = f"""
-WITH found AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :asked),
+WITH found AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :query),
 tops AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :above),
 heads AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :headline),
 picked AS (
@@ -49,7 +51,7 @@ SELECT {_COLUMNS}, tier
 FROM picked p JOIN revisions r ON r.id = p.id JOIN articles a ON a.id = r.article ORDER BY {_ORDER}
 """
 
-_AT_LEAST = "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH :asked LIMIT :most)"
+_AT_LEAST = "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH :query LIMIT :most)"
 
 _POSTGRES = f"""
 SELECT {_COLUMNS},
@@ -61,27 +63,8 @@ ORDER BY {_ORDER} LIMIT :most
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SearchFilters:
-    """`since` and `until` are days of publication, inclusive."""
-
-    site: str | None = None
-    since: date | None = None
-    until: date | None = None
-
-    def sql(self) -> str:
-        given = {"a.site = :site": self.site, "r.published_date >= :since": self.since}
-        given["r.published_date <= :until"] = self.until
-        return " AND ".join(["1 = 1", *(clause for clause, value in given.items() if value is not None)])
-
-    def values(self, dialect: str) -> dict[str, Any]:
-        given = {"site": self.site, "since": self.since, "until": self.until}
-        plain = dialect == "sqlite"
-        return {
-            name: value.isoformat() if plain and isinstance(value, date) else value
-            for name, value in given.items()
-            if value is not None
-        }
+#: The condition of each filter of `search`.
+_FILTERS = {"site": "a.site = :site", "since": "r.published_date >= :since", "until": "r.published_date <= :until"}
 
 
 def search(
@@ -96,52 +79,50 @@ def search(
     """The articles whose newest revision fits the query (see `storage.corpus.search.query`), the best first.
 
     `since` and `until` are days of publication, inclusive. Gives `article_id, url, site, headline, published_at,
-    published_date, snippet` (what was found between ** and **). A query without any wanted word finds nothing.
+    published_date, snippet` (what was found between ** and **). A query with excluded words only finds nothing.
     """
     parts = parse(query)
-    if all(part.unwanted for part in parts):
+    if all(part.excluded for part in parts):
         return []
     with database.reading() as connection:
-        found = _candidates(connection, parts, SearchFilters(site, since, until), max(limit, _RANKED))
+        find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
+        filters = {"site": site, "since": since, "until": until}
+        active = {name: value for name, value in filters.items() if value is not None}
+        found = [dict(row) for row in find(connection, parts, active, max(limit, _RANKED))]
     scored = [(row["tier"], round(_score(row, parts), 6), -place, row) for place, row in enumerate(found)]
     best = sorted(scored, key=lambda one: one[:3], reverse=True)[:limit]
     shown = ("article_id", "url", "site", "headline", "published_at", "published_date")
     return [{name: row[name] for name in shown} | {"snippet": snippet(row, parts)} for *_, row in best]
 
 
-def _candidates(
-    connection: Connection, parts: list[QueryPart], filters: SearchFilters, most: int
-) -> list[dict[str, Any]]:
-    find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
-    return [{**row, "published_date": _day(row["published_date"])} for row in find(connection, parts, filters, most)]
+def _statement(sql: str, filters: Iterable[str]) -> TextualSelect:
+    """The statement with the conditions of filters; days are dates on both databases."""
+    conditions = " AND ".join(["1 = 1", *(_FILTERS[name] for name in filters)])
+    days = [bindparam(name, type_=Date) for name in ("since", "until") if name in filters]
+    return text(sql.format(filters=conditions)).bindparams(*days).columns(published_date=Date)
 
 
-def _in_sqlite(connection: Connection, parts: list[QueryPart], filters: SearchFilters, most: int) -> list[RowMapping]:
+def _in_sqlite(
+    connection: Connection, parts: list[QueryPart], filters: Mapping[str, Any], most: int
+) -> Sequence[RowMapping]:
     headline, above, everywhere = (for_sqlite(parts, columns) for columns in ("headline :", "{headline lede} :", ""))
-    values = {"headline": headline, "above": above, **filters.values("sqlite"), "most": most}
-    statement = text(_SQLITE.format(filters=filters.sql()))
-    many = connection.execute(text(_AT_LEAST), {"asked": everywhere, "most": _MANY}).scalar_one() == _MANY
-    # What stands in a headline stands above and everywhere: where that is enough nobody looks at all the bodies.
+    values = {"headline": headline, "above": above, **filters, "most": most}
+    statement = _statement(_SQLITE, filters)
+    many = connection.execute(text(_AT_LEAST), {"query": everywhere, "most": _MANY}).scalar_one() == _MANY
+    # A match in the headline is also one above and everywhere: where headlines are enough, bodies are not searched.
     rows: Sequence[RowMapping] = ()
-    for asked in (headline, above, everywhere) if many else (everywhere,):
-        rows = connection.execute(statement, values | {"asked": asked}).mappings().all()
+    for query in (headline, above, everywhere) if many else (everywhere,):
+        rows = connection.execute(statement, values | {"query": query}).mappings().all()
         if len(rows) == most:
             break
-    return list(rows)
+    return rows
 
 
-def _in_postgres(connection: Connection, parts: list[QueryPart], filters: SearchFilters, most: int) -> list[RowMapping]:
-    asked = {
-        "headline": for_postgres(parts, "A"),
-        "above": for_postgres(parts, "AB"),
-        "everywhere": for_postgres(parts),
-    }
-    values = {**asked, **filters.values("postgresql"), "most": most}
-    return list(connection.execute(text(_POSTGRES.format(filters=filters.sql())), values).mappings())
-
-
-def _day(day: date | str | None) -> date | None:
-    return date.fromisoformat(day) if isinstance(day, str) else day
+def _in_postgres(
+    connection: Connection, parts: list[QueryPart], filters: Mapping[str, Any], most: int
+) -> Sequence[RowMapping]:
+    queries = {name: for_postgres(parts, weights) for name, weights in _TIERS.items()}
+    return connection.execute(_statement(_POSTGRES, filters), {**queries, **filters, "most": most}).mappings().all()
 
 
 def _score(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> float:
@@ -151,7 +132,7 @@ def _score(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> float:
     total = 0.0
     for part in parts:
         often = sum(weight * _times(field, part) for weight, field in zip(_WEIGHTS, fields, strict=True))
-        total += 0.0 if part.unwanted else often / (often + 1.2 * norm)
+        total += 0.0 if part.excluded else often / (often + 1.2 * norm)
     return total
 
 
@@ -167,30 +148,30 @@ def _times(field: list[str], part: QueryPart) -> int:
 
 def snippet(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> str:
     """What stands around the first find in lede and body, else in the headline; finds between ** and **."""
-    wanted = {stem for part in parts if not part.unwanted for phrase in part.phrases for stem in phrase}
+    required = {stem for part in parts if not part.excluded for phrase in part.phrases for stem in phrase}
     code = code_of(row["language"])
     below = " — ".join(filter(None, (row["description"], row["body"])))
     for shown in (below, row["headline"]):
         shown = unicodedata.normalize("NFC", " ".join(shown.split()))
         words = list(WORD.finditer(shown))
-        first = next((at for at, word in enumerate(words) if _is_one(word, code, wanted)), None)
+        first = next((at for at, word in enumerate(words) if _matches(word, code, required)), None)
         if first is not None:
-            return _marked(shown, words, first, code, wanted)
+            return _marked(shown, words, first, code, required)
     return ""
 
 
-def _is_one(word: re.Match[str], code: str, wanted: set[str]) -> bool:
-    return not wanted.isdisjoint(stems(word[0], code))
+def _matches(word: re.Match[str], code: str, required: set[str]) -> bool:
+    return not required.isdisjoint(stems(word[0], code))
 
 
-def _marked(text: str, words: list[re.Match[str]], first: int, code: str, wanted: set[str]) -> str:
+def _marked(text: str, words: list[re.Match[str]], first: int, code: str, required: set[str]) -> str:
     start = max(0, first - _AROUND // 2)
     end = min(len(words), first + _AROUND)
     begin = words[start].start() if start else 0
     stop = words[end - 1].end() if end < len(words) else len(text)
     out, at = ["…" if begin else ""], begin
     for word in words[start:end]:
-        if _is_one(word, code, wanted):
+        if _matches(word, code, required):
             out += [text[at : word.start()], f"**{word[0]}**"]
             at = word.end()
     return "".join([*out, text[at:stop], "…" if stop < len(text) else ""])

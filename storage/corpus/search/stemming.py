@@ -15,20 +15,20 @@ from typing import Final
 
 import Stemmer
 
-#: A place in the text whose word is not kept. No stem looks like it.
+#: Stands for a word that is left out. No stem contains it.
 GAP: Final = "·"
 
-#: What of an article is searched: Postgres knows 16,383 places of words, and 1 MB.
+#: Words and bytes of an article that are indexed: a tsvector has 16,383 positions and 1 MB.
 MOST_WORDS: Final = 15_000
 MOST_BYTES: Final = 500_000
-#: How often one word is kept: Postgres' limit is 256 places.
+#: Occurrences of a word that are indexed: Postgres' limit is 256 places.
 MOST_PLACES: Final = 250
 #: Characters of a word that count.
 LONGEST: Final = 60
 
 HOME: Final = "it"
 
-#: Spellings of a language whose stems are remembered: all that most articles need, in some six megabytes.
+#: Spellings of a language in the cache of stems, about six megabytes.
 _REMEMBERED = 20_000
 
 _CODES: Final = {
@@ -42,18 +42,10 @@ _CODES: Final = {
 WORD: Final = re.compile(r"[^\W_]+")
 
 
-#: Latin letters that no accent makes.
+#: Latin letters that Unicode does not decompose.
 _BY_HAND: Final = {
-    "ß": "ss",
-    "æ": "ae",
-    "ø": "o",
-    "đ": "d",
-    "ł": "l",
-    "ı": "i",
-    "œ": "oe",
-    "ŋ": "n",
-    "þ": "th",
-    "ð": "d",
+    **{"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"},
+    **{"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ŋ": "n"},
 }
 
 

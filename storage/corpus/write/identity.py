@@ -1,4 +1,4 @@
-"""Which article, which text: digests that are the same wherever the corpus is built."""
+"""Digests that identify articles and texts, the same in every database."""
 
 import hashlib
 import unicodedata

@@ -1,6 +1,6 @@
-"""Captures become revisions, in any order.
+"""Computes the revisions of an article from its captures, in any order; called by storage.corpus.write.batch.
 
-What a revision is depends on the set of captures alone: its first and last times are minima and maxima, its shown
+A revision depends on the set of captures alone: its first and last times are minima and maxima, its shown
 capture is the greatest by rank. Numbers and changes follow from the set of revisions: HTML outranks flat text, so where
 an article has an HTML capture, texts known from flattened dumps only keep their row but get no number. Nothing here
 touches a database.

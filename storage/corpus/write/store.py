@@ -1,4 +1,4 @@
-"""Writing the corpus: crawls, WARC files, captures and what was read from them."""
+"""Writes the corpus: crawls, WARC files, captures and their articles; called by crawler.crawl, ingest and rebuild."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ _ANSWERS = (Outcome.ARTICLE.value, Outcome.REFUSED.value, Outcome.REDIRECT.value
 
 @dataclass(frozen=True, slots=True)
 class LastCapture:
-    """The last capture of a URL: when (aware UTC), what became of it and why, and the lastmod it was captured under."""
+    """The last capture of a URL: its time (aware UTC), outcome, reason and detail, and the lastmod of the list then."""
 
     captured_at: datetime
     outcome: str
@@ -43,7 +43,7 @@ class Store:
         self.database = database
 
     def begin_crawl(self, site: str, settings: Mapping[str, Any]) -> int:
-        """Note that a crawl of a site begins now; `settings` as JSON. Returns the crawl's id."""
+        """Record that a crawl of a site begins now; `settings` as JSON. Returns the crawl's id."""
         with self.database.writing() as connection:
             BulkWriter(connection).insert_new(SiteRow, [{"name": site}])
             row = {
@@ -56,7 +56,7 @@ class Store:
             return crawl
 
     def finish_crawl(self, crawl: int, outcome: str, counts: Mapping[str, Any]) -> None:
-        """Note that a crawl ended now, how (`finished`, `interrupted` ...), and its counts as JSON."""
+        """Record the end of a crawl, its outcome (`finished`, `interrupted` ...) and its counts as JSON."""
         with self.database.writing() as connection:
             connection.execute(
                 update(CrawlRow)
@@ -86,7 +86,7 @@ class Store:
         crawl: int | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Note a request that gave no capture. `at` is aware, now by default."""
+        """Record a request without a capture. `at` is aware, now by default."""
         with self.database.writing() as connection:
             if site:
                 BulkWriter(connection).insert_new(SiteRow, [{"name": site}])
@@ -107,16 +107,15 @@ class Store:
                     BatchWriter(connection, ready).run()
                 return
             except (WriteConflict, CorpusUnreachable):
-                # Whether or not a lost connection still saved the batch: saved once more it is the same.
+                # A lost connection may have saved the batch; saving it again changes nothing.
                 if (pause := next(pauses, None)) is None:
                     raise
                 time.sleep(pause)
 
     def last_captures(self, canonical_urls: Iterable[str]) -> dict[str, LastCapture]:
-        """What became of each URL when it was last captured as an article, refused or redirected.
+        """The last capture of each URL as an article, a refusal or a redirect.
 
-        URLs never seen are missing. A URL is known as what was asked for, or as the canonical URL that an article
-        gives itself.
+        URLs never captured are missing. A URL is that of the request, or the canonical URL in the article's page.
         """
         keys = {digest_key(sanitise(url)): url for url in canonical_urls}
         seen: dict[str, LastCapture] = {}

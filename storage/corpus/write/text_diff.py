@@ -1,4 +1,4 @@
-"""What changed from one revision of an article to the next."""
+"""The difference between two revisions of an article; called by storage.corpus.write.revisions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
