@@ -1,5 +1,8 @@
 """Failures of requests that the crawler itself gave up, raised by middlewares and the downloader."""
 
+import copyreg
+from typing import Any
+
 from scrapy.exceptions import IgnoreRequest
 
 
@@ -9,6 +12,9 @@ class RequestSkipped(IgnoreRequest):
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copyreg.__newobj__, (type(self), *self.args), vars(self)  # type: ignore[attr-defined]
 
 
 class CrawlEnded(RequestSkipped):

@@ -31,3 +31,6 @@ class PageRefused(Exception):
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail
+
+    def __reduce__(self) -> tuple[type["PageRefused"], tuple[RefusalReason, str]]:
+        return PageRefused, (self.reason, self.detail)
