@@ -100,6 +100,9 @@ class ExtractionResults:
             )
 
 
+_IMAGE = ("url", "caption", "credit")
+
+
 def shown_results(connection: Connection, revisions: Collection[int]) -> dict[int, dict[str, Any]]:
     """The extractor and the article's JSON form of each revision, by row id."""
     if not revisions:
@@ -108,16 +111,16 @@ def shown_results(connection: Connection, revisions: Collection[int]) -> dict[in
     authors = _by_revision(connection, names, RevisionAuthorRow, revisions)
     names = select(RevisionKeywordRow.revision_id, KeywordRow.name).join(KeywordRow)
     keywords = _by_revision(connection, names, RevisionKeywordRow, revisions)
-    columns = select(ImageRow.revision_id, ImageRow.url, ImageRow.caption, ImageRow.credit)
-    images = _by_revision(connection, columns, ImageRow, revisions)
+    columns = (getattr(ImageRow, name) for name in _IMAGE)
+    images = _by_revision(connection, select(ImageRow.revision_id, *columns), ImageRow, revisions)
     statement = select(*RevisionRow.__table__.c, ArticleRow.site, ArticleRow.native_id).join(ArticleRow)
     results: dict[int, dict[str, Any]] = {}
     for row in connection.execute(statement.where(in_keys(connection, RevisionRow.id, revisions))).mappings():
         data = {
-            **row,
-            "authors": [one.name for one in authors[row["id"]]],
-            "keywords": [one.name for one in keywords[row["id"]]],
-            "images": [one._mapping for one in images[row["id"]]],
+            **dict(row),
+            "authors": [name for _, name in authors[row["id"]]],
+            "keywords": [name for _, name in keywords[row["id"]]],
+            "images": [dict(zip(_IMAGE, image[1:], strict=True)) for image in images[row["id"]]],
             "published_date": row["published_date"] and row["published_date"].isoformat(),
         }
         results[row["id"]] = {"extractor": row["extractor"], "article": Article.from_json(data).as_json()}
@@ -127,9 +130,9 @@ def shown_results(connection: Connection, revisions: Collection[int]) -> dict[in
 def _by_revision(
     connection: Connection, statement: Select[*tuple[Any, ...]], model: Any, revisions: Collection[int]
 ) -> dict[int, list[Row[*tuple[Any, ...]]]]:
-    """The rows of a list of revisions, in order, by the row id of the revision."""
+    """The rows of a list of revisions, in order, by the row id of the revision, their first column."""
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {id: [] for id in revisions}
     statement = statement.where(in_keys(connection, model.revision_id, revisions)).order_by(model.position)
     for row in connection.execute(statement):
-        found[row.revision_id].append(row)
+        found[row[0]].append(row)
     return found
