@@ -185,7 +185,7 @@ def _compare_rebuilds(before: Tree, now: Tree, archive: Path, comparison: Compar
     said = []
     for tree in (before, now):
         home = Path(tempfile.mkdtemp(dir=tree.made))
-        text = tree.run("rebuild", str(archive), "--any", "--jobs", "1", "--json", home=home)
+        text = tree.run("rebuild", str(archive), "--any", "--jobs", "1", home=home)
         for form in ("jsonl", "csv"):
             text += tree.run("export", "--format", form, home=home)
         text += tree.run("search", "una", home=home) + tree.run("status", home=home)
