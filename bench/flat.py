@@ -8,9 +8,9 @@ refused     no article
 headline    a different headline, without the warning that it is guessed
 lede        neither the true lede nor its beginning (an unknown lede with its warning is no mismatch)
 date        a different day
-foreign     text in the body from outside the article
+foreign     text in the body from outside the article, without the warning that lines are uncertain
 twice       a duplicate text
-lost        a paragraph of the article that is in the dump and missing in the body
+lost        a line of the article that is in the dump and missing in the body: paragraphs, subheads, quotes, lists
 
 `--show` prints the first of each for one flattener.
 """
@@ -27,6 +27,7 @@ from crawler.extraction.refusals import PageRefused
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
 
+_TEXTS = frozenset({"paragraph", "heading", "quote", "list"})
 FAULTS = ("refused", "headline", "lede", "date", "foreign", "twice", "lost")
 
 
@@ -55,13 +56,14 @@ def faults(truth: dict[str, Any], dump: str) -> Iterator[tuple[str, str]]:
     if found["published_date"] not in (None, truth["published_date"]):
         yield "date", found["published_date"]
     foreign = [b["text"] for b in found["blocks"] if b["type"] != "caption" and not _is_true(b["text"], true_text)]
-    if foreign:
+    if foreign and "lines-uncertain" not in found["warnings"]:
         yield "foreign", foreign[0]
     if len(texts) != len(set(texts)):
         yield "twice", next(text for text in texts if texts.count(text) > 1)
     whole = _squeezed("".join(block["text"] for block in found["blocks"]) + (found["description"] or ""))
-    paragraphs = [block["text"] for block in truth["blocks"] if block["type"] == "paragraph"]
-    lost = [text for text in paragraphs if text in dump and _squeezed(text) not in whole]
+    dumped = {_squeezed(line.strip("•*- ")) for line in dump.splitlines()}
+    lines = [line for block in truth["blocks"] if block["type"] in _TEXTS for line in block["text"].splitlines()]
+    lost = [line for line in lines if _squeezed(line) in dumped and _squeezed(line) not in whole]
     if lost:
         yield "lost", lost[0]
 

@@ -41,7 +41,6 @@ _NAMED = re.compile(r"(?P<day>\d{1,2})º?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,10})\.
 _NAME_FIRST = re.compile(r"(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})")
 _NUMBERS = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})")
 _CLOCK_AFTER = re.compile(rf"^\D{{0,12}}?{_CLOCK}", re.I)
-_UPDATED = re.compile(r"\((?:aggiornat[oa]|updated|обновлено|actualizad[oa])[^:]*:\s*([^)]+)\)", re.I)
 
 #: A page is served within its own second; a claim later than the capture by more than this is impossible.
 _CLOCK_SKEW = timedelta(minutes=10)
@@ -92,12 +91,6 @@ def read_visible(raw: str, zone: tzinfo | None) -> Read | None:
         clock = _CLOCK_AFTER.match(text[found.end() :])
         return _moment({**parts, **(clock.groupdict() if clock else {})}, zone)
     return read_iso(text, zone)
-
-
-def split_updated(raw: str) -> tuple[str, str | None]:
-    """ "14:21 14.02.2022 (aggiornato: 14:37 14.02.2022)" -> the first time and the second, where there is one."""
-    found = _UPDATED.search(raw)
-    return (raw[: found.start()], found[1]) if found else (raw, None)
 
 
 def _moment(parts: dict[str, str | None], zone: tzinfo | None) -> Read | None:

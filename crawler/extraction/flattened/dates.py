@@ -1,16 +1,11 @@
 """Lines of a flattened dump that are dates; `fields.dates` reads them."""
 
 import re
-from collections.abc import Iterator
-from datetime import date, tzinfo
+from datetime import date
 
 from crawler.extraction.fields import dates
-from storage.article import DateClaim
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
-_MOMENT = r"\d{1,2}:\d{2} \d{2}\.\d{2}\.\d{4}"
-#: "14:21 14.02.2022 (aggiornato: 14:37 14.02.2022)"; older pages have the link to the short URL glued behind it.
-_CLOCK = re.compile(rf"({_MOMENT})(?:\s*\([^:()]*:\s*({_MOMENT})\))?(?=\D{{0,30}}$)")
 _WEEKDAYS = re.compile(
     r"(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"lunes|martes|miércoles|jueves|viernes|sábado|domingo",
@@ -25,24 +20,16 @@ _DAYS = tuple(
         r"\d{1,2}/\d{1,2}/\d{4}",
     )
 )
-_AGO = re.compile(r"\d+ (?:hours?|mins?|days?|ore|ora|giorni|minuti) (?:ago|fa)", re.I)
+_AGO = re.compile(
+    r"\d+ (?:hours?|mins?|days?|ore|ora|giorn[io]|minut[io]) (?:ago|fa)|(?:ieri|oggi|yesterday|today),? \d{1,2}:\d{2}|"
+    r"\d{1,2}:\d{2}(?: \d{2}\.\d{2}\.\d{4})?|\d{1,2} \w{3,10}, \d{1,2}:\d{2}",
+    re.I,
+)
 
 
 def is_instant(text: str) -> bool:
     """Whether the line is an ISO 8601 instant and nothing else."""
     return _INSTANT.fullmatch(text) is not None
-
-
-def is_clock(text: str) -> bool:
-    """Whether the line is a Sputnik page's visible date line."""
-    return _CLOCK.match(text) is not None
-
-
-def clock_claims(text: str, zone: tzinfo | None) -> Iterator[DateClaim]:
-    """The claims of a Sputnik page's visible date line: published, and modified where present; else none."""
-    shown = _CLOCK.match(text)
-    for name, raw in zip((dates.PUBLISHED, dates.MODIFIED), shown.groups() if shown else (), strict=False):
-        yield from dates.claim(name, raw, "visible", zone, visible=True)
 
 
 def day_at_end(text: str) -> tuple[str, str]:
@@ -62,7 +49,12 @@ def is_day(text: str) -> bool:
 
 def is_dated(text: str) -> bool:
     """Whether the line is a day, or "3 hours ago", and nothing else."""
-    return is_day(text) or _AGO.fullmatch(text) is not None
+    return is_day(text) or is_ago(text)
+
+
+def is_ago(text: str) -> bool:
+    """Whether the line is a time as lists of posts have it: "3 hours ago", "ieri, 10:30", "8 marzo, 10:30"."""
+    return _AGO.fullmatch(text) is not None
 
 
 def is_weekday_date(text: str) -> bool:

@@ -20,9 +20,6 @@ _NAME = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?: (?:[A-ZÀ-Þ][\w'’.-]*|de|di|da|
 
 _ROW = re.compile(r"\|.*\|")
 
-#: So many short lines in a row are no subheads.
-_CELLS = 3
-
 QUOTE_MARKS = '"“«„”'
 URL = re.compile(r"https?://\S+")
 
@@ -107,22 +104,3 @@ def is_quote(text: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether the text has the shape of a person's name: two to five words, capitalised, no digits."""
     return len(text) <= 60 and _NAME.fullmatch(text) is not None
-
-
-def without_cells(lines: list[Line]) -> tuple[list[Line], int]:
-    """The lines without a table's cells, a line each (their rows cannot be told any more), and how many went."""
-    kept: list[Line] = []
-    run: list[Line] = []
-    for line in lines:
-        if _is_cell(line):
-            run.append(line)
-            continue
-        kept += [*(run if len(run) < _CELLS else []), line]
-        run = []
-    kept += run
-    return kept, len(lines) - len(kept)
-
-
-def _is_cell(line: Line) -> bool:
-    plain = not line.bullet and not ends_sentence(line.text) and line.text[0] not in '©"“«'
-    return plain and len(line.text.split()) <= 3 and line.text != line.text.lower()

@@ -14,7 +14,7 @@ _MENU = re.compile(
     re.I,
 )
 _BOILERPLATE = re.compile(
-    r"share|tweet|send|pin|donate|\d+|\d+(?:\.\d+)?k|shares?|views?|visto|condividi(?: su .*)?|stampa|print|"
+    r"share|tweet|send|pin|donate|\d+(?:\.\d+)?k|shares?|views?|visto|condividi(?: su .*)?|stampa|print|"
     r"a a|aa|reset|"
     r"(?:share\d*|tweet\d*|send|pin\d*|share on \w+|condividi su \w+|facebook|twitter|whatsapp|telegram|linkedin|email)"
     r"(?:\s*(?:share\d*|tweet\d*|send|pin\d*|\d+|share on \w+|facebook|twitter|whatsapp|telegram|linkedin|email))*|"
@@ -22,23 +22,22 @@ _BOILERPLATE = re.compile(
     r"advertisement|pubblicità|síguenos|seguici(?: su.*)?|follow us|— .*\(@\w+\).*|pic\.twitter\.com/\S+|\d+ ?/ ?\d+",
     re.I,
 )
-_END = re.compile(
-    r"tags?:|tags?$|argomenti:|related ?posts?\b|articoli (?:correlati|recenti)|recommended|recomendadas|"
-    r"next post|previous post|"
-    r"articolo (?:successivo|precedente)|discussion about this post|leave a (?:reply|comment)|lascia un commento|"
-    r"(?:\d+ )?comment[is]\b(?: \(?\d+\)?)?:?$|commenti:?$|welcome back!|login to your account|please login to join|"
-    r"retrieve your password|please enter your username|forgotten password|©|add new playlist|popular posts|"
-    r"share this:|"
-    r"potrebbe interessarti|ti potrebbe interessare|ultime notizie|più letti|i più letti|no result$|view all result$|"
-    r"se non sei abbonato e vuoi|(?:i punti di vista e )?le opinioni espress[ei]|the views and opinions expressed|"
-    r"about the author|informazioni sull.autore",
+_TAGS = re.compile(r"(?:tags?|etiquetas|etichette|argomenti)(?:\s*:\s*|$)", re.I)
+#: Forms, comments, footer.
+_PAGE_END = re.compile(
+    r"discussion about this post|leave a (?:reply|comment)|lascia un commento|(?:\d+ )?comment[is]\b(?: \(?\d+\)?)?:?$|"
+    r"commenti:?$|welcome back!|login to your account|please login to join|retrieve your password|"
+    r"please enter your username|forgotten password|add new playlist|no result$|view all result$|"
+    r"(?:©|copyright)(?: ?(?:copyright )?\d{4}|.*(?:diritti|rights|reserved|derechos))",
     re.I,
 )
-_RELATED = re.compile(
-    r"(?:leggi anche|leggi (?:pure|di più)|vedi anche|potrebbe interessarti anche|read also|"
-    r"related ?(?:posts?|articles?)|"
-    r"you might also like|esto te puede interesar|te puede interesar|lee también|baca juga|per approfondire)"
-    r"(?:\b|(?-i:(?=[A-ZÀ-Þ])))",
+#: Headings of boxes, mostly behind the article, and disclaimers.
+_BOX = re.compile(
+    r"(?:related ?posts?|articoli (?:correlati|recenti)|recommended|recomendadas|(?:next|previous) post|"
+    r"articolo (?:successivo|precedente)|popular posts|share this|(?:ti )?potrebbe interessart?[ie](?: anche)?|"
+    r"ultime notizie|(?:i )?più letti|about the author|informazioni sull.autore)"
+    r"(?:\W*\d*\W*$|(?-i:[A-ZÀ-Þ]))|se non sei abbonato e vuoi|"
+    r"(?:i punti di vista e )?le opinioni espress[ei]\b.*(?:autor|articol|redazion)|the views and opinions expressed",
     re.I,
 )
 _COOKIES = re.compile(r"(?:il nostro|questo) sito (?:utilizza|usa|fa uso)|.{0,60}\bcookies?\b", re.I)
@@ -68,17 +67,23 @@ def is_author_box(text: str) -> bool:
 
 def is_boilerplate(text: str) -> bool:
     """Whether a line inside the article's region is the theme's and not the article's."""
-    return _BOILERPLATE.fullmatch(text) is not None or URL.fullmatch(text) is not None
+    return any(words.fullmatch(text) for words in (_BOILERPLATE, _MENU, URL))
+
+
+def behind_tags(text: str) -> str | None:
+    """The text behind "Tags:"; None where the line is none of tags."""
+    found = _TAGS.match(text)
+    return text[found.end() :] if found else None
+
+
+def ends_page(text: str) -> bool:
+    """Whether the line belongs to the comments, the forms or the footer."""
+    return _PAGE_END.match(text) is not None
 
 
 def is_end(text: str) -> bool:
-    """Whether the article ends before this line: tags, related posts, comments, author box, footer."""
-    return _END.match(text) is not None
-
-
-def related_heading(text: str) -> re.Match[str] | None:
-    """The words that announce a box of related posts inside the body."""
-    return _RELATED.match(text)
+    """Whether the article mostly ends before this line: tags, related posts, disclaimer, comments, footer."""
+    return ends_page(text) or _TAGS.match(text) is not None or _BOX.match(text) is not None
 
 
 def breadcrumb_trail(text: str) -> str | None:

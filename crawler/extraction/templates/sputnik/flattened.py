@@ -6,7 +6,6 @@ from datetime import tzinfo
 
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.people import names
-from crawler.extraction.flattened.dates import clock_claims, is_clock
 from crawler.extraction.flattened.draft import Draft
 from crawler.extraction.flattened.lines import URL, Line, is_footnote, squeeze
 from crawler.extraction.flattened.paragraph_splitter import split_glued
@@ -22,6 +21,7 @@ from crawler.extraction.templates.sputnik.flattened_block import (
 )
 from crawler.extraction.templates.sputnik.flattened_media import is_credit
 from crawler.extraction.templates.sputnik.flattened_visible import VisibleArticle, is_boilerplate, read_by_shape
+from crawler.extraction.templates.sputnik.visible_date import clock_claims, is_clock
 from storage.article import BlockType, DateClaim, Image
 
 _BYLINE = re.compile(r"(?:di|by|a cura di) (?P<names>[A-ZÀ-Þ][\w'’.-]+(?:,? [\w'’.-]+){1,8})$")
@@ -59,7 +59,7 @@ def read(lines: list[Line], zone: tzinfo | None, url: str | None = None) -> Draf
     )
     draft.alternative_headline = next((title for title in block.titles if title != draft.headline), None)
     visible = VisibleArticle()
-    _read_body(_first_article(lines[block.end :]), block, draft, visible, zone)
+    _read_body(_first_article(lines[block.end :]), lines[: block.end], block, draft, visible, zone)
     draft.images = _images(block.images, visible.credits)
     draft.warn(
         {
@@ -67,7 +67,8 @@ def read(lines: list[Line], zone: tzinfo | None, url: str | None = None) -> Draf
             "lede-unknown": draft.description is None,
             "comments-cut": bool(block.comments or visible.comments),
             "footnote-left-out": bool(visible.footnotes),
-            "lines-left-out": bool(visible.left_out),
+            "lines-uncertain": visible.uncertain,
+            "lines-left-out": visible.left_out,
             "image-urls-unknown": not draft.images,
         }
     )
@@ -75,7 +76,12 @@ def read(lines: list[Line], zone: tzinfo | None, url: str | None = None) -> Draf
 
 
 def _read_body(
-    shown: list[Line], block: MicrodataBlock, draft: Draft, visible: VisibleArticle, zone: tzinfo | None
+    shown: list[Line],
+    above: list[Line],
+    block: MicrodataBlock,
+    draft: Draft,
+    visible: VisibleArticle,
+    zone: tzinfo | None,
 ) -> None:
     title = squeeze(draft.headline)
     rest = [line for line in shown if squeeze(line.text) != title and not is_clock(line.text)]
@@ -85,10 +91,10 @@ def _read_body(
         if byline and not draft.authors:
             draft.authors = list(names([byline["names"]]))
     if rest and block.glued:
-        read_aligned(rest, block.glued, block.lede, block.keywords, visible)
+        read_aligned(rest, block.glued, block.lede, block.keywords, above, visible)
         draft.warnings += ["paragraphs-glued"] * visible.restored
     elif rest:
-        read_by_shape(rest, visible)
+        read_by_shape(rest, above, visible)
     else:
         _read_glued(block, draft, visible)
     draft.description = visible.lede or draft.description
@@ -151,11 +157,12 @@ def _read_visible_only(lines: list[Line], zone: tzinfo | None) -> Draft:
     byline = next((found for line in lines[start : start + 4] if (found := _BYLINE.match(line.text))), None)
     draft.authors = list(names([byline["names"]])) if byline else []
     visible = VisibleArticle()
-    read_by_shape([line for line in lines[start:] if not byline or line.text != byline.string], visible)
+    shown = [line for line in lines[start:] if not byline or line.text != byline.string]
+    read_by_shape(shown, lines[:clock], visible)
     draft.authors = draft.authors or visible.authors
     draft.description, draft.blocks, draft.keywords = visible.lede, visible.blocks, visible.keywords
     draft.warn({"footnote-left-out": visible.footnotes, "comments-cut": visible.comments})
-    draft.warn({"image-urls-unknown": True, "lede-unknown": visible.lede is None})
+    draft.warn({"lines-uncertain": visible.uncertain, "image-urls-unknown": True, "lede-unknown": visible.lede is None})
     return draft
 
 

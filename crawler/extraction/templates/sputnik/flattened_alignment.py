@@ -4,9 +4,10 @@ A line in it is a paragraph or a subhead; a line between two such lines that is 
 leaves quotes out of it), a list, a caption, or the headline of another article.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from crawler.extraction.flattened.body import is_filtered, may_be_title
 from crawler.extraction.flattened.lines import (
     Line,
     ends_sentence,
@@ -19,8 +20,14 @@ from crawler.extraction.flattened.lines import (
     table_row,
 )
 from crawler.extraction.flattened.paragraph_splitter import split_glued
-from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, mark_captions
-from crawler.extraction.templates.sputnik.flattened_visible import TAG_WORDS, VisibleArticle, clean
+from crawler.extraction.templates.sputnik.flattened_media import MarkedLine
+from crawler.extraction.templates.sputnik.flattened_visible import (
+    TAG_WORDS,
+    VisibleArticle,
+    ends_article,
+    mark_lines,
+    with_items,
+)
 from storage.article import Block, BlockType
 
 #: Below this length (squeezed characters) a line is only found close behind the line before it.
@@ -59,43 +66,57 @@ class BodyText:
 
 
 def read_aligned(
-    lines: list[Line], glued: str, lede: str | None, tags: Collection[str], visible: VisibleArticle
+    lines: list[Line],
+    glued: str,
+    lede: str | None,
+    tags: Collection[str],
+    above: Sequence[Line],
+    visible: VisibleArticle,
 ) -> None:
     """Reads the lines behind the headline. `lede`: as far as the description gives it; `tags`: the known ones."""
     body = BodyText(glued)
-    marked, visible.credits = mark_captions(clean(lines, visible), body.holds)
+    end = _end(lines, body, {tag.casefold() for tag in tags})
+    marked = with_items(mark_lines(lines, end, above, visible, body.holds), visible)
     aligned = [entry if entry.caption else replace(entry, passed=body.take(entry.line.text)) for entry in marked]
     held = [number for number, entry in enumerate(aligned) if entry.held]
-    if not held:
-        _read_lede(aligned, lede, visible)
-        _restore(glued, visible)
-        return
-    start = _read_lede(aligned[: held[0]], lede, visible)
-    end = held[-1] + 1
-    known_tags = {tag.casefold() for tag in tags}
-    while end < len(aligned) and _belongs(aligned[end].line, known_tags):
-        end += 1
-    if start < held[0] and visible.lede and visible.takes_authors(aligned[start].line.text):
-        start += 1
-    for number in range(start, end):
-        _read_line(aligned, number, bool(body.rest()) or number < held[-1], visible)
-    visible.comments += sum(ends_sentence(entry.line.text) for entry in aligned[end:])
+    start = _read_lede(aligned[: held[0]] if held else aligned, lede, visible)
+    visible.comments += sum(ends_sentence(line.text) for line in lines[end:])
+    filtered = is_filtered(lines)
+    for number in range(start, len(aligned)) if held else ():
+        text = aligned[number].line.text
+        if number < held[0] and (visible.takes_authors(text) or may_be_title(aligned[number].line)):
+            continue
+        _read_line(aligned, number, bool(body.rest()) or number < held[-1], filtered, visible)
     if body.rest():
         _restore(body.rest(), visible)
 
 
+def _end(lines: list[Line], body: BodyText, tags: set[str]) -> int:
+    """The number of the first line behind the article: of its tags, or of what follows its last lines."""
+    held = [number for number, line in enumerate(lines) if len(line.text) >= _SHORT and body.holds(line.text)]
+    last = held[-1] + 1 if held else len(lines)
+    for number in range(last, len(lines)):
+        if lines[number].text.casefold() in tags:
+            return number
+        if ends_article(lines[number].text):
+            break
+    while last < len(lines) and _belongs(lines[last], tags):
+        last += 1
+    return last
+
+
 def _belongs(line: Line, tags: set[str]) -> bool:
-    """Whether the line right behind the body's last is still the article's: a quote, or a list that is not the tags."""
+    """Whether a line behind the body's last is the article's where no tags follow: a quote, or a longer list item."""
     return is_quote(line.text) or (
         line.bullet and line.text.casefold() not in tags and (bool(tags) or len(line.text.split()) > TAG_WORDS)
     )
 
 
-def _read_line(aligned: list[MarkedLine], number: int, more: bool, visible: VisibleArticle) -> None:
+def _read_line(aligned: list[MarkedLine], number: int, more: bool, filtered: bool, visible: VisibleArticle) -> None:
     entry = aligned[number]
     text = entry.line.text
     if entry.held:
-        if entry.passed and (number == 0 or aligned[number - 1].held or aligned[number - 1].caption):
+        if entry.passed and not (number and _is_variant(aligned[number - 1], entry.passed)):
             _restore(entry.passed, visible)
         visible.add(entry.line, more)
     elif entry.caption:
@@ -107,8 +128,17 @@ def _read_line(aligned: list[MarkedLine], number: int, more: bool, visible: Visi
     elif visible.blocks and visible.blocks[-1].type is BlockType.QUOTE and is_name(text.split(",")[0]):
         said = visible.blocks.pop()
         visible.blocks.append(Block(type=BlockType.QUOTE, text=said.text, cite=text))
+    elif filtered and is_heading(text):
+        visible.left_out += 1  # no subhead, and a filter dropped the date or heading of a box
     else:
-        visible.left_out += 1
+        visible.add(entry.line, False)
+        visible.uncertain = True
+
+
+def _is_variant(shown: MarkedLine, passed: str) -> bool:
+    """Whether the line shows the passed text in other words: the articleBody is sometimes older than the page."""
+    words, others = set(shown.line.text.split()), set(passed.split())
+    return not shown.held and not shown.caption and 2 * len(words & others) > len(words | others)
 
 
 def _read_lede(aligned: list[MarkedLine], lede: str | None, visible: VisibleArticle) -> int:

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass, field
 
 from crawler.extraction.fields.people import is_person
-from crawler.extraction.flattened.dates import is_clock, is_instant
+from crawler.extraction.flattened.dates import is_instant
 from crawler.extraction.flattened.lines import URL, Line, ends_sentence, is_address, is_name, squeeze
 from crawler.extraction.templates.sputnik.urls import parse_article_url
+from crawler.extraction.templates.sputnik.visible_date import is_clock
 
 #: The description: the lede, cut with "..." where it is long, then a day and the site's name.
 _DESCRIPTION = re.compile(r"(?:(?P<lede>.*\S) )?(?P<day>\d{2}\.\d{2}\.\d{4}), (?P<brand>[^\d,]{3,40})")

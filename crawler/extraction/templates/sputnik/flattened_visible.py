@@ -1,11 +1,12 @@
 """The visible article of a Sputnik page in a flattened dump: lede, body blocks, boilerplate between them."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from crawler.extraction.fields.people import is_person
 from crawler.extraction.flattened.blocks import add_line
-from crawler.extraction.flattened.dates import day_at_end, is_clock
+from crawler.extraction.flattened.body import Surroundings, body_lines, cells_as_items, is_uncertain
 from crawler.extraction.flattened.lines import (
     QUOTE_MARKS,
     URL,
@@ -14,31 +15,29 @@ from crawler.extraction.flattened.lines import (
     is_footnote,
     is_name,
     is_quote,
-    without_cells,
 )
-from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, is_counter, is_credit, mark_captions
+from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, mark_captions
+from crawler.extraction.templates.sputnik.visible_date import is_clock
 from storage.article import Block, BlockType
 
 #: Whole lines of boilerplate.
 _BOILERPLATE = re.compile(
     r"seguici su|subscribe|vai alla fototeca|go to the mediabank|url abbreviato|get short url|condividi|share|facebook|"
-    r"twitter|telegram|whatsapp|vkontakte|odnoklassniki|reddit|pinterest|stampa|print|ascolta|foto|video|commenta|pubblicità|advertisement",
+    r"twitter|telegram|whatsapp|vkontakte|odnoklassniki|reddit|pinterest|stampa|print|ascolta|foto|video|commenta|"
+    r"pubblicità|advertisement|/html/.*|\S+@\S+\.\w+|\+\d[\d\s()-]{6,}",
     re.I,
 )
-_RELATED = re.compile(r"(?:leggi anche|vedi anche|guarda anche|per approfondire|read also|read more):?", re.I)
+#: Headings of what stands behind an article, whole lines; and beginnings of lines there.
 _END = re.compile(
-    r"(?:\d+ )?comment[io]s?(?: \(?\d+\)?)?$|"
-    r"(?:discussione|ultime notizie|chi siamo|recommended|da non perdere|notizie)$|"
-    r"regole della comunità|notizie del giorno|le più lette|trending|tags?:|©.*(?:tutti i diritti|all rights)|"
-    r"registrazione|accedi|per partecipare alla discussione|"
-    r"i punti di vista e le opinioni espress|the views and opinions expressed|thank you! your comment|all comments",
+    r"(?:(?:\d+ )?comment[io]s?(?: \(?\d+\)?)?|discussione|ultime notizie|chi siamo|recommended|da non perdere|notizie|"
+    r"notizie del giorno|le più lette|trending|registrazione|accedi|all comments)$|"
+    r"regole della comunità|tags?:|©.*(?:tutti i diritti|all rights)|registrazione e|per partecipare alla discussione|"
+    r"i punti di vista e le opinioni espress|the views and opinions expressed|thank you! your comment",
     re.I,
 )
 #: A tag has at most so many words; a longer list item is the article's.
 TAG_WORDS = 4
-_MACHINE = re.compile(r"[\d\s.,:%]+|/html/.*|\S+@\S+\.\w+|\+?\d[\d\s()-]{6,}")
-_ITEM_DATE = re.compile(r"\d{1,2}:\d{2}(?: \d{2}\.\d{2}\.\d{4})?|\d{1,2} \w+(?: \d{4})?, \d{1,2}:\d{2}")
-_NICKNAME = re.compile(r"(?=.*[^\W\d_])[\w.@-]*[\d_@][\w.@-]*|[a-z][\w.-]*")
+_NICKNAME = re.compile(r"[^\W_A-ZÀ-Þ][^\WA-ZÀ-Þ]*[.@-]?[^\WA-ZÀ-Þ]*|\w*[@_][\w.@-]*")
 
 
 @dataclass(kw_only=True)
@@ -53,6 +52,7 @@ class VisibleArticle:
     footnotes: int = 0
     comments: int = 0
     restored: bool = False
+    uncertain: bool = False
     left_out: int = 0
 
     def takes_authors(self, text: str) -> bool:
@@ -74,45 +74,42 @@ class VisibleArticle:
 
 def is_boilerplate(text: str) -> bool:
     """Whether the line belongs to the page and not to the article."""
-    return (
-        _BOILERPLATE.fullmatch(text) is not None
-        or _MACHINE.fullmatch(text) is not None
-        or _ITEM_DATE.fullmatch(text) is not None
-        or URL.fullmatch(text) is not None
-    )
+    return _BOILERPLATE.fullmatch(text) is not None or URL.fullmatch(text) is not None
 
 
-def clean(lines: list[Line], visible: VisibleArticle) -> list[Line]:
-    """The lines without boilerplate, footnotes (counted) and boxes of related articles."""
-    kept: list[Line] = []
-    boxed = False
-    for line in lines:
-        related = _RELATED.match(line.text)
-        if is_footnote(line.text):
-            visible.footnotes += 1
-        elif related:
-            boxed = len(line.text) - related.end() < 3
-            if line.text[related.end() :].startswith(" su ") and kept and not ends_sentence(kept[-1].text):
-                kept.pop()
-        elif is_boilerplate(line.text) and not is_counter(line.text):
-            continue
-        elif boxed and not ends_sentence(line.text) and not is_credit(line.text):
-            boxed = line.bullet or bool(day_at_end(line.text)[1])
-        else:
-            boxed = False
-            kept.append(line)
-    return kept
+def mark_lines(
+    lines: Sequence[Line],
+    end: int,
+    above: Sequence[Line],
+    visible: VisibleArticle,
+    is_body: Callable[[str], bool] = lambda text: False,
+) -> list[MarkedLine]:
+    """The lines before `end` without boilerplate, footnotes (counted) and related articles, captions marked.
+
+    A line for which `is_body` is true is no caption and no title; `above`: the lines above the article.
+    """
+    own = [line for line in lines[:end] if not is_footnote(line.text)]
+    visible.footnotes += end - len(own)
+    kept = body_lines(own, Surroundings.of(above, lines[end:]), is_boilerplate, is_body)
+    marked, visible.credits = mark_captions(kept, is_body)
+    return marked
 
 
-def read_by_shape(lines: list[Line], visible: VisibleArticle) -> None:
+def with_items(marked: list[MarkedLine], visible: VisibleArticle) -> list[MarkedLine]:
+    """The lines, a table's cells as list items."""
+    lines, visible.uncertain = cells_as_items([entry.line for entry in marked])
+    return [replace(entry, line=line) for entry, line in zip(marked, lines, strict=True)]
+
+
+def read_by_shape(lines: list[Line], above: Sequence[Line], visible: VisibleArticle) -> None:
     """Reads the lines behind headline and date line where the dump has no articleBody: shape alone decides."""
-    article, visible.left_out = without_cells(clean(_until_end(lines, visible), visible))
-    marked, visible.credits = mark_captions(article, lambda text: False)
-    _pop_tags(marked, visible)
+    marked = mark_lines(lines, _end(lines, visible), above, visible)
+    tagged = _pop_tags(marked, visible)
     body = [number for number, entry in enumerate(marked) if not entry.caption and _is_text(entry.line.text)]
     if len(body) > 1:
         visible.lede = marked[body[0]].line.text
-    for number, entry in enumerate(marked):
+    last = len(marked) - 1 if tagged else max(body, default=0)
+    for number, entry in enumerate(with_items(marked, visible)):
         text = entry.line.text
         if entry.caption:
             visible.add_as(BlockType.CAPTION, text)
@@ -126,22 +123,24 @@ def read_by_shape(lines: list[Line], visible: VisibleArticle) -> None:
         elif _is_quotation(text):
             visible.add_as(BlockType.QUOTE, text)
         else:
-            visible.add(entry.line, number < body[-1])
+            visible.add(entry.line, number < last)
+    visible.uncertain |= is_uncertain(visible.blocks)
 
 
 def _is_text(text: str) -> bool:
     return ends_sentence(text) or is_quote(text) or text.endswith(":")
 
 
-def _pop_tags(marked: list[MarkedLine], visible: VisibleArticle) -> None:
-    """Removes the row of tags and other lines that are no text from the end; a list of longer items stays."""
-    while marked and not marked[-1].caption and not _is_text(marked[-1].line.text):
-        last = marked[-1].line
-        if last.bullet and len(last.text.split()) > TAG_WORDS:
+def _pop_tags(marked: list[MarkedLine], visible: VisibleArticle) -> bool:
+    """Removes the row of tags, lines of a few words, from the end; returns whether there was one."""
+    before = len(marked)
+    while marked and not marked[-1].caption and not _is_text(last := marked[-1].line.text):
+        if len(last.split()) > TAG_WORDS:
             break
-        if last.text == last.text.lower() and len(last.text.split()) <= TAG_WORDS:
-            visible.keywords.insert(0, last.text)
+        if last == last.lower() and not last.isdigit():
+            visible.keywords.insert(0, last)
         marked.pop()
+    return len(marked) < before
 
 
 def _is_quotation(text: str) -> bool:
@@ -150,12 +149,17 @@ def _is_quotation(text: str) -> bool:
     return one and is_quote(text) and re.search(r"[\"”»](?:,? [^\"“«”»]{3,80})?[.!?]?$", text) is not None
 
 
-def _until_end(lines: list[Line], visible: VisibleArticle) -> list[Line]:
-    """The lines before comments, footer, tags or the next article."""
+def ends_article(text: str) -> bool:
+    """Whether comments, footer, tags or lists of other articles begin with this line."""
+    return _END.match(text) is not None
+
+
+def _end(lines: list[Line], visible: VisibleArticle) -> int:
+    """The number of the first line behind the article: of comments, footer, tags or the next article."""
     for number, line in enumerate(lines):
         following = lines[number + 1].text if number + 1 < len(lines) else ""
         nickname = number > 1 and not line.bullet and _NICKNAME.fullmatch(line.text) and ends_sentence(following)
         visible.comments += bool(nickname) or line.text.casefold().startswith("comment")
-        if _END.match(line.text) or nickname or (number > 1 and is_clock(following)):
-            return lines[:number]
-    return lines
+        if ends_article(line.text) or nickname or (number > 1 and is_clock(following)):
+            return number
+    return len(lines)

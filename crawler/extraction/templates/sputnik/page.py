@@ -18,6 +18,7 @@ from crawler.extraction.pages.platform_page import PlatformPage
 from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Edition, edition_on
 from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of, unknown_kinds
 from crawler.extraction.templates.sputnik.urls import parse_article_url
+from crawler.extraction.templates.sputnik.visible_date import split_updated
 from crawler.registry import site_on
 from crawler.site import ArticleUrl
 from crawler.urls import host_of
@@ -190,10 +191,10 @@ class SputnikPage(PlatformPage):
                 )
 
     def _visible_claims(self) -> Iterator[DateClaim]:
-        published, updated = dates.split_updated(self._text(self.era.date))
+        published, updated = split_updated(self._text(self.era.date))
         modified = self._text(("article__info-date-modified",))
         if not updated and modified:
-            updated = dates.split_updated(modified)[1] or modified
+            updated = split_updated(modified)[1] or modified
             published = published.replace(modified, "")
         yield from dates.claim(dates.PUBLISHED, published, "visible", self.zone, visible=True)
         yield from dates.claim(dates.MODIFIED, updated, "visible", self.zone, visible=True)

@@ -57,11 +57,6 @@ def test_visible(raw: str, value: str | None) -> None:
     assert (read[0].isoformat() if read else None) == value
 
 
-def test_updated_time_is_split_off() -> None:
-    published, updated = dates.split_updated("14:21 14.02.2022 (aggiornato: 14:37 14.02.2022)")
-    assert (published.strip(), updated) == ("14:21 14.02.2022", "14:37 14.02.2022")
-
-
 def test_naive_time_without_a_zone_is_only_a_day() -> None:
     read = dates.read_iso("2023-10-27 03:00:00", None)
     assert read == (date(2023, 10, 27), Precision.DAY)

@@ -14,7 +14,6 @@ from crawler.extraction.flattened.lines import (
     read_lines,
     squeeze,
     table_row,
-    without_cells,
 )
 
 
@@ -39,12 +38,6 @@ def test_tables() -> None:
     assert table_row("a | b") is None
     assert is_table_rule("|---|:---:|")
     assert not is_table_rule("| a |")
-
-
-def test_three_short_lines_in_a_row_are_cells() -> None:
-    text, cells = Line("Una frase intera."), [Line("Roma"), Line("Milano"), Line("Bari")]
-    assert without_cells([text, *cells, text]) == ([text, text], 3)
-    assert without_cells([text, *cells[:2], text]) == ([text, *cells[:2], text], 0)
 
 
 @pytest.mark.parametrize(

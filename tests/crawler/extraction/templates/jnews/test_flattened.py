@@ -6,11 +6,11 @@ from crawler.extraction.flattened.lines import read_lines
 from crawler.extraction.templates.jnews.flattened import read
 from crawler.extraction.templates.jnews.flattened_header import byline_names, is_caption, people
 from crawler.extraction.templates.jnews.flattened_phrases import (
+    behind_tags,
     breadcrumb_trail,
     is_boilerplate,
     is_end,
     is_menu,
-    related_heading,
 )
 
 LONG = "Undici barche di carta hanno attraversato ieri il bacino piccolo del porto vecchio, sotto la pioggia."
@@ -75,6 +75,7 @@ def test_phrases() -> None:
     assert is_menu("View All Result", False) and is_menu("Sport", True) and not is_menu("Sport", False)
     assert is_boilerplate("Share12Tweet3") and not is_boilerplate("Share holders")
     assert is_end("Tags: porto") and not is_end("Tagli alla spesa")
-    assert related_heading("Leggi anche: altro") and not related_heading("Leggi tutto")
+    assert not is_end("Ultime notizie dal porto: la regata si ferma.") and is_end("Ultime notizie")
+    assert behind_tags("Tags: porto") == "porto" and behind_tags("Tag") == "" and behind_tags("Tagli") is None
     assert breadcrumb_trail("Home > Sport") == "Sport" and breadcrumb_trail("Homeless") is None
     assert is_caption("Il molo | Agenzia") and not is_caption("Il molo")

@@ -65,7 +65,7 @@ def test_captions_are_marked_and_credits_taken() -> None:
 def test_a_line_outside_the_article_body_is_a_quote() -> None:
     visible = VisibleArticle()
     lines = [Line("Un lede intero."), Line(ONE), Line("“La banda suona ancora.”"), Line(TWO)]
-    read_aligned(lines, ONE + TWO, None, (), visible)
+    read_aligned(lines, ONE + TWO, None, (), (), visible)
     assert visible.lede == "Un lede intero."
     assert [(block.type.value, block.text) for block in visible.blocks] == [
         ("paragraph", ONE),
@@ -76,14 +76,15 @@ def test_a_line_outside_the_article_body_is_a_quote() -> None:
 
 def test_text_that_the_visible_part_lacks_is_restored() -> None:
     visible = VisibleArticle()
-    read_aligned([Line("Un lede intero."), Line(ONE)], ONE + TWO, None, (), visible)
+    read_aligned([Line("Un lede intero."), Line(ONE)], ONE + TWO, None, (), (), visible)
     assert [block.text for block in visible.blocks] == [ONE, TWO]
     assert visible.restored
 
 
 def test_without_an_article_body_shape_decides() -> None:
     visible = VisibleArticle()
-    read_by_shape([Line("Un lede intero."), Line(ONE), Line("Seguici su"), Line(TWO), Line("musica", True)], visible)
+    lines = [Line("Un lede intero."), Line(ONE), Line("Seguici su"), Line(TWO), Line("musica", True)]
+    read_by_shape(lines, (), visible)
     assert (visible.lede, [block.text for block in visible.blocks]) == ("Un lede intero.", [ONE, TWO])
     assert visible.keywords == ["musica"]
     assert is_boilerplate("Condividi") and not is_boilerplate(ONE)
