@@ -13,8 +13,10 @@ named in the article's warnings. Called by `ingest.classify` for WARC conversion
 - `keywords-unknown`, `keywords-glued`: no tags; tags joined without a separator, split by rule
 - `headline-guessed`: several lines could be the headline, or the one that is taken could be something else
 - `image-urls-unknown`: the dump has no picture's URL
-- `lines-left-out`: short lines inside the body that could not be told from boilerplate (table cells, captions)
-- `comments-cut`, `footnote-left-out`: text of the page that is none of the article's
+- `lines-uncertain`: lines of the body that could be noise are kept: two titles in a row, a title before the tags,
+  a table's cells (as list items), lines that Sputnik's articleBody lacks
+- `lines-left-out`: text behind a box of related posts in a dump without tags; titles in a dump without short lines
+- `comments-cut`, `footnote-left-out`: text of the page that is none of the article's (footnotes: Sputnik's)
 """
 
 import re

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -41,29 +41,41 @@ class Surroundings:
     entries: frozenset[str]
 
     @classmethod
-    def of(cls, above: Sequence[Line], behind: Sequence[Line]) -> Self:
-        """From the lines above and behind; one with a text behind it is no listed title but a copy's subhead."""
-        paths = [urlsplit(line.text).path for line in (*above, *behind) if is_address(line.text)]
+    def of(cls, lines: Sequence[Line], start: int, end: int) -> Self:
+        """Around lines[start:end]. A second copy of the article, whose subheads are no titles, is left out."""
+        article = {line.text for line in lines[start:end] if len(line.text) > _TITLE / 2}
+        behind = list(takewhile(lambda line: line.text not in article, lines[end:]))
+        paths = [urlsplit(line.text).path for line in (*lines[:start], *behind) if is_address(line.text)]
         slugs = {_key(_SLUG_ID.sub("", part)) for path in paths for part in path.split("/") if part.count("-") > 2}
-        listed = {
-            _key(line.text)
-            for line, following in pairwise([*behind, Line("-")])
-            if _is_title(line.text) and (_is_title(following.text) or not ends_sentence(following.text))
-        }
-        entries = {line.text.casefold() for line in (*above, *behind) if len(line.text.split()) <= _ENTRY_WORDS}
-        return cls(frozenset(listed | slugs), frozenset(entries))
+        short = (line.text for line in (*lines[:start], *behind) if len(line.text.split()) <= _ENTRY_WORDS)
+        return cls(
+            frozenset(slugs | {_key(line.text) for line in behind if _is_title(line.text)}),
+            frozenset(text.casefold() for text in short if not _DIGITS.fullmatch(text)),
+        )
 
 
 def body_lines(
     lines: Sequence[Line],
     around: Surroundings,
     is_boilerplate: Callable[[str], bool],
-    is_body: Callable[[str], bool] = lambda text: False,
+    is_body: Callable[[str], bool] | None = None,
 ) -> list[Line]:
-    """The lines without boilerplate and boxes of related posts; one for which `is_body` is true is no title."""
+    """The lines without boilerplate and boxes of related posts; `is_body` knows the paragraphs and subheads."""
 
     def is_title(line: Line) -> bool:
-        return may_be_title(line) and not is_body(line.text)
+        return may_be_title(line) and not (is_body and is_body(line.text))
+
+    def drop_above(title: str) -> None:
+        """Drops what belongs to the title of another post: its category, and its picture's alternative text."""
+        short = kept[-1].text if kept and _is_cell(kept[-1]) else ""
+        alone = not any(map(_is_cell, kept[-2:-1]))
+        if short and (short.casefold() in around.entries or (is_body and alone and not is_body(short))):
+            kept.pop()
+        while kept and is_title(kept[-1]):
+            above = _key(kept[-1].text)
+            if not _key(title).startswith(above) and above not in around.titles:
+                return
+            kept.pop()
 
     kept: list[Line] = []
     in_box = after_title = False
@@ -77,12 +89,12 @@ def body_lines(
         elif is_boilerplate(text) or (is_dated(text) and (in_box or after_title)):
             continue
         elif is_dated(text) and kept and is_title(kept[-1]):
-            _drop_above(kept, kept.pop().text, around)
+            drop_above(kept.pop().text)
             after_title = True
-        elif (is_ago(text) or _DIGITS.fullmatch(text)) and not _is_among_cells(lines, number):
+        elif (is_ago(text) or _DIGITS.fullmatch(text)) and not _is_in_table(lines, number):
             continue
         elif is_title(line) and _key(text) in around.titles:
-            _drop_above(kept, text, around)
+            drop_above(text)
             in_box, after_title = False, True
         elif in_box and (line.bullet or is_title(line)):
             following = lines[number + 1].text if number + 1 < len(lines) else ""
@@ -99,7 +111,7 @@ def may_be_title(line: Line) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    if len(text.split()) <= _ENTRY_WORDS or len(text) > _TITLE or text[-1] in ":;":
+    if len(text.split()) <= _ENTRY_WORDS or len(text) > _TITLE or text[-1] in ":;" or text[0].islower():
         return False
     ends_like_one = not ends_sentence(text) or text.rstrip("”\"»’')")[-1:] in "?!"
     return ends_like_one and (len(text) < _TITLE / 2 or is_one_phrase(text))
@@ -124,18 +136,7 @@ def is_uncertain(blocks: Sequence[Block]) -> bool:
     return any(one.type is other.type is BlockType.HEADING for one, other in pairwise(blocks))
 
 
-def _drop_above(kept: list[Line], title: str, around: Surroundings) -> None:
-    """Drops what belongs to the title of another post: its category, and its picture's alternative text."""
-    if kept and not kept[-1].bullet and kept[-1].text.casefold() in around.entries:
-        kept.pop()
-    while kept and may_be_title(kept[-1]):
-        above = _key(kept[-1].text)
-        if not _key(title).startswith(above) and above not in around.titles:
-            return
-        kept.pop()
-
-
-def _is_among_cells(lines: Sequence[Line], number: int) -> bool:
+def _is_in_table(lines: Sequence[Line], number: int) -> bool:
     run = 1
     for step in (-1, 1):
         at = number + step

@@ -58,7 +58,7 @@ def read(lines: list[Line], zone: tzinfo | None, url: str | None) -> Draft:
         return Draft()
     end, cut = _end(lines, header)
     tagged = end < len(lines) and behind_tags(lines[end].text) is not None
-    kept = body_lines(lines[header.end : end], Surroundings.of(lines[: header.end], lines[end:]), is_boilerplate)
+    kept = body_lines(lines[header.end : end], Surroundings.of(lines, header.end, end), is_boilerplate)
     filtered = is_filtered(lines)
     while kept and not tagged and not _ends_text(kept[-1], filtered):
         kept.pop()
@@ -129,9 +129,10 @@ def _end(lines: list[Line], header: Header) -> tuple[int, bool]:
 
 def _is_author(lines: list[Line], number: int, header: Header) -> bool:
     """Whether the line names or presents the author, and no text follows."""
+    text, known = lines[number].text, header.bylines + header.authors
     below = [line for line in lines[number + 1 : number + 3] if not is_author_box(line.text)]
-    named = lines[number].text in header.bylines + header.authors
-    return (named or is_author_box(lines[number].text)) and not any(map(_is_text, below))
+    presented = is_author_box(text) and (not known or text.startswith(tuple(known)))
+    return (text in known or presented) and not any(map(_is_text, below))
 
 
 def _is_next_header(lines: list[Line], number: int, header: Header) -> bool:
@@ -182,6 +183,8 @@ def _ends_text(line: Line, filtered: bool) -> bool:
         return False
     if line.bullet:
         return text[-1] in ".;" or len(text) < 40
+    if text[0].islower():
+        return True
     return ends_sentence(text) and (not filtered or text.rstrip('”"»’)')[-1:] in ".…" or len(text) > 130)
 
 

@@ -129,6 +129,8 @@ def _header_without_byline(lines: list[Line], slug: str) -> Header | None:
         return None
     header = Header(end=first)
     _read_above(lines, first, slug, header)
+    own = (number for number in range(first) if lines[number].text in (header.headline, header.subtitle))
+    header.end = max(own, default=first - 1) + 1
     below = lines[first + 1].text if first + 1 < len(lines) else ""
     if header.subtitle is None and not header.captions and is_caption(below):
         header.subtitle, header.end = lines[first].text, first + 1  # the picture's caption parts it from the text
@@ -169,7 +171,9 @@ def _choose(above: list[str], crumbed: bool, slug: str, header: Header) -> None:
     """Headline and subtitle from the lines above the byline; captions and alternative texts of images go."""
     captions = [text for text in above if is_caption(text)]
     rest = [text for text in above if text not in captions and not is_alt(text, captions)]
-    distinct = list(dict.fromkeys(rest))
+    bylines = [names for text in rest if (names := byline_names(text))]
+    header.authors += [name for names in bylines for name in people(names)]
+    distinct = list(dict.fromkeys(text for text in rest if not byline_names(text)))
     repeated = [text for text in distinct if rest.count(text) > 1]
     if repeated and len(distinct) > 1 and not crumbed and len(distinct[-1]) <= 1.2 * len(repeated[0]):
         header.captions.extend(repeated)
@@ -177,8 +181,9 @@ def _choose(above: list[str], crumbed: bool, slug: str, header: Header) -> None:
     header.captions = captions + header.captions
     if not distinct:
         return
-    at = _headline_at(distinct, crumbed, slug)
-    header.headline = distinct[at]
+    titles = [text for text in distinct if text[-1] not in ".;,"] or distinct
+    header.headline = titles[_headline_at(titles, crumbed, slug)]
+    at = distinct.index(header.headline)
     header.subtitle = next((text for text in distinct[at + 1 : at + 2] if len(text.split()) > 2), None)
     header.guessed = not crumbed and not slug and len(distinct) > 2
 

@@ -107,9 +107,9 @@ def _end(lines: list[Line], body: BodyText, tags: set[str]) -> int:
 
 def _belongs(line: Line, tags: set[str]) -> bool:
     """Whether a line behind the body's last is the article's where no tags follow: a quote, or a longer list item."""
-    return is_quote(line.text) or (
-        line.bullet and line.text.casefold() not in tags and (bool(tags) or len(line.text.split()) > TAG_WORDS)
-    )
+    text, long = line.text, len(line.text.split()) > TAG_WORDS
+    item = (line.bullet and (long or bool(tags))) or (long and text[0].islower())
+    return is_quote(text) or (item and text.casefold() not in tags)
 
 
 def _read_line(aligned: list[MarkedLine], number: int, more: bool, filtered: bool, visible: VisibleArticle) -> None:

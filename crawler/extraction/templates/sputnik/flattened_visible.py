@@ -37,7 +37,7 @@ _END = re.compile(
 )
 #: A tag has at most so many words; a longer list item is the article's.
 TAG_WORDS = 4
-_NICKNAME = re.compile(r"[^\W_A-ZÀ-Þ][^\WA-ZÀ-Þ]*[.@-]?[^\WA-ZÀ-Þ]*|\w*[@_][\w.@-]*")
+_NICKNAME = re.compile(r"(?=.*[^\W\d_])(?=.*[\d_@])[^\WA-ZÀ-Þ][^\sA-ZÀ-Þ]*")
 
 
 @dataclass(kw_only=True)
@@ -82,16 +82,16 @@ def mark_lines(
     end: int,
     above: Sequence[Line],
     visible: VisibleArticle,
-    is_body: Callable[[str], bool] = lambda text: False,
+    is_body: Callable[[str], bool] | None = None,
 ) -> list[MarkedLine]:
     """The lines before `end` without boilerplate, footnotes (counted) and related articles, captions marked.
 
-    A line for which `is_body` is true is no caption and no title; `above`: the lines above the article.
+    `is_body` knows the paragraphs and subheads; `above`: the lines above the article.
     """
     own = [line for line in lines[:end] if not is_footnote(line.text)]
     visible.footnotes += end - len(own)
-    kept = body_lines(own, Surroundings.of(above, lines[end:]), is_boilerplate, is_body)
-    marked, visible.credits = mark_captions(kept, is_body)
+    kept = body_lines(own, Surroundings.of([*above, *lines], len(above), len(above) + end), is_boilerplate, is_body)
+    marked, visible.credits = mark_captions(kept, is_body or (lambda text: False))
     return marked
 
 

@@ -69,4 +69,9 @@ def test_the_jnews_dump() -> None:
     assert len(article.keywords) == 4
     assert {"keywords-glued", "url-unknown", "time-unknown"} <= set(article.warnings)
     first = dump[dump.index("Home ") : dump.index("Tags:")]
+    _, text = first.split("- alanews\n")
+    body = [block.text for block in article.blocks if block.type is not BlockType.CAPTION]
+    assert body == [line.strip() for line in text.splitlines() if line.strip()]
+    assert sum(block.type is BlockType.HEADING for block in article.blocks) == 3
+    assert "lines-uncertain" not in article.warnings
     assert all(block.text in first for block in article.blocks)
