@@ -7,13 +7,18 @@ from functools import cache
 from crawler.site import Site
 
 
+def site_modules() -> dict[str, Site]:
+    """Every known site by the name of its module in `spiders`."""
+    package = importlib.import_module("spiders")
+    names = [found.name for found in pkgutil.iter_modules(package.__path__)]
+    modules = {name: importlib.import_module(f"spiders.{name}") for name in names}
+    return {name: module.SITE for name, module in modules.items() if hasattr(module, "SITE")}
+
+
 @cache
 def all_sites() -> tuple[Site, ...]:
     """Every known site, ordered by name. Importing the modules also registers their page objects."""
-    package = importlib.import_module("spiders")
-    modules = (importlib.import_module(f"spiders.{found.name}") for found in pkgutil.iter_modules(package.__path__))
-    sites = (module.SITE for module in modules if hasattr(module, "SITE"))
-    return tuple(sorted(sites, key=lambda site: site.name))
+    return tuple(sorted(site_modules().values(), key=lambda site: site.name))
 
 
 @cache

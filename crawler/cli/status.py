@@ -9,6 +9,8 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from crawler.cli.context import Settings, collection_command
+from crawler.extraction.version import extractor_of
+from crawler.registry import all_sites, site_on
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.read.queries import status
 
@@ -18,9 +20,12 @@ from storage.corpus.read.queries import status
 def command(settings: Settings, as_json: bool) -> None:
     """Show what there is of each site: captures, articles, revisions, and what was refused for which reason.
 
+    Where the extractor or a site file has changed, the captures are counted whose rows an older version made: these
+    wait for emeroteca rebuild.
+
     The fingerprint digests every revision of the whole corpus: where it is the same, the corpus is the same."""
     with settings.database() as database:
-        sites = status(database)
+        sites = [_with_outdated(site) for site in status(database)]
         digest = fingerprint(database)
         if as_json:
             for site in sites:
@@ -29,6 +34,13 @@ def command(settings: Settings, as_json: bool) -> None:
         _show(Console(), sites)
         print(f"corpus fingerprint {digest}")
         print(f"WARC files in {settings.collection.warc}, rows in {database.where}")
+
+
+def _with_outdated(site: dict[str, Any]) -> dict[str, Any]:
+    """The counts with `outdated`: captures whose rows another version than today's extractor made."""
+    name, extractors = site["site"] or "", site.pop("extractors")
+    known = next((one for one in all_sites() if one.name == name), None) or site_on(name)
+    return site | {"outdated": sum(extractors.values()) - extractors.get(extractor_of(known), 0)}
 
 
 def _show(console: Console, sites: list[dict[str, Any]]) -> None:
@@ -49,6 +61,8 @@ def _show(console: Console, sites: list[dict[str, Any]]) -> None:
         for title, counts in (("captures", site["captures"]), ("refused", site["refusals"])):
             if counts:
                 console.print(f"{name}: {title}: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+        if site["outdated"]:
+            console.print(f"{name}: {site['outdated']} captures wait for emeroteca rebuild: the extractor has changed")
         if site["failures"]:
             failures = ", ".join(f"{count} {reason}" for reason, count in site["failures"].items())
             console.print(f"{name}: requests without an answer: {failures}")

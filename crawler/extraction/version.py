@@ -1,5 +1,49 @@
-"""Name and version of the extractor, stored with every revision so that `rebuild --diff` can report changes."""
+"""The extractor's version, stored with every capture: a rebuild makes the rows of another version again.
 
+It holds a digest of the code and data that decide what is extracted. A change in `spiders/alanews.py` concerns that
+site; a change of the shared code, platforms included, concerns all sites, since a page may be of any platform.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 
-EXTRACTOR = f"emeroteca {version('emeroteca')}, trafilatura {version('trafilatura')}"
+from crawler.registry import site_modules
+from crawler.site import Site
+
+_ROOT = Path(__file__).parents[2]
+#: The shared code, from the bytes of a response to the article, and the libraries behind it.
+_SHARED = (
+    *("crawler/extraction", "crawler/ingest/classify.py", "crawler/registry.py", "crawler/site.py", "crawler/urls.py"),
+    *("storage/article.py", "storage/warc/http"),
+)
+_LIBRARIES = ("courlan", "dateparser", "htmldate", "jusText", "lxml", "web-poet")
+
+
+@cache
+def extractor_of(site: Site | None) -> str:
+    """Name, version and digest of the extractor of a site's pages; None: of pages on hosts of no known site."""
+    digest = hashlib.sha256(" ".join(map(version, _LIBRARIES)).encode())
+    modules = site_modules()
+    for folder in map(Path, import_module("spiders").__path__):
+        for file in _files_in(folder):
+            module = file.relative_to(folder).parts[0].partition(".")[0]
+            if modules.get(module, site) == site:
+                digest.update(_entry(folder, file))
+    for path in _SHARED:
+        for file in _files_in(_ROOT / path):
+            digest.update(_entry(_ROOT, file))
+    release, engine = version("emeroteca"), version("trafilatura")
+    return f"emeroteca {release}+{digest.hexdigest()[:12]}, trafilatura {engine}"
+
+
+def _files_in(path: Path) -> Iterator[Path]:
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return (file for file in found if file.is_file() and file.suffix != ".pyc" and not file.name.startswith("."))
+
+
+def _entry(folder: Path, file: Path) -> bytes:
+    return b"%b\0%b\0" % (file.relative_to(folder).as_posix().encode(), hashlib.sha256(file.read_bytes()).digest())

@@ -13,7 +13,7 @@ from crawler.extraction.extract import extract
 from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.extraction.version import EXTRACTOR
+from crawler.extraction.version import extractor_of
 from crawler.registry import site_on
 from crawler.urls import host_of
 from storage.article import Article
@@ -73,7 +73,7 @@ def classify(
         site=site.name if site else None,
         crawl=crawl,
         lastmod=lastmod,
-        extractor=EXTRACTOR,
+        extractor=extractor_of(site),
     )
     page = resolved or capture
     try:

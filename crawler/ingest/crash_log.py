@@ -21,8 +21,10 @@ from pathlib import Path
 from uuid import uuid4
 
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.extraction.version import EXTRACTOR
+from crawler.extraction.version import extractor_of
 from crawler.ingest.classify import Extract, Extracted, article_of, extract_article
+from crawler.registry import site_on
+from crawler.urls import host_of
 from storage.article import Article
 from storage.warc.http.capture import Capture
 
@@ -31,8 +33,8 @@ logger = logging.getLogger(__name__)
 #: Of CPU, for one page; the slowest known page takes 3.
 SECONDS = 300
 _SIZE = 4096
-#: An entry of another version of the extractor does not count.
-_BEGIN, _END = f"{EXTRACTOR}\t".encode(), b"\n"
+#: Between extractor and URL, and behind them.
+_TAB, _END = b"\t", b"\n"
 _SUFFIX = ".reading"
 #: Seconds after which a file without an entry is removed; a younger one may not be locked yet.
 _OLD = 3600.0
@@ -112,7 +114,8 @@ def _entries_in(folder: Path) -> Iterator[tuple[bytes, Path]]:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
                 entry, end, _ = os.pread(file, _SIZE, 0).partition(_END)
-                if entry.startswith(_BEGIN):
+                url = entry.partition(_TAB)[2].decode("utf-8", "replace")
+                if entry.startswith(_beginning(url)):  # of another extractor it does not count
                     yield entry + end, path
                 elif time.time() - path.stat().st_mtime > _OLD:
                     path.unlink()
@@ -121,8 +124,12 @@ def _entries_in(folder: Path) -> Iterator[tuple[bytes, Path]]:
 
 
 def _entry_of(url: str) -> bytes:
-    size = _SIZE - len(_BEGIN) - len(_END)
-    return _BEGIN + url.encode("utf-8", "replace").replace(_END, b" ")[:size] + _END
+    entry = _beginning(url) + url.encode("utf-8", "replace").replace(_END, b" ")
+    return entry[: _SIZE - len(_END)] + _END
+
+
+def _beginning(url: str) -> bytes:
+    return extractor_of(site_on(host_of(url))).encode() + _TAB
 
 
 def _exit_name(code: int) -> str:

@@ -4,7 +4,7 @@ results are stored or compared. Called by the command rebuild.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from crawler.extraction.version import EXTRACTOR
+from crawler.extraction.version import extractor_of
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.executor import Executor
 from crawler.ingest.file_registration import register_files, unregistered_files
@@ -107,17 +107,18 @@ def _ranges(
 
 
 def _known(database: Database, file: str, start: int, end: int | None, capture_filter: CaptureFilter) -> KnownRecords:
-    """The records with results of today's extractor that the sites of today and the filter do not change."""
-    processed = captures_in_file(database, file, EXTRACTOR, start, end)
+    """The records whose rows stay as they are."""
+    processed = captures_in_file(database, file, start, end)
     return known_records({place: one for place, one in processed.items() if _is_final(one, capture_filter)})
 
 
 def _is_final(processed: StoredCapture, capture_filter: CaptureFilter) -> bool:
-    if processed.site is not None:
-        return True
-    return site_on(host_of(processed.url)) is None and not (
-        capture_filter.any_page and processed.outcome == Outcome.OTHER
-    )
+    """Whether today's extractor has made the row, and no option asks for another."""
+    site = site_on(host_of(processed.url))
+    is_page = processed.outcome != Outcome.OTHER
+    if site is None and capture_filter.any_page is not is_page:
+        return is_page  # as `--any` has made it
+    return processed.extractor == extractor_of(site)
 
 
 def _is_ours(source: Source) -> bool:

@@ -26,8 +26,8 @@ class StoredCapture(NamedTuple):
     length: int
     url: str
     payload_digest: str | None
-    site: str | None
     outcome: str
+    extractor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +98,16 @@ def captures_by_file(database: Database) -> dict[str, int]:
 
 
 def captures_in_file(
-    database: Database, file: str, extractor: str | None = None, start: int = 0, end: int | None = None
+    database: Database, file: str, start: int = 0, end: int | None = None
 ) -> dict[tuple[int, str], StoredCapture]:
-    """The captures with records at offsets `start` to `end` (exclusive) of a WARC file, by offset and record id.
-
-    extractor: only the captures that it has classified; None for all. Raises CorpusError.
+    """The captures with records at offsets `start` to `end` (exclusive) of a WARC file, by offset and record id. Raises
+    CorpusError.
     """
     columns: list[Any] = [getattr(CaptureRow, name) for name in StoredCapture._fields]
     statement = select(CaptureRow.record_offset, *columns).join(WarcFileRow).where(WarcFileRow.name == file)
     statement = statement.where(CaptureRow.record_offset >= start)
     if end is not None:
         statement = statement.where(CaptureRow.record_offset < end)
-    if extractor is not None:
-        statement = statement.where(CaptureRow.extractor == extractor)
     with database.reading() as connection:
         return {(offset, facts[0]): StoredCapture(*facts) for offset, *facts in connection.execute(statement)}
 

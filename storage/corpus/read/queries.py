@@ -31,7 +31,8 @@ def status(database: Database) -> list[dict[str, Any]]:
     """Counts of each site, sorted by name; captures of unknown sites under the name None, at the end.
 
     `site, captures{outcome: n}, refusals{reason: n}, failures{reason: n}, articles, revisions, bytes` (of WARC
-    records), `last_crawl` (`id, started_at, finished_at, outcome, counts`, or None).
+    records), `last_crawl` (`id, started_at, finished_at, outcome, counts`, or None), `extractors{version: n}` (of
+    captures).
     """
     with database.reading() as connection:
         names = list(connection.scalars(select(SiteRow.name).order_by(SiteRow.name)))
@@ -51,6 +52,7 @@ def _status(connection: Connection, site: str | None) -> dict[str, Any]:
     size = select(func.coalesce(func.sum(CaptureRow.length), 0)).where(captured)
     failed = FailureRow.site.is_not_distinct_from(site)
     refused = captured & CaptureRow.reason.is_not(None)
+    extractor = func.coalesce(CaptureRow.extractor, "")
     return {
         "site": site,
         "captures": _counts(connection, select(CaptureRow.outcome, func.count()).where(captured)),
@@ -60,6 +62,7 @@ def _status(connection: Connection, site: str | None) -> dict[str, Any]:
         "revisions": connection.execute(revisions).scalar_one(),
         "bytes": int(connection.execute(size).scalar_one()),
         "last_crawl": _last_crawl(connection, site),
+        "extractors": _counts(connection, select(extractor, func.count()).where(captured)),
     }
 
 

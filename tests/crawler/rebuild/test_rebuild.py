@@ -20,6 +20,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+import spiders
+from crawler.cli.main import emeroteca
+from crawler.extraction.version import extractor_of
 from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.file_registration import unregistered_files
 from crawler.ingest.messages import Problem, Task, TaskResult
@@ -113,6 +116,32 @@ def test_what_is_done_is_passed_over_until_it_is_asked_for_again(crawled: Path, 
     assert (report.captures, report.passed["done"], second) == (0, 33, first)
     report, third, _ = rebuilt(crawled, again=True)
     assert (report.captures, third) == (33, first)
+
+
+def test_a_mended_site_file_has_the_rows_of_its_site_made_again(
+    crawled: Path, tmp_path: Path, rebuilt: Rebuilt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def outdated() -> dict[str, int]:
+        assert emeroteca.main(["--home", str(tmp_path / "home"), "status", "--json"], standalone_mode=False) == 0
+        sites = map(json.loads, capsys.readouterr().out.splitlines())
+        return {site["site"]: site["outdated"] for site in sites if site["outdated"]}
+
+    _, first, _ = rebuilt(crawled)
+    assert outdated() == {}
+    shutil.copytree(Path(spiders.__path__[0]), tmp_path / "spiders")
+    with (tmp_path / "spiders" / "alanews.py").open("a") as file:
+        file.write("# mended\n")
+    monkeypatch.setattr(spiders, "__path__", [str(tmp_path / "spiders")])
+    extractor_of.cache_clear()
+    try:
+        assert outdated() == {"alanews": 17}
+        report, second, _ = rebuilt(crawled)
+        assert (report.captures, report.passed["done"], outdated()) == (17, 16, {})
+    finally:
+        extractor_of.cache_clear()
+    rows = [{**json.loads(row), "extractor": ""} for row in (first + second).splitlines()]
+    assert rows[:24] == rows[24:]
+    assert first != second
 
 
 def test_one_site_and_days_can_be_chosen(crawled: Path, rebuilt: Rebuilt) -> None:

@@ -75,6 +75,7 @@ def test_status_counts_by_site(filled: Database) -> None:
         "articles": 2,
         "revisions": 3,
         "bytes": 600,
+        "extractors": {"prova 1": 6},
     }
     assert (last["outcome"], last["counts"]) == ("finished", {"articles": 2})
     assert last["started_at"].tzinfo == last["finished_at"].tzinfo == UTC
