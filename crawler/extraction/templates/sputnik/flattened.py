@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from crawler.extraction.fields import dates
-from crawler.extraction.fields.people import names
 from crawler.extraction.flattened.draft import Draft
 from crawler.extraction.flattened.lines import URL, Line, is_footnote, squeeze
 from crawler.extraction.flattened.paragraph_splitter import split_glued
 from crawler.extraction.html.images import credit_of
+from crawler.extraction.templates.sputnik.bylines import names
 from crawler.extraction.templates.sputnik.flattened_alignment import read_aligned
 from crawler.extraction.templates.sputnik.flattened_block import (
     MicrodataBlock,

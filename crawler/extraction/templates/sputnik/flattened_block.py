@@ -8,9 +8,9 @@ Reader comments and URLs of related articles stand between them.
 import re
 from dataclasses import dataclass, field
 
-from crawler.extraction.fields.people import is_person
 from crawler.extraction.flattened.dates import is_instant
 from crawler.extraction.flattened.lines import URL, Line, ends_sentence, is_address, is_name, squeeze
+from crawler.extraction.templates.sputnik.bylines import is_person
 from crawler.extraction.templates.sputnik.urls import parse_article_url
 from crawler.extraction.templates.sputnik.visible_date import is_clock
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from crawler.extraction.fields.people import is_person
 from crawler.extraction.flattened.blocks import add_line
 from crawler.extraction.flattened.body import Surroundings, body_lines, cells_as_items, is_uncertain
 from crawler.extraction.flattened.lines import (
@@ -16,6 +15,7 @@ from crawler.extraction.flattened.lines import (
     is_name,
     is_quote,
 )
+from crawler.extraction.templates.sputnik.bylines import is_person
 from crawler.extraction.templates.sputnik.flattened_media import MarkedLine, mark_captions
 from crawler.extraction.templates.sputnik.visible_date import is_clock
 from storage.article import Block, BlockType

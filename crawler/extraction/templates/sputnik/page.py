@@ -8,13 +8,13 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
-from crawler.extraction.fields.people import names
 from crawler.extraction.flattened.lines import is_footnote
 from crawler.extraction.html.blocks import BodyContent, read_blocks, read_figure
 from crawler.extraction.html.text import fold, text_of, unique_fold_case
 from crawler.extraction.pages.article_page import field, split_keywords
 from crawler.extraction.pages.page import Page, is_within
 from crawler.extraction.pages.platform_page import PlatformPage
+from crawler.extraction.templates.sputnik.bylines import names
 from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Edition, edition_on
 from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of, unknown_kinds
 from crawler.extraction.templates.sputnik.urls import parse_article_url
@@ -268,7 +268,9 @@ class SputnikPage(PlatformPage):
             structured.meta_all("article:author", "analytics:author", "author"),
         )
         organisations = structured.micro_first("publisher/name", "sourceOrganization/name", "copyrightHolder/name")
-        return next((people for source in sources if (people := names(source, organisations))), super().authors)
+        return next(
+            (people for source in sources if (people := names(source, organisations))), names(list(super().authors))
+        )
 
     @field
     def keywords(self) -> tuple[str, ...]:
