@@ -198,6 +198,7 @@ def crawl(handler: str, port: int, folder: Path) -> None:
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "ERROR",
         "USER_AGENT": "bench",
+        "EMEROTECA_NETWORKS": "127.0.0.0/8",
     }
     if handler == "tap":  # not installed in the Python of the others
         from crawler.capture.download_handler import DOWNLOAD_HANDLER

@@ -25,6 +25,9 @@ DEFAULT_REQUEST_HEADERS = {
 COOKIES_ENABLED = False
 DEPTH_LIMIT = 0
 
+#: Private networks that hosts may be in, separated by commas (`10.0.0.0/8,::1/128`), beside those that a site names.
+EMEROTECA_NETWORKS = os.environ.get("EMEROTECA_NETWORKS", "")
+
 # --- politeness -----------------------------------------------------------------------------------------------
 ROBOTSTXT_OBEY = True
 DOWNLOADER = "crawler.fetching.downloader.PoliteDownloader"
@@ -59,6 +62,7 @@ EMEROTECA_REVISITS = True
 
 # --- middlewares ---------------------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.fetching.url_middleware.UrlCheck": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "crawler.fetching.robots_middleware.RobotsMiddleware": 100,
@@ -82,6 +86,8 @@ METAREFRESH_ENABLED = False
 DOWNLOAD_HANDLERS = {
     "http": "crawler.capture.download_handler.CapturingDownloadHandler",
     "https": "crawler.capture.download_handler.CapturingDownloadHandler",
+    "data": None,
+    "file": None,
     "ftp": None,
     "s3": None,
 }

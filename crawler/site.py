@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from crawler.urls import host_of
+from crawler.urls import host_of, port_of, web_url
+from storage.exceptions import InvalidUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,9 @@ class Site:
 
     `parse_url` maps an absolute URL on one of the hosts to an `ArticleUrl`, or to None where the grammar says that
     it is no article (a listing, a feed, an image). It must be idempotent on canonical URLs. `since` is a day before
-    which nothing was published there, so that earlier dates on its pages are errors; None where unknown.
+    which nothing was published there, so that earlier dates on its pages are errors; None where unknown. `ports` are
+    those that are requested; those of the spider's first lists are added. `networks` ("10.0.0.0/8") are private ones
+    that its hosts may be in.
     """
 
     name: str
@@ -51,6 +54,15 @@ class Site:
     language: str
     parse_url: Callable[[str], ArticleUrl | None]
     since: date | None = None
+    ports: frozenset[int] = frozenset({80, 443})
+    networks: tuple[str, ...] = ()
+
+    def requestable(self, url: str) -> str:
+        """The URL as `web_url` spells it, on one of the site's ports. Raises InvalidUrl."""
+        url = web_url(url)
+        if port_of(url) not in self.ports:
+            raise InvalidUrl(f"its port is none of the site's: {', '.join(map(str, sorted(self.ports)))}")
+        return url
 
     def owns(self, url: str) -> bool:
         """Whether the URL's host is one of the site's."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 from urllib.parse import urlsplit
 
 import scrapy
@@ -29,14 +29,17 @@ from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
 from crawler.site import Site
+from crawler.urls import port_of
 from storage.corpus.read.crawl_history import changes_known_until, published_since, was_crawled_whole
 from storage.corpus.write.store import LastCapture
-from storage.exceptions import InvalidSpiderArgument, UnreadableList
+from storage.exceptions import InvalidSpiderArgument, InvalidUrl, UnreadableList
 
 logger = logging.getLogger(__name__)
 
 #: Steps of a list that are processed in one turn of the event loop.
 PART = 100
+
+Step = TypeVar("Step", DiscoveredUrl, Follow, DiscoveredUrl | Follow)
 
 
 class NewsSpider(scrapy.Spider):
@@ -50,6 +53,13 @@ class NewsSpider(scrapy.Spider):
     site: ClassVar[Site]
     routes: ClassVar[tuple[Route, ...]]
     fallbacks: ClassVar[tuple[Route, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """The ports that the first lists name are the site's too."""
+        super().__init_subclass__()
+        if hasattr(cls, "routes"):
+            starts = (url for route in (*cls.routes, *cls.fallbacks) for url in route.start(Window()))
+            cls.site = replace(cls.site, ports=cls.site.ports | {port_of(url) for url in starts})
 
     def __init__(
         self,
@@ -67,6 +77,7 @@ class NewsSpider(scrapy.Spider):
         self.allowed_domains = list(self.site.hosts)
         self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
         self.broken_routes: set[str] = set()
+        self._started_routes: set[str] = set()
         self.lists = ListQueue(self.site)
         self._revisits_requested = False
         self._routes = deque(self.routes if not self.urls else ())
@@ -111,8 +122,14 @@ class NewsSpider(scrapy.Spider):
             route = self._routes.popleft()
             requests = self._list_requests(route, (Follow(url) for url in route.start(self.window)))
             if requests:
+                self._started_routes.add(route.name)
                 return requests
         return []
+
+    @property
+    def all_routes_broke(self) -> bool:
+        """Whether every route that was followed has broken."""
+        return bool(self._started_routes) and self._started_routes <= self.broken_routes
 
     def list_request(self, route: Route, url: str, via: str | None = None) -> Request:
         """via: URL of the list that names this one."""
@@ -151,7 +168,7 @@ class NewsSpider(scrapy.Spider):
         new = 0
         whole = was_crawled_whole(self.session.store.database, self.name)
         try:
-            steps = iter(route.read(_list_page(response), self.window))
+            steps = self._requestable(route.read(_list_page(response), self.window), response.url)
             while part := list(islice(steps, PART)):
                 finds = [step for step in part if isinstance(step, DiscoveredUrl)]
                 fresh = self.lists.count_new(route.name, finds)
@@ -168,9 +185,24 @@ class NewsSpider(scrapy.Spider):
                 await asyncio.sleep(0)
         except UnreadableList as problem:
             self.route_broke(route, response.url, str(problem))
+        except Exception as problem:  # foreign bytes, through foreign parsers: any error is one list's problem
+            logger.debug("route %s: %s", route.name, response.url, exc_info=True)
+            self.route_broke(route, response.url, f"{type(problem).__name__}: {problem}")
         self.lists.list_done()
         for request in self.next_route():
             yield request
+
+    def _requestable(self, steps: Iterable[Step], source: str) -> Iterator[Step]:
+        """The steps with URLs as `web_url` spells them; others are counted as `bad-url`, with the list they are on."""
+        for step in steps:
+            try:
+                yield replace(step, url=self.site.requestable(step.url))
+            except InvalidUrl as problem:
+                counts = self.lists.refused if isinstance(step, Follow) else self.selection.counts
+                counts["bad-url"] += 1
+                level = logging.DEBUG if self.session.report.bad_urls[source] else logging.WARNING
+                logger.log(level, "%s names the URL %r, which is not requested: %s", source, step.url, problem)
+                self.session.report.bad_urls[source] += 1
 
     def _further_lists(self, steps: Iterable[DiscoveredUrl | Follow], *, anything_new: bool) -> Iterator[Follow]:
         for step in steps:
@@ -204,9 +236,8 @@ class NewsSpider(scrapy.Spider):
         now = datetime.now(UTC)
         recent = published_since(self.session.store.database, self.name, now - REVISIT_POLICY.limit)
         due = [article for article in recent if REVISIT_POLICY.is_due(article.published, article.seen, now)]
-        return self.selection.revisits(
-            DiscoveredUrl(url=article.url, route="revisit", published=article.published) for article in due
-        )
+        finds = (DiscoveredUrl(url=article.url, route="revisit", published=article.published) for article in due)
+        return self.selection.revisits(self._requestable(finds, "an earlier crawl"))
 
     async def captured(self, response: Response) -> None:
         """The article is extracted from the capture by the worker process; here the spider waits for it to keep up."""
@@ -237,9 +268,14 @@ class NewsSpider(scrapy.Spider):
         return self.session.store.last_captures(url_keys)
 
     def _url_argument(self, url: str) -> str:
-        if urlsplit(url).scheme not in {"http", "https"} or not self.site.owns(url):
-            raise InvalidSpiderArgument(f"--url {url} is not on {' or '.join(self.site.hosts)}")
-        return url
+        problem = f"--url {url} is not on {' or '.join(self.site.hosts)}"
+        try:
+            requestable = self.site.requestable(url)
+        except InvalidUrl as invalid:
+            raise InvalidSpiderArgument(f"{problem}: {invalid}") from None
+        if not self.site.owns(requestable):
+            raise InvalidSpiderArgument(problem)
+        return requestable
 
 
 def _list_page(response: Response) -> ListPage:

@@ -1,13 +1,59 @@
-"""URLs as names of articles: without tracking, compared across a site's own hosts."""
+"""URLs: parsed as browsers do before they are requested; as names of articles without tracking."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from ada_url import URL
+from w3lib.url import safe_url_string
+
+from storage.exceptions import InvalidUrl
 
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|yclid|msclkid|igshid|mc_[ce]id|ref|ref_src|share-\w+|cmpid|xtor|_ga|wt_mc|amp", re.I
 )
 #: Host labels that name a way of showing the same site.
 _VARIANT_LABELS = frozenset({"www", "m", "amp", "mobile"})
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_USER = re.compile(r"[^/?#]*//[^/?#]*@")
+
+
+def web_url(text: str, base: str | None = None) -> str:
+    """The absolute http(s) URL by the WHATWG standard, spelt so that every other parser reads it alike: the one string
+    that is checked and requested. All URLs from lists, redirects and arguments pass here.
+
+    Raises InvalidUrl, also for backslashes, control characters and user information.
+    """
+    return safe_url_string(_parsed(text, base).href)
+
+
+def is_web_url(text: str) -> bool:
+    """Whether `web_url` accepts the URL."""
+    try:
+        return bool(_parsed(text, None))
+    except InvalidUrl:
+        return False
+
+
+def _parsed(text: str, base: str | None) -> URL:
+    text = text.strip(" \t\n\f\r")
+    if "\\" in text or _CONTROL.search(text):
+        raise InvalidUrl("it has a backslash or a control character")
+    try:
+        url = URL(text, base=base)
+    except ValueError:
+        raise InvalidUrl("it is no absolute URL with a valid host and port") from None
+    if url.protocol not in {"http:", "https:"}:
+        raise InvalidUrl(f"its scheme is {url.protocol} and neither http: nor https:")
+    if url.username or url.password or _USER.match(text):
+        raise InvalidUrl("it has a user name or password")
+    return url
+
+
+def port_of(url: str) -> int:
+    """The port of a URL from `web_url`."""
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def plain_url(url: str) -> str:

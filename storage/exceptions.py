@@ -3,6 +3,7 @@
 EmerotecaError
 ├── InvalidArgument           an argument of a command, a spider or a function: exit status 2
 │   ├── InvalidSchedule       a time span or cron expression
+│   ├── InvalidUrl            a URL that is not requested
 │   ├── InvalidSpiderArgument an argument of `scrapy crawl -a`, or no contact in the user agent
 │   └── SourceNotFound        a path or URL of WARC files
 ├── CommandError              what a command needs is not there
@@ -59,6 +60,10 @@ class InvalidSchedule(InvalidArgument):
 
 class InvalidSpiderArgument(InvalidArgument):
     """Names the spider argument as the option of `emeroteca crawl`."""
+
+
+class InvalidUrl(InvalidArgument):
+    """The reason only: the caller knows the URL and the list that has it."""
 
 
 class SourceNotFound(InvalidArgument):

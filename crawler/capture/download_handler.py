@@ -39,6 +39,7 @@ from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
@@ -47,12 +48,14 @@ from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import Agent, HTTPConnectionPool
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
 
+from crawler.capture.addresses import AddressCheck, Network, named_networks
 from crawler.capture.certificates import RecordingContextFactory
 from crawler.capture.exchange_recorder import ExchangeRecorder
 from crawler.capture.network_errors import reason_of
 from crawler.capture.session import session_of
 from crawler.capture.signals import exchange_captured, exchange_failed, throttled
 from crawler.capture.write_queue import WriteQueue
+from crawler.exceptions import RequestSkipped
 from storage.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
@@ -97,7 +100,9 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         )
         try:
             with wrap_twisted_exceptions():
-                download = self._agent(recorder).download_request(request)
+                agent = self._agent(recorder)
+                download = agent.download_request(request)
+                download.addErrback(agent.refusal, request)
                 download.addBoth(self._capture, recorder, request)
                 return await maybe_deferred_to_future(download)
         except ResponseDataLossError as loss:
@@ -108,9 +113,17 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
     def _write_queue(self) -> WriteQueue:
         return WriteQueue(session_of(self._crawler).writer)
 
-    def _agent(self, recorder: ExchangeRecorder) -> _ScrapyAgent:
+    @cached_property
+    def _networks(self) -> tuple[Network, ...]:
+        """Those that the setting EMEROTECA_NETWORKS or the site's definition allows."""
+        site = getattr(self._crawler.spider, "site", None)
+        networks = self._crawler.settings.getlist("EMEROTECA_NETWORKS")
+        return named_networks([*networks, *(site.networks if site else ())], site.hosts if site else ())
+
+    def _agent(self, recorder: ExchangeRecorder) -> "_RecordedAgent":
         return _RecordedAgent(
             recorder,
+            self._networks,
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,
             pool=self._pool,
@@ -181,16 +194,32 @@ def _metadata(exchange: Exchange, request: Request) -> dict[str, object]:
 
 
 class _RecordedAgent(_ScrapyAgent):
-    """One request's agent, whose connections all pass their bytes to the request's recorder."""
+    """One request's agent, whose connections all pass their bytes to the request's recorder. Without a proxy, which is
+    the user's own choice, it connects to public addresses only, and those in `networks`."""
 
-    def __init__(self, recorder: ExchangeRecorder, **kwargs: Any) -> None:
+    def __init__(self, recorder: ExchangeRecorder, networks: tuple[Network, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._recorder = recorder
+        self._networks = networks
+        self._check: AddressCheck | None = None
 
     def _get_agent(self, request: Request, timeout: float) -> Agent:
         agent = super()._get_agent(request, timeout)
         agent._pool = cast(HTTPConnectionPool, _RecordedPool(self._pool, self._recorder))
+        if not request.meta.get("proxy"):
+            self._check = AddressCheck(agent._reactor, self._networks)
+            agent._endpointFactory._reactor = self._check
         return agent
+
+    def refusal(self, failure: Failure, request: Request) -> Failure:
+        """The failure; where a name has no address that may be connected to, RequestSkipped."""
+        if isinstance(failure.value, DNSLookupError) and self._check is not None and self._check.refused:
+            raise RequestSkipped(
+                "private-address",
+                f"{request.url} is at {', '.join(self._check.refused)}, no public address: where that is meant, name "
+                "the network in the site's `networks` or in EMEROTECA_NETWORKS",
+            )
+        return failure
 
 
 class _RecordedPool:

@@ -107,6 +107,8 @@ def _summary(crawler: Crawler, as_json: bool) -> int:
         print(f"{crawler.spidercls.name}: {report.outcome}; {report.summary()}", file=sys.stderr)
         for broken in report.broken_routes:
             print(f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}", file=sys.stderr)
+        for source, count in report.bad_urls.items():
+            print(f"  {source} names {count} URLs that are not requested (bad-url)", file=sys.stderr)
     if report.outcome in FAILURES:
         return COULD_NOT
     return DONE if report.outcome == "finished" and not report.needs_a_look else NEEDS_A_LOOK

@@ -18,6 +18,7 @@ class ReportedSpider(Protocol):
     window: Window
     selection: Selection
     lists: ListQueue
+    all_routes_broke: bool
 
 
 class CaptureOutcome(NamedTuple):
@@ -57,6 +58,8 @@ class CrawlReport:
         self._crawler, self._outcomes, self._robots = crawler, outcomes, robots
         self.spider: ReportedSpider | None = None
         self.broken_routes: list[dict[str, str]] = []
+        #: How many URLs of each list were not requested, since `crawler.urls.web_url` or the site's ports refuse them.
+        self.bad_urls: Counter[str] = Counter()
         self.failures = 0
         self.outcome: str | None = None
 
@@ -70,6 +73,7 @@ class CrawlReport:
             "errors": stats.get_value("spider_exceptions/count", 0),
             "urls": dict(self.spider.selection.counts) if self.spider else {},
             "lists_not_read": dict(self.spider.lists.refused) if self.spider else {},
+            "bad_urls": dict(self.bad_urls),
             "broken_routes": self.broken_routes,
             "robots": self._robots,
             "requests": stats.get_value("downloader/request_count", 0),

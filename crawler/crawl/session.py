@@ -138,6 +138,8 @@ class CrawlSession(CaptureSession):
             reason = self.worker.problem
         elif self.report.failures and not self.writer.captures:
             reason = "unreachable"
+        elif reason == "finished" and self.report.spider is not None and self.report.spider.all_routes_broke:
+            reason = "routes-broken"
         self.report.outcome = reason
         try:
             self.store.finish_crawl(crawl, reason, self.report.counts())

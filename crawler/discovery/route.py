@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
-from urllib.parse import urljoin
 
-from storage.exceptions import UnreadableList
+from crawler.urls import web_url
+from storage.exceptions import InvalidUrl, UnreadableList
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,10 @@ class ListPage:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def absolute(self, link: str) -> str:
-        """An address on the list, made absolute; an invalid one is returned unchanged and belongs to no site."""
+        """An address on the list, made absolute; an invalid one unchanged, to be counted by the spider."""
         try:
-            return urljoin(self.url, link)
-        except ValueError:  # such as "http://[": one of them must not break the list
+            return web_url(link, self.url)
+        except InvalidUrl:
             return link
 
     def links(self, found: Iterable[object]) -> list[str]:

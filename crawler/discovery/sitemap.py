@@ -11,6 +11,7 @@ from lxml import etree
 from crawler.discovery.robots_txt import parse_robots
 from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window, check_status
 from crawler.discovery.xml import child_text, claimed_time, local_name, stream_xml
+from crawler.urls import is_web_url
 from storage.exceptions import UnreadableList
 
 
@@ -35,7 +36,8 @@ class SitemapRoute:
     def read(self, page: ListPage, window: Window) -> Iterable[DiscoveredUrl | Follow]:
         if urlsplit(page.url).path == "/robots.txt":
             named = parse_robots(page.body, "*").sitemaps if page.status == 200 else ()
-            return [Follow(page.absolute(url)) for url in named or self.guesses]
+            urls = [page.absolute(url) for url in named]
+            return [Follow(url) for url in (*urls, *(() if any(map(is_web_url, urls)) else self.guesses))]
         check_status(page)
         entries = stream_xml(page.body)
         kind = local_name(next(entries))

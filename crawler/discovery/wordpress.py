@@ -53,7 +53,7 @@ class WordPressRoute:
         for post in posts:
             if isinstance(post, dict) and isinstance(post.get("link"), str):
                 yield DiscoveredUrl(
-                    url=post["link"],
+                    url=page.absolute(post["link"]),
                     route=self.name,
                     via=page.url,
                     published=_local_day(post.get("date")) or _utc(post.get("date_gmt")),

@@ -1,17 +1,21 @@
 """How far a redirect is followed: to the site's own hosts, never in a circle. A Scrapy downloader middleware.
 
-Each hop is a capture of its own. One that leads out of the site, back to where it came from, or into a trap is not
-taken: the request fails with RequestSkipped, which names the reason (`offsite-redirect`, `redirect-loop`, or the trap).
+Each hop is a capture of its own. One that leads out of the site, back to where it came from, into a trap or to no valid
+URL is not taken: the request fails with RequestSkipped, which names the reason (`offsite-redirect`, `redirect-loop`,
+`bad-url`, or the trap).
 """
 
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
 from crawler.discovery.traps import trap, without_session
 from crawler.exceptions import RequestSkipped
+from crawler.urls import web_url
+from storage.exceptions import InvalidUrl
 
 
 class ScopedRedirectMiddleware(RedirectMiddleware):
@@ -19,6 +23,18 @@ class ScopedRedirectMiddleware(RedirectMiddleware):
 
     def _engine_started(self) -> None:
         """Scrapy's would look for what sets a Referer, and warn that nothing does: no request of ours carries one."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        location = response.headers.get("Location")
+        if location is not None and response.status in {301, 302, 303, 307, 308}:
+            target = location.decode("utf-8", "percentencode")
+            try:
+                response.headers["Location"] = web_url(target, request.url)
+            except InvalidUrl as problem:
+                raise RequestSkipped("bad-url", f"{request.url} leads to {target!r}: {problem}") from None
+        return super().process_response(request, response)
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         site = getattr(self.crawler.spider, "site", None)

@@ -79,7 +79,7 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         """The page's URL, else the canonical URL that the page names, by the URL grammar of the known site."""
         if self.known_site is None:
             return None
-        urls = (self.page.url, *self.page.structured.links.get("canonical", []))
+        urls = (self.page.url, *self.page.canonical_links)
         return next((found for url in urls if (found := self.known_site.article_url(url))), None)
 
     @cached_property
@@ -154,11 +154,8 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
     def canonical_url(self) -> str | None:
         if self.article_url:
             return self.article_url.canonical_url
-        for href in self.page.structured.links.get("canonical", []):
-            target = absolute(href, self.page.base_url)
-            if target and same_family(target, self.page.url):
-                return plain_url(target)
-        return plain_url(self.page.url)
+        claims = (target for target in self.page.canonical_links if same_family(target, self.page.url))
+        return plain_url(next(claims, self.page.url))
 
     @field
     def site(self) -> str | None:

@@ -16,8 +16,10 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.extraction.html.charset import decode
+from crawler.extraction.html.images import absolute
 from crawler.extraction.html.structured import Structured
 from crawler.extraction.refusals import PageRefused, RefusalReason
+from crawler.urls import is_web_url
 
 _NO_HTML_TYPE = re.compile(r"\s*(image|audio|video|font)/|\s*application/(pdf|json|zip|rss|atom|gzip)", re.I)
 _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|sitemapindex|rdf)\b", re.I | re.S)
@@ -117,11 +119,17 @@ class Page:
     def claimed_url(self) -> str:
         """The URL that the page gives itself, "" where it gives none."""
         claims = (
-            *self.structured.links.get("canonical", []),
+            *self.canonical_links,
             self.structured.meta_first("og:url"),
             self.structured.micro_first("mainEntityOfPage"),
         )
-        return next((claim for claim in claims if claim and claim.startswith(("http://", "https://"))), "")
+        return next((claim for claim in claims if claim and is_web_url(claim)), "")
+
+    @cached_property
+    def canonical_links(self) -> list[str]:
+        """The canonical URLs that the page names, absolute, as far as they could be requested."""
+        targets = (absolute(href, self.base_url) for href in self.structured.links.get("canonical", []))
+        return [target for target in targets if target and is_web_url(target)]
 
     @cached_property
     def base_url(self) -> str:

@@ -92,6 +92,7 @@ def tell(**what: Any) -> None:
 
 SETTINGS = {
     "EXTENSIONS": {Session: 0},
+    "EMEROTECA_NETWORKS": "127.0.0.0/8",
     "DOWNLOAD_HANDLERS": {"http": DOWNLOAD_HANDLER, "https": DOWNLOAD_HANDLER},
     "HTTPERROR_ALLOW_ALL": True,
     "REDIRECT_ENABLED": False,

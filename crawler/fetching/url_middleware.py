@@ -1,0 +1,30 @@
+"""Checks the URL of every request, robots.txt, redirects and probes too. The first Scrapy downloader middleware."""
+
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawler.exceptions import RequestSkipped
+from storage.exceptions import InvalidUrl
+
+
+class UrlCheck:
+    """A URL that is not as `Site.requestable` spells it fails with RequestSkipped, reason `bad-url`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        site = getattr(self.crawler.spider, "site", None)
+        try:
+            if site is None or site.requestable(request.url) == request.url:
+                return
+            problem = "another parser would read it otherwise"
+        except InvalidUrl as invalid:
+            problem = str(invalid)
+        raise RequestSkipped("bad-url", f"{request.url}: {problem}")
