@@ -14,6 +14,8 @@ _TRACKING = re.compile(
 #: Host labels that name a way of showing the same site.
 _VARIANT_LABELS = frozenset({"www", "m", "amp", "mobile"})
 
+#: An absolute URL that no parser changes: most URLs of lists.
+_PLAIN = re.compile(r"https?://[a-z][a-z0-9]*(?:[.-][a-z][a-z0-9]*)+(?:/(?!\.)[\w.~-]*)+", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _USER = re.compile(r"[^/?#]*//[^/?#]*@")
 
@@ -24,19 +26,9 @@ def web_url(text: str, base: str | None = None) -> str:
 
     Raises InvalidUrl, also for backslashes, control characters and user information.
     """
-    return safe_url_string(_parsed(text, base).href)
-
-
-def is_web_url(text: str) -> bool:
-    """Whether `web_url` accepts the URL."""
-    try:
-        return bool(_parsed(text, None))
-    except InvalidUrl:
-        return False
-
-
-def _parsed(text: str, base: str | None) -> URL:
     text = text.strip(" \t\n\f\r")
+    if _PLAIN.fullmatch(text):
+        return text
     if "\\" in text or _CONTROL.search(text):
         raise InvalidUrl("it has a backslash or a control character")
     try:
@@ -47,13 +39,21 @@ def _parsed(text: str, base: str | None) -> URL:
         raise InvalidUrl(f"its scheme is {url.protocol} and neither http: nor https:")
     if url.username or url.password or _USER.match(text):
         raise InvalidUrl("it has a user name or password")
-    return url
+    return safe_url_string(url.href)
+
+
+def is_web_url(text: str) -> bool:
+    """Whether `web_url` accepts the URL."""
+    try:
+        return bool(web_url(text))
+    except InvalidUrl:
+        return False
 
 
 def port_of(url: str) -> int:
     """The port of a URL from `web_url`."""
     parts = urlsplit(url)
-    return parts.port or (443 if parts.scheme == "https" else 80)
+    return {"http": 80, "https": 443}[parts.scheme] if parts.port is None else parts.port
 
 
 def plain_url(url: str) -> str:

@@ -17,6 +17,8 @@ Network = IPv4Network | IPv6Network
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 #: IPv6 addresses that a network with IPv6 only has for IPv4 hosts (RFC 6052 2.1).
 NAT64 = IPv6Network("64:ff9b::/96")
+#: All other public ones (RFC 4291 2.4).
+GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
 def named_networks(networks: Iterable[str], hosts: Iterable[str]) -> tuple[Network, ...]:
@@ -34,10 +36,10 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether it is a host's on the internet: not loopback, link-local, private, multicast, unspecified or reserved,
     and no IPv6 spelling of such an IPv4 address."""
     if isinstance(address, IPv6Address):
-        if address.ipv4_mapped or address.sixtofour or address.teredo:
-            return False
         if address in NAT64:
             return is_public(IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in GLOBAL_UNICAST or address.sixtofour or address.teredo:
+            return False
     return address.is_global and not address.is_multicast
 
 

@@ -107,6 +107,14 @@ def test_its_fixture_is_made_and_holds_every_field(checkout: Path) -> None:
     assert article["warnings"] == []
 
 
+def test_a_page_of_another_template_is_read_too(checkout: Path) -> None:
+    page = PAGE.replace('class="testo"', 'class="corpo"')
+    (checkout / "page.html").write_text(page, encoding="utf-8")
+    article = json.loads(run(checkout, "-m", "crawler.cli", "extract", "page.html", "--url", URL).stdout)
+    assert "template-unknown" in article["warnings"]
+    assert "Undici barche di carta" in article["body"]
+
+
 def test_it_is_crawled_exported_and_rebuilt(checkout: Path, proxy: str, tmp_path: Path) -> None:
     home = ("-m", "crawler.cli", "--home", str(tmp_path / "archive"))
     crawled = run(checkout, *home, "crawl", "gazzetta", "--delay", "0", http_proxy=proxy, no_proxy="")
