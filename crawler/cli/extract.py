@@ -12,6 +12,7 @@ from crawler.extraction.extract import extract
 from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
+from crawler.urls import is_web_url
 from storage.article import Article
 
 
@@ -34,6 +35,8 @@ def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | Non
     """
     if url is not None and len(files) > 1:
         raise click.UsageError("--url is the address of one page: give one FILE with it")
+    if url is not None and not is_web_url(url):
+        raise click.BadParameter(f"{url!r} is no http or https URL of a page", param_hint="--url")
     moment = _instant(captured_at)
     refusals = 0
     for file in files:

@@ -5,14 +5,15 @@ import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from crawler.cli.context import Settings, collection_command
+from crawler.extraction.html.images import absolute
 from crawler.registry import site_on
+from crawler.urls import host_of
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import moved_to, show
 from storage.corpus.read.word_diff import word_diff
@@ -64,10 +65,10 @@ def _found(database: Database, url: str) -> dict[str, Any] | None:
         name = _one_spelling(url)
         if found := show(database, name) or show(database, url):
             return found
-        target = moved_to(database, name)
+        target = absolute(moved_to(database, name), url)
         if target is None:
             return None
-        url = urljoin(url, target)
+        url = target
     return None
 
 
@@ -81,7 +82,7 @@ def _why_none(database: Database, url: str) -> str:
 
 
 def _one_spelling(url: str) -> str:
-    site = site_on(urlsplit(url).hostname or "")
+    site = site_on(host_of(url))
     article = site.article_url(url) if site else None
     return article.canonical_url if article else url
 

@@ -21,13 +21,13 @@ named in the article's warnings. Called by `ingest.classify` for WARC conversion
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from crawler.extraction.flattened.lines import Line, is_address, read_lines
 from crawler.extraction.platforms import all_platforms, parse_platform_url
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.registry import all_sites, site_on
 from crawler.site import Site
+from crawler.urls import host_of
 from storage.article import Article
 
 #: Walls and error pages: short dumps that say so.
@@ -91,7 +91,7 @@ def _site_of(lines: list[Line], url: str | None) -> Site | None:
 
 
 def _site_at(url: str) -> Site | None:
-    return site_on(urlsplit(url).hostname or "")
+    return site_on(host_of(url))
 
 
 def _names(mark: str, site: Site) -> bool:

@@ -46,6 +46,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
         (("export", "--since", "14/02/2022"), "14/02/2022"),
         (("extract", "non-esiste.html"), "non-esiste.html"),
         (("extract", str(PAGE / "page.html"), str(PAGE / "page.html"), "--url", "https://alanews.it/a/b/"), "one FILE"),
+        (("extract", str(PAGE / "page.html"), "--url", "http://["), "no http or https URL"),
         (("extract", str(PAGE / "page.html"), "--captured-at", "ieri"), "ISO 8601"),
         (("frullare",), "frullare"),
     ],
