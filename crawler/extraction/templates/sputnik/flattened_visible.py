@@ -5,7 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from crawler.extraction.flattened.blocks import add_line
-from crawler.extraction.flattened.body import Surroundings, body_lines, cells_as_items, is_uncertain
+from crawler.extraction.flattened.body import (
+    Surroundings,
+    body_lines,
+    cells_as_items,
+    is_filtered,
+    is_uncertain,
+    may_be_title,
+)
 from crawler.extraction.flattened.lines import (
     QUOTE_MARKS,
     URL,
@@ -124,7 +131,9 @@ def read_by_shape(lines: list[Line], above: Sequence[Line], visible: VisibleArti
             visible.add_as(BlockType.QUOTE, text)
         else:
             visible.add(entry.line, number < last)
-    visible.uncertain |= is_uncertain(visible.blocks)
+    titles = is_filtered(lines) and any(block.type is BlockType.HEADING for block in visible.blocks)
+    last_open = tagged and bool(marked) and not marked[-1].caption and may_be_title(marked[-1].line)
+    visible.uncertain |= is_uncertain(visible.blocks) or titles or last_open
 
 
 def _is_text(text: str) -> bool:

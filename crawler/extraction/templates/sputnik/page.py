@@ -266,11 +266,10 @@ class SputnikPage(PlatformPage):
             [text_of(e) for e in self.page.with_class(*self.era.author, within=self.scope)],
             [fold(n) for key in ("author/name", "creator/name") for n in structured.microdata.get(key, [])],
             structured.meta_all("article:author", "analytics:author", "author"),
+            list(super().authors),
         )
         organisations = structured.micro_first("publisher/name", "sourceOrganization/name", "copyrightHolder/name")
-        return next(
-            (people for source in sources if (people := names(source, organisations))), names(list(super().authors))
-        )
+        return next((people for source in sources if (people := names(source, organisations))), ())
 
     @field
     def keywords(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -157,9 +158,10 @@ def test_subheads_keep_their_kind() -> None:
     assert "lines-uncertain" not in article.warnings
 
 
-def test_what_could_be_another_s_title_is_kept_with_a_warning() -> None:
+@pytest.mark.parametrize("page", [jnews, sputnik])
+def test_what_could_be_another_s_title_is_kept_with_a_warning(page) -> None:
     for own in ([FIRST, HEADS[3], HEADS[6], LAST], [FIRST, LAST, HEADS[3]], [FIRST, "Rocca", "Porto", "Bari", LAST]):
-        article = extract_flattened(jnews(Body(own, own)))
+        article = extract_flattened(page(Body(own, own)))
         assert _lines(article) == own
         assert "lines-uncertain" in article.warnings
 
