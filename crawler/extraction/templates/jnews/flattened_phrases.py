@@ -7,6 +7,7 @@ import re
 
 from crawler.extraction.flattened.dates import is_day, is_weekday_date
 from crawler.extraction.flattened.lines import URL
+from crawler.extraction.templates.jnews.page import DISCLAIMER
 
 _MENU = re.compile(
     r"no result|view all result|login|log in|menu|search|latest|load more|home|popular|trending|facebook|twitter|"
@@ -14,7 +15,7 @@ _MENU = re.compile(
     re.I,
 )
 _BOILERPLATE = re.compile(
-    r"share|tweet|send|pin|donate|\d+(?:\.\d+)?k|shares?|views?|visto|condividi(?: su .*)?|stampa|print|"
+    r"share|tweet|send|pin|donate|\+ posts|\d+(?:\.\d+)?k|shares?|views?|visto|condividi(?: su .*)?|stampa|print|"
     r"a a|aa|reset|"
     r"(?:share\d*|tweet\d*|send|pin\d*|share on \w+|condividi su \w+|facebook|twitter|whatsapp|telegram|linkedin|email)"
     r"(?:\s*(?:share\d*|tweet\d*|send|pin\d*|\d+|share on \w+|facebook|twitter|whatsapp|telegram|linkedin|email))*|"
@@ -40,6 +41,7 @@ _BOX = re.compile(
     r"(?:i punti di vista e )?le opinioni espress[ei]\b.*(?:autor|articol|redazion)|the views and opinions expressed",
     re.I,
 )
+_DISCLAIMER_LENGTH = 300
 _COOKIES = re.compile(r"(?:il nostro|questo) sito (?:utilizza|usa|fa uso)|.{0,60}\bcookies?\b", re.I)
 #: A box about the author: name, occupation, employer.
 _AUTHOR_BOX = re.compile(
@@ -67,7 +69,8 @@ def is_author_box(text: str) -> bool:
 
 def is_boilerplate(text: str) -> bool:
     """Whether a line inside the article's region is the theme's and not the article's."""
-    return any(words.fullmatch(text) for words in (_BOILERPLATE, _MENU, URL))
+    disclaimed = len(text) < _DISCLAIMER_LENGTH and DISCLAIMER.search(text)
+    return bool(disclaimed) or any(words.fullmatch(text) for words in (_BOILERPLATE, _MENU, URL))
 
 
 def behind_tags(text: str) -> str | None:

@@ -39,7 +39,8 @@ _ID_IN_LINK = re.compile(r"[?&]p=(\d+)\b|/wp-json/wp/v2/posts/(\d+)\b")
 _TAGS_LINE = re.compile(r"(?:tags?|etiquetas|etichette)\s*:", re.I)
 #: Longest line of tags, or disclaimer; a longer element holds the text as well.
 _LINE = 600
-_DISCLAIMER = re.compile(r"is not responsible for the opinions|do not necessarily (?:reflect|represent)", re.I)
+#: What a site says of the opinions in its posts.
+DISCLAIMER = re.compile(r"is not responsible for the opinions|do not necessarily (?:reflect|represent)", re.I)
 
 #: How the theme's names of a header's parts begin.
 _THEMES_OWN = (*("jeg_", "jnews_", "meta_", "entry-", "amp-wp-", "author", "fa", "wp-", "zoom", "featured"),)
@@ -97,7 +98,7 @@ class JNewsPage(PlatformPage):
     def body_content(self) -> BodyContent:
         assert self.body is not None, "called only where the template fits"
         content = read_blocks(self.body, RULES, self.page.base_url, without=self._tail)
-        content.left_out += ["disclaimer" for element in self._tail if _DISCLAIMER.search(text_of(element))]
+        content.left_out += ["disclaimer" for element in self._tail if DISCLAIMER.search(text_of(element))]
         return content
 
     @cached_property
@@ -245,11 +246,7 @@ def _tail(body: HtmlElement) -> list[HtmlElement]:
     for child in reversed(body):
         text = text_of(child)
         tokens = (child.get("class") or "").split()
-        if (
-            len(text) < _LINE
-            and len(child.findall(".//p")) < 2
-            and (_TAGS_LINE.match(text) or _DISCLAIMER.search(text))
-        ):
+        if len(text) < _LINE and len(child.findall(".//p")) < 2 and (_TAGS_LINE.match(text) or DISCLAIMER.search(text)):
             found.append(child)
         elif text and RULES.dropped.isdisjoint(tokens):
             break

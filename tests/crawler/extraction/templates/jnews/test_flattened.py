@@ -74,6 +74,7 @@ def test_an_organisation_is_no_author() -> None:
 def test_phrases() -> None:
     assert is_menu("View All Result", False) and is_menu("Sport", True) and not is_menu("Sport", False)
     assert is_boilerplate("Share12Tweet3") and not is_boilerplate("Share holders")
+    assert is_boilerplate("Il Faro is not responsible for the opinions expressed by its readers.")
     assert is_end("Tags: porto") and not is_end("Tagli alla spesa")
     assert not is_end("Ultime notizie dal porto: la regata si ferma.") and is_end("Ultime notizie")
     assert behind_tags("Tags: porto") == "porto" and behind_tags("Tag") == "" and behind_tags("Tagli") is None
