@@ -11,6 +11,8 @@ from typing import Final, Self, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from crawler.event_log import is_json, report
+
 #: Seconds between two lines of a log.
 LOG_INTERVAL: Final = 10.0
 
@@ -24,7 +26,7 @@ class ProgressBar:
         columns = [TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}")]
         console = Console(stderr=True)
         bar = Progress(*columns, *([last] if last else []), console=console, transient=transient)
-        self._bar = bar if console.is_terminal else None
+        self._bar = bar if console.is_terminal and not is_json() else None
         self._name = name
         self.started = self._printed = monotonic()
 
@@ -50,7 +52,7 @@ class ProgressBar:
             self._bar.update(self._task, completed=completed, total=total, text=text)
         elif now or monotonic() - self._printed >= LOG_INTERVAL:
             self._printed = monotonic()
-            print(f"{self._name}: {text}", file=sys.stderr, flush=True)
+            report("progress", f"{self._name}: {text}", completed=completed, total=total)
 
     def print(self, line: str) -> None:
         """A line of its own, above the bar."""

@@ -1,7 +1,8 @@
 """Locks that end with their process: one crawl of a site at a time, one reader of its captures at a time.
 
 On SQLite a site's lock is a locked file in the collection, so it holds for one machine; on Postgres an advisory lock of
-the server, so it holds for all machines. Called by the crawl's extension and worker, and by the scheduler.
+the server, so it holds for all machines. Called by the crawl's extension and worker, by the scheduler, and by commands
+that show whether a crawl is under way.
 """
 
 import os
@@ -43,10 +44,28 @@ class SiteLock:
     def release(self) -> None:
         self._held.close()
 
+    def is_held(self) -> bool:
+        """Whether a crawl of the site is under way: on this machine, on Postgres on any. Creates nothing."""
+        try:
+            if self.database.dialect == "postgresql":
+                self.acquire().release()
+            else:
+                with locked(self._file, os.O_RDONLY, wait=False):
+                    pass
+        except (SiteLocked, BlockingIOError):
+            return True
+        except FileNotFoundError:
+            pass
+        return False
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / f"{self.site}.lock"
+
     def _lock_file(self) -> bool:
         self.folder.mkdir(exist_ok=True)
         try:
-            self._held.enter_context(locked(self.folder / f"{self.site}.lock", os.O_RDWR | os.O_CREAT, wait=False))
+            self._held.enter_context(locked(self._file, os.O_RDWR | os.O_CREAT, wait=False))
         except BlockingIOError:
             return False
         return True

@@ -55,10 +55,21 @@ class Settings:
             yield database
 
 
+#: Printed where a command about sites finds none.
+NO_SITES = "there are no captures of a known site yet: emeroteca crawl SITE (emeroteca sites lists them)"
+
+
 def known_sites(database: Database) -> list[str]:
     """The names of the sites in the corpus that have a spider."""
     known = {site.name for site in all_sites()}
     return [name for name in queries.sites(database) if name in known]
+
+
+def check_site(database: Database, site: str | None) -> None:
+    """Raises click.BadParameter for a site that neither the corpus nor a definition has."""
+    names = sorted({*queries.sites(database), *(site.name for site in all_sites())})
+    if site is not None and site not in names:
+        raise click.BadParameter(f"{site!r} is no site of this corpus: {', '.join(names)}", param_hint="--site")
 
 
 pass_settings = click.make_pass_decorator(Settings)

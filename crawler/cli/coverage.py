@@ -1,6 +1,7 @@
 """emeroteca coverage: what each route knew of each day, and what became of it."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from crawler.cli.context import Settings, collection_command, known_sites
+from crawler.cli.context import NO_SITES, Settings, collection_command, known_sites
 from crawler.cli.options import SiteName, since_option, until_option
 from crawler.operations.coverage import DayCoverage, coverage, total
 from crawler.operations.coverage_calendar import calendar_page
@@ -40,13 +41,23 @@ def command(
     if html is not None:
         with atomic_file(html) as out:
             out.write(calendar_page(found).encode())
+        print(f"{html}: the calendar of {', '.join(found) or 'no site'}", file=sys.stderr)
     if as_json:
         for name, days in found.items():
             for day in days:
                 print(json.dumps({"site": name, **day.as_json()}, ensure_ascii=False))
     elif html is None:
         _show(Console(), found)
-    return 1 if any(day.missing for days in found.values() for day in days) else 0
+    if not found:
+        print(NO_SITES, file=sys.stderr)
+    missing = {name: [day for day in days if day.missing] for name, days in found.items()}
+    for name, days in missing.items():
+        if days:
+            named = [day.day for day in days if day.day is not None]
+            window = f" --since {min(named)} --until {max(named)}" if named else ""
+            count = sum(day.missing for day in days)
+            print(f"{name}: {count} URLs are missing: emeroteca crawl {name}{window}", file=sys.stderr)
+    return 1 if any(missing.values()) else 0
 
 
 def _show(console: Console, found: Mapping[str, Sequence[DayCoverage]]) -> None:

@@ -1,11 +1,13 @@
 """emeroteca crawl: discover, fetch, capture, extract, store."""
 
 import json
+import logging
 import os
-import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
+from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings as ScrapySettings
 from scrapy.spiderloader import get_spider_loader
@@ -14,6 +16,8 @@ from crawler.cli.context import Settings, collection_command
 from crawler.cli.exit_status import COULD_NOT, DONE, NEEDS_A_LOOK
 from crawler.cli.options import SiteName
 from crawler.crawl.session import CrawlSession
+from crawler.event_log import is_json
+from crawler.event_log import report as log_event
 from crawler.fetching.contact import contact_problem
 from crawler.registry import site_named
 from storage.exceptions import CommandError, InvalidSpiderArgument
@@ -64,18 +68,35 @@ def command(
     """
     scrapy = scrapy_settings(settings, delay=delay, budget=budget, verbose=verbose)
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
-    spider = get_spider_loader(scrapy).load(site)
-    spider(**arguments)
+    spider = _checked_spider(scrapy, site, arguments)
     problem = contact_problem(scrapy["EMEROTECA_CONTACT"], site_named(site).hosts)
     if problem is not None:
         raise InvalidSpiderArgument(problem)
     with settings.new_database() as database:
         SiteLock(database, settings.collection.locks, site).acquire().release()  # before Scrapy starts
-    process = AsyncCrawlerProcess(scrapy)
+    process = AsyncCrawlerProcess(scrapy, install_root_handler=not is_json())
+    if is_json():
+        for handler in logging.getLogger().handlers:
+            handler.setLevel(scrapy["LOG_LEVEL"])
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
     return _summary(crawler, as_json)
+
+
+def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:
+    """Parses the options of a crawl of the site without beginning it. Raises UsageError, InvalidSpiderArgument."""
+    parsed = command.make_context("emeroteca crawl", [site, *options]).params
+    scrapy = scrapy_settings(settings, **{name: parsed[name] for name in ("delay", "budget", "verbose")})
+    arguments = {name: parsed[name] for name in ("since", "until", "limit")}
+    _checked_spider(scrapy, site, {**arguments, "urls": " ".join(parsed["urls"])})
+
+
+def _checked_spider(scrapy: ScrapySettings, site: str, arguments: dict[str, str | None]) -> type[Spider]:
+    """The site's spider, which accepts these arguments. Raises InvalidSpiderArgument."""
+    spider = get_spider_loader(scrapy).load(site)
+    spider(**arguments)
+    return spider
 
 
 def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, verbose: bool) -> ScrapySettings:
@@ -101,14 +122,18 @@ def _summary(crawler: Crawler, as_json: bool) -> int:
     report = session.report if session else None
     if report is None or report.outcome is None:
         raise CommandError("the crawl did not begin: see the messages above")
+    site, counts = crawler.spidercls.name, report.counts()
     if as_json:
-        print(json.dumps({"site": crawler.spidercls.name, "outcome": report.outcome, **report.counts()}))
-    else:
-        print(f"{crawler.spidercls.name}: {report.outcome}; {report.summary()}", file=sys.stderr)
+        print(json.dumps({"site": site, "outcome": report.outcome, **counts}))
+    if is_json() or not as_json:
+        message = f"{site}: {report.outcome}; {report.summary()}"
+        log_event("crawl-ended", message, site=site, outcome=report.outcome, **counts)
         for broken in report.broken_routes:
-            print(f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}", file=sys.stderr)
+            message = f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}"
+            log_event("route-broken", message, "warning", site=site, **broken)
         for source, count in report.bad_urls.items():
-            print(f"  {source} names {count} URLs that are not requested (bad-url)", file=sys.stderr)
+            message = f"  {source} names {count} URLs that are not requested (bad-url)"
+            log_event("bad-url", message, "warning", site=site, source=source, count=count)
     if report.outcome in FAILURES:
         return COULD_NOT
     return DONE if report.outcome == "finished" and not report.needs_a_look else NEEDS_A_LOOK

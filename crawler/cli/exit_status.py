@@ -26,10 +26,17 @@ def exit_status(error: BaseException) -> int | None:
     return next((status for kind, status in EXIT_STATUSES if isinstance(error, kind)), None)
 
 
+LOG_FORMATS: Final = click.Choice(["text", "json"])
+
+
 class Command(click.Command):
     """A command that returns its exit status, None for DONE. Its InvalidArgument errors are reported with its usage, as
-    click's own are.
+    click's own are. It accepts `--log-format`, which crawler.event_log reads, like the program itself.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(click.Option(["--log-format"], type=LOG_FORMATS, expose_value=False, hidden=True))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

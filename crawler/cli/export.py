@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from crawler.cli.context import Settings, collection_command
+from crawler.cli.context import Settings, check_site, collection_command
 from crawler.cli.options import since_option, site_option, until_option
+from crawler.event_log import report
 from storage.corpus.export.destination import atomic_file
 from storage.corpus.export.export import ExportFilter, ExportResult, Form, export, read_cursor, write_export
 from storage.corpus.write.change_feed import Cursor
@@ -59,6 +60,7 @@ def command(
         cursor = last_cursor or (Cursor.of(after) if after is not None else None)
         chosen = ExportFilter(site, since, until, cursor)
         with settings.database() as database:
+            check_site(database, site)
             if output == "-":
                 exported = export(database, sys.stdout.buffer, form, chosen)
                 sys.stdout.buffer.flush()
@@ -71,7 +73,14 @@ def command(
         raise
     except OSError as error:
         raise ExportError(f"{output} cannot be written ({error.strerror or error})") from error
-    print(_summary(exported), file=sys.stderr)
+    report(
+        "export-ended",
+        _summary(exported),
+        site=site,
+        articles=exported.articles,
+        gone=exported.gone,
+        cursor=str(exported.cursor),
+    )
 
 
 def _summary(exported: ExportResult) -> str:

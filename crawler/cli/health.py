@@ -7,19 +7,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
-from crawler.cli.context import Settings, collection_command, known_sites
+from crawler.cli.context import NO_SITES, Settings, collection_command, known_sites
 from crawler.cli.options import DayType, SiteName
+from crawler.event_log import is_json, report
 from crawler.operations.health import Health, health
-from crawler.operations.metrics import metrics_server, metrics_text
-from crawler.registry import site_named
+from crawler.operations.metrics import metrics_of, metrics_server, metrics_text
+from crawler.operations.timetable import last_outcome
+from crawler.registry import all_sites, site_named
 from storage.corpus.db.database import Database
 from storage.corpus.export.destination import atomic_file
 from storage.corpus.read.health_stats import health_stats
 from storage.corpus.read.schedules import schedules
 from storage.exceptions import CommandError
+from storage.locks import SiteLock
 
 
 @collection_command("health")
@@ -43,8 +47,10 @@ def command(
     """
     with settings.database() as database:
         if serve is not None:
-            return _serve(serve, lambda: _health_of_sites(database, sites, day))
-        found = _health_of_sites(database, sites, day)
+            return _serve(serve, lambda: _health_of_sites(settings, database, sites, day))
+        found = _health_of_sites(settings, database, sites, day)
+    if not found:
+        print(NO_SITES, file=sys.stderr)
     if metrics == "-":
         print(metrics_text(found).decode(), end="")
     elif metrics is not None:
@@ -54,8 +60,11 @@ def command(
     return 1 if any(site.alarms for site in found) else 0
 
 
-def _health_of_sites(database: Database, sites: tuple[str, ...], day: date | None) -> list[Health]:
-    return [_health(database, name, day) for name in sites or known_sites(database)]
+def _health_of_sites(settings: Settings, database: Database, sites: tuple[str, ...], day: date | None) -> list[Health]:
+    """Also of sites that are in the timetable and were never crawled."""
+    planned = {row["site"]: row for row in schedules(database)}
+    names = sites or [one.name for one in all_sites() if one.name in {*known_sites(database), *planned}]
+    return [_health(settings, database, name, day, planned.get(name)) for name in names]
 
 
 def _serve(where: str, read: Callable[[], list[Health]]) -> int:
@@ -73,16 +82,21 @@ def _serve(where: str, read: Callable[[], list[Health]]) -> int:
     return 0
 
 
-def _health(database: Database, name: str, day: date | None) -> Health:
+def _health(settings: Settings, database: Database, name: str, day: date | None, plan: dict[str, Any] | None) -> Health:
     now = datetime.now(UTC)
     checked_day = day or now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
-    planned = next((row for row in schedules(database) if row["site"] == name), None)
-    interval = timedelta(seconds=planned["every_seconds"]) if planned and planned["every_seconds"] else None
-    return health(name, health_stats(database, name), now, checked_day, interval)
+    if plan is not None:
+        plan = {**plan, "outcome": last_outcome(database, settings.collection.locks, plan)}
+    running = SiteLock(database, settings.collection.locks, name).is_held()
+    return health(name, health_stats(database, name), now, checked_day, plan, running=running)
 
 
 def _show(found: list[Health], *, as_json: bool, quiet: bool) -> None:
     for site in found:
+        if is_json():
+            for alarm in site.alarms:
+                report("alarm", f"{site.site}: {alarm.words}", "warning", site=site.site, kind=alarm.kind)
+            report("health", f"{site.site}: {len(site.alarms)} alarms", **metrics_of(site))
         alarms = [{"kind": alarm.kind, "words": alarm.words} for alarm in site.alarms]
         if as_json:
             last = site.stats.last_capture.isoformat() if site.stats.last_capture else None

@@ -5,12 +5,14 @@ import pkgutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from time import monotonic
 
 import click
 
 import crawler.cli
 from crawler.cli.context import Settings
-from crawler.cli.exit_status import Group, exit_status
+from crawler.cli.exit_status import LOG_FORMATS, Group, exit_status
+from crawler.event_log import is_json, report, start_json_log
 
 
 class Commands(Group):
@@ -48,6 +50,15 @@ class Commands(Group):
     show_envvar=True,
     help="Where the rows are: sqlite:///PATH or postgresql://USER@HOST/NAME.  [default: HOME/corpus.db]",
 )
+@click.option(
+    "--log-format",
+    type=LOG_FORMATS,
+    default="text",
+    show_default=True,
+    show_envvar=True,
+    expose_value=False,
+    help="json: every line on standard error is an event; also after the command.",
+)
 @click.version_option(version("emeroteca"), prog_name="emeroteca")
 @click.pass_context
 def emeroteca(ctx: click.Context, home: Path, database_url: str | None) -> None:
@@ -64,6 +75,8 @@ def emeroteca(ctx: click.Context, home: Path, database_url: str | None) -> None:
 
 def main() -> None:
     """Runs the command line and ends the process with its exit status."""
+    start_json_log(sys.argv)
+    started = monotonic()
     try:
         status = emeroteca.main(standalone_mode=False)
     except Exception as error:
@@ -71,11 +84,16 @@ def main() -> None:
         if status is None:
             raise
         _report(error)
+    if is_json():
+        seconds = monotonic() - started
+        report("end", f"exit status {status}", exit_status=status or 0, duration_seconds=round(seconds, 3))
     sys.exit(status)
 
 
 def _report(error: Exception) -> None:
     match error:
+        case click.UsageError() if is_json():
+            report("error", error.format_message(), "error")
         case click.UsageError():
             error.show()
         case click.Abort():
@@ -83,4 +101,4 @@ def _report(error: Exception) -> None:
         case BrokenPipeError():
             sys.stderr.close()
         case _:
-            print(f"emeroteca: {error}", file=sys.stderr)
+            report("error", f"emeroteca: {error}", "error")

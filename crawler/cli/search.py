@@ -1,11 +1,12 @@
 """emeroteca search: articles by their text."""
 
 import json
+import sys
 from datetime import date
 
 import click
 
-from crawler.cli.context import Settings, collection_command
+from crawler.cli.context import Settings, check_site, collection_command
 from crawler.cli.options import since_option, site_option, until_option
 from storage.corpus.search.search import search
 
@@ -30,7 +31,10 @@ def command(
     emeroteca search '"consiglio comunale" ponte -traffico'
     """
     with settings.database() as database:
+        check_site(database, site)
         found = search(database, query, site=site, since=since, until=until, limit=limit)
+    if not found:
+        print(f"no article found for {query!r}", file=sys.stderr)
     for article in found:
         if as_json:
             print(json.dumps(article, default=str, ensure_ascii=False))

@@ -13,6 +13,7 @@ from crawler.extraction.version import extractor_of
 from crawler.registry import all_sites, site_on
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.read.queries import status
+from storage.locks import SiteLock
 
 
 @collection_command("status")
@@ -27,6 +28,10 @@ def command(settings: Settings, as_json: bool) -> None:
     with settings.database() as database:
         sites = [_with_outdated(site) for site in status(database)]
         digest = fingerprint(database)
+        for site in sites:
+            crawl, lock = site["last_crawl"], SiteLock(database, settings.collection.locks, site["site"])
+            if crawl and crawl["finished_at"] is None and not lock.is_held():
+                crawl["outcome"] = "cut-off"
         if as_json:
             for site in sites:
                 print(json.dumps({**site, "corpus_fingerprint": digest}, default=str, ensure_ascii=False))
@@ -53,7 +58,7 @@ def _show(console: Console, sites: list[dict[str, Any]]) -> None:
             decimal(site["bytes"]),
             str(site["articles"]),
             str(site["revisions"]),
-            f"{crawl['started_at']:%Y-%m-%d %H:%M} UTC, {crawl['outcome'] or 'under way or cut off'}" if crawl else "",
+            f"{crawl['started_at']:%Y-%m-%d %H:%M} UTC, {crawl['outcome'] or 'under way'}" if crawl else "",
         )
     console.print(table)
     for site in sites:

@@ -17,6 +17,8 @@ from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from crawler.event_log import is_json, start_json_log
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerProcess:
@@ -75,6 +77,8 @@ def answer_messages(
 def _run(pipe: Connection, inherited: list[Connection], serve: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.set_wakeup_fd(-1)
+    if not is_json():
+        start_json_log()  # in a spawned process
     for end in inherited:
         end.close()
     gc.freeze()

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from crawler.event_log import is_json, report
 from storage.corpus.db.database import Database
 from storage.corpus.read.schedules import record_end, record_start
 from storage.exceptions import CrawlJobInterrupted
@@ -25,7 +27,7 @@ async def run_crawl(database: Database, home: Path, site: str, options: Sequence
     try:
         # in a thread: `Queue.enqueue`, in this event loop, may hold the site's row and must continue to release it
         await asyncio.to_thread(record_start, database, site)
-        log(f"{site} begins")
+        log("crawl-began", f"{site} begins", site)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "crawler.cli", "--home", str(home.absolute()), "crawl", site, *options),
             env=_environment(database),
@@ -39,12 +41,12 @@ async def run_crawl(database: Database, home: Path, site: str, options: Sequence
                 process.send_signal(signal.SIGINT)
             status = await process.wait()
         if resumed:
-            log(f"{site} is left to another worker")
+            log("crawl-left", f"{site} is left to another worker", site)
             raise CrawlJobInterrupted(site) from None
         if process is None:
             raise
     await asyncio.to_thread(record_end, database, site, status)
-    log(f"{site} ended with status {status}")
+    log("crawl-ended", f"{site} ended with status {status}", site, exit_status=status)
     return status
 
 
@@ -54,6 +56,6 @@ def _environment(database: Database) -> dict[str, str]:
     return {**os.environ, "EMEROTECA_DATABASE_URL": url}
 
 
-def log(message: str) -> None:
+def log(event: str, message: str, site: str | None = None, **fields: Any) -> None:
     """A line with the time, on standard error."""
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {message}", file=sys.stderr, flush=True)
+    report(event, message if is_json() else f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {message}", site=site, **fields)

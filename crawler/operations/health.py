@@ -3,13 +3,14 @@
 Called by the command `health`; its figures come from storage.corpus.read.health_stats.
 """
 
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from storage.corpus.read.health_stats import ENOUGH, CaptureSample, HealthStats
 
@@ -22,11 +23,14 @@ WEEKS, ENOUGH_WEEKS = 8, 3
 MIN_SHARE: Final = 0.5
 #: Age of the last capture that raises an alarm, in intervals between crawls.
 MAX_MISSED_CRAWLS: Final = 3
+#: How late a crawl of the timetable may begin without an alarm.
+MAX_OVERDUE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`kind` is one of: never-crawled, stale, crawl-ended, route-broken, quiet-day, refusals, field, warning."""
+    """`kind` is one of: never-crawled, stale, crawl-ended, route-broken, schedule-failed, schedule-overdue, quiet-day,
+    refusals, field, warning."""
 
     kind: str
     words: str
@@ -44,13 +48,23 @@ class Health:
     alarms: tuple[Alarm, ...]
 
 
-def health(site: str, stats: HealthStats, now: datetime, day: date, interval: timedelta | None = None) -> Health:
-    """The health of a site. now: aware. day: the local day whose number of articles is judged, a whole one.
-    interval: how far apart crawls are meant to be; by default, as far as they have been."""
+def health(
+    site: str,
+    stats: HealthStats,
+    now: datetime,
+    day: date,
+    plan: Mapping[str, Any] | None = None,
+    *,
+    running: bool = True,
+) -> Health:
+    """The health of a site. now: aware. day: the local day whose number of articles is checked, a whole one.
+    plan: its row of the timetable, with the `outcome` of the last run; without an interval, crawls are expected as far
+    apart as they have been. running: whether a crawl of the site is under way."""
     expected = expected_on(stats.published, day)
     seen = stats.published[day]
     alarms = (
-        *_crawling(stats, now, interval),
+        *_crawling(stats, now, plan, running=running),
+        *(_timetable(plan, now, running=running) if plan is not None else ()),
         *_quiet(day, seen, expected),
         *_refusals(stats.recent, stats.before),
         *_reading(stats.recent, stats.before),
@@ -68,19 +82,34 @@ def expected_on(published: Counter[date], day: date) -> float | None:
     return median(known) if sum(1 for count in known if count) >= ENOUGH_WEEKS else None
 
 
-def _crawling(stats: HealthStats, now: datetime, interval: timedelta | None) -> Iterator[Alarm]:
+def _crawling(stats: HealthStats, now: datetime, plan: Mapping[str, Any] | None, *, running: bool) -> Iterator[Alarm]:
+    every = plan["every_seconds"] if plan is not None else None
+    usual = timedelta(seconds=every) if every else _usual_interval(stats)
     if stats.last_capture is None:
         yield Alarm("never-crawled", "nothing has been captured yet")
-        return
-    usual = interval or _usual_interval(stats)
-    age = now - stats.last_capture
-    if usual is not None and age > max(MAX_MISSED_CRAWLS * usual, timedelta(hours=1)):
+    elif usual is not None and (age := now - stats.last_capture) > max(MAX_MISSED_CRAWLS * usual, timedelta(hours=1)):
         yield Alarm("stale", f"the last capture is {_span(age)} old, and crawls are {_span(usual)} apart")
     ended = next((run for run in stats.crawls if run.finished_at is not None), None)
-    if ended is not None and ended.outcome != "finished":
+    if stats.crawls and stats.crawls[0].finished_at is None and not running:
+        yield Alarm(
+            "crawl-ended", "the last crawl was cut off (killed, or the machine stopped): the next one recovers it"
+        )
+    elif ended is not None and ended.outcome != "finished":
         yield Alarm("crawl-ended", f"the last crawl ended before its work was done: {ended.outcome}")
     if ended is not None and ended.broken_routes:
         yield Alarm("route-broken", f"{ended.broken_routes} lists could not be read in the last crawl")
+
+
+def _timetable(plan: Mapping[str, Any], now: datetime, *, running: bool) -> Iterator[Alarm]:
+    status, outcome, due = plan["exit_status"], plan["outcome"], plan["due_at"]
+    if outcome == "cut-off" or status not in (None, 0, 1):
+        ended = f"{outcome}, exit status {status}" if status is not None else outcome
+        again = shlex.join(["emeroteca", "crawl", plan["site"], *plan["options"]])
+        began = f"{plan['started_at']:%Y-%m-%d %H:%M} UTC"
+        yield Alarm("schedule-failed", f"the scheduled crawl of {began} ended as {ended}: see its log, or {again}")
+    if not running and now - due > MAX_OVERDUE:
+        advice = "nothing runs the timetable: emeroteca schedule run, or schedule install"
+        yield Alarm("schedule-overdue", f"a crawl is due since {due:%Y-%m-%d %H:%M} UTC, and {advice}")
 
 
 def _usual_interval(stats: HealthStats) -> timedelta | None:

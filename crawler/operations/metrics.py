@@ -6,6 +6,7 @@ Called by the command `health`.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -45,6 +46,17 @@ class HealthCollector(Collector):
             for name, labels, value in _samples(health):
                 families[name].add_metric((health.site, *labels), value)
         return (family for family in families.values() if family.samples)
+
+
+def metrics_of(health: Health) -> dict[str, Any]:
+    """The metrics of a site without their prefix; of those with a label beside `site` a value for each."""
+    metrics: dict[str, Any] = {"site": health.site}
+    for name, labels, value in _samples(health):
+        if labels:
+            metrics.setdefault(name, {})[labels[0]] = value
+        else:
+            metrics[name] = value
+    return metrics
 
 
 def metrics_text(sites: Iterable[Health]) -> bytes:

@@ -9,7 +9,6 @@ from crawler.operations.crawl_process import run_crawl
 from crawler.operations.timetable import due_sites, plan_next
 from storage.collection import Collection
 from storage.corpus.db.database import Database
-from storage.exceptions import SiteLocked
 from storage.locks import SiteLock
 
 #: Seconds between two checks of the timetable.
@@ -52,13 +51,7 @@ class Scheduler:
 
     def _is_free(self, site: str) -> bool:
         """Whether no process crawls the site, here or elsewhere; a busy site stays due."""
-        if site in self.running:
-            return False
-        try:
-            SiteLock(self.database, self.collection.locks, site).acquire().release()
-        except SiteLocked:
-            return False
-        return True
+        return site not in self.running and not SiteLock(self.database, self.collection.locks, site).is_held()
 
     def _start(self, row: dict[str, Any]) -> None:
         with self.database.writing() as connection:

@@ -59,7 +59,7 @@ class Worker:
             try:
                 await self.queue.enqueue(self.stalled_after)
             except (CorpusError, ConnectorException) as problem:
-                log(f"the timetable cannot be read: {problem}")
+                log("timetable-unreadable", f"the timetable cannot be read: {problem}")
             await asyncio.sleep(CHECK_INTERVAL)
 
     async def crawl(self, site: str, options: Sequence[str]) -> None:

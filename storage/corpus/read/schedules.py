@@ -1,5 +1,6 @@
 """The timetable of crawls, for `emeroteca schedule`, the scheduler and the worker."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from storage.corpus.db.bulk import upsert
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import ScheduleRow
+from storage.corpus.db.tables import CrawlRow, ScheduleRow
 
 
 def put_schedule(
@@ -30,6 +31,17 @@ def schedules(database: Database) -> list[dict[str, Any]]:
     with database.reading() as connection:
         columns = ScheduleRow.__table__.c
         return [dict(row) for row in connection.execute(select(*columns).order_by(columns.site)).mappings()]
+
+
+def crawl_of_run(database: Database, row: Mapping[str, Any]) -> tuple[str | None] | None:
+    """The outcome of the crawl in the last run of a row of `schedules`: None inside while it has no end; None where
+    the run began no crawl."""
+    during = (CrawlRow.site == row["site"]) & (CrawlRow.started_at >= row["started_at"])
+    if row["finished_at"] is not None:
+        during &= CrawlRow.started_at <= row["finished_at"]
+    with database.reading() as connection:
+        found = connection.execute(select(CrawlRow.outcome).where(during).order_by(CrawlRow.id.desc()).limit(1)).first()
+    return (found[0],) if found else None
 
 
 def remove_schedule(database: Database, site: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pytest
 
 from crawler.cli.main import emeroteca
@@ -111,6 +112,22 @@ def test_rows_from_files_that_lie_elsewhere_are_counted_and_no_fault(home: Path,
     captures = list(read_captures(elsewhere / "warc"))
     files = {capture.ref.file for capture in captures}
     assert f"does not hold them: {len(captures)} captures in {len(files)} WARC files" in told
+
+
+def test_what_is_empty_or_misspelt_is_told(home: Path, run: Run, tmp_path: Path) -> None:
+    for command in (["export"], ["search", "biblioteca"]):
+        with pytest.raises(click.BadParameter, match=r"'nope' is no site of this corpus: alanews, sputniknews"):
+            run(*command, "--site", "nope")
+    assert run("export", "--site", "sputniknews")[0] == 0
+    status, found, told = run("search", "parolamaivista")
+    assert (status, found) == (0, "")
+    assert "no article found for 'parolamaivista'" in told
+    _execute(home, "DELETE FROM captures WHERE outcome = 'article'")
+    calendar = tmp_path / "coverage.html"
+    status, _, told = run("coverage", "--html", str(calendar))
+    assert status == 1
+    assert f"{calendar}: the calendar of alanews" in told
+    assert "URLs are missing: emeroteca crawl alanews --since 20" in told
 
 
 def broken_file(home: Path) -> str:

@@ -27,6 +27,33 @@ def test_the_proxy_decides_for_the_hosts_behind_it(monkeypatch: pytest.MonkeyPat
     assert leaves_machine("alanews.it")
 
 
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "https://library.example/crawler?about=1",
+        "http://www.library.example:8080",
+        "https://social.example/@crawler",
+        "you@library.example",
+        "news.crawler+it@dept.library.example",
+        "mailto:you@library.example",
+        " you@library.example ",
+    ],
+)
+def test_urls_and_e_mail_addresses_are_contacts(contact: str) -> None:
+    assert contact_problem(contact, ["alanews.it"]) is None
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["foo", "foo@", "@library.example", "you@localhost", "https://", "https://intranet/", "ftp://library.example/",
+     "library.example", "you at library.example", "you@library.example)", "you@library.example\nX: y", "http://10.0.0.1/",
+     "https://you:pw@library.example/"],
+)  # fmt: skip
+def test_other_words_are_no_contact(contact: str) -> None:
+    problem = contact_problem(contact, ["localhost"])
+    assert problem is not None and "neither a URL nor an e-mail address" in problem and "EMEROTECA_CONTACT" in problem
+
+
 def test_a_contact_or_loopback_is_no_problem() -> None:
     assert contact_problem("https://library.example", ["alanews.it"]) is None
     assert contact_problem(None, ["localhost"]) is None

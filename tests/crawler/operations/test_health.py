@@ -66,6 +66,26 @@ def test_what_is_wrong_has_a_name() -> None:
     ]
 
 
+def test_a_timetable_that_fails_or_does_not_run_raises_an_alarm() -> None:
+    def kinds_with(running: bool = False, **changed: object) -> list[str]:
+        usual = {"started_at": NOW, "outcome": "finished", "exit_status": 0, "due_at": NOW + timedelta(minutes=30)}
+        plan = {"site": "alanews", "every_seconds": 3600, "options": [], **usual, **changed}
+        return [alarm.kind for alarm in health("alanews", site(), NOW, DAY, plan, running=running).alarms]
+
+    assert kinds_with() == kinds_with(exit_status=1) == []
+    assert kinds_with(exit_status=2, outcome="wrong-use") == ["schedule-failed"]
+    assert kinds_with(exit_status=None, outcome="cut-off") == ["schedule-failed"]
+    assert kinds_with(exit_status=-9, outcome="cut-off") == ["schedule-failed"]
+    assert kinds_with(exit_status=None, outcome="under-way", running=True) == []
+    assert kinds_with(due_at=NOW - timedelta(hours=2)) == ["schedule-overdue"]
+    assert kinds_with(due_at=NOW - timedelta(hours=2), running=True) == []
+
+
+def test_a_crawl_that_was_cut_off_raises_an_alarm() -> None:
+    stats = site(crawls=(CrawlRun(NOW, None, None, 0), *site().crawls))
+    assert [alarm.kind for alarm in health("alanews", stats, NOW, DAY, running=False).alarms] == ["crawl-ended"]
+
+
 def test_what_to_expect_of_a_weekday() -> None:
     weekly = Counter({DAY - timedelta(weeks=week): count for week, count in enumerate((0, 9, 9, 12, 9, 9, 0, 9, 9))})
     assert expected_on(weekly, DAY) == 9

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.operations.systemd import cron_line, systemd_service
 from crawler.operations.timetable import check_cron, due_sites, next_due, plan_next, seconds_in, span_of
 from storage.corpus.db.database import Database
 from storage.corpus.read.schedules import put_schedule, schedules
@@ -51,14 +50,6 @@ def test_cron_is_of_the_sites_own_clock() -> None:
 def test_what_was_missed_is_not_made_up_for() -> None:
     due = next_due(datetime(2026, 1, 10, 8, tzinfo=UTC), ROME, every_seconds=1800, cron=None)
     assert due == datetime(2026, 1, 10, 8, 30, tzinfo=UTC)
-
-
-def test_words_for_systemd_and_cron_are_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EMEROTECA_CONTACT", 'the "100 %" library')
-    unit = systemd_service(["/opt/my env/python", "-m", "crawler.cli"])
-    assert 'Environment="EMEROTECA_CONTACT=the \\"100 %%\\" library"' in unit
-    assert 'ExecStart="/opt/my env/python" "-m" "crawler.cli"' in unit
-    assert cron_line(["/opt/my env/python"]).startswith("* * * * * EMEROTECA_CONTACT='the \"100 \\%\" library' ")
 
 
 def test_the_longest_due_comes_first_and_is_planned_anew(database: Database) -> None:
