@@ -4,7 +4,7 @@ Pure: no Scrapy, no SQL, no WARC. Each file of the package `spiders` makes one `
 rebuild use its URL grammar.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -54,7 +54,7 @@ class Site:
     language: str
     parse_url: Callable[[str], ArticleUrl | None]
     since: date | None = None
-    ports: frozenset[int] = frozenset({80, 443})
+    ports: Collection[int] = (80, 443)
     networks: tuple[str, ...] = ()
 
     def requestable(self, url: str) -> str:

@@ -58,8 +58,8 @@ class NewsSpider(scrapy.Spider):
         """The ports that the first lists name are the site's too."""
         super().__init_subclass__()
         if hasattr(cls, "routes"):
-            starts = (url for route in (*cls.routes, *cls.fallbacks) for url in route.start(Window()))
-            cls.site = replace(cls.site, ports=cls.site.ports | {port_of(url) for url in starts})
+            ports = {port_of(url) for route in (*cls.routes, *cls.fallbacks) for url in route.start(Window())}
+            cls.site = replace(cls.site, ports=ports.union(cls.site.ports))
 
     def __init__(
         self,

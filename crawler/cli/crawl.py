@@ -131,7 +131,7 @@ def _summary(crawler: Crawler, as_json: bool) -> int:
         for broken in report.broken_routes:
             message = f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}"
             log_event("route-broken", message, "warning", site=site, **broken)
-        for source, count in report.bad_urls.items():
+        for source, count in report.bad_urls.most_common(10):
             message = f"  {source} names {count} URLs that are not requested (bad-url)"
             log_event("bad-url", message, "warning", site=site, source=source, count=count)
     if report.outcome in FAILURES:

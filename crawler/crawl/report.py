@@ -73,7 +73,7 @@ class CrawlReport:
             "errors": stats.get_value("spider_exceptions/count", 0),
             "urls": dict(self.spider.selection.counts) if self.spider else {},
             "lists_not_read": dict(self.spider.lists.refused) if self.spider else {},
-            "bad_urls": dict(self.bad_urls),
+            "bad_urls": dict(self.bad_urls.most_common(100)),
             "broken_routes": self.broken_routes,
             "robots": self._robots,
             "requests": stats.get_value("downloader/request_count", 0),

@@ -14,8 +14,8 @@ MAX_LISTS: Final = 20_000
 
 
 class ListQueue:
-    """The lists of one crawl. `refused` counts those that were not fetched, by reason: `offsite`, `too-many-lists`,
-    `nothing-new`, `robots`, or the name of a trap."""
+    """The lists of one crawl. `refused` counts those that were not fetched, by reason: `bad-url`, `offsite`,
+    `too-many-lists`, `nothing-new`, `robots`, or the name of a trap."""
 
     def __init__(self, site: Site) -> None:
         self.site = site

@@ -23,7 +23,8 @@ class Selection:
     """Decides over finds, in any order, from any number of routes.
 
     `known` looks up what earlier crawls captured. `counts` says what became of all finds: `asked`, `again` (of those
-    asked, by age alone), `unchanged`, `outside-window`, `over-limit`, `not-an-article-url`, or the name of a trap.
+    asked, by age alone), `unchanged`, `outside-window`, `over-limit`, `bad-url`, `not-an-article-url`, or the name of a
+    trap.
     """
 
     def __init__(self, site: Site, window: Window, limit: int | None, known: Known) -> None:
