@@ -5,21 +5,23 @@ trafilatura is asked too, and the one that found more is believed (docs/decision
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 
 from crawler.extraction.fields import dates
+from crawler.extraction.fields.bylines import visible_bylines
 from crawler.extraction.fields.language import contradicts, detected
+from crawler.extraction.fields.people import names
 from crawler.extraction.generic.body_finder import Body, find_body
 from crawler.extraction.generic.trafilatura_reader import trafilatura_reading
 from crawler.extraction.generic.trim import trimmed
 from crawler.extraction.html.blocks import BodyContent, read_blocks
 from crawler.extraction.html.rules import Role, Rules
 from crawler.extraction.html.text import text_of
-from crawler.extraction.pages.article_page import ArticlePage, field
+from crawler.extraction.pages.article_page import ArticlePage, field, person_name
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from storage.article import OUTSIDE_BODY, DateClaim
@@ -34,6 +36,15 @@ _DATE_NAMES = (
     *("parsely-pub-date", "sailthru.date", "datepublished", "pubdate", "publish-date", "publication_date"),
     *("dc.date.issued", "dc.date", "dcterms.created", "cxenseparse:recs:publishtime", "itemprop:datePublished", "date"),
 )
+#: Names of meta tags under which they write who wrote it.
+_AUTHOR_NAMES = (
+    *("author", "article:author", "parsely-author", "sailthru.author", "authors", "byl"),
+    *("shareaholic:article_author_name", "itemprop:author"),
+)
+#: Those of library catalogues, one person each, often by the family name.
+_CATALOGUE_NAMES = ("citation_author", "dc.creator", "dcterms.creator")
+_FAMILY_FIRST = re.compile(r"^([^,]+), ([^,]+)$")
+_WRITTEN_BY = re.compile(r"\b(?:by|author|autore?|von|par|por|da|door|av|af)\b|Автор|作者", re.I)
 _URL_DAY = re.compile(r"/(20\d\d|19\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])(?=/)")
 _WORD = re.compile(r"\w+")
 #: Letters below which what we found is little.
@@ -91,6 +102,34 @@ class GenericPage(ArticlePage):
         """The visible headline where it is the declared one in other words, else the declared one."""
         declared = unescape(super().headline)
         return next((text for text in self._visible_headlines if _alike(text, declared)), declared)
+
+    @field
+    def authors(self) -> tuple[str, ...]:
+        """The people whom the page names, else the first byline that it shows; its publisher where no one else."""
+        publisher: tuple[str, ...] = ()
+        visible = ([text] for text in visible_bylines(self.page.tree, self.page.url))
+        for bylines in chain(self._declared_bylines(), visible, [self._organisations()]):
+            if people := names(bylines, self.publisher):
+                return people
+            publisher = publisher or names(bylines)
+        return publisher
+
+    def _organisations(self) -> list[str]:
+        """The organisations that the page declares as its authors."""
+        nodes = (value for value in self.node_values("author") if isinstance(value, dict))
+        return [name for node in nodes if isinstance(name := node.get("name"), str)]
+
+    def _declared_bylines(self) -> Iterator[list[str]]:
+        structured = self.page.structured
+        yield [name for value in self.node_values("author") if (name := person_name(value))]
+        for name in _AUTHOR_NAMES:
+            yield structured.meta.get(name, [])
+        for name in _CATALOGUE_NAMES:
+            yield [_FAMILY_FIRST.sub(r"\2 \1", text) for text in structured.meta.get(name, [])]
+        if _WRITTEN_BY.search(structured.meta_first("twitter:label1") or ""):
+            yield structured.meta.get("twitter:data1", [])
+        yield structured.microdata.get("author/name", [])
+        yield structured.microdata.get("author", [])
 
     @field
     def language(self) -> str | None:

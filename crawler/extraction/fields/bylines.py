@@ -1,0 +1,67 @@
+"""The bylines that a page shows: behind its headline, else where trafilatura looks for an author."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+from trafilatura.xpaths import AUTHOR_DISCARD_XPATHS, AUTHOR_XPATHS
+
+from crawler.extraction.html.images import absolute
+from crawler.extraction.html.text import fold
+from crawler.urls import same_family
+
+#: Letters beyond which an element holds more than a byline.
+_LONGEST = 120
+#: Elements of a name that are looked at, and elements behind the headline.
+_MOST = 50
+_NEAR = 150
+_AUTHOR_PAGE = re.compile(
+    r"/(?:(?:by|user|profile|people|team|staff|experts?)s?|(?:blog-?)?(?:authors?|autor(?:en|es|i|e)?|auteurs?|redacteurs?"
+    r"|contributors?|columnists?|reporters?|firm[ae]))(?:/|\.\w+\?)[^/?#]|[?&]author=",
+    re.I,
+)
+_BEGINS_WITH_BY = re.compile(
+    r"(?:(?:written|posted|words|story|article|text|published|(?:geschrieben|verfasst|veröffentlicht)|scritto|escrito"
+    r"|publicado|[ée]crit|publié)\s+)?(?:by|von|par|por|di|da|door|av|af|a cura di)\b:?\s+(?-i:(?=[^\Wa-zà-ÿ]))",
+    re.I,
+)
+
+
+def visible_bylines(tree: HtmlElement, url: str) -> Iterator[str]:
+    """The texts of elements that look like a byline, the surest first; `url` is the page's."""
+    sure, *others = AUTHOR_XPATHS
+    discarded = {element for expression in AUTHOR_DISCARD_XPATHS for element in expression(tree)}
+    yield from _named(tree, sure, discarded)
+    yield from _behind_headline(tree, url)
+    for expression in others:
+        yield from _named(tree, expression, discarded)
+
+
+def _named(tree: HtmlElement, expression: XPath, discarded: set[HtmlElement]) -> Iterator[str]:
+    """The texts of elements that are named as a byline, outside comments and side columns."""
+    for element in expression(tree)[:_MOST]:
+        if discarded.isdisjoint((element, *element.iterancestors())) and (text := _text(element)):
+            yield text
+
+
+def _behind_headline(tree: HtmlElement, url: str) -> Iterator[str]:
+    """Links to an author's page of the same site, texts that begin with "by": of the elements behind the headline."""
+    headline = tree.find(".//h1")
+    if headline is None:
+        return
+    for element in islice(headline.xpath("following::*"), _NEAR):
+        text = _text(element)
+        if text and (_BEGINS_WITH_BY.match(text) or (element.tag == "a" and _leads_to_author(element, url))):
+            yield text
+
+
+def _leads_to_author(link: HtmlElement, url: str) -> bool:
+    target = absolute(link.get("href"), url)
+    return bool(target and _AUTHOR_PAGE.search(target) and same_family(target, url))
+
+
+def _text(element: HtmlElement) -> str:
+    text = fold(" ".join(element.itertext()))
+    return text if 2 < len(text) <= _LONGEST else ""
