@@ -138,7 +138,8 @@ class Article:
     `published_at` and `modified_at` are aware datetimes carrying the offset of the source (the site's zone where
     the source has none), None where only the day is known; `published_date` is the day in the site's zone.
     `links` are the absolute URLs of the body's links, in order, each once. `warnings` are short kebab-case names,
-    with a detail after a colon where there is one (`paragraphs-glued`, `unknown-block: podcast`).
+    with a detail after a colon where there is one (`paragraphs-glued`, `unknown-block: podcast`). `confidence` is of a
+    page without a known template, from 0.3 to 1; it belongs to the capture and is not part of the JSON form.
     """
 
     url: str | None
@@ -161,6 +162,7 @@ class Article:
     links: tuple[str, ...] = ()
     fidelity: Fidelity = Fidelity.HTML
     warnings: tuple[str, ...] = ()
+    confidence: float | None = None
 
     @property
     def body(self) -> str:

@@ -35,6 +35,13 @@ class SiteName(click.ParamType[str]):
 
 
 site_option = click.option("--site", metavar="S", help="Only this site.")
+warc_option = click.option(
+    "--warc",
+    "warc_paths",
+    multiple=True,
+    metavar="PATH",
+    help="Where WARC files of rows are now: a file, folder, glob or URL; remembered.  [repeatable]",
+)
 since_option = click.option("--since", type=DayType(), metavar="D", help="First day of publication.")
 until_option = click.option("--until", type=DayType(), metavar="D", help="Last day of publication.")
 sites_at_once_option = click.option(

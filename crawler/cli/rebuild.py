@@ -54,10 +54,12 @@ def command(
 ) -> int:
     """Make the rows again from captures: the collection's own, or those at each PATH.
 
-    A PATH is a WARC, ARC, WACZ or WET file, a folder, a glob, or a URL (http://, https://, s3://). What today's
-    extractor has read already is passed over, so a rebuild that was cut off goes on where it was; nothing comes double.
-    Of other people's archives only the captures of known sites are taken, unless --any. With --diff nothing is
-    written: the captures are read again and compared with their rows, and exit status 1 says that some would change.
+    A PATH is a WARC, ARC, WACZ or WET file, a folder, a glob, or a URL (http://, https://, s3://). Without PATH, files
+    that were read elsewhere are read again too, where another version of the extractor has made their rows. What
+    today's extractor has read already is passed over, so a rebuild that was cut off goes on where it was; nothing comes
+    double. Of other people's archives only the captures of known sites are taken, unless --any; the report then sums up
+    the confidence of their articles. With --diff nothing is written: the captures are read again and compared with
+    their rows, and exit status 1 says that some would change.
 
     \b
     emeroteca rebuild
@@ -88,7 +90,7 @@ def command(
     with RebuildProgress() as progress:
         report = rebuild(
             settings.collection,
-            paths or (str(settings.collection.warc),),
+            paths,
             capture_filter,
             start_executor,
             sink=compares if diff else None,

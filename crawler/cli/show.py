@@ -3,7 +3,6 @@
 import json
 import sys
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.cli.context import Settings, collection_command
+from crawler.cli.options import warc_option
 from crawler.extraction.html.images import absolute
+from crawler.ingest.file_locator import FileLocator
 from crawler.registry import site_on
 from crawler.urls import host_of
 from storage.corpus.db.database import Database
@@ -33,9 +34,16 @@ _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 @click.option("--diff", type=(int, int), metavar="N M", help="What changed from revision N to M, word by word.")
 @click.option("--record", "as_record", is_flag=True, help="The bytes of the WARC record, as in its file.")
 @click.option("--revision", type=int, metavar="N", help="With --record: of revision N.  [default: the newest]")
+@warc_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(
-    settings: Settings, url: str, diff: tuple[int, int] | None, as_record: bool, revision: int | None, as_json: bool
+    settings: Settings,
+    url: str,
+    diff: tuple[int, int] | None,
+    as_record: bool,
+    revision: int | None,
+    warc_paths: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Show the article of URL (any spelling of it) or article_id, its revisions, and the WARC records behind them.
 
@@ -48,11 +56,12 @@ def command(
         found = _found(database, url)
         if found is None:
             raise CommandError(_why_none(database, url))
+        locator = FileLocator(database, settings.collection.warc, warc_paths) if as_record or warc_paths else None
     if diff:
         _print_diff(_revision(found, diff[0]), _revision(found, diff[1]))
-    elif as_record:
+    elif as_record and locator:
         newest = int(found["article"]["revision"])
-        _write_record(settings.collection.warc, _revision(found, newest if revision is None else revision))
+        _write_record(locator, _revision(found, newest if revision is None else revision))
     elif as_json:
         print(json.dumps(found, default=_plain, ensure_ascii=False, indent=2))
     else:
@@ -115,13 +124,14 @@ def _text(revision: dict[str, Any]) -> str:
     return "\n\n".join(filter(None, (revision["headline"], revision["description"], revision["body"])))
 
 
-def _write_record(folder: Path, revision: dict[str, Any]) -> None:
-    path, length = folder / revision["warc_file"], revision["length"]
-    ref = CaptureRef(revision["warc_file"], revision["warc_offset"], length, revision["warc_record_id"])
+def _write_record(locator: FileLocator, revision: dict[str, Any]) -> None:
+    name, length = revision["warc_file"], revision["length"]
+    ref = CaptureRef(name, revision["warc_offset"], length, revision["warc_record_id"])
+    path = locator.find(name)
+    if path is None:
+        raise CommandError(f"the record is in {name}, and {locator.where(name)}")
     try:
         written = sum(sys.stdout.buffer.write(piece) for piece in record_bytes(path, ref))
-    except FileNotFoundError:
-        raise CommandError(f"{path} is not there: its record can only be shown where the WARC file is") from None
     except CaptureMissing as missing:
         raise CommandError(f"{missing}: emeroteca verify says what else is wrong") from missing
     if written < length:
@@ -151,9 +161,10 @@ def _print(found: dict[str, Any]) -> None:
         _print_revision(revision)
     for capture in found["captures"]:
         changed = f"; other {', '.join(capture['metadata_changed'])}" if capture["metadata_changed"] else ""
+        confidence = "" if capture["confidence"] is None else f"; confidence {capture['confidence']}"
         print(
             f"capture {_plain(capture['captured_at'])} {capture['url']}\n"
-            f"  revision {capture['revision'] or '(flat text)'}{changed}\n"
+            f"  revision {capture['revision'] or '(flat text)'}{changed}{confidence}\n"
             f"  {capture['warc_file']} offset {capture['warc_offset']} length {capture['length']} "
             f"{capture['warc_record_id']} {capture['payload_digest']}"
         )

@@ -80,6 +80,7 @@ def classify(
         if site is None:
             if not (any_page and _is_page(capture.url)):
                 return result
+            result = replace(result, site=host_of(capture.url))
         elif urlsplit(capture.url).path == "/robots.txt":
             return replace(result, outcome=Outcome.ROBOTS)
         elif (found := site.article_url(capture.url)) is None:
@@ -88,7 +89,8 @@ def classify(
             result = replace(result, asked_url=found.canonical_url)
         if page.status in _REDIRECTS:
             return replace(result, outcome=Outcome.REDIRECT, detail=page.header("location"))
-        return replace(result, outcome=Outcome.ARTICLE, article=extract(page))
+        article = extract(page)
+        return replace(result, outcome=Outcome.ARTICLE, article=article, site=article.site or result.site)
     except PageRefused as refused:
         refusal = refused
     # Foreign bytes, through foreign parsers: any error is one page's problem.

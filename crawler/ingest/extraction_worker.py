@@ -25,7 +25,7 @@ class ExtractionWorker:
     """Does one task after the other. folder: of the collection's WARC files. extract: as `classify` has it."""
 
     def __init__(self, folder: Path, capture_filter: CaptureFilter, extract: Extract = extract_article) -> None:
-        self._payloads = PayloadReader(folder, open_source)
+        self._payloads = PayloadReader(folder)
         self._filter = capture_filter
         self._classifier = Classifier(folder.absolute(), ArticleCache(extract), capture_filter.any_page)
         self._part = TaskResult()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from statistics import median_low
 from typing import Any
 
 from crawler.ingest.messages import Problem, TaskResult
@@ -15,14 +16,16 @@ _INCOMPLETE = ("cannot be read", "worker died")
 
 @dataclass(slots=True)
 class IngestReport:
-    """files, bytes: read. taken: captures with a result, by outcome. refused: of those, by reason. passed:
-    records that were skipped, by reason. problems: by reason.
+    """files, bytes: read. taken: captures with a result, by outcome. refused: of those, by reason. confidence: articles
+    of pages without a known template, by their confidence. passed: records that were skipped, by reason. problems: by
+    reason.
     """
 
     files: int = 0
     bytes: int = 0
     taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    confidence: Counter[float] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
 
@@ -34,6 +37,8 @@ class IngestReport:
         self.problems.update(problem.reason for problem in part.problems)
         for result in part.results:
             self.taken[result.outcome.value] += 1
+            if result.article is not None and result.article.confidence is not None:
+                self.confidence[result.article.confidence] += 1
             if result.outcome is Outcome.REFUSED:
                 self.refused[result.reason or ""] += 1
                 lines.append(_refusal(result))
@@ -56,7 +61,9 @@ class IngestReport:
 
     def as_json(self) -> dict[str, Any]:
         counters = {"taken": self.taken, "refused": self.refused, "passed": self.passed, "problems": self.problems}
-        return {"files": self.files, "bytes": self.bytes} | {name: dict(counts) for name, counts in counters.items()}
+        confidence = {str(number): count for number, count in sorted(self.confidence.items())}
+        numbers = {"files": self.files, "bytes": self.bytes, "confidence": confidence}
+        return numbers | {name: dict(counts) for name, counts in counters.items()}
 
     def lines(self) -> list[str]:
         """The counts as text."""
@@ -64,7 +71,17 @@ class IngestReport:
         for title, counts in (("refused", self.refused), ("not taken", self.passed), ("problems", self.problems)):
             if counts:
                 words.append(f"{title}: {_counts(counts)}")
+        if self.confidence:
+            words.append(f"confidence of articles without a known template: {_confidence(self.confidence)}")
+        if unknown := self.passed["unknown site"]:
+            words.append(f"{unknown} captures are of hosts without a site file: rebuild them with --any")
         return words
+
+
+def _confidence(counts: Counter[float]) -> str:
+    numbers = sorted(counts.elements())
+    steps = Counter("below 0.5" if one < 0.5 else "0.5 to 0.75" if one < 0.75 else "0.75 and more" for one in numbers)
+    return f"median {median_low(numbers)}; {_counts(steps)}"
 
 
 def _counts(counts: Counter[str]) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from crawler.ingest.classify import classify
 from crawler.ingest.comparison import ResultChange, changes
+from crawler.ingest.file_locator import FileLocator
 from storage.corpus.db.database import Database
 from storage.corpus.read.captures import SelectedCapture, StoredCapture, captures_in_file, selected_captures, warc_files
+from storage.corpus.write.capture_result import Outcome
 from storage.exceptions import CaptureMissing
 from storage.warc.digest import canonical_digest
 from storage.warc.fixity.verifier import FixityReport
@@ -25,9 +27,12 @@ _REMEDY = "emeroteca rebuild makes it"
 
 
 class RowCheck:
-    """Compares the records of one file after the other, in their order, with the rows of their captures."""
+    """Compares the records of one file after the other, in their order, with the rows of their captures. are_own: the
+    files are the collection's own, in which every capture has its row.
+    """
 
-    def __init__(self, database: Database, report: FixityReport) -> None:
+    def __init__(self, database: Database, report: FixityReport, *, are_own: bool = True) -> None:
+        self._are_own = are_own
         self._database = database
         self._report = report
         self._file: str | None = None
@@ -44,7 +49,8 @@ class RowCheck:
         id = self._ids.get(record.offset, record.record_id) if record.length else record.record_id
         row = self._rows.pop((record.offset, id), None)
         if row is None:
-            self._fault(record.offset, f"no row for the record {record.record_id}: {_REMEDY}")
+            if self._are_own:
+                self._fault(record.offset, f"no row for the record {record.record_id}: {_REMEDY}")
         else:
             for difference in _differences(row, record):
                 self._fault(record.offset, difference)
@@ -85,18 +91,18 @@ def _differences(row: StoredCapture, record: Record) -> list[str]:
 
 @dataclass(slots=True)
 class RowComparison:
-    """captures: extracted again. other: of these, captures whose rows differ. elsewhere: captures that were not
-    extracted, by their WARC files, which the collection does not hold.
+    """captures: extracted again. other: of these, captures whose rows differ. absent: captures that were not
+    extracted, by their WARC files, which cannot be found.
     """
 
     captures: int = 0
     other: int = 0
-    elsewhere: Counter[str] = field(default_factory=Counter)
+    absent: Counter[str] = field(default_factory=Counter)
 
 
 def compare_rows(
     database: Database,
-    registry: WarcFileRegistry,
+    locator: FileLocator,
     resolver: RevisitResolver,
     report: FixityReport,
     sample: int | None,
@@ -108,18 +114,19 @@ def compare_rows(
     captures, for instance to show progress.
     """
     compared = RowComparison()
-    held = {path.name for path in registry.warc.iterdir()}
     for row in track(_sampled(database, sample)):
-        if row.file not in held:
-            compared.elsewhere[row.file] += 1
+        place = locator.find(row.file)
+        if place is None:
+            compared.absent[row.file] += 1
             continue
         try:
-            capture = read_capture(registry.warc, CaptureRef(row.file, row.offset, 0, row.record_id))
+            capture = read_capture(place, CaptureRef(row.file, row.offset, 0, row.record_id))
         except CaptureMissing as missing:
             report.fault(row.file, row.offset, "row", str(missing))
             continue
         compared.captures += 1
-        [(_, change)] = changes(database, [classify(capture, resolved=resolver.resolve(capture))])
+        any_page = row.outcome != Outcome.OTHER  # as the row was made
+        [(_, change)] = changes(database, [classify(capture, resolved=resolver.resolve(capture), any_page=any_page)])
         if change is not None:
             compared.other += 1
             report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_description(change)}: {_REMEDY} anew")

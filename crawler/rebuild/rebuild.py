@@ -2,11 +2,15 @@
 results are stored or compared. Called by the command rebuild.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from zipfile import BadZipFile
 
 from crawler.extraction.version import extractor_of
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.executor import Executor
+from crawler.ingest.file_locator import FileLocator
 from crawler.ingest.file_registration import register_files, unregistered_files
 from crawler.ingest.messages import Problem, RangeTask, TaskResult
 from crawler.ingest.pipeline import ResultSink, ResultWriter, known_records, run_tasks
@@ -15,15 +19,16 @@ from crawler.registry import all_sites, site_on
 from crawler.urls import host_of
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
-from storage.corpus.read.captures import StoredCapture, captures_in_file
+from storage.corpus.read.captures import StoredCapture, captures_in_file, outdated_files
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
 from storage.exceptions import SourceNotFound
+from storage.warc.index.manifest import sha256_of
 from storage.warc.read.members import Members
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.record import records_in
-from storage.warc.read.source import Source, find_sources, open_source
+from storage.warc.read.source import Source, find_sources, is_remote, open_source
 
 #: The software that our own writer names in warcinfo records.
 OUR_SOFTWARE = "emeroteca"
@@ -31,7 +36,7 @@ OUR_SOFTWARE = "emeroteca"
 
 def rebuild(
     collection: Collection,
-    paths: Iterable[str],
+    paths: Sequence[str],
     capture_filter: CaptureFilter,
     start_executor: Callable[[Collection, CaptureFilter], Executor],
     *,
@@ -40,7 +45,8 @@ def rebuild(
     on_problem: Callable[[Problem], None] = lambda _: None,
     on_progress: Callable[[IngestReport], None] = lambda _: None,
 ) -> IngestReport:
-    """Make rows of the captures at the paths, or hand the results to the sink that `sink` makes.
+    """Make rows of the captures at the paths, or hand the results to the sink that `sink` makes. Without paths: of the
+    collection's own files, and of those outside it whose rows another version of the extractor has made.
 
     start_executor: makes the executor. on_start: called with the number of bytes to read; on_problem, on_progress: as
     `run_tasks` has them. Raises SourceNotFound, CorpusError, WriteFailed, ExecutorError. However it ends, stored
@@ -51,20 +57,30 @@ def rebuild(
     report = IngestReport()
     # the executor first: processes are forked before there are threads and open databases
     with start_executor(collection, capture_filter) as executor, open_database(collection.database_url) as database:
-        index = PayloadIndex(collection.payload_index)
-        results = sink(database) if sink else ResultWriter(Store(database), index)
-        sources, problems = _without_same_names(find_sources(paths))
+        index, store = PayloadIndex(collection.payload_index), Store(database)
+        results = sink(database) if sink else ResultWriter(store, index)
+        if paths:
+            sources, problems = _without_same_names(find_sources(paths))
+        else:
+            sources, problems = _known_sources(database, collection, capture_filter)
         report.files = len(sources)
         total = sum(source.size for source in sources)
         on_start(total)
         for problem in report.add(TaskResult(problems=problems)):
             on_problem(problem)
+        elsewhere = [one for one in sources if Path(one.place).parent != collection.warc.absolute()] if not sink else []
+        for source in elsewhere:
+            store.add_location(source.name, source.place, source.size or None)
         again = capture_filter.again or sink is not None
         ranges = _ranges(database, sources, capture_filter, executor.step(total), again=again)
         run_tasks(executor, ranges, index, results, report, on_problem, on_progress)
         index.close()
+        for source in elsewhere:
+            if not is_remote(source.place):
+                with suppress(OSError, BadZipFile):  # what cannot be read is among the problems
+                    store.add_location(source.name, source.place, source.size, sha256_of(source.place))
         if sink is None:
-            _register_own_files(collection, Store(database), sources, capture_filter, report)
+            _register_own_files(collection, store, sources, capture_filter, report)
     return report
 
 
@@ -78,6 +94,25 @@ def _register_own_files(
     files = [file for file in unregistered_files(registry, store) if str(file.absolute()) in read]
     if files:
         register_files(registry, store, files)
+
+
+def _known_sources(
+    database: Database, collection: Collection, capture_filter: CaptureFilter
+) -> tuple[list[Source], list[Problem]]:
+    """The collection's own files, and the outdated ones outside it; a problem for each that cannot be found."""
+    sources, problems = _without_same_names(find_sources([str(collection.warc)]))
+    own = {source.name for source in sources}
+    sites = None if capture_filter.any_page else [site.name for site in all_sites()]
+    extractors = [extractor_of(site) for site in (*all_sites(), None)]
+    locator = FileLocator(database, collection.warc)
+    for name in outdated_files(database, extractors, sites):
+        if name in own:
+            continue
+        if (source := locator.source(name)) is not None:
+            sources.append(source)
+        else:
+            problems.append(Problem(name, None, "not found", locator.where(name)))
+    return sources, problems
 
 
 def _without_same_names(found: Iterable[Source]) -> tuple[list[Source], list[Problem]]:

@@ -57,7 +57,7 @@ def refuse_indexes(page: Page) -> None:
 
 
 def doubted(page: Page, body: Body, article: Article) -> Article:
-    """The article with the warning `low-confidence: 0.41` where the page may be none.
+    """The article with its confidence, and with the warning `low-confidence: 0.41` where the page may be none.
 
     Raises PageRefused (INDEX_PAGE where links prevail, else NOT_AN_ARTICLE) where it most likely is none.
     """
@@ -65,9 +65,8 @@ def doubted(page: Page, body: Body, article: Article) -> Article:
     if found < REFUSED:
         lists = body.teasers >= body.paragraphs or body.linked * 2 > body.text or says_list(page)
         raise PageRefused(RefusalReason.INDEX_PAGE if lists else RefusalReason.NOT_AN_ARTICLE, f"confidence {found}")
-    if found < DOUBTED:
-        return replace(article, warnings=(*article.warnings, f"low-confidence: {found}"))
-    return article
+    warnings = (f"low-confidence: {found}",) if found < DOUBTED else ()
+    return replace(article, confidence=found, warnings=(*article.warnings, *warnings))
 
 
 def refuse_unmarked(page: Page, article: Article) -> None:

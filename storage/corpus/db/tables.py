@@ -9,7 +9,7 @@ docs/schema.md is made from the docstrings and from `doc`.
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Date, Double, ForeignKey, Index, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.corpus.db.types import Number, Ordered, UtcDateTime
@@ -32,6 +32,7 @@ class Base(DeclarativeBase):
         int: Number,
         datetime: UtcDateTime(),
         date: Date(),
+        float: Double(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
     }
@@ -70,6 +71,19 @@ class WarcFileRow(Base):
     size: Mapped[int | None] = mapped_column(doc="bytes, once it is sealed")
     sha256: Mapped[str | None] = mapped_column(doc="of the sealed file, hexadecimal")
     sealed_at: Mapped[datetime | None]
+
+
+class WarcLocationRow(Base):
+    """A place outside the collection where a WARC file of the same name was read by a rebuild, or named by `--warc`."""
+
+    __tablename__ = "warc_locations"
+
+    name: Mapped[str] = mapped_column(Ordered, primary_key=True, doc="as `warc_files.name`")
+    location: Mapped[str] = mapped_column(
+        Ordered, primary_key=True, doc="absolute path or URL; of a file in a WACZ, continued behind that of the WACZ"
+    )
+    size: Mapped[int | None] = mapped_column(doc="bytes; null where the server does not say")
+    sha256: Mapped[str | None] = mapped_column(doc="of the file when it was read, hexadecimal; null for a URL")
 
 
 class ArticleRow(Base):
@@ -115,7 +129,9 @@ class CaptureRow(Base):
     http_status: Mapped[int | None]
     content_type: Mapped[str | None] = mapped_column(doc="as the server said")
     payload_digest: Mapped[str | None] = mapped_column(doc="`sha1:` and base32, as Wayback and Common Crawl index it")
-    site: Mapped[str | None] = mapped_column(ForeignKey("sites.name"), index=True)
+    site: Mapped[str | None] = mapped_column(
+        ForeignKey("sites.name"), index=True, doc="its name; the host of a page that `rebuild --any` has taken"
+    )
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
     outcome: Mapped[str] = mapped_column(doc="`article`, `refused`, `discovery`, `redirect`, `robots` or `other`")
     reason: Mapped[str | None] = mapped_column(doc="name of the refusal")
@@ -124,6 +140,9 @@ class CaptureRow(Base):
     article: Mapped[int | None] = mapped_column(ForeignKey("articles.id"), index=True, doc="the article it shows")
     content_hash: Mapped[str | None] = mapped_column(Ordered, doc="with `article`: the revision it shows")
     fidelity: Mapped[str | None] = mapped_column(doc="`html`, or `text` for a flattened dump")
+    confidence: Mapped[float | None] = mapped_column(
+        doc="of a page without a known template: how sure it is that it is an article, from 0.3 to 1"
+    )
     reading: Mapped[str | None] = mapped_column(Ordered, doc="digest of all that was read from it, extractor included")
     extractor: Mapped[str | None] = mapped_column(doc="program and version that classified it")
 

@@ -1,6 +1,6 @@
 """The captures and WARC files that have rows, for rebuild, verify and the packages of WACZ."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -8,13 +8,21 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow, shown_revision
+from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow, WarcLocationRow, shown_revision
 
 
 class StoredWarcFile(NamedTuple):
     """A row of `warc_files`; size (bytes) and sha256 are None where this collection has not sealed the file."""
 
     name: str
+    size: int | None
+    sha256: str | None
+
+
+class WarcLocation(NamedTuple):
+    """A row of `warc_locations`."""
+
+    location: str
     size: int | None
     sha256: str | None
 
@@ -65,6 +73,7 @@ class SelectedCapture(NamedTuple):
     record_type: str
     captured_at: datetime
     site: str | None
+    outcome: str
 
 
 class SelectedArticle(NamedTuple):
@@ -79,7 +88,7 @@ class SelectedArticle(NamedTuple):
 
 _SELECTED: tuple[Any, ...] = (
     *(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id, CaptureRow.record_type),
-    *(CaptureRow.captured_at, CaptureRow.site),
+    *(CaptureRow.captured_at, CaptureRow.site, CaptureRow.outcome),
 )
 
 
@@ -95,6 +104,30 @@ def captures_by_file(database: Database) -> dict[str, int]:
     statement = select(WarcFileRow.name, func.count()).join(CaptureRow).group_by(WarcFileRow.name)
     with database.reading() as connection:
         return dict(iter(connection.execute(statement)))
+
+
+def warc_locations(database: Database) -> dict[str, list[WarcLocation]]:
+    """The known locations of files outside the collection, by name. Raises CorpusError."""
+    found: dict[str, list[WarcLocation]] = {}
+    columns = [getattr(WarcLocationRow, name) for name in WarcLocation._fields]
+    with database.reading() as connection:
+        for name, *facts in connection.execute(
+            select(WarcLocationRow.name, *columns).order_by(WarcLocationRow.location)
+        ):
+            found.setdefault(name, []).append(WarcLocation(*facts))
+    return found
+
+
+def outdated_files(database: Database, extractors: Collection[str], sites: Collection[str] | None) -> list[str]:
+    """The WARC files with captures that none of these extractors has classified, by name. sites: only captures of
+    these; None for all. Raises CorpusError.
+    """
+    is_outdated = func.coalesce(CaptureRow.extractor, "").not_in(extractors)
+    statement = select(WarcFileRow.name).join(CaptureRow).where(is_outdated)
+    if sites is not None:
+        statement = statement.where(CaptureRow.site.in_(sites))
+    with database.reading() as connection:
+        return list(connection.scalars(statement.distinct().order_by(WarcFileRow.name)))
 
 
 def captures_in_file(

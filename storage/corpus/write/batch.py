@@ -145,6 +145,7 @@ class BatchWriter:
             "article": self.articles[prepared.article_id] if prepared else None,
             "content_hash": prepared.content_hash if prepared else None,
             "fidelity": prepared.article.fidelity.value if prepared else None,
+            "confidence": prepared.article.confidence if prepared else None,
             "reading": prepared.reading if prepared else None,
         }
 

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
-from storage.corpus.db.bulk import BulkWriter, in_keys
+from storage.corpus.db.bulk import BulkWriter, in_keys, upsert
 from storage.corpus.db.database import Database
 from storage.corpus.db.sanitise import sanitise, sanitise_json
-from storage.corpus.db.tables import CaptureRow, CrawlRow, FailureRow, RevisionRow, SiteRow, WarcFileRow
+from storage.corpus.db.tables import (
+    CaptureRow,
+    CrawlRow,
+    FailureRow,
+    RevisionRow,
+    SiteRow,
+    WarcFileRow,
+    WarcLocationRow,
+)
 from storage.corpus.write.batch import BatchWriter
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.identity import digest_key
@@ -75,6 +83,18 @@ class Store:
             known = {column: value for column, value in sealed.items() if value is not None}
             if known:
                 connection.execute(update(WarcFileRow).where(WarcFileRow.name == name).values(**known))
+
+    def add_location(self, name: str, location: str, size: int | None, sha256: str | None = None) -> None:
+        """Record that the WARC file of this name is at a path or URL; without `sha256` a known one stays."""
+        row = {"name": name, "location": location, "size": size, "sha256": sha256}
+        known = WarcLocationRow.sha256
+        with self.database.writing() as connection:
+            upsert(
+                connection,
+                WarcLocationRow,
+                [row],
+                lambda new: {"size": new.size, "sha256": func.coalesce(new.sha256, known)},
+            )
 
     def record_failure(
         self,

@@ -24,7 +24,7 @@ from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.manifest import sha256_of
 from storage.warc.read.members import Members
 from storage.warc.read.record import Record, records_in
-from storage.warc.read.source import open_archive
+from storage.warc.read.source import open_source
 from storage.warc.spool import pieces
 
 
@@ -83,12 +83,14 @@ class Verifier:
         self._revisits.close()
         self._folder.cleanup()
 
-    def verify_file(self, path: Path, name: str, sha256: str | None = None) -> None:
-        """Verify a file. name: in report and index. sha256: in the manifest."""
+    def verify_file(self, path: Path | str, name: str, sha256: str | None = None) -> None:
+        """Verify a file. path: also the place of a `Source`. name: in report and index. sha256: the file's, when it was
+        sealed or first read.
+        """
         self.report.files += 1
         if sha256 is not None and (found := sha256_of(path)) != sha256:
             self.report.fault(name, None, "changed", f"its SHA-256 was {sha256} when it was sealed and is {found}")
-        with open_archive(path) as file:
+        with open_source(str(path)) as file:
             members = Members(file)
             for record in records_in(members):
                 self._record(record, name)

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from storage.warc.durable_files import locked, replace_file, write_errors
+from storage.warc.read.source import open_source
 
 NAME = "manifest-sha256.txt"
 _DIGITS = 64
@@ -53,10 +54,10 @@ def _line(entry: tuple[str, str]) -> bytes:
     return f"{sha256}  {name}\n".encode()
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256_of(path: Path | str) -> str:
+    """The SHA-256 of a file's bytes, hexadecimal. path: also the place of a `Source`."""
+    with open_source(str(path)) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from storage.warc.http.message import parse_response, payload_parts, text
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.members import PIECE, Damage, Members
 from storage.warc.read.record import Record, records_in
-from storage.warc.read.source import archive_files, open_archive
+from storage.warc.read.source import archive_files, open_archive, open_source
 from storage.warc.spool import pieces
 
 CAPTURE_RECORD_TYPES = ("response", "revisit", "resource")
@@ -43,19 +43,21 @@ def read_captures(path: Path, damages: list[Damage] | None = None) -> Iterator[C
             damages.append(Damage(record.offset, "no URL or no date"))
 
 
-def read_capture(place: Path, ref: CaptureRef) -> Capture:
-    """The capture that a reference names; place: the folder of its file, or the file. Raises CaptureMissing."""
+def read_capture(place: Path | str, ref: CaptureRef) -> Capture:
+    """The capture that a reference names; place: as `read_record` has it. Raises CaptureMissing."""
     capture = as_capture(read_record(place, ref), ref.file)
     if capture is None:
         raise CaptureMissing(f"the record {ref.record_id} at offset {ref.offset} of {ref.file} is no capture")
     return capture
 
 
-def read_record(place: Path, ref: CaptureRef) -> Record:
-    """The record that a reference names; place: the folder of its file, or the file. Raises CaptureMissing."""
-    path = place / ref.file if place.is_dir() else place
+def read_record(place: Path | str, ref: CaptureRef) -> Record:
+    """The record that a reference names; place: the folder of its file, or the file, also by the place of a `Source`.
+    Raises CaptureMissing.
+    """
+    path = _file_at(place, ref)
     try:
-        with open_archive(path) as file:
+        with open_source(path) as file:
             records = records_in(Members(file, ref.offset))
             record = next((record for record in records if record.record_id == ref.record_id), None)
     except (FileNotFoundError, KeyError) as error:
@@ -65,12 +67,12 @@ def read_record(place: Path, ref: CaptureRef) -> Record:
     return record
 
 
-def record_bytes(place: Path, ref: CaptureRef) -> Iterator[bytes]:
+def record_bytes(place: Path | str, ref: CaptureRef) -> Iterator[bytes]:
     """The bytes of the record that a reference names: as in its file, or decompressed where its member holds other
-    records too. place: the folder of its file, or the file. Raises CaptureMissing.
+    records too. place: as `read_record` has it. Raises CaptureMissing.
     """
     start, end = read_record(place, ref).span if not ref.length else (0, ref.length)
-    with open_archive(place / ref.file if place.is_dir() else place) as file:
+    with open_source(_file_at(place, ref)) as file:
         if ref.length:
             file.seek(ref.offset)
             yield file.read(ref.length)
@@ -79,6 +81,10 @@ def record_bytes(place: Path, ref: CaptureRef) -> Iterator[bytes]:
         while at < end and (piece := member.read(PIECE)):
             yield piece[max(start - at, 0) : end - at]
             at += len(piece)
+
+
+def _file_at(place: Path | str, ref: CaptureRef) -> str:
+    return str(place / ref.file if isinstance(place, Path) and place.is_dir() else place)
 
 
 def _records(path: Path, damages: list[Damage] | None) -> Iterator[tuple[str, Record]]:

@@ -17,7 +17,7 @@ from storage.warc.read.members import Members
 from storage.warc.read.payload_index import PayloadIndex, RecordLocation
 from storage.warc.read.reader import as_capture
 from storage.warc.read.record import records_in
-from storage.warc.read.source import open_archive
+from storage.warc.read.source import open_source
 
 NOT_MODIFIED = 304
 
@@ -27,12 +27,12 @@ FileOpener = Callable[[str], AbstractContextManager[IO[bytes]]]
 class PayloadReader:
     """Reads payloads at given locations.
 
-    folder: of the collection's WARC files. open_file: opens a file by its path, or by any other name of its place.
+    folder: of the collection's WARC files. open_file: opens a file by the place of its `Source`.
     """
 
-    def __init__(self, folder: Path, open_file: FileOpener | None = None) -> None:
+    def __init__(self, folder: Path, open_file: FileOpener = open_source) -> None:
         self._folder = folder
-        self._open_file = open_file or (lambda place: open_archive(Path(place)))
+        self._open_file = open_file
 
     def resolve_with(self, capture: Capture, locate: Callable[[str], Iterable[RecordLocation]]) -> Capture | None:
         """A revisit with the payload of its original; a revisit of status 304 also with its status and headers.
@@ -90,8 +90,8 @@ class PayloadReader:
 class RevisitResolver(PayloadReader):
     """Resolves revisits by the collection's payload index."""
 
-    def __init__(self, folder: Path, index: PayloadIndex) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, index: PayloadIndex, open_file: FileOpener = open_source) -> None:
+        super().__init__(folder, open_file)
         self.index = index
 
     def location_of(self, file: Path, capture: Capture) -> RecordLocation:

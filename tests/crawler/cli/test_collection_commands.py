@@ -1,5 +1,6 @@
 """verify, index, package: what an archivist does with a collection, after two crawls of a newsstand."""
 
+import gzip
 import json
 import os
 import shutil
@@ -102,16 +103,66 @@ def test_rows_that_are_not_what_their_captures_give_are_found(home: Path, run: R
     assert all(said in json.dumps(fault) for fault in faults)
 
 
-def test_rows_from_files_that_lie_elsewhere_are_counted_and_no_fault(home: Path, run: Run) -> None:
-    elsewhere = home.parent / "elsewhere"
+def test_rows_lead_to_files_elsewhere_and_to_where_these_have_moved(home: Path, run: Run, tmp_path: Path) -> None:
+    elsewhere, moved = tmp_path / "elsewhere", tmp_path / "moved"
     shutil.move(home, elsewhere)
     home.mkdir()
     assert run("rebuild", str(elsewhere / "warc"))[0] == 0
-    status, _, told = run("verify")
-    assert status == 0, told
     captures = list(read_captures(elsewhere / "warc"))
     files = {capture.ref.file for capture in captures}
-    assert f"does not hold them: {len(captures)} captures in {len(files)} WARC files" in told
+    status, _, told = run("verify")
+    assert status == 0, told
+    assert f"{len(captures)} captures read again, 0 give other rows" in told
+    article = json.loads(run("export")[1].splitlines()[0])
+
+    def record(*words: str) -> tuple[int, bytes, str]:
+        command = [sys.executable, "-m", "crawler.cli", "--home", str(home), "show", article["url"], "--record", *words]
+        shown = subprocess.run(command, capture_output=True, check=False)
+        return shown.returncode, shown.stdout, shown.stderr.decode()
+
+    shown = record()
+    assert article["warc_record_id"].encode() in gzip.decompress(shown[1])
+    # the files move: what cannot be looked at is a fault
+    shutil.move(elsewhere / "warc", moved)
+    status, said, told = run("verify", "--json")
+    faults = json.loads(said)["faults"]
+    assert (status, {fault["kind"] for fault in faults}) == (1, {"not found"})
+    assert {fault["file"] for fault in faults} == files
+    assert f"nor at {elsewhere / 'warc'}" in faults[0]["detail"]
+    assert f"{len(captures)} captures not read again" in told
+    status, _, told = record()
+    assert (status, str(elsewhere) in told, "--warc PATH" in told) == (3, True, True)
+    with pytest.raises(click.UsageError, match="there is no file"):
+        run("verify", "--warc", str(tmp_path / "nothing"))
+    (tmp_path / "empty").mkdir()
+    assert run("verify", "--warc", str(tmp_path / "empty"))[0] == 3
+    # one command names the new place, the others know it
+    assert record("--warc", str(moved)) == record() == shown
+    status, _, told = run("verify")
+    assert status == 0, told
+    # a file that is not what was read is a fault
+    changed = sorted(moved.glob("*.warc.gz"))[0]
+    changed.write_bytes(changed.read_bytes() + bytes(20))
+    status, said, _ = run("verify")
+    assert (status, f"{changed.name}: changed" in said) == (1, True)
+
+
+def test_a_rebuild_without_path_reads_outdated_files_elsewhere(home: Path, run: Run, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.move(home, elsewhere)
+    home.mkdir()
+    assert run("rebuild", str(elsewhere / "warc"))[0] == 0
+    assert "0 files" in run("rebuild")[2]
+    _execute(home, "UPDATE captures SET extractor = 'emeroteca 0.0.1, trafilatura 2.0.0'")
+    captures = list(read_captures(elsewhere / "warc"))
+    waiting = [json.loads(line)["outdated"] for line in run("status", "--json")[1].splitlines()]
+    assert sum(waiting) == len(captures)
+    assert f"{len(captures)} captures" in run("rebuild")[2]
+    assert not any(json.loads(line)["outdated"] for line in run("status", "--json")[1].splitlines())
+    _execute(home, "UPDATE captures SET extractor = 'emeroteca 0.0.1, trafilatura 2.0.0'")
+    shutil.rmtree(elsewhere)
+    status, _, told = run("rebuild")
+    assert (status, "not found" in told, "--warc PATH" in told) == (1, True, True)
 
 
 def test_what_is_empty_or_misspelt_is_told(home: Path, run: Run, tmp_path: Path) -> None:

@@ -78,5 +78,5 @@ def test_a_record_is_shown_as_it_stands(show: Show, refs: list[CaptureRef], tmp_
         assert shown == (tmp_path / "warc" / ref.file).read_bytes()[ref.offset : ref.offset + ref.length]
         assert ref.record_id.encode() in gzip.decompress(shown)
     (tmp_path / "warc" / refs[0].file).unlink()
-    with pytest.raises(CommandError, match="can only be shown where the WARC file is"):
+    with pytest.raises(CommandError, match="--warc PATH says where it is"):
         show("--record")

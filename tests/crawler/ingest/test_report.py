@@ -16,6 +16,7 @@ def test_parts_are_counted_as_text_and_as_json() -> None:
     assert json.loads(json.dumps(report.as_json())) == {
         "files": 1,
         "bytes": 20,
+        "confidence": {},
         "taken": {},
         "refused": {},
         "passed": {"request record": 4},

@@ -8,6 +8,7 @@ import pytest
 
 from crawler.crawl.recovery import ingest_missing_captures
 from crawler.ingest.classify import classify
+from crawler.ingest.file_locator import FileLocator
 from crawler.operations.verify_rows import RowCheck, RowComparison, compare_rows
 from storage.collection import Collection
 from storage.corpus.db.database import Database
@@ -53,7 +54,7 @@ def compared(collection: Collection, database: Database, sample: int | None) -> 
     report = FixityReport()
     index = PayloadIndex(collection.payload_index)
     resolver = RevisitResolver(collection.warc, index)
-    comparison = compare_rows(database, collection.registry(), resolver, report, sample)
+    comparison = compare_rows(database, FileLocator(database, collection.warc), resolver, report, sample)
     index.close()
     return comparison, [fault.detail for fault in report.faults]
 
@@ -91,4 +92,4 @@ def test_a_sample_has_the_size_asked_for_and_missing_files_are_counted(
     [file] = collection.warc_files()
     file.unlink()
     comparison, faults = compared(collection, database, None)
-    assert (comparison.captures, comparison.elsewhere, faults) == (0, {file.name: PAGES}, [])
+    assert (comparison.captures, comparison.absent, faults) == (0, {file.name: PAGES}, [])

@@ -32,6 +32,7 @@ from storage.corpus.db.database import open_database
 from storage.corpus.db.tables import CaptureRow
 from storage.corpus.export.export import export_jsonl
 from storage.corpus.read.fingerprint import fingerprint
+from storage.corpus.read.queries import status
 from storage.corpus.write.store import Store
 from storage.exceptions import SourceNotFound
 
@@ -166,10 +167,24 @@ def test_of_other_people_only_known_sites_are_taken_unless_told(tmp_path: Path, 
     path.write_bytes(b"".join(map(gzip.compress, data)))
     report, rows, _ = rebuilt(path, home="known")
     assert (report.captures, report.passed["unknown site"], rows) == (1, 2, b"")
+    assert report.lines()[-1] == "2 captures are of hosts without a site file: rebuild them with --any"
     report, rows, _ = rebuilt(path, home="any", any_page=True)
     assert report.passed["not HTML"] == 1
     assert [json.loads(row)["headline"] for row in rows.splitlines()] == ["Il mercato"]
+    [(confidence, count)] = report.confidence.items()
+    assert count == 1
+    assert 0.3 <= confidence <= 1
+    assert f"median {confidence}" in report.lines()[-1]
     assert rebuilt(path, home="any", any_page=True)[0].captures == 0
+    with open_database(Collection(tmp_path / "any").database_url) as database:
+        unknown, known = status(database)
+        assert (unknown["site"], unknown["captures"], unknown["articles"]) == ("giornale.example", {"article": 1}, 1)
+        assert (known["site"], known["captures"]) == ("sputniknews", {"discovery": 1})
+        with database.reading() as connection:
+            shown = select(CaptureRow.confidence).where(CaptureRow.site == "giornale.example")
+            assert list(connection.scalars(shown)) == [confidence]
+    # without --any the row stays as it is
+    assert rebuilt(path, home="any", again=True)[1] == rows
 
 
 def foreign(number: int, url: str, body: bytes, media: str = "text/html", **extra: str) -> bytes:
