@@ -34,13 +34,15 @@ GROWTH = 1.10
 def ours(warc: str, home: str, jobs: str, any_page: str) -> dict[str, float]:
     """The rebuild of a file into a new home."""
     from crawler.ingest.capture_filter import CaptureFilter
+    from crawler.ingest.classify import Extractor
     from crawler.ingest.local_executor import LocalExecutor
     from crawler.rebuild.rebuild import rebuild
     from storage.collection import Collection
 
     collection = Collection(home)
     collection.create()
-    report = rebuild(collection, [warc], CaptureFilter(any_page=any_page == "any"), partial(LocalExecutor, int(jobs)))
+    captures = CaptureFilter(any_page=any_page == "any")
+    report = rebuild(collection, [warc], captures, partial(LocalExecutor, int(jobs)), Extractor())
     return {"captures": report.captures, "articles": report.taken["article"]}
 
 

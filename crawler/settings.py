@@ -15,6 +15,8 @@ EMEROTECA_HOME = os.environ.get("EMEROTECA_HOME", "archive")
 EMEROTECA_DATABASE_URL = os.environ.get("EMEROTECA_DATABASE_URL") or None
 #: The contact of the crawl, a URL or an e-mail address: part of the user agent and of every warcinfo record.
 EMEROTECA_CONTACT = os.environ.get("EMEROTECA_CONTACT") or None
+#: What reads the bodies of pages: page-object, or trafilatura.
+EMEROTECA_READER = os.environ.get("EMEROTECA_READER") or "page-object"
 
 # --- requests ------------------------------------------------------------------------------------------------
 USER_AGENT = f"emeroteca/{version('emeroteca')}" + (f" (+{EMEROTECA_CONTACT})" if EMEROTECA_CONTACT else "")

@@ -14,10 +14,11 @@ from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.exit_status import COULD_NOT, DONE, NEEDS_A_LOOK
-from crawler.cli.options import SiteName
+from crawler.cli.options import SiteName, reader_option
 from crawler.crawl.session import CrawlSession
 from crawler.event_log import is_json
 from crawler.event_log import report as log_event
+from crawler.extraction.version import Reader
 from crawler.fetching.contact import contact_problem
 from crawler.registry import site_named
 from storage.exceptions import CommandError, InvalidSpiderArgument
@@ -42,6 +43,7 @@ FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
     help="Seconds between requests to a host; a longer Crawl-delay of the site wins.",
 )
 @click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Send at most N requests in all.")
+@reader_option
 @click.option("--verbose", is_flag=True, help="Scrapy's log on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
 def command(
@@ -53,6 +55,7 @@ def command(
     urls: tuple[str, ...],
     delay: float,
     budget: int | None,
+    reader: Reader,
     verbose: bool,
     as_json: bool,
 ) -> int:
@@ -66,7 +69,7 @@ def command(
     emeroteca crawl sputniknews --limit 100
     emeroteca crawl alanews --url https://alanews.it/cronaca/festa-in-piazza/
     """
-    scrapy = scrapy_settings(settings, delay=delay, budget=budget, verbose=verbose)
+    scrapy = scrapy_settings(settings, delay=delay, budget=budget, reader=reader, verbose=verbose)
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     spider = _checked_spider(scrapy, site, arguments)
     problem = contact_problem(scrapy["EMEROTECA_CONTACT"], site_named(site).hosts)
@@ -87,7 +90,7 @@ def command(
 def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:
     """Parses the options of a crawl of the site without beginning it. Raises UsageError, InvalidSpiderArgument."""
     parsed = command.make_context("emeroteca crawl", [site, *options]).params
-    scrapy = scrapy_settings(settings, **{name: parsed[name] for name in ("delay", "budget", "verbose")})
+    scrapy = scrapy_settings(settings, **{name: parsed[name] for name in ("delay", "budget", "reader", "verbose")})
     arguments = {name: parsed[name] for name in ("since", "until", "limit")}
     _checked_spider(scrapy, site, {**arguments, "urls": " ".join(parsed["urls"])})
 
@@ -99,7 +102,9 @@ def _checked_spider(scrapy: ScrapySettings, site: str, arguments: dict[str, str 
     return spider
 
 
-def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, verbose: bool) -> ScrapySettings:
+def scrapy_settings(
+    settings: Settings, *, delay: float, budget: int | None, reader: Reader, verbose: bool
+) -> ScrapySettings:
     """The project's Scrapy settings under the command line's."""
     scrapy = ScrapySettings()
     scrapy.setmodule("crawler.settings", priority="project")
@@ -109,6 +114,7 @@ def scrapy_settings(settings: Settings, *, delay: float, budget: int | None, ver
         "EMEROTECA_PROGRESS": not verbose,
         "DOWNLOAD_DELAY": delay,
         "EMEROTECA_BUDGET": budget or 0,
+        "EMEROTECA_READER": reader.value,
         "LOG_LEVEL": "INFO" if verbose else "WARNING",
         "LOG_FORMAT": "%(levelname)s: %(message)s",
     }

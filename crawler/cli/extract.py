@@ -8,10 +8,12 @@ from typing import BinaryIO
 import click
 
 from crawler.cli.exit_status import Command
+from crawler.cli.options import reader_option
 from crawler.extraction.extract import extract
 from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
+from crawler.extraction.version import Reader
 from crawler.urls import is_web_url
 from storage.article import Article
 
@@ -20,9 +22,12 @@ from storage.article import Article
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.File("rb"))
 @click.option("--url", metavar="U", help="The URL of the page; without it the one that the page states.")
 @click.option("--captured-at", metavar="T", help="When it was captured, ISO 8601; a date later than that is flagged.")
+@reader_option
 @click.option("--flat", is_flag=True, help="The files are flattened text dumps of pages.")
 @click.option("--text", is_flag=True, help="Print the body's text instead of JSON.")
-def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | None, flat: bool, text: bool) -> int:
+def command(
+    files: tuple[BinaryIO, ...], url: str | None, captured_at: str | None, reader: Reader, flat: bool, text: bool
+) -> int:
     """Extract the article from each FILE (`-` is standard input).
 
     One file gives indented JSON, several give a line each. A file that holds no article gives nothing on standard
@@ -41,7 +46,7 @@ def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | Non
     refusals = 0
     for file in files:
         try:
-            article = _article(file.read(), url, moment, flat)
+            article = _article(file.read(), url, moment, reader, flat)
         except PageRefused as refusal:
             print(f"{file.name}: no article: {refusal}", file=sys.stderr)
             refusals += 1
@@ -50,10 +55,10 @@ def command(files: tuple[BinaryIO, ...], url: str | None, captured_at: str | Non
     return 1 if refusals else 0
 
 
-def _article(body: bytes, url: str | None, captured_at: datetime | None, flat: bool) -> Article:
+def _article(body: bytes, url: str | None, captured_at: datetime | None, reader: Reader, flat: bool) -> Article:
     if flat:
         return extract_flattened(body.decode("utf-8-sig", "replace"), url=url, captured_at=captured_at)
-    return extract(Page.from_bytes(body, url=url, captured_at=captured_at))
+    return extract(Page.from_bytes(body, url=url, captured_at=captured_at), reader)
 
 
 def _indent(files: tuple[object, ...]) -> int | None:

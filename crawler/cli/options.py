@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from crawler.extraction.version import Reader
 from crawler.registry import all_sites
 
 
@@ -34,6 +35,16 @@ class SiteName(click.ParamType[str]):
         return str(value)
 
 
+reader_option = click.option(
+    "--reader",
+    type=click.Choice([reader.value for reader in Reader]),
+    callback=lambda context, option, value: Reader(value),
+    default=Reader.PAGE_OBJECT.value,
+    envvar="EMEROTECA_READER",
+    show_default=True,
+    show_envvar=True,
+    help="What reads the bodies of pages: the page object of the site, or trafilatura on every site.",
+)
 site_option = click.option("--site", metavar="S", help="Only this site.")
 warc_option = click.option(
     "--warc",

@@ -12,8 +12,10 @@ from itertools import count
 import click
 
 from crawler.cli.context import Settings, collection_command
-from crawler.cli.options import DayType, site_option
+from crawler.cli.options import DayType, reader_option, site_option
+from crawler.extraction.version import Reader
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.classify import SAMPLE, Extractor
 from crawler.ingest.comparison import ResultComparison
 from crawler.ingest.executor import Executor
 from crawler.ingest.local_executor import LocalExecutor
@@ -37,6 +39,14 @@ SHOWN = 50
 @site_option
 @click.option("--since", type=DayType(), metavar="D", help="Only captures made on this day or later.")
 @click.option("--any", "any_page", is_flag=True, help="Every news page, not only those of known sites.")
+@reader_option
+@click.option(
+    "--witness",
+    type=click.Choice(["sample", "all"]),
+    default="sample",
+    show_default=True,
+    help=f"On which pages trafilatura is asked how far it agrees with the page object: one in {SAMPLE}, or all.",
+)
 @click.option("--again", is_flag=True, help="Also what today's extractor has read already.")
 @click.option("--diff", is_flag=True, help="Write nothing: say what would change with today's extractor.")
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON, a line for each capture without an article.")
@@ -48,6 +58,8 @@ def command(
     site: str | None,
     since: date | None,
     any_page: bool,
+    reader: Reader,
+    witness: str,
     again: bool,
     diff: bool,
     as_json: bool,
@@ -93,6 +105,7 @@ def command(
             paths,
             capture_filter,
             start_executor,
+            Extractor(reader, witness_all=witness == "all"),
             sink=compares if diff else None,
             on_start=progress.begin,
             on_problem=tell,
@@ -107,7 +120,7 @@ def command(
     return 1 if report.needs_a_look or (diff and comparisons[0].changed) else 0
 
 
-def _executor(jobs: int | None, cluster: str | None) -> Callable[[Collection, CaptureFilter], Executor]:
+def _executor(jobs: int | None, cluster: str | None) -> Callable[[Collection, CaptureFilter, Extractor], Executor]:
     """Makes the executor of the rebuild, once collection and filters are known."""
     if cluster is None:
         return partial(LocalExecutor, jobs or _cores())

@@ -160,11 +160,12 @@ def _print(found: dict[str, Any]) -> None:
     for revision in found["revisions"]:
         _print_revision(revision)
     for capture in found["captures"]:
+        agreement = f"; agreement {capture['agreement']:.2f}" if capture["agreement"] is not None else ""
         changed = f"; other {', '.join(capture['metadata_changed'])}" if capture["metadata_changed"] else ""
         confidence = "" if capture["confidence"] is None else f"; confidence {capture['confidence']}"
         print(
             f"capture {_plain(capture['captured_at'])} {capture['url']}\n"
-            f"  revision {capture['revision'] or '(flat text)'}{changed}{confidence}\n"
+            f"  revision {capture['revision'] or '(flat text)'}{agreement}{confidence}{changed}\n"
             f"  {capture['warc_file']} offset {capture['warc_offset']} length {capture['length']} "
             f"{capture['warc_record_id']} {capture['payload_digest']}"
         )

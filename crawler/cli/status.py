@@ -9,7 +9,7 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from crawler.cli.context import Settings, collection_command
-from crawler.extraction.version import extractor_of
+from crawler.extraction.version import Reader, extractor_of
 from crawler.registry import all_sites, site_on
 from storage.corpus.read.fingerprint import fingerprint
 from storage.corpus.read.queries import status
@@ -45,7 +45,8 @@ def _with_outdated(site: dict[str, Any]) -> dict[str, Any]:
     """The counts with `outdated`: captures whose rows another version than today's extractor made."""
     name, extractors = site["site"] or "", site.pop("extractors")
     known = next((one for one in all_sites() if one.name == name), None) or site_on(name)
-    return site | {"outdated": sum(extractors.values()) - extractors.get(extractor_of(known), 0)}
+    current = sum(extractors.get(extractor_of(known, reader), 0) for reader in Reader)
+    return site | {"outdated": sum(extractors.values()) - current}
 
 
 def _show(console: Console, sites: list[dict[str, Any]]) -> None:

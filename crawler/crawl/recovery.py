@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.classify import Extractor
 from crawler.ingest.file_registration import register_files, unregistered_files
 from crawler.ingest.local_executor import LocalExecutor
 from crawler.ingest.messages import RangeTask
@@ -21,7 +22,7 @@ from storage.warc.read.source import find_sources
 logger = logging.getLogger(__name__)
 
 
-def recover_interrupted_crawls(collection: Collection, store: Store) -> None:
+def recover_interrupted_crawls(collection: Collection, store: Store, extractor: Extractor) -> None:
     """Seal the WARC files that killed crawls left open, and register the unregistered ones, their captures ingested.
 
     Raises CorpusError, WriteFailed.
@@ -29,7 +30,7 @@ def recover_interrupted_crawls(collection: Collection, store: Store) -> None:
     for recovered in recover(collection.warc):
         logger.warning("an interrupted run left a WARC file open: %s", recovered)
     files = unregistered_files(collection.registry(), store)
-    report = ingest_missing_captures(collection, store, files)
+    report = ingest_missing_captures(collection, store, files, extractor)
     if report.captures:
         logger.warning("%d captures of an interrupted run have got their rows", report.captures)
     if report.is_incomplete:
@@ -38,7 +39,9 @@ def recover_interrupted_crawls(collection: Collection, store: Store) -> None:
     register_files(collection.registry(), store, files)
 
 
-def ingest_missing_captures(collection: Collection, store: Store, files: Iterable[Path]) -> IngestReport:
+def ingest_missing_captures(
+    collection: Collection, store: Store, files: Iterable[Path], extractor: Extractor
+) -> IngestReport:
     """Classify and store the captures in WARC files that have no row. Raises CorpusError, WriteFailed."""
     report = IngestReport()
     tasks = (
@@ -46,7 +49,7 @@ def ingest_missing_captures(collection: Collection, store: Store, files: Iterabl
         for source in find_sources(map(str, files))
     )
     with (
-        LocalExecutor(1, collection, CaptureFilter()) as executor,
+        LocalExecutor(1, collection, CaptureFilter(), extractor) as executor,
         closing(PayloadIndex(collection.payload_index)) as index,
     ):
         run_tasks(executor, tasks, index, ResultWriter(store, index), report)

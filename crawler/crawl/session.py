@@ -28,6 +28,8 @@ from crawler.crawl.report import CrawlReport, ReportedSpider
 from crawler.crawl.worker import crawl_outcome
 from crawler.crawl.worker_client import WorkerClient
 from crawler.exceptions import RequestSkipped
+from crawler.extraction.version import Reader
+from crawler.ingest.classify import Extractor
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.crawl_history import last_robots
@@ -49,6 +51,7 @@ class CrawlSession(CaptureSession):
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.site = crawler.spidercls.name
+        self.extractor = Extractor(Reader(crawler.settings["EMEROTECA_READER"]), witness_all=True)
         self.worker = WorkerClient(crawler)
         home, database_url = crawler.settings["EMEROTECA_HOME"], crawler.settings["EMEROTECA_DATABASE_URL"]
         self.collection = Collection(Path(home), database_url)
@@ -111,7 +114,7 @@ class CrawlSession(CaptureSession):
 
     def _begin(self, spider: ReportedSpider) -> None:
         with exclusive_reader_lock(self.collection.locks, self.site):
-            recover_interrupted_crawls(self.collection, self.store)
+            recover_interrupted_crawls(self.collection, self.store, self.extractor)
         self.robots.earlier = last_robots(self.store.database, self.site)
         settings, arguments = self.crawler.settings, self._arguments(spider)
         self.crawl = self.store.begin_crawl(self.site, arguments)
@@ -125,7 +128,7 @@ class CrawlSession(CaptureSession):
             max_seconds=settings.getfloat("EMEROTECA_WARC_SECONDS"),
             revisit_resolver=self.resolver,
         )
-        self.worker.start(self.collection, self.crawl)
+        self.worker.start(self.collection, self.crawl, self.extractor)
 
     async def _end(self, crawl: int, reason: str) -> None:
         try:

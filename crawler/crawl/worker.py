@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 
 from crawler.crawl.report import CaptureOutcome
+from crawler.ingest.classify import Extractor
 from crawler.ingest.crash_log import CrashLog
 from crawler.ingest.file_registration import FileRegistration
 from crawler.ingest.messages import CaptureInput
@@ -42,6 +43,7 @@ class CrawlBegun:
     collection: Collection
     crawl: int
     site: str
+    extractor: Extractor
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def serve_crawl(pipe: Connection) -> None:
     try:
         with (
             exclusive_reader_lock(collection.locks, begun.site),
-            closing(CrashLog(collection.crash_log, limited=True)) as crash_log,
+            closing(CrashLog(collection.crash_log, begun.extractor, limited=True)) as crash_log,
         ):
             worker = _CrawlWorker(begun, crash_log, done)
             answer_messages(pipe, worker.run, worker.pipeline.flush, PATIENCE)
@@ -111,7 +113,7 @@ class _CrawlWorker:
         self._store = Store(open_database(collection.database_url))
         index = PayloadIndex(collection.payload_index)
         self.pipeline = Pipeline(
-            Classifier(self._folder, crash_log.extract, crawl=begun.crawl),
+            Classifier(self._folder, begun.extractor, crash_log.extract, crawl=begun.crawl),
             RevisitResolver(self._folder, index),
             ResultWriter(self._store, index, self._sync),
             lambda result: done.outcomes.append(CaptureOutcome.of(result)),

@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred
 
 from crawler.crawl.report import OutcomeCounts
 from crawler.crawl.worker import CaptureJob, CrawlBegun, DatabaseJob, Job, JobsDone, serve_crawl
+from crawler.ingest.classify import Extractor
 from crawler.ingest.worker_process import start_workers
 from storage.collection import Collection
 from storage.corpus.write.store import Store
@@ -52,9 +53,9 @@ class WorkerClient:
         # the worker ignores signals: a process that waits for its end must have closed the pipe
         atexit.register(self._pipe.close)
 
-    def start(self, collection: Collection, crawl: int) -> None:
+    def start(self, collection: Collection, crawl: int, extractor: Extractor) -> None:
         """Begin; called in the thread of the event loop."""
-        self._pipe.send(CrawlBegun(collection, crawl, self.crawler.spidercls.name))
+        self._pipe.send(CrawlBegun(collection, crawl, self.crawler.spidercls.name, extractor))
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._pipe.fileno(), self._receive)
         Thread(target=self._send, name="jobs of the worker", daemon=True).start()

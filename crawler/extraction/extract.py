@@ -5,10 +5,11 @@
 3. `GenericPage` for any other page. It also finds the body of a known site's page whose markup is unknown; the
    article then carries the warning `template-unknown`.
 
-Called by `ingest.classify` for each capture, and by the command `extract`.
+A page object reads the body itself, or has trafilatura read it (`Reader`); where it reads itself, trafilatura can be
+its witness. Called by `ingest.classify` for each capture, and by the command `extract`.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from web_poet import default_registry
 
@@ -21,10 +22,12 @@ from crawler.extraction.checks.rejections import (
     refuse_walls,
 )
 from crawler.extraction.generic.page import GenericPage
+from crawler.extraction.generic.witness import TrafilaturaPage, agreement_with_trafilatura, trafilatura_body
 from crawler.extraction.pages.article_page import ArticlePage, TemplatePage
 from crawler.extraction.pages.page import Page
 from crawler.extraction.platforms import all_platforms
 from crawler.extraction.refusals import PageRefused, RefusalReason
+from crawler.extraction.version import Reader
 from crawler.registry import all_sites
 from storage.article import Article
 
@@ -32,36 +35,65 @@ from storage.article import Article
 TEMPLATE_UNKNOWN = "template-unknown"
 
 
-def extract(page: Page) -> Article:
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """An article, and how far trafilatura finds the same body, 0 to 1; None where it was no witness."""
+
+    article: Article
+    agreement: float | None = None
+
+
+def extract(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> Article:
     """The article on this page. Raises PageRefused, with a reason, for a page that is none."""
+    return _extracted(page, reader)[1]
+
+
+def extract_with_witness(page: Page) -> Extraction:
+    """The article that a page object reads, with trafilatura's agreement where the page is of a known template.
+
+    Raises PageRefused.
+    """
+    read, article = _extracted(page, Reader.PAGE_OBJECT)
+    return Extraction(article, agreement_with_trafilatura(read, article) if isinstance(read, TemplatePage) else None)
+
+
+def _extracted(page: Page, reader: Reader) -> tuple[ArticlePage, Article]:
     refuse_walls(page)
-    reader = page_object(page)
-    if isinstance(reader, GenericPage):
+    read = page_object(page, reader)
+    if isinstance(read, GenericPage):
         refuse_indexes(page)
-    article = reader.to_article()
+    article = read.to_article()
     refuse_stubs(page, article)
     if is_closed(page, article):
         article = replace(article, warnings=(*article.warnings, "paywalled"))
-    if isinstance(reader, GenericPage):
-        return doubted(page, reader.body, article)
+    if isinstance(read, GenericPage):
+        return read, doubted(page, read.body, article)
     if TEMPLATE_UNKNOWN in article.warnings:
         refuse_unmarked(page, article)
-    return article
+    return read, article
 
 
-def page_object(page: Page) -> ArticlePage:
+def page_object(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> ArticlePage:
     """The page object for this page. Raises PageRefused for a known site's page that is no article."""
     own = _own_page_class(page.url)
+    by_trafilatura = reader is Reader.TRAFILATURA
     for candidate in (*([own] if own else []), *(platform.page_class for platform in all_platforms())):
         if candidate.fits(page):
-            return candidate(page)
-    return GenericPage(page) if own is None else _with_generic_body(own, page)
+            body = trafilatura_body(page, candidate.noise, sure=True) if by_trafilatura else None
+            return candidate(page, instead=body)
+    if own is not None:
+        return _with_generic_body(own, page, by_trafilatura=by_trafilatura)
+    return TrafilaturaPage(page) if by_trafilatura else GenericPage(page)
 
 
-def _with_generic_body(own: type[TemplatePage], page: Page) -> ArticlePage:
-    """The site's own page object with the body that `GenericPage` finds, for a page in unknown markup."""
+def _with_generic_body(own: type[TemplatePage], page: Page, *, by_trafilatura: bool) -> ArticlePage:
+    """The site's own page object, for a page in unknown markup, with the body that another reader finds."""
     refuse_indexes(page)
-    known = own(page, instead=GenericPage(page, noise=own.noise, sure=True).content, warnings=(TEMPLATE_UNKNOWN,))
+    if by_trafilatura:
+        body = trafilatura_body(page, own.noise, sure=True)
+    else:
+        body = GenericPage(page, noise=own.noise, sure=True).content
+    known = own(page, instead=body, warnings=(TEMPLATE_UNKNOWN,))
     if known.known_site and known.article_url is None:
         raise PageRefused(RefusalReason.INDEX_PAGE, "not an article's URL")
     return known

@@ -6,6 +6,7 @@ site; a change of the shared code, platforms included, concerns all sites, since
 
 import hashlib
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from crawler.registry import site_modules
 from crawler.site import Site
+from storage.exceptions import InvalidArgument
 
 _ROOT = Path(__file__).parents[2]
 #: The shared code, from the bytes of a response to the article, and the libraries behind it.
@@ -23,9 +25,31 @@ _SHARED = (
 _LIBRARIES = ("courlan", "dateparser", "htmldate", "jusText", "lxml", "web-poet")
 
 
+#: Ends the version of an extractor that has trafilatura read the bodies.
+_AS_READER = " as reader"
+
+
+class Reader(StrEnum):
+    """What reads the bodies of pages: the page object of each, or trafilatura all of them."""
+
+    PAGE_OBJECT = "page-object"
+    TRAFILATURA = "trafilatura"
+
+    @classmethod
+    def of(cls, extractor: str | None) -> "Reader":
+        """The reader of a stored extractor."""
+        return cls.TRAFILATURA if (extractor or "").endswith(_AS_READER) else cls.PAGE_OBJECT
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise InvalidArgument(f"{value!r} is no reader (EMEROTECA_READER): there are {', '.join(cls)}")
+
+
 @cache
-def extractor_of(site: Site | None) -> str:
+def extractor_of(site: Site | None, reader: Reader = Reader.PAGE_OBJECT) -> str:
     """Name, version and digest of the extractor of a site's pages; None: of pages on hosts of no known site."""
+    if reader is Reader.TRAFILATURA:
+        return extractor_of(site) + _AS_READER
     digest = hashlib.sha256(" ".join(map(version, _LIBRARIES)).encode())
     modules = site_modules()
     for folder in map(Path, import_module("spiders").__path__):

@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from datetime import datetime
 
+from crawler.extraction.extract import Extraction
 from crawler.extraction.platforms import markup_on
-from crawler.ingest.classify import Extract, Extracted, article_of, extracted_from
-from storage.article import Article
+from crawler.ingest.classify import Extract, Extracted, extracted_from, extraction_of
 from storage.warc.http.capture import Capture
 
 #: Articles that are remembered: about 20 KB each.
@@ -27,19 +27,21 @@ class ArticleCache:
         self._extract = extract
         self._known: OrderedDict[tuple[object, ...], tuple[datetime, Extracted]] = OrderedDict()
 
-    def __call__(self, capture: Capture) -> Article:
+    def __call__(self, capture: Capture) -> Extraction:
         """The article that a capture shows. Raises PageRefused."""
         key = _key(capture)
         known = self._known.get(key)
         if known is not None and known[0] <= capture.captured_at:
             self._known.move_to_end(key)
-            return article_of(known[1])
+            return extraction_of(known[1])
         extracted = extracted_from(capture, self._extract)
-        if isinstance(extracted, tuple) or not any(warning.startswith(_BY_TIME) for warning in extracted.warnings):
+        if isinstance(extracted, tuple) or not any(
+            warning.startswith(_BY_TIME) for warning in extracted.article.warnings
+        ):
             self._known[key] = capture.captured_at, extracted
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-        return article_of(extracted)
+        return extraction_of(extracted)
 
 
 def _key(capture: Capture) -> tuple[object, ...]:

@@ -4,19 +4,19 @@ The result depends on nothing but the capture, the sites known and the extractor
 """
 
 import traceback
+import zlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crawler.extraction.extract import extract
+from crawler.extraction.extract import Extraction, extract, extract_with_witness
 from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.extraction.version import extractor_of
+from crawler.extraction.version import Reader, extractor_of
 from crawler.registry import site_on
 from crawler.urls import host_of
-from storage.article import Article
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.exceptions import DecodingError
 from storage.warc.http.capture import Capture
@@ -28,18 +28,45 @@ _HTTP = ("http://", "https://")
 _STATUS = {404: RefusalReason.GONE, 410: RefusalReason.GONE} | dict.fromkeys((401, 403, 451), RefusalReason.BLOCKED)
 
 
-def extract_article(capture: Capture) -> Article:
-    """The article that a capture shows, as HTML or as the flattened text of a conversion record. Raises PageRefused."""
-    if capture.record_type == "conversion":
-        return extract_flattened(capture.payload.decode("utf-8", "replace"), capture.url, capture.captured_at)
-    return extract(page_of(capture))
+#: Of so many payloads one is in the sample.
+SAMPLE = 64
 
 
-Extract = Callable[[Capture], Article]
+def is_sampled(payload_digest: str | None) -> bool:
+    """Whether a payload is in the sample on which trafilatura is the witness of page objects."""
+    return zlib.crc32((payload_digest or "").encode()) % SAMPLE == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """Extracts the articles of captures, from HTML or from the flattened text of conversion records.
+
+    reader: what reads the bodies of pages. witness_all: trafilatura is the witness on each page that a page object
+    reads, not on the sample alone. An article does not depend on the witness.
+    """
+
+    reader: Reader = Reader.PAGE_OBJECT
+    witness_all: bool = False
+
+    def __call__(self, capture: Capture) -> Extraction:
+        """The article that a capture shows. Raises PageRefused."""
+        if capture.record_type == "conversion":
+            text = capture.payload.decode("utf-8", "replace")
+            return Extraction(extract_flattened(text, capture.url, capture.captured_at))
+        page = page_of(capture)
+        has_witness = self.witness_all or is_sampled(capture.payload_digest)
+        if self.reader is Reader.PAGE_OBJECT and has_witness:
+            return extract_with_witness(page)
+        return Extraction(extract(page, self.reader))
+
+
+Extract = Callable[[Capture], Extraction]
 """Gives the article that a capture shows. Raises PageRefused."""
 
-Extracted = Article | tuple[RefusalReason, str]
+Extracted = Extraction | tuple[RefusalReason, str]
 """An article, or reason and detail of the refusal: to be cached, or to be pickled."""
+
+DEFAULT_EXTRACTOR = Extractor()
 
 
 def classify(
@@ -49,12 +76,14 @@ def classify(
     crawl: int | None = None,
     lastmod: str | None = None,
     any_page: bool = False,
-    extract: Extract = extract_article,
+    extractor: Extractor = DEFAULT_EXTRACTOR,
+    extract: Extract | None = None,
 ) -> CaptureResult:
     """The result of a capture, with the crawl and the list's claim that led to it.
 
     resolved: of a revisit, the capture with the payload of its original; None where that is missing. any_page: a page
-    on a host of no site is extracted too. Raises nothing for bad input, nor for errors of the extractor: these are
+    on a host of no site is extracted too. extract: where it is not the extractor itself that is called, but a cache of
+    it. Raises nothing for bad input, nor for errors of the extractor: these are
     refusals with a reason.
     """
     site = site_on(host_of(capture.url))
@@ -73,7 +102,7 @@ def classify(
         site=site.name if site else None,
         crawl=crawl,
         lastmod=lastmod,
-        extractor=extractor_of(site),
+        extractor=extractor_of(site, extractor.reader),
     )
     page = resolved or capture
     try:
@@ -89,8 +118,10 @@ def classify(
             result = replace(result, asked_url=found.canonical_url)
         if page.status in _REDIRECTS:
             return replace(result, outcome=Outcome.REDIRECT, detail=page.header("location"))
-        article = extract(page)
-        return replace(result, outcome=Outcome.ARTICLE, article=article, site=article.site or result.site)
+        extraction = (extract or extractor)(page)
+        article, agreement = extraction.article, extraction.agreement
+        site_name = article.site or result.site
+        return replace(result, outcome=Outcome.ARTICLE, article=article, agreement=agreement, site=site_name)
     except PageRefused as refused:
         refusal = refused
     # Foreign bytes, through foreign parsers: any error is one page's problem.
@@ -133,8 +164,8 @@ def extracted_from(capture: Capture, extract: Extract) -> Extracted:
         return refused.reason, refused.detail
 
 
-def article_of(extracted: Extracted) -> Article:
+def extraction_of(extracted: Extracted) -> Extraction:
     """The article. Raises PageRefused."""
-    if isinstance(extracted, Article):
+    if isinstance(extracted, Extraction):
         return extracted
     raise PageRefused(*extracted)

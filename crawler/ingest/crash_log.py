@@ -20,12 +20,12 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
+from crawler.extraction.extract import Extraction
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import extractor_of
-from crawler.ingest.classify import Extract, Extracted, article_of, extract_article
+from crawler.ingest.classify import Extract, Extracted, extraction_of
 from crawler.registry import site_on
 from crawler.urls import host_of
-from storage.article import Article
 from storage.warc.http.capture import Capture
 
 logger = logging.getLogger(__name__)
@@ -41,12 +41,14 @@ _OLD = 3600.0
 
 
 class CrashLog:
-    """Extracts articles (`extract`), and keeps the crash log in a folder. limited: the process does nothing else, and
-    ends where a page takes it more than `SECONDS` of CPU.
+    """Extracts articles (`extract`), and keeps the crash log in a folder.
+
+    extractor: what is called, also in the sandbox. limited: the process does nothing else, and ends where a page takes
+    it more than `SECONDS` of CPU.
     """
 
-    def __init__(self, folder: Path, *, limited: bool = False, extract: Extract = extract_article) -> None:
-        self._extract = extract
+    def __init__(self, folder: Path, extractor: Extract, *, limited: bool = False) -> None:
+        self._extractor = extractor
         self._limit = SECONDS if limited else 0
         self._crashed = dict(_entries_in(folder))
         self._path = folder / f"{uuid4().hex}{_SUFFIX}"
@@ -57,7 +59,7 @@ class CrashLog:
         except OSError as problem:
             logger.warning("a page that this process dies of will not be known afterwards: %s: %s", folder, problem)
 
-    def extract(self, capture: Capture) -> Article:
+    def extract(self, capture: Capture) -> Extraction:
         """The article that a capture shows. Raises PageRefused."""
         entry = _entry_of(capture.url)
         if entry in self._crashed:
@@ -65,7 +67,7 @@ class CrashLog:
         self._entry[: len(entry)] = entry
         self._set_timer(self._limit)
         try:
-            return self._extract(capture)
+            return self._extractor(capture)
         finally:
             self._set_timer(0)
             self._entry[0] = 0
@@ -89,10 +91,10 @@ class CrashLog:
         if self._limit:
             signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
 
-    def _extract_in_sandbox(self, capture: Capture, entry: bytes) -> Article:
+    def _extract_in_sandbox(self, capture: Capture, entry: bytes) -> Extraction:
         ended = subprocess.run(
             [sys.executable, "-m", "crawler.ingest.sandbox", str(SECONDS)],
-            input=pickle.dumps(capture),
+            input=pickle.dumps((self._extractor, capture)),
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             start_new_session=True,  # Ctrl-C is for the parent
@@ -103,7 +105,7 @@ class CrashLog:
             raise PageRefused(RefusalReason.EXTRACTOR_FAILED, detail)
         self._crashed.pop(entry).unlink(missing_ok=True)
         extracted: Extracted = pickle.loads(ended.stdout)
-        return article_of(extracted)
+        return extraction_of(extracted)
 
 
 def _entries_in(folder: Path) -> Iterator[tuple[bytes, Path]]:

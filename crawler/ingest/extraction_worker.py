@@ -7,7 +7,7 @@ from time import monotonic
 from crawler.ingest.article_cache import ArticleCache
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.capture_metadata import DiscoveryMetadata
-from crawler.ingest.classify import Extract, extract_article
+from crawler.ingest.classify import Extract, Extractor
 from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, Task, TaskResult
 from crawler.ingest.pipeline import Classifier
 from storage.warc.read.range_reader import RangeReader
@@ -22,12 +22,18 @@ SAME_RECORD_ID = "the record before, in the same gzip member, has the same WARC-
 
 
 class ExtractionWorker:
-    """Does one task after the other. folder: of the collection's WARC files. extract: as `classify` has it."""
+    """Does one task after the other. folder: of the collection's WARC files. extractor, extract: as `classify` has
+    them.
+    """
 
-    def __init__(self, folder: Path, capture_filter: CaptureFilter, extract: Extract = extract_article) -> None:
+    def __init__(
+        self, folder: Path, capture_filter: CaptureFilter, extractor: Extractor, extract: Extract | None = None
+    ) -> None:
         self._payloads = PayloadReader(folder)
         self._filter = capture_filter
-        self._classifier = Classifier(folder.absolute(), ArticleCache(extract), capture_filter.any_page)
+        self._classifier = Classifier(
+            folder.absolute(), extractor, ArticleCache(extract or extractor), capture_filter.any_page
+        )
         self._part = TaskResult()
         self._last_in_member: tuple[str, int, str] | None = None
 

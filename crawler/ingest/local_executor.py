@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.classify import Extractor
 from crawler.ingest.crash_log import CrashLog
 from crawler.ingest.executor import Executor, worker_died
 from crawler.ingest.extraction_worker import ExtractionWorker
@@ -23,9 +24,9 @@ class LocalExecutor(Executor):
     #: Bytes of a range.
     least, most = 256 * 1024, 64 * 1024 * 1024
 
-    def __init__(self, jobs: int, collection: Collection, capture_filter: CaptureFilter) -> None:
-        self._collection, self._filter = collection, capture_filter
-        self._workers = start_workers(jobs if jobs > 1 else 0, _serve, collection, capture_filter)
+    def __init__(self, jobs: int, collection: Collection, capture_filter: CaptureFilter, extractor: Extractor) -> None:
+        self._given = collection, capture_filter, extractor
+        self._workers = start_workers(jobs if jobs > 1 else 0, _serve, *self._given)
         self._pipes = [worker.pipe for worker in self._workers]
 
     def close(self, *, at_once: bool) -> None:
@@ -45,7 +46,7 @@ class LocalExecutor(Executor):
         return self._from_workers(tasks) if self._workers else self._from_this_process(tasks)
 
     def _from_this_process(self, tasks: Iterator[Task]) -> Iterator[TaskResult]:
-        with _extraction_worker(self._collection, self._filter) as worker:
+        with _extraction_worker(*self._given) as worker:
             for task in tasks:
                 yield from worker.run(task)
 
@@ -75,14 +76,14 @@ def _send_next(pipe: Connection, tasks: Iterator[Task], busy: dict[Connection, T
         busy[pipe] = task
 
 
-def _serve(pipe: Connection, collection: Collection, capture_filter: CaptureFilter) -> None:
-    with _extraction_worker(collection, capture_filter, limited=True) as worker:
+def _serve(pipe: Connection, collection: Collection, capture_filter: CaptureFilter, extractor: Extractor) -> None:
+    with _extraction_worker(collection, capture_filter, extractor, limited=True) as worker:
         answer_messages(pipe, worker.run)
 
 
 @contextmanager
 def _extraction_worker(
-    collection: Collection, capture_filter: CaptureFilter, *, limited: bool = False
+    collection: Collection, capture_filter: CaptureFilter, extractor: Extractor, *, limited: bool = False
 ) -> Iterator[ExtractionWorker]:
-    with closing(CrashLog(collection.crash_log, limited=limited)) as crash_log:
-        yield ExtractionWorker(collection.warc, capture_filter, crash_log.extract)
+    with closing(CrashLog(collection.crash_log, extractor, limited=limited)) as crash_log:
+        yield ExtractionWorker(collection.warc, capture_filter, extractor, crash_log.extract)

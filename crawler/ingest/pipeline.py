@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from crawler.ingest.classify import Extract, classify, extract_article
+from crawler.ingest.classify import Extract, Extractor, classify
 from crawler.ingest.executor import Executor
 from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, TaskResult
 from crawler.ingest.pending_revisits import PendingRevisits
@@ -38,12 +38,13 @@ _VALIDATED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Classifies captures. folder: the absolute folder of the collection's WARC files. extract, any_page, crawl: as
-    `classify` has them.
+    """Classifies captures. folder: the absolute folder of the collection's WARC files. extractor, extract, any_page,
+    crawl: as `classify` has them.
     """
 
     folder: Path
-    extract: Extract = extract_article
+    extractor: Extractor
+    extract: Extract | None = None
     any_page: bool = False
     crawl: int | None = None
 
@@ -58,6 +59,7 @@ class Classifier:
             crawl=self.crawl,
             lastmod=item.lastmod,
             any_page=self.any_page,
+            extractor=self.extractor,
             extract=self.extract,
         )
         part.results.append(result)

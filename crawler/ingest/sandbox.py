@@ -1,7 +1,7 @@
 """Extracts the article of one capture in a process of its own: `python -m crawler.ingest.sandbox SECONDS`.
 
-SECONDS limits its CPU time. The pickled capture comes on standard input, the pickled result goes to standard output.
-Started by `crawler.ingest.crash_log`.
+SECONDS limits its CPU time. The pickled extractor and capture come on standard input, the pickled result goes to
+standard output. Started by `crawler.ingest.crash_log`.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from crawler.ingest.classify import Extracted, extract_article, extracted_from, extractor_failure
+from crawler.ingest.classify import Extract, Extracted, extracted_from, extractor_failure
 from crawler.registry import all_sites
 from storage.warc.http.capture import Capture
 
@@ -27,12 +27,12 @@ def main() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
     all_sites()
     with output:
-        pickle.dump(_extracted(pickle.load(sys.stdin.buffer)), output)
+        pickle.dump(_extracted(*pickle.load(sys.stdin.buffer)), output)
 
 
-def _extracted(capture: Capture) -> Extracted:
+def _extracted(extractor: Extract, capture: Capture) -> Extracted:
     try:
-        return extracted_from(capture, extract_article)
+        return extracted_from(capture, extractor)
     except Exception as problem:
         refused = extractor_failure(problem)
         return refused.reason, refused.detail

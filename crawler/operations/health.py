@@ -17,6 +17,8 @@ from storage.corpus.read.health_stats import ENOUGH, CaptureSample, HealthStats
 #: Rises of a rate that raise an alarm: of refusals, and of missing fields and warnings.
 MAX_REFUSAL_RISE: Final = 0.10
 MAX_FIELD_RISE: Final = 0.25
+#: Fall of the mean agreement of page objects and trafilatura that raises an alarm.
+MAX_AGREEMENT_FALL: Final = 0.10
 #: Weeks of which the same weekday says what to expect, and how many of them must have had articles.
 WEEKS, ENOUGH_WEEKS = 8, 3
 #: Share of the expected articles below which a day raises an alarm.
@@ -30,7 +32,7 @@ MAX_OVERDUE: Final = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """`kind` is one of: never-crawled, stale, crawl-ended, route-broken, schedule-failed, schedule-overdue, quiet-day,
-    refusals, field, warning."""
+    refusals, agreement, field, warning."""
 
     kind: str
     words: str
@@ -67,6 +69,7 @@ def health(
         *(_timetable(plan, now, running=running) if plan is not None else ()),
         *_quiet(day, seen, expected),
         *_refusals(stats.recent, stats.before),
+        *_agreement(stats.recent, stats.before),
         *_reading(stats.recent, stats.before),
     )
     return Health(site, stats, day, expected, seen, alarms)
@@ -130,6 +133,15 @@ def _refusals(recent: CaptureSample, before: CaptureSample) -> Iterator[Alarm]:
     if now - then > MAX_REFUSAL_RISE:
         reasons = ", ".join(f"{count} {reason}" for reason, count in recent.refused.most_common(3))
         yield Alarm("refusals", f"{now:.0%} of the last crawl's articles were refused, {then:.0%} before: {reasons}")
+
+
+def _agreement(recent: CaptureSample, before: CaptureSample) -> Iterator[Alarm]:
+    """An alarm where page object and trafilatura agree less than before: a template that the site has changed."""
+    if min(recent.compared, before.compared) < ENOUGH or recent.agreement is None or before.agreement is None:
+        return
+    if before.agreement - recent.agreement > MAX_AGREEMENT_FALL:
+        means = f"{recent.agreement:.2f} on the last crawl's articles, {before.agreement:.2f} before"
+        yield Alarm("agreement", f"page object and trafilatura agree on the text by {means}: has the template changed?")
 
 
 def _reading(recent: CaptureSample, before: CaptureSample) -> Iterator[Alarm]:

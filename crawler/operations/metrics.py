@@ -24,6 +24,7 @@ _METRICS = {
     "articles_expected": ("Articles that such a day has had lately.", ()),
     "recent_captures": ("Article URLs captured by the newest crawl.", ()),
     "recent_refused_ratio": ("Share of them that gave no article, by reason.", ("reason",)),
+    "recent_agreement": ("Mean agreement of page object and trafilatura on the newest crawl's articles.", ()),
     "recent_missing_ratio": ("Share of the newest crawl's articles without a field.", ("field",)),
     "recent_warning_ratio": ("Share of the newest crawl's articles with a warning.", ("warning",)),
     "alarms": ("Alarms by kind.", ("kind",)),
@@ -104,6 +105,8 @@ def _samples(health: Health) -> Iterator[tuple[str, tuple[str, ...], float]]:
     if health.expected is not None:
         yield "articles_expected", (), health.expected
     yield "recent_captures", (), recent.captures
+    if recent.agreement is not None:
+        yield "recent_agreement", (), recent.agreement
     for name, counts, of in (
         ("recent_refused_ratio", recent.refused, recent.captures),
         ("recent_missing_ratio", recent.without, recent.texts),

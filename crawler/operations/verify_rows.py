@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from crawler.ingest.classify import classify
+from crawler.extraction.version import Reader
+from crawler.ingest.classify import Extractor, classify
 from crawler.ingest.comparison import ResultChange, changes
 from crawler.ingest.file_locator import FileLocator
 from storage.corpus.db.database import Database
@@ -125,8 +126,10 @@ def compare_rows(
             report.fault(row.file, row.offset, "row", str(missing))
             continue
         compared.captures += 1
+        resolved, extractor = resolver.resolve(capture), Extractor(Reader.of(row.extractor))
         any_page = row.outcome != Outcome.OTHER  # as the row was made
-        [(_, change)] = changes(database, [classify(capture, resolved=resolver.resolve(capture), any_page=any_page)])
+        result = classify(capture, resolved=resolved, any_page=any_page, extractor=extractor)
+        [(_, change)] = changes(database, [result])
         if change is not None:
             compared.other += 1
             report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_description(change)}: {_REMEDY} anew")

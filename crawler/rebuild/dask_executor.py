@@ -13,6 +13,7 @@ from distributed import Client, Future, KilledWorker, LocalCluster
 from distributed.client import FIRST_COMPLETED, wait
 
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.classify import Extractor
 from crawler.ingest.executor import Executor, worker_died
 from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.messages import Task, TaskResult
@@ -47,8 +48,10 @@ class DaskExecutor(Executor):
     #: Bytes of a range: seconds of work.
     least, most = 256 * 1024, 8 * 1024 * 1024
 
-    def __init__(self, address: str, collection: Collection, capture_filter: CaptureFilter) -> None:
-        self._address, self._folder, self._filter = address, collection.warc.absolute(), capture_filter
+    def __init__(
+        self, address: str, collection: Collection, capture_filter: CaptureFilter, extractor: Extractor
+    ) -> None:
+        self._address, self._given = address, (collection.warc.absolute(), capture_filter, extractor)
         self._open = ExitStack()
         self._submitted: dict[Future, Task] = {}
         self._worker_seen, self._is_warned = monotonic(), False
@@ -77,7 +80,7 @@ class DaskExecutor(Executor):
         capacity = self.workers()
         while True:
             while len(self._submitted) < capacity and (task := next(tasks, None)) is not None:
-                future = self._client.submit(run_on_worker, environment(), self._folder, self._filter, task, pure=False)
+                future = self._client.submit(run_on_worker, environment(), task, *self._given, pure=False)
                 self._submitted[future] = task
             if not self._submitted:
                 return
@@ -137,12 +140,14 @@ class DaskExecutor(Executor):
         )
 
 
-def run_on_worker(expected: Environment, folder: Path, capture_filter: CaptureFilter, task: Task) -> list[TaskResult]:
+def run_on_worker(
+    expected: Environment, task: Task, folder: Path, capture_filter: CaptureFilter, extractor: Extractor
+) -> list[TaskResult]:
     """The result of a task, on a worker. Raises EnvironmentMismatch."""
     if other := differences(expected):
         raise EnvironmentMismatch(f"a worker has {other}")
     all_sites()
-    return list(ExtractionWorker(folder, capture_filter).run(task))
+    return list(ExtractionWorker(folder, capture_filter, extractor).run(task))
 
 
 def _processes(count: int | None) -> LocalCluster:

@@ -4,11 +4,13 @@ results are stored or compared. Called by the command rebuild.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
-from crawler.extraction.version import extractor_of
+from crawler.extraction.version import Reader, extractor_of
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.classify import Extractor
 from crawler.ingest.executor import Executor
 from crawler.ingest.file_locator import FileLocator
 from crawler.ingest.file_registration import register_files, unregistered_files
@@ -38,7 +40,8 @@ def rebuild(
     collection: Collection,
     paths: Sequence[str],
     capture_filter: CaptureFilter,
-    start_executor: Callable[[Collection, CaptureFilter], Executor],
+    start_executor: Callable[[Collection, CaptureFilter, Extractor], Executor],
+    extractor: Extractor,
     *,
     sink: Callable[[Database], ResultSink] | None = None,
     on_start: Callable[[int], None] = lambda _: None,
@@ -56,7 +59,10 @@ def rebuild(
     PayloadIndex(collection.payload_index).close()
     report = IngestReport()
     # the executor first: processes are forked before there are threads and open databases
-    with start_executor(collection, capture_filter) as executor, open_database(collection.database_url) as database:
+    with (
+        start_executor(collection, capture_filter, extractor) as executor,
+        open_database(collection.database_url) as database,
+    ):
         index, store = PayloadIndex(collection.payload_index), Store(database)
         results = sink(database) if sink else ResultWriter(store, index)
         if paths:
@@ -72,7 +78,8 @@ def rebuild(
         for source in elsewhere:
             store.add_location(source.name, source.place, source.size or None)
         again = capture_filter.again or sink is not None
-        ranges = _ranges(database, sources, capture_filter, executor.step(total), again=again)
+        known = partial(_known, database, capture_filter, extractor)
+        ranges = _ranges(sources, executor.step(total), _none_known if again else known)
         run_tasks(executor, ranges, index, results, report, on_problem, on_progress)
         index.close()
         for source in elsewhere:
@@ -128,32 +135,40 @@ def _without_same_names(found: Iterable[Source]) -> tuple[list[Source], list[Pro
 
 
 def _ranges(
-    database: Database, sources: Iterable[Source], capture_filter: CaptureFilter, most: int, *, again: bool
+    sources: Iterable[Source], most: int, known: Callable[[str, int, int | None], KnownRecords]
 ) -> Iterator[RangeTask]:
-    """most: bytes of a range. again: also captures with results of today's extractor."""
+    """most: bytes of a range. known: gives the records to skip, of a file from one offset to another."""
     for source in sources:
         is_ours = _is_ours(source)
         # a file with a gzip member a record can be read from anywhere; other files are one range
         step = most if source.name.endswith(".gz") and source.size > 2 * most else None
         for start in range(0, source.size, step) if step else [0]:
             end = start + step if step and start + step < source.size else None
-            known = KnownRecords() if again else _known(database, source.name, start, end, capture_filter)
-            yield RangeTask(source, start, end, is_ours, known)
+            yield RangeTask(source, start, end, is_ours, known(source.name, start, end))
 
 
-def _known(database: Database, file: str, start: int, end: int | None, capture_filter: CaptureFilter) -> KnownRecords:
+def _none_known(*_: object) -> KnownRecords:
+    return KnownRecords()
+
+
+def _known(
+    database: Database, capture_filter: CaptureFilter, extractor: Extractor, file: str, start: int, end: int | None
+) -> KnownRecords:
     """The records whose rows stay as they are."""
     processed = captures_in_file(database, file, start, end)
-    return known_records({place: one for place, one in processed.items() if _is_final(one, capture_filter)})
+    return known_records({place: one for place, one in processed.items() if _is_final(one, capture_filter, extractor)})
 
 
-def _is_final(processed: StoredCapture, capture_filter: CaptureFilter) -> bool:
+def _is_final(processed: StoredCapture, capture_filter: CaptureFilter, extractor: Extractor) -> bool:
     """Whether today's extractor has made the row, and no option asks for another."""
     site = site_on(host_of(processed.url))
     is_page = processed.outcome != Outcome.OTHER
     if site is None and capture_filter.any_page is not is_page:
         return is_page  # as `--any` has made it
-    return processed.extractor == extractor_of(site)
+    lacks_witness = site is not None and processed.outcome == Outcome.ARTICLE and processed.agreement is None
+    if lacks_witness and extractor.witness_all and extractor.reader is Reader.PAGE_OBJECT:
+        return False
+    return processed.extractor == extractor_of(site, extractor.reader)
 
 
 def _is_ours(source: Source) -> bool:

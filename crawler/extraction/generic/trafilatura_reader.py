@@ -27,11 +27,12 @@ _PARTS = {"p", "head", "quote", "list", "table", "graphic", "code"}
 
 
 def trafilatura_reading(
-    tree: HtmlElement, url: str, base: str, *, noise: Iterable[str] = (), sure: bool = False
+    tree: HtmlElement, url: str, base: str, *, noise: Iterable[str] = (), sure: bool = False, fast: bool = True
 ) -> BodyContent | None:
     """The body as trafilatura finds it in a copy of the tree, None where it finds none.
 
-    `noise` are classes to cut before; `sure`: the page is known to hold an article, so that a short text is one too.
+    `noise` are classes to cut before; `sure`: the page is known to hold an article, so that a short text is one too;
+    `fast`: without the algorithms that trafilatura compares its own with.
     """
     prune = [f"//*[contains(concat(' ', @class, ' '), ' {token} ')]" for token in sorted(noise)]
     prune.append(_PROPERTY_LISTS)
@@ -44,7 +45,7 @@ def trafilatura_reading(
             include_images=True,
             include_formatting=True,
             with_metadata=False,
-            fast=True,
+            fast=fast,
             prune_xpath=prune,
             config=_SHORT_TEXTS if sure else DEFAULT_CONFIG,
         )

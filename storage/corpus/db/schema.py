@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from storage.exceptions import ForeignTables, SchemaOutdated, SchemaTooNew
 
 #: The version this program works with: the last migration. A test holds it to the scripts.
-HEAD: Final = "0016"
+HEAD: Final = "0017"
 
 #: Any number will do, as long as all programs that change the schema of one Postgres database take the same.
 _UPGRADE_LOCK = 0x454D45524F544543

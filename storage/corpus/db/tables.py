@@ -30,9 +30,9 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),
         int: Number,
+        float: Double(),
         datetime: UtcDateTime(),
         date: Date(),
-        float: Double(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
     }
@@ -145,6 +145,9 @@ class CaptureRow(Base):
     )
     reading: Mapped[str | None] = mapped_column(Ordered, doc="digest of all that was read from it, extractor included")
     extractor: Mapped[str | None] = mapped_column(doc="program and version that classified it")
+    agreement: Mapped[float | None] = mapped_column(
+        doc="how far trafilatura finds the body that a page object read, 0 to 1; null where it was not asked"
+    )
 
 
 class RevisionRow(Base):

@@ -36,6 +36,7 @@ class StoredCapture(NamedTuple):
     payload_digest: str | None
     outcome: str
     extractor: str | None
+    agreement: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class SelectedCapture(NamedTuple):
     captured_at: datetime
     site: str | None
     outcome: str
+    extractor: str | None
 
 
 class SelectedArticle(NamedTuple):
@@ -88,7 +90,7 @@ class SelectedArticle(NamedTuple):
 
 _SELECTED: tuple[Any, ...] = (
     *(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id, CaptureRow.record_type),
-    *(CaptureRow.captured_at, CaptureRow.site, CaptureRow.outcome),
+    *(CaptureRow.captured_at, CaptureRow.site, CaptureRow.outcome, CaptureRow.extractor),
 )
 
 

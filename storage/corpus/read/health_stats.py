@@ -37,13 +37,15 @@ ENOUGH = 5
 @dataclass(slots=True)
 class CaptureSample:
     """Counts over captures of article URLs: refused by reason; of the `texts` first seen in them, those without a field
-    and those with a warning."""
+    and those with a warning. `compared`: captures whose body trafilatura has read too; `agreement`: their mean."""
 
     captures: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     texts: int = 0
     without: Counter[str] = field(default_factory=Counter)
     warned: Counter[str] = field(default_factory=Counter)
+    compared: int = 0
+    agreement: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ def _sample(connection: Connection, where: ColumnElement[bool]) -> CaptureSample
             sample.captures += count
         if outcome == Outcome.REFUSED.value:
             sample.refused[reason or "unknown"] += count
+    compared = select(func.count(CaptureRow.agreement), func.avg(CaptureRow.agreement)).where(where)
+    sample.compared, sample.agreement = connection.execute(compared).one()
     texts = select(RevisionRow.id).join(CaptureRow, CaptureRow.id == RevisionRow.capture_id).where(where)
     counted = select(func.count(RevisionRow.id)).join(CaptureRow, CaptureRow.id == RevisionRow.capture_id).where(where)
     sample.texts = connection.execute(counted).scalar_one()

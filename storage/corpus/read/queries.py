@@ -155,7 +155,13 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
     columns = (
         *(CaptureRow.captured_at, CaptureRow.url, CaptureRow.http_status, CaptureRow.outcome, CaptureRow.fidelity),
         *(RevisionRow.number.label("revision"), *_OFFSET, CaptureRow.length, _ID, CaptureRow.payload_digest),
-        *(CaptureRow.extractor, CaptureRow.confidence, CaptureRow.reading, CaptureRow.content_hash),
+        *(
+            CaptureRow.extractor,
+            CaptureRow.agreement,
+            CaptureRow.confidence,
+            CaptureRow.reading,
+            CaptureRow.content_hash,
+        ),
     )
     return (
         select(*columns)

@@ -35,7 +35,7 @@ Prepared = tuple[CaptureResult, PreparedArticle | None]
 #: Columns of captures that are attributes of CaptureResult of the same names.
 _COPIED = (
     *("length", "record_id", "record_type", "url", "asked_url", "captured_at", "http_status", "content_type"),
-    *("payload_digest", "site", "reason", "detail", "lastmod"),
+    *("payload_digest", "site", "reason", "detail", "lastmod", "agreement"),
 )
 _copied = attrgetter(*_COPIED)
 
@@ -124,7 +124,8 @@ class BatchWriter:
                     new.append((prepared, row["id"]))
                     self.changed.append(prepared)
                 continue
-            row |= {"id": old["id"]} | {name: old[name] for name in _KEPT if row[name] is None}
+            kept = (*_KEPT, "agreement") if row["reading"] == old["reading"] else _KEPT
+            row |= {"id": old["id"]} | {name: old[name] for name in kept if row[name] is None}
             if row != old:
                 updated.append(row)
                 self.changed += [prepared] if prepared else []

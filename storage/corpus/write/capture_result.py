@@ -29,7 +29,9 @@ class CaptureResult:
     `file` is the WARC file's bare name, `offset` and `length` bytes in it; `captured_at` is aware. `asked_url` is
     the canonical URL of the request (before redirects), the key of `Store.last_captures`; where it is None the
     article's canonical URL counts. `lastmod` is the time of the last change that the list with the URL claimed, as
-    text. `reason` goes with the outcome REFUSED. `extractor` is the program and version that classified the capture.
+    text. `reason` goes with the outcome REFUSED. `agreement` is how
+    far another reader finds the article's body, 0 to 1, None where none was asked. `extractor` is the program and
+    version that classified the capture.
     """
 
     file: str
@@ -50,6 +52,7 @@ class CaptureResult:
     detail: str | None = None
     lastmod: str | None = None
     article: Article | None = None
+    agreement: float | None = None
     extractor: str = ""
 
     def __post_init__(self) -> None:

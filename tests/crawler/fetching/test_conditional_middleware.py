@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.crawl.report import CaptureOutcome, OutcomeCounts
+from crawler.ingest.classify import Extractor
 from crawler.ingest.messages import CaptureInput
 from crawler.ingest.pipeline import Classifier, Pipeline, ResultWriter
 from newsstand.faults import Fault, FaultKind
@@ -100,7 +101,7 @@ def rows_of(files: tuple[Path, ...], folder: Path) -> tuple[list[dict[str, Any]]
     with open_database(f"sqlite:///{folder / 'corpus.db'}") as database:
         index, counts = PayloadIndex(folder / "payloads.db"), OutcomeCounts()
         pipeline = Pipeline(
-            Classifier(folder),
+            Classifier(folder, Extractor()),
             RevisitResolver(folder, index),
             ResultWriter(Store(database), index),
             lambda result: counts.add(CaptureOutcome.of(result)),

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from crawler.extraction.extract import Extraction
 from crawler.extraction.refusals import PageRefused
-from crawler.ingest.classify import classify, extract_article
+from crawler.ingest.classify import Extractor, classify
 from crawler.ingest.crash_log import CrashLog
 from newsstand.stand import Newsstand
-from storage.article import Article
 from storage.corpus.write.capture_result import Outcome
 from storage.warc.http.capture import Capture, CaptureRef
 
@@ -29,14 +29,14 @@ FAULT = """
 import os, signal
 import crawler.ingest.classify
 
-sound = crawler.ingest.classify.extract_article
+sound = crawler.ingest.classify.Extractor.__call__
 
-def extract_article(capture):
+def extract(extractor, capture):
     if capture.url == {url!r}:
         {deed}
-    return sound(capture)
+    return sound(extractor, capture)
 
-crawler.ingest.classify.extract_article = extract_article
+crawler.ingest.classify.Extractor.__call__ = extract
 
 import crawler.ingest.crash_log
 
@@ -113,7 +113,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from crawler.ingest.crash_log import CrashLog
 
-crash_log = CrashLog(Path(sys.argv[1]), extract=lambda capture: os.kill(os.getpid(), signal.SIGKILL))
+crash_log = CrashLog(Path(sys.argv[1]), lambda capture: os.kill(os.getpid(), signal.SIGKILL))
 crash_log.extract(SimpleNamespace(url=json.loads(sys.argv[2])))
 """
 
@@ -139,18 +139,24 @@ def capture() -> Capture:
     )
 
 
-def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, capture: Capture) -> None:
+def test_a_page_that_a_killed_process_was_at_is_read_apart_once(
+    tmp_path: Path, capture: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kill_at(tmp_path, URL)
     here: list[str] = []
+    extractor = Extractor(witness_all=True)
+    expected = {url: extractor(replace(capture, url=url)) for url in (URL, URL + "2/")}
+    sound = Extractor.__call__
 
-    def read(capture: Capture) -> Article:
+    def read(extractor: Extractor, capture: Capture) -> Extraction:
         here.append(capture.url)
-        return extract_article(capture)
+        return sound(extractor, capture)
 
+    monkeypatch.setattr(Extractor, "__call__", read)
     for url in (URL, URL + "2/"):
-        with closing(CrashLog(tmp_path, extract=read)) as crash_log:
-            assert crash_log.extract(replace(capture, url=url)) == extract_article(replace(capture, url=url))
-            assert crash_log.extract(replace(capture, url=url)) == extract_article(replace(capture, url=url))
+        with closing(CrashLog(tmp_path, extractor)) as crash_log:
+            assert crash_log.extract(replace(capture, url=url)) == expected[url]
+            assert crash_log.extract(replace(capture, url=url)) == expected[url]
     assert here == [URL, URL + "2/", URL + "2/"]
     assert not list(tmp_path.iterdir())
 
@@ -158,33 +164,33 @@ def test_a_page_that_a_killed_process_was_at_is_read_apart_once(tmp_path: Path, 
 def test_what_is_read_apart_is_refused_as_it_would_be_here(tmp_path: Path, capture: Capture) -> None:
     kill_at(tmp_path, URL)
     gone = replace(capture, status=410)
-    with closing(CrashLog(tmp_path)) as crash_log, pytest.raises(PageRefused) as apart:
+    with closing(CrashLog(tmp_path, Extractor())) as crash_log, pytest.raises(PageRefused) as apart:
         crash_log.extract(gone)
     with pytest.raises(PageRefused) as here:
-        extract_article(gone)
+        Extractor()(gone)
     assert (apart.value.reason, apart.value.detail) == (here.value.reason, here.value.detail)
 
 
 def test_a_page_that_a_living_process_is_at_is_no_suspect(tmp_path: Path, capture: Capture) -> None:
-    def read(capture: Capture) -> Article:
-        with closing(CrashLog(tmp_path, extract=lambda _: wanted)) as other:
+    def read(capture: Capture) -> Extraction:
+        with closing(CrashLog(tmp_path, lambda _: wanted)) as other:
             assert other.extract(capture) is wanted
         return wanted
 
-    wanted = extract_article(capture)
-    with closing(CrashLog(tmp_path, extract=read)) as crash_log:
+    wanted = Extractor()(capture)
+    with closing(CrashLog(tmp_path, read)) as crash_log:
         assert crash_log.extract(capture) is wanted
 
 
 @pytest.mark.parametrize("url", [URL + "\n" + URL, URL + "à" * 9000, "\ud800", ""])
 def test_any_url_can_be_a_suspect(tmp_path: Path, capture: Capture, url: str) -> None:
-    with closing(CrashLog(tmp_path, extract=fault)) as crash_log, pytest.raises(ZeroDivisionError):
+    with closing(CrashLog(tmp_path, fault)) as crash_log, pytest.raises(ZeroDivisionError):
         crash_log.extract(replace(capture, url=url))
     # nobody died
-    with closing(CrashLog(tmp_path, extract=fault)) as crash_log, pytest.raises(ZeroDivisionError):
+    with closing(CrashLog(tmp_path, fault)) as crash_log, pytest.raises(ZeroDivisionError):
         crash_log.extract(replace(capture, url=url))
     kill_at(tmp_path, url)
-    with closing(CrashLog(tmp_path, extract=fault)) as crash_log, suppress(PageRefused):
+    with closing(CrashLog(tmp_path, fault)) as crash_log, suppress(PageRefused):
         crash_log.extract(replace(capture, url=url))  # apart, where it is no fault
     assert not list(tmp_path.iterdir())
 
@@ -194,12 +200,12 @@ def test_pages_are_read_where_no_account_can_be_kept(
 ) -> None:
     folder = tmp_path / "suspects"
     folder.write_text("no folder")
-    with closing(CrashLog(folder)) as crash_log:
-        assert crash_log.extract(capture) == extract_article(capture)
+    with closing(CrashLog(folder, Extractor())) as crash_log:
+        assert crash_log.extract(capture) == Extractor()(capture)
     assert str(folder) in caplog.text
 
 
-def fault(capture: Capture) -> Article:
+def fault(capture: Capture) -> Extraction:
     raise ZeroDivisionError
 
 

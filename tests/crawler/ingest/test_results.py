@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.extraction.extract import Extraction
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.ingest.article_cache import ArticleCache
 from crawler.ingest.classify import classify
@@ -38,13 +39,13 @@ class Counting:
         self.warnings = warnings
         self.times = 0
 
-    def __call__(self, capture: Capture) -> Article:
+    def __call__(self, capture: Capture) -> Extraction:
         self.times += 1
         if not capture.payload:
             raise PageRefused(RefusalReason.EMPTY_BODY)
         blocks = (Block(type=BlockType.PARAGRAPH, text="Il porto resta chiuso."),)
         facts = {"url": capture.url, "canonical_url": capture.url, "site": "alanews", "native_id": "12"}
-        return Article(**facts, headline="Nebbia", blocks=blocks, warnings=self.warnings)
+        return Extraction(Article(**facts, headline="Nebbia", blocks=blocks, warnings=self.warnings))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ class Counting:
 def test_a_payload_is_read_once_where_nothing_else_decides(other: Capture, times: int) -> None:
     reads = Counting()
     cache = ArticleCache(reads)
-    assert cache(PAGE) == replace(cache(other), url=PAGE.url, canonical_url=PAGE.url)
+    assert cache(PAGE).article == replace(cache(other).article, url=PAGE.url, canonical_url=PAGE.url)
     assert reads.times == times
 
 

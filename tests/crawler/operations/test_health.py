@@ -135,3 +135,13 @@ def test_prometheus_is_served(stand: Newsstand, emeroteca: Emeroteca, tmp_path: 
         serving.communicate(timeout=60)
     assert serving.returncode == 0
     assert emeroteca("health", "--serve", "here").returncode == 2
+
+
+def test_a_fall_of_agreement_raises_an_alarm() -> None:
+    before = CaptureSample(captures=1000, texts=900, compared=300, agreement=0.96)
+    assert kinds(site(before=before, recent=CaptureSample(captures=9, compared=9, agreement=0.9))) == []
+    assert kinds(site(before=before, recent=CaptureSample(captures=9, compared=4, agreement=0.2))) == []
+    fallen = site(before=before, recent=CaptureSample(captures=9, compared=9, agreement=0.7))
+    assert kinds(fallen) == ["agreement"]
+    [alarm] = health("alanews", fallen, NOW, DAY).alarms
+    assert "0.70 on the last crawl's articles, 0.96 before" in alarm.words

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.crawl.recovery import ingest_missing_captures
-from crawler.ingest.classify import classify
+from crawler.ingest.classify import Extractor, classify
 from crawler.ingest.file_locator import FileLocator
 from crawler.operations.verify_rows import RowCheck, RowComparison, compare_rows
 from storage.collection import Collection
@@ -36,7 +36,7 @@ def collection(tmp_path: Path, database: Database) -> Collection:
             response = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
             url = f"https://alanews.it/cronaca/nebbia-{number}/"
             writer.write(Exchange(url, "GET", b"GET / HTTP/1.1\r\n\r\n", response, NOON + timedelta(minutes=number)))
-    ingest_missing_captures(collection, Store(database), collection.warc_files())
+    ingest_missing_captures(collection, Store(database), collection.warc_files(), Extractor())
     return collection
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.classify import DEFAULT_EXTRACTOR, Extractor
 from crawler.ingest.local_executor import LocalExecutor
 from crawler.ingest.messages import Problem
 from crawler.ingest.report import IngestReport
@@ -94,15 +95,19 @@ def rebuilt(tmp_path: Path) -> Rebuilt:
     """rebuilt(*paths, home=, jobs=, database=, **choice) -> report, export, problems."""
 
     def run(
-        *paths: Path | str, home: str = "home", jobs: int = 1, database: str | None = None, **choice: object
+        *paths: Path | str,
+        home: str = "home",
+        jobs: int = 1,
+        database: str | None = None,
+        extractor: Extractor = DEFAULT_EXTRACTOR,
+        **choice: object,
     ) -> tuple[IngestReport, bytes, list[Problem]]:
         collection = Collection(tmp_path / home, database)
         collection.create()
         told: list[Problem] = []
         chosen = CaptureFilter(**choice)  # type: ignore[arg-type]
-        report = rebuild(
-            collection, [str(path) for path in paths], chosen, partial(LocalExecutor, jobs), on_problem=told.append
-        )
+        start = partial(LocalExecutor, jobs)
+        report = rebuild(collection, [str(path) for path in paths], chosen, start, extractor, on_problem=told.append)
         return report, export(collection.database_url), told
 
     return run

@@ -15,6 +15,7 @@ import pytest
 from distributed import Client
 
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.classify import Extractor
 from crawler.ingest.messages import Problem
 from crawler.ingest.report import IngestReport
 from crawler.rebuild.dask_executor import DaskExecutor
@@ -112,6 +113,7 @@ def spread(
         [str(path)],
         CaptureFilter(),
         partial(DaskExecutor, machines.address),
+        Extractor(),
         on_problem=told.append,
         on_progress=show,
     )
@@ -163,6 +165,7 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
                 [str(crawled)],
                 CaptureFilter(),
                 partial(DaskExecutor, alone.address),
+                Extractor(),
                 on_start=lambda _: alone.scheduler.kill(),
             )
 
@@ -170,4 +173,4 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.rebuild.dask_executor.TIMEOUT", 0.5)
     with pytest.raises(ExecutorError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"):
-        DaskExecutor("tcp://127.0.0.1:1", Collection(tmp_path), CaptureFilter())
+        DaskExecutor("tcp://127.0.0.1:1", Collection(tmp_path), CaptureFilter(), Extractor())

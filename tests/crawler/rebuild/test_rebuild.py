@@ -22,7 +22,8 @@ from sqlalchemy import select
 
 import spiders
 from crawler.cli.main import emeroteca
-from crawler.extraction.version import extractor_of
+from crawler.extraction.version import Reader, extractor_of
+from crawler.ingest.classify import Extractor
 from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.file_registration import unregistered_files
 from crawler.ingest.messages import Problem, Task, TaskResult
@@ -143,6 +144,45 @@ def test_a_mended_site_file_has_the_rows_of_its_site_made_again(
     rows = [{**json.loads(row), "extractor": ""} for row in (first + second).splitlines()]
     assert rows[:24] == rows[24:]
     assert first != second
+
+
+def readings(home: Path) -> list[tuple[Any, ...]]:
+    """Outcome, extractor and agreement of each capture."""
+    with open_database(f"sqlite:///{home / 'corpus.db'}") as opened, opened.reading() as connection:
+        columns = (CaptureRow.outcome, CaptureRow.extractor, CaptureRow.agreement)
+        found = select(*columns).order_by(CaptureRow.captured_at, CaptureRow.record_id)
+        return [tuple(row) for row in connection.execute(found)]
+
+
+def test_the_witness_changes_nothing_but_the_agreement(crawled: Path, rebuilt: Rebuilt, tmp_path: Path) -> None:
+    _, first, _ = rebuilt(crawled, home="sample")
+    everywhere = Extractor(witness_all=True)
+    assert rebuilt(crawled, home="all", jobs=2, extractor=everywhere)[1] == first
+    found = readings(tmp_path / "all")
+    assert all((agreement is not None) == (outcome == "article") for outcome, _, agreement in found)
+    assert any(agreement is None for outcome, _, agreement in readings(tmp_path / "sample") if outcome == "article")
+    with (
+        open_database(f"sqlite:///{tmp_path / 'all' / 'corpus.db'}") as one,
+        open_database(f"sqlite:///{tmp_path / 'sample' / 'corpus.db'}") as other,
+    ):
+        assert fingerprint(one) == fingerprint(other)
+    # captures read again outside of the sample keep what is known of them
+    assert rebuilt(crawled, home="all", again=True)[1] == first
+    assert readings(tmp_path / "all") == found
+    # of captures with rows those are read again that the witness was not asked about
+    assert 0 < rebuilt(crawled, home="sample", extractor=everywhere)[0].captures <= 30
+    assert readings(tmp_path / "sample") == found
+    assert rebuilt(crawled, home="sample", extractor=everywhere)[0].captures == 0
+
+
+def test_another_reader_is_another_extractor(crawled: Path, rebuilt: Rebuilt, tmp_path: Path) -> None:
+    _, first, _ = rebuilt(crawled, extractor=Extractor(witness_all=True))
+    report, other, _ = rebuilt(crawled, extractor=Extractor(Reader.TRAFILATURA))
+    assert report.captures == 33
+    assert {Reader.of(json.loads(row)["extractor"]) for row in other.splitlines()} == {Reader.TRAFILATURA}
+    assert {agreement for _, _, agreement in readings(tmp_path / "home")} == {None}
+    assert rebuilt(crawled, extractor=Extractor(Reader.TRAFILATURA))[0].captures == 0
+    assert rebuilt(crawled)[1] == first
 
 
 def test_one_site_and_days_can_be_chosen(crawled: Path, rebuilt: Rebuilt) -> None:

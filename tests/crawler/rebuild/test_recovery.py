@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from crawler.crawl.recovery import ingest_missing_captures
+from crawler.ingest.classify import Extractor
 from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.write.store import Store
@@ -13,8 +14,8 @@ def test_rows_of_an_interrupted_crawl_have_the_lists_claims(crawled: Path, datab
     collection = Collection(tmp_path / "home")
     collection.create()
     files = sorted(crawled.glob("*.warc.gz"))
-    assert ingest_missing_captures(collection, Store(database), files).captures == 33
-    assert ingest_missing_captures(collection, Store(database), files).captures == 0
+    assert ingest_missing_captures(collection, Store(database), files, Extractor()).captures == 33
+    assert ingest_missing_captures(collection, Store(database), files, Extractor()).captures == 0
     claims = [
         last.lastmod
         for file in files

@@ -1,0 +1,23 @@
+"""How far two readers of a page agree on its text."""
+
+from collections import Counter
+
+#: Words of a shingle: enough that two texts seldom share one by chance.
+_SHINGLE = 4
+
+
+def agreement(one: str, other: str) -> float:
+    """The F1 score of the four-word shingles that two texts share, each as often as it occurs: 0 to 1, in hundredths.
+
+    Texts of fewer words are one shingle. Two empty texts agree.
+    """
+    ours, theirs = _shingles(one), _shingles(other)
+    both = ours.total() + theirs.total()
+    return round(2 * (ours & theirs).total() / both, 2) if both else 1.0
+
+
+def _shingles(text: str) -> Counter[tuple[str, ...]]:
+    words = text.casefold().split()
+    return Counter(
+        tuple(words[start : start + _SHINGLE]) for start in range(max(bool(words), len(words) - _SHINGLE + 1))
+    )
