@@ -26,7 +26,6 @@ from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
 from storage.exceptions import SourceNotFound
 from storage.warc.index.manifest import sha256_of
-from storage.warc.read.members import Members
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.record import records_in
@@ -175,7 +174,7 @@ def _is_ours(source: Source) -> bool:
     """Whether a crawl of ours has written the file, by its first record."""
     try:
         with open_source(source.place) as file:
-            first = next(records_in(Members(file)), None)
+            first = next(records_in(file), None)
     except (OSError, KeyError, EOFError, SourceNotFound):
         return False
     if first is None or first.record_type != "warcinfo":

@@ -1,22 +1,25 @@
-"""Digests of WARC records (WARC/1.1, 5.8 and 5.9): computed as `sha1:` and base32, compared in every spelling in use.
+"""Digests of WARC records (WARC/1.1, 5.8 and 5.9): computed by warcio, as `sha1:` and base32, compared in every
+spelling in use.
 
 Called by the WARC writer, the readers, the CDXJ index and the fixity checks.
 """
 
-import hashlib
 from base64 import b32decode, b32encode, urlsafe_b64decode
 from collections.abc import Iterable
+from contextlib import suppress
+
+from warcio.utils import Digester
 
 #: Bytes of a digest by algorithm, as hashlib names it.
 _SIZES = {"sha1": 20, "sha256": 32, "sha512": 64, "md5": 16}
 
 
-def hash_parts(algorithm: str, parts: Iterable[bytes | memoryview]) -> bytes:
-    """The digest of the concatenated parts. algorithm: as hashlib names it."""
-    digest = hashlib.new(algorithm, usedforsecurity=False)
+def digest_of(algorithm: str, parts: Iterable[bytes | memoryview]) -> Digester:
+    """The digest of the concatenated parts, as text labelled and in base32. algorithm: as hashlib names it."""
+    digester = Digester(algorithm)
     for part in parts:
-        digest.update(part)
-    return digest.digest()
+        digester.update(part)
+    return digester
 
 
 def sha1_digest(parts: Iterable[bytes | memoryview]) -> str:
@@ -25,27 +28,19 @@ def sha1_digest(parts: Iterable[bytes | memoryview]) -> str:
     Of a record's block it is the WARC-Block-Digest; of a message's payload, after transfer decoding and before
     content decoding, the WARC-Payload-Digest, which is what the Wayback Machine and Common Crawl index.
     """
-    return "sha1:" + b32encode(hash_parts("sha1", parts)).decode("ascii")
-
-
-def parse_digest(digest: str) -> tuple[str, bytes] | None:
-    """Algorithm (as hashlib names it) and bytes; None for an unknown algorithm or spelling.
-
-    Without a label it is SHA-1; the value may be in hexadecimal, base32, base64 or its variant for URLs.
-    """
-    algorithm, value = _split(digest)
-    raw = _raw(value, _SIZES[algorithm]) if algorithm in _SIZES else None
-    return None if raw is None else (algorithm, raw)
+    return str(digest_of("sha1", parts))
 
 
 def canonical_digest(digest: str | None) -> str | None:
     """The spelling used as a key: "sha1:" and base32, as `sha1_digest` gives; of another algorithm its label and
     hexadecimal. None for an unknown algorithm or spelling.
+
+    Without a label it is SHA-1; the value may be in hexadecimal, base32, base64 or its variant for URLs.
     """
-    parsed = parse_digest(digest or "")
-    if parsed is None:
+    algorithm, value = _split(digest or "")
+    raw = _raw(value, _SIZES[algorithm]) if algorithm in _SIZES else None
+    if raw is None:
         return None
-    algorithm, raw = parsed
     return f"sha1:{b32encode(raw).decode('ascii')}" if algorithm == "sha1" else f"{algorithm}:{raw.hex()}"
 
 
@@ -54,13 +49,12 @@ def digest_matches(digest: str, parts: Iterable[bytes | memoryview]) -> bool | N
     algorithm, _ = _split(digest)
     if algorithm not in _SIZES:
         return None
-    return parse_digest(digest) == (algorithm, hash_parts(algorithm, parts))
+    return canonical_digest(digest) == canonical_digest(str(digest_of(algorithm, parts)))
 
 
 def same_digest(one: str, other: str) -> bool:
     """Whether two spellings are of one digest."""
-    parsed = parse_digest(one)
-    return one == other or (parsed is not None and parsed == parse_digest(other))
+    return one == other or canonical_digest(one) == (canonical_digest(other) or "unknown")
 
 
 def _split(digest: str) -> tuple[str, str]:
@@ -69,13 +63,11 @@ def _split(digest: str) -> tuple[str, str]:
 
 
 def _raw(value: str, size: int) -> bytes | None:
-    try:
+    with suppress(ValueError):
         if len(value) == 2 * size:
             return bytes.fromhex(value)
         if len(value) == -(-size * 8 // 5):
             return b32decode(value.upper() + "=" * (-len(value) % 8))
         if len(value) == -(-size * 8 // 6):
             return urlsafe_b64decode(value.replace("+", "-").replace("/", "_") + "=" * (-len(value) % 4))
-    except ValueError:
-        pass
     return None

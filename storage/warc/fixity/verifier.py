@@ -22,7 +22,7 @@ from storage.warc.index.cdxj import CdxjEntry, entry_of
 from storage.warc.index.cdxj_store import CdxjStore
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.manifest import sha256_of
-from storage.warc.read.members import Members
+from storage.warc.read.members import Damage
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.source import open_source
 from storage.warc.spool import pieces
@@ -90,12 +90,12 @@ class Verifier:
         self.report.files += 1
         if sha256 is not None and (found := sha256_of(path)) != sha256:
             self.report.fault(name, None, "changed", f"its SHA-256 was {sha256} when it was sealed and is {found}")
+        damages: list[Damage] = []
         with open_source(str(path)) as file:
-            members = Members(file)
-            for record in records_in(members):
+            for record in records_in(file, damages=damages):
                 self._record(record, name)
             self.report.bytes += file.seek(0, 2)
-        for damage in members.damages:
+        for damage in damages:
             self.report.fault(name, damage.offset, "damaged", damage.reason)
 
     def _record(self, record: Record, name: str) -> None:

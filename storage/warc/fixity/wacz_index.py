@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from storage.warc.digest import digest_matches, parse_digest
+from storage.warc.digest import canonical_digest, digest_matches
 from storage.warc.fixity.verifier import Fault, differences
 from storage.warc.index.cdxj import CdxjEntry, entries_in
 from storage.warc.index.external_sort import ExternalSorter
@@ -68,6 +68,5 @@ def _record_bytes(path: Path, entry: CdxjEntry) -> list[bytes]:
 
 def _facts(entry: CdxjEntry) -> bytes:
     """The facts of an entry, in one spelling for all writers of indexes: file, offset, length, payload digest."""
-    parsed = parse_digest(entry.digest)
-    digest = f"{parsed[0]}:{parsed[1].hex()}" if parsed else entry.digest
+    digest = canonical_digest(entry.digest) or entry.digest
     return f"{entry.file}\t{entry.offset:015}\t{entry.length}\t{digest}\n".encode()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from storage.warc.digest import hash_parts
+from storage.warc.digest import digest_of
 from storage.warc.fixity.verifier import Fault
 
 PACKAGE = "datapackage.json"
@@ -71,4 +71,4 @@ def _resource_faults(wacz: zipfile.ZipFile, path: Path, names: set[str], resourc
 def _hash(parts: Iterable[bytes], declared: str) -> str:
     """The labelled digest by the algorithm of the declared one, SHA-256 or MD5."""
     algorithm = "md5" if declared.startswith("md5:") else "sha256"
-    return f"{algorithm}:{hash_parts(algorithm, parts).hex()}"
+    return f"{algorithm}:{digest_of(algorithm, parts).digester.hexdigest()}"

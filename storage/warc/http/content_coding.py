@@ -4,8 +4,9 @@ Called by `Capture.content` and by `payload_parts` for transfer codings.
 """
 
 import zlib
-from collections.abc import Callable, Sequence
-from io import BytesIO
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
 
 import brotli
 import zstandard
@@ -29,88 +30,72 @@ def decode(payload: bytes, codings: Sequence[str]) -> bytes:
     return payload
 
 
-def _inflate(payload: bytes, window: int, name: str) -> bytes:
-    """A zlib, raw deflate or gzip stream; of gzip all members, and trailing bytes are dropped."""
+def _decoded(payload: bytes, name: str, new_stream: Callable[[], Any], member: bytes | None = None) -> bytes:
+    """The content of a compressed stream.
+
+    new_stream: makes a decompression object. member: how each of several members begins, where there can be several;
+    what follows the last one is dropped.
+    """
     content: list[bytes] = []
     start = 0
-    while start < len(payload) and (start == 0 or payload.startswith(b"\x1f\x8b", start)):
-        stream = zlib.decompressobj(window)
-        at = start
+    while start < len(payload) and (start == 0 or (member and payload.startswith(member, start))):
+        stream, at = new_stream(), start
         while not stream.eof and at < len(payload):
             try:
                 content.append(stream.decompress(payload[at : at + STEP]))
-            except zlib.error as error:
-                content.append(_up_to_fault(payload[start : at + STEP], at - start, window))
+            except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+                content += _up_to_fault(new_stream(), payload[start:at], payload[at : at + STEP])
                 raise DecodingError(f"corrupt {name}: {error}", b"".join(content)) from error
             at += STEP
         if not stream.eof:
-            raise DecodingError(f"{name} cut off", b"".join([*content, stream.flush()]))
-        start = len(payload) if window != GZIP_WINDOW else min(at, len(payload)) - len(stream.unused_data)
+            raise DecodingError(f"{name} cut off", b"".join(content))
+        start = min(at, len(payload)) - len(stream.unused_data)
     return b"".join(content)
 
 
-def _up_to_fault(stretch: bytes, good: int, window: int) -> bytes:
-    """The content of the bytes behind the first `good` ones up to the fault, which zlib does not return."""
-    stream = zlib.decompressobj(window)
-    stream.decompress(stretch[:good])
-    content: list[bytes] = []
-    try:
-        for at in range(good, len(stretch)):
-            content.append(stream.decompress(stretch[at : at + 1]))
-    except zlib.error:
-        pass
-    return b"".join(content)
+def _up_to_fault(stream: Any, good: bytes, bad: bytes) -> Iterator[bytes]:
+    """The content of the bad bytes up to the fault, which a decompression object does not return."""
+    stream.decompress(good)
+    with suppress(zlib.error, brotli.error, zstandard.ZstdError):
+        for at in range(len(bad)):
+            yield stream.decompress(bad[at : at + 1])
 
 
 def _gzip(payload: bytes) -> bytes:
-    return _inflate(payload, GZIP_WINDOW, "gzip")
+    return _decoded(payload, "gzip", lambda: zlib.decompressobj(GZIP_WINDOW), b"\x1f\x8b")
 
 
 def _deflate(payload: bytes) -> bytes:
     """RFC 9110 says zlib, many servers send it raw: the one that goes further is right."""
     try:
-        return _inflate(payload, zlib.MAX_WBITS, "deflate")
+        return _decoded(payload, "deflate", zlib.decompressobj)
     except DecodingError as as_zlib:
         try:
-            return _inflate(payload, -zlib.MAX_WBITS, "deflate")
+            return _decoded(payload, "deflate", lambda: zlib.decompressobj(-zlib.MAX_WBITS))
         except DecodingError as as_raw:
             raise max(as_zlib, as_raw, key=lambda fault: len(fault.prefix)) from None
 
 
+class _BrotliStream:
+    """brotli's decompressor with the interface of zlib's."""
+
+    unused_data = b""
+
+    def __init__(self) -> None:
+        self._stream = brotli.Decompressor()
+        self.decompress = self._stream.process
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._stream.is_finished())
+
+
 def _brotli(payload: bytes) -> bytes:
-    stream = brotli.Decompressor()
-    content: list[bytes] = []
-    for at in range(0, len(payload), 4096):
-        try:
-            content.append(stream.process(payload[at : at + 4096]))
-        except brotli.error as error:
-            raise DecodingError(f"corrupt br: {error}", b"".join(content)) from error
-        if stream.is_finished():
-            return b"".join(content)
-    raise DecodingError("br cut off", b"".join(content))
+    return _decoded(payload, "br", _BrotliStream)
 
 
 def _zstd(payload: bytes) -> bytes:
-    content = BytesIO()
-    try:
-        with zstandard.ZstdDecompressor().stream_reader(payload, read_across_frames=True) as reader:
-            while piece := reader.read(65536):
-                content.write(piece)
-    except zstandard.ZstdError as error:
-        raise DecodingError(f"corrupt zstd: {error}", content.getvalue()) from error
-    if not _ends_a_zstd_frame(payload):
-        raise DecodingError("zstd cut off", content.getvalue())
-    return content.getvalue()
-
-
-def _ends_a_zstd_frame(payload: bytes) -> bool:
-    while payload:
-        frame = zstandard.ZstdDecompressor().decompressobj()
-        frame.decompress(payload)
-        if not frame.eof:
-            return False
-        payload = frame.unused_data
-    return True
+    return _decoded(payload, "zstd", lambda: zstandard.ZstdDecompressor().decompressobj(), b"\x28\xb5\x2f\xfd")
 
 
 DECODERS: dict[str, Callable[[bytes], bytes]] = {

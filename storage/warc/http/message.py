@@ -7,7 +7,12 @@ bytes in a value, a chunked header over a body that is not chunked. Offsets coun
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
+
+from warcio.bufferedreaders import ChunkedDataException, ChunkedDataReader
+from warcio.statusandheaders import StatusAndHeadersParser
 
 from storage.exceptions import DecodingError
 from storage.warc.http.content_coding import decode
@@ -61,10 +66,7 @@ class Head:
 
 def text(value: bytes) -> str:
     """A header's bytes as text: UTF-8, or where they are not, Latin-1, which never fails."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
+    return str(StatusAndHeadersParser.decode_header(value))
 
 
 def parse_head(data: Octets, start: int = 0) -> Head:
@@ -164,9 +166,7 @@ def payload_parts(data: Octets, head: Head) -> list[memoryview] | list[bytes]:
     A transfer coding that cannot be undone is left as it is.
     """
     codings = head.tokens(b"transfer-encoding")
-    chunks = find_chunks(data, head.end) if "chunked" in codings else None
-    spans = chunks.spans if chunks else ((head.end, len(data)),)
-    parts = [part for begin, end in spans for part in pieces(data, begin, end)]
+    parts = _dechunked(data, head.end) if "chunked" in codings else pieces(data, head.end)
     inner = [coding for coding in codings if coding not in ("chunked", "identity")]
     if not inner:
         return parts
@@ -174,6 +174,18 @@ def payload_parts(data: Octets, head: Head) -> list[memoryview] | list[bytes]:
         return [decode(b"".join(parts), inner)]
     except DecodingError:
         return parts
+
+
+def _dechunked(data: Octets, start: int) -> list[memoryview] | list[bytes]:
+    """The content of a chunked body, by warcio. `find_chunks` has what warcio's strict reader refuses: a body cut off,
+    with trailers, long extensions or bare line ends, not chunked at all; and one too large for memory.
+    """
+    if isinstance(data, bytes):
+        with suppress(ChunkedDataException):
+            return [ChunkedDataReader(BytesIO(data[start:]), raise_exceptions=True).read()]
+    chunks = find_chunks(data, start)
+    spans = chunks.spans if chunks else ((start, len(data)),)
+    return [part for begin, end in spans for part in pieces(data, begin, end)]
 
 
 def is_complete(response: Octets, head: Head | None, method: str, *, closed: bool) -> bool:

@@ -18,7 +18,7 @@ from storage.warc.dates import parse_warc_date
 from storage.warc.digest import sha1_digest
 from storage.warc.http.message import Head, parse_response, payload_parts
 from storage.warc.index.surt import surt
-from storage.warc.read.members import Damage, Members
+from storage.warc.read.members import Damage
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.source import open_archive
 from storage.warc.spool import pieces
@@ -107,12 +107,9 @@ def entry_of(record: Record, file: str) -> CdxjEntry | None:
 def entries_in(path: Path, damages: list[Damage] | None = None) -> Iterator[CdxjEntry]:
     """The entries of an archive file, in its order. `damages` is added to. Raises FileNotFoundError."""
     with open_archive(path) as file:
-        members = Members(file)
-        for record in records_in(members):
+        for record in records_in(file, damages=damages):
             if (entry := entry_of(record, path.name)) is not None:
                 yield entry
-        if damages is not None:
-            damages += members.damages
 
 
 def _media_type(record: Record, head: Head | None) -> str | None:

@@ -6,6 +6,7 @@ Called by the CDXJ index, the fixity checks and the WACZ writer.
 import heapq
 import os
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
@@ -82,16 +83,9 @@ def merge_sorted(paths: Iterable[Path]) -> Iterator[bytes]:
 def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
     """The lines of a sorted file that are not before the prefix, found by binary search."""
     with path.open("rb") as file:
-        low, high = 0, os.fstat(file.fileno()).st_size
-        while low < high:
-            middle = (low + high) // 2
-            line = _line_after(file, middle)
-            if line and line < prefix:
-                low = middle + 1
-            else:
-                high = middle
-        first = _line_after(file, low)
-        if first:
+        offsets = range(os.fstat(file.fileno()).st_size)
+        begin = bisect_left(offsets, True, key=lambda at: not b"" < _line_after(file, at) < prefix)
+        if first := _line_after(file, begin):
             yield first
             yield from file
 

@@ -13,8 +13,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 #: What is never escaped: printable ASCII without `#` and `%`.
 _SAFE = bytes(set(range(0x21, 0x7F)) - set(b"#%"))
 _PARTS = re.compile(
-    rb"(?:(?P<scheme>[a-z][a-z0-9+.-]*):)?(?://(?P<place>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?",
-    re.I | re.S,
+    rb"(?:(?P<scheme>[a-z][a-z0-9+.-]*):)?(?://(?P<place>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?", re.I | re.S
 )
 _PORTS = {b"http": 80, b"https": 443}
 _NUMERIC_HOST = re.compile(rb"\d+(?:\.\d+){0,3}")

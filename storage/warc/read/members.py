@@ -1,25 +1,34 @@
 """The member layer: an archive file as members that can each be decompressed on their own.
 
-A member is a gzip member, a zstd frame, or the whole of an uncompressed file. A damaged one is reported and skipped.
-Called by `storage.warc.read.record`, which parses the records in the members.
+A member is a gzip member, a zstd frame, or the whole of an uncompressed file. A damaged one is reported and skipped;
+warcio's `ArchiveIterator` ends there, and reads no zstd. Called by `storage.warc.read.record`, which has warcio parse
+the records in the members.
 """
 
-import zlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from io import SEEK_CUR, BytesIO
 from typing import Any, Protocol
 
 import zstandard
+from isal import isal_zlib
+from warcio.limitreader import LimitReader
 
 from storage.exceptions import DamagedMember
 from storage.warc.http.content_coding import GZIP_WINDOW
 
-PIECE = 64 * 1024
+PIECE = 32 * 1024
 MOST_AT_ONCE = 1024 * 1024
+#: Bytes that are read of a file at a time.
+READ = 128 * 1024
 GZIP = b"\x1f\x8b\x08"
 ZSTD = b"\x28\xb5\x2f\xfd"
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
-LONGEST_LINE = 1024 * 1024
+LONGEST_LINE = LONGEST_HEADER = 1024 * 1024
+RECORD_BEGIN = rb"WARC/|[a-z]+:"
+"""The beginning of a WARC record, or of an ARC record, whose first field is its URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,59 +42,65 @@ class Damage:
 class Member:
     """The plain bytes of one member, read forward.
 
-    offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. at: plain bytes
-    read so far. Reading raises DamagedMember.
+    offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. Reading raises
+    DamagedMember.
     """
 
     def __init__(self, offset: int, parts: Iterator[bytes], *, is_plain: bool = False) -> None:
         self.offset = offset
         self.is_plain = is_plain
-        self.at = 0
         self._parts = parts
-        self._buffer = b""
+        self._part, self._part_at = BytesIO(), 0
+
+    @property
+    def at(self) -> int:
+        """The number of plain bytes read so far."""
+        return self._part_at + self._part.tell()
+
+    def _next_part(self) -> bool:
+        part = next(self._parts, b"")
+        self._part_at, self._part = self.at, BytesIO(part)
+        return bool(part)
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes, at least one unless the member is at its end."""
-        if not self._buffer:
-            self._buffer = next(self._parts, b"")
-        taken, self._buffer = self._buffer[:size], self._buffer[size:]
-        self.at += len(taken)
-        return taken
+        """At most `size` bytes, at least one unless the member is at its end. At the end of a compressed member its
+        checksum is known good.
+        """
+        data = self._part.read(size)
+        return self._part.read(size) if size and not data and self._next_part() else data
 
-    def readline(self) -> bytes:
-        """Up to and with the next LF; without one at the end of the member, or where a line exceeds LONGEST_LINE."""
-        while b"\n" not in self._buffer and len(self._buffer) < LONGEST_LINE:
-            part = next(self._parts, b"")
-            if not part:
-                return self.read(len(self._buffer)) if self._buffer else b""
-            self._buffer += part
-        return self.read(self._buffer.find(b"\n") + 1 or len(self._buffer))
+    def readline(self, size: int = LONGEST_LINE) -> bytes:
+        """Up to and with the next LF; without one at the end of the member, or where a line exceeds `size` bytes."""
+        line = self._part.readline(size)
+        while not line.endswith(b"\n") and len(line) < size and self._next_part():
+            line += self._part.readline(size - len(line))
+        return line
 
-    def skip_to(self, marker: bytes) -> bool:
-        """Pass over everything before the next line that begins with the marker; False where there is none."""
+    def header_lines(self) -> BytesIO | LimitReader:
+        """A stream to read a record's header from; the part at hand, which is faster, where that has all of it."""
+        begin = self._part.tell()
+        is_whole = self._part.getvalue().find(b"\r\n\r\n", begin, begin + LONGEST_HEADER) >= 0
+        return self._part if is_whole else LimitReader(self, LONGEST_HEADER)
+
+    def skip_to(self, marker: bytes) -> None:
+        """Pass over everything before the next line that begins with the marker."""
         while line := self.readline():
             if line.startswith(marker):
-                self._buffer = line + self._buffer
-                self.at -= len(line)
+                at, rest = self.at, self._part.read()
+                self._part_at, self._part = at - len(line), BytesIO(line + rest)
+                return
+
+    def skip_blank_lines(self) -> bool:
+        """Pass over the line ends at hand; whether anything is left."""
+        while data := self.read(4):
+            if rest := data.lstrip(b"\r\n"):
+                self._part.seek(-len(rest), SEEK_CUR)
                 return True
         return False
 
-    def skip_blank(self) -> bool:
-        """Pass over the line ends at hand; False where there were none."""
-        rest = self._buffer.lstrip(b"\r\n")
-        passed = len(self._buffer) - len(rest)
-        self._buffer = rest
-        self.at += passed
-        return passed > 0
-
-    def is_at_end(self) -> bool:
-        """Whether nothing is left; for a compressed member only then its own end, and its checksum, are known good."""
-        while not self._buffer:
-            part = next(self._parts, None)
-            if part is None:
-                return True
-            self._buffer = part
-        return False
+    def offset_of(self, at: int) -> int:
+        """The offset in the file of a record that begins at this plain byte."""
+        return self.offset + at if self.is_plain else self.offset
 
 
 class SeekableFile(Protocol):
@@ -96,107 +111,135 @@ class SeekableFile(Protocol):
 
 
 class Members:
-    """The members of an open file from an offset on (the beginning of one), one after the other.
+    """The members of an open file, one after the other, from an offset on (the beginning of one).
 
-    end: of the last member that was read to its end. Iteration goes on after DamagedMember, at the next magic number;
-    `damages` has the stretches that were skipped.
+    end: of the last member that was read to its end; the next is looked for from there on. Iteration goes on after
+    DamagedMember, at the next magic number that begins a record; `damages` has the stretches that were skipped.
     """
 
-    def __init__(self, file: SeekableFile, offset: int = 0) -> None:
+    def __init__(self, file: SeekableFile, offset: int = 0, damages: list[Damage] | None = None) -> None:
         self.end = offset
-        self.damages: list[Damage] = []
-        self._file = file
+        self.damages = [] if damages is None else damages
+        self._file = _ReadAhead(file)
         self._start = offset
+        self._magic, self._decode = GZIP, self._inflate
 
     def __iter__(self) -> Iterator[Member]:
-        self._file.seek(self._start)
-        magic = self._file.read(4)
+        magic = self._file.read_at(self._start, 4)
         if magic == ZSTD_DICTIONARY:
-            self._start += 8 + int.from_bytes(self._file.read(4), "little")
-        if magic.startswith(GZIP):
-            return self._compressed(GZIP, self.inflate)
+            self._start += 8 + int.from_bytes(self._file.read_at(self._start + 4, 4), "little")
         if magic in (ZSTD, ZSTD_DICTIONARY):
-            return self._compressed(ZSTD, self._unzstd())
-        return iter([Member(self._start, self._plain(), is_plain=True)] if magic else [])
+            self._magic, self._decode = ZSTD, self._unzstd
+        elif not magic.startswith(GZIP):
+            return iter([Member(self._start, self._plain(), is_plain=True)] if magic else [])
+        return self._compressed(self._start)
+
+    def of_warc(self) -> Iterator[Member]:
+        """The gzip members from the first one on, behind any offset, that begins with a WARC record."""
+        return self._compressed(self._find(self._start, begin=b"WARC/"))
+
+    def begins_a_warc(self, offset: int) -> bool:
+        """Whether a gzip member with a WARC record begins at the offset."""
+        return self._begins_with(b"WARC/", offset)
+
+    def _begins_with(self, begin: bytes, offset: int) -> bool:
+        try:
+            return re.match(begin, next(self._decode(offset), b"")) is not None
+        except DamagedMember:
+            return False
 
     def _plain(self) -> Iterator[bytes]:
-        self._file.seek(self._start)
-        while part := self._file.read(PIECE):
+        while part := self._file.read_at(self.end, PIECE):
             self.end += len(part)
             yield part
 
-    def _compressed(self, magic: bytes, decode: Callable[[int], Iterator[bytes]]) -> Iterator[Member]:
-        at = self._next_magic(magic, self._start)
+    def _compressed(self, at: int | None) -> Iterator[Member]:
         while at is not None:
             self.end = at
-            yield Member(at, decode(at))
-            following = self._next_magic(magic, max(self.end, at + 1))
-            if self.end > at:
-                self._report_gap(self.end, following)
-            at = following
+            yield Member(at, self._decode(at))
+            if self.end == at:
+                at = self._find(at + 1)
+                continue
+            end, at = self.end, self._find(self.end, expected=self.end)
+            self._report_gap(end, at)
 
     def _report_gap(self, start: int, end: int | None) -> None:
         """Bytes between two members are a damage, unless they are padding."""
-        self._file.seek(start)
-        between = self._file.read(PIECE if end is None else min(end - start, PIECE))
+        between = self._file.read_at(start, PIECE if end is None else min(end - start, PIECE))
         if between.strip(b"\0\r\n"):
             self.damages.append(Damage(start, "no member"))
 
-    def _next_magic(self, magic: bytes, start: int) -> int | None:
-        """The offset of the next member; None where there is none."""
-        self._file.seek(start)
-        window = b""
-        at = start
-        while part := self._file.read(PIECE):
-            window += part
-            if (found := window.find(magic)) >= 0:
+    def _find(self, at: int, *, begin: bytes = RECORD_BEGIN, expected: int | None = None) -> int | None:
+        """The offset of the next member; None where there is none. A magic number elsewhere than at the expected offset
+        may be chance, so the member has to begin like a record.
+        """
+        while window := self._file.read_at(at, PIECE):
+            found = window.find(self._magic)
+            if found < 0:
+                at += max(len(window) - len(self._magic) + 1, 1)
+            elif at + found == expected or self._begins_with(begin, at + found):
                 return at + found
-            at += max(len(window) - len(magic) + 1, 0)
-            window = window[-len(magic) + 1 :]
+            else:
+                at += found + 1
         return None
 
-    def inflate(self, offset: int) -> Iterator[bytes]:
-        """The plain bytes of the gzip member at an offset; `end` is set at its end. Raises DamagedMember."""
-        stream = zlib.decompressobj(GZIP_WINDOW)
-        return self._decompressed(offset, "gzip", stream, lambda data: stream.decompress(data, MOST_AT_ONCE))
+    def _inflate(self, offset: int) -> Iterator[bytes]:
+        stream = isal_zlib.decompressobj(GZIP_WINDOW)
+        return self._decompressed(offset, stream, lambda data: stream.decompress(data, MOST_AT_ONCE))
 
-    def _unzstd(self) -> Callable[[int], Iterator[bytes]]:
-        decompressor = zstandard.ZstdDecompressor(dict_data=self._zstd_dictionary())
+    def _unzstd(self, offset: int) -> Iterator[bytes]:
+        stream = self._zstd.decompressobj()
+        return self._decompressed(offset, stream, stream.decompress)
 
-        def decode(offset: int) -> Iterator[bytes]:
-            stream = decompressor.decompressobj()
-            return self._decompressed(offset, "zstd", stream, stream.decompress)
+    def _decompressed(self, offset: int, stream: Any, decompress: Callable[[bytes], bytes]) -> Iterator[bytes]:
+        """The plain bytes of the member at an offset; `end` is set at its end. Raises DamagedMember.
 
-        return decode
-
-    def _decompressed(
-        self, offset: int, name: str, stream: Any, decompress: Callable[[bytes], bytes]
-    ) -> Iterator[bytes]:
-        """The plain bytes of one member. stream: a decompression object of zlib or zstandard."""
-        self._file.seek(offset)
+        stream: a decompression object of ISA-L or zstandard.
+        """
         at, compressed = offset, b""
         while not stream.eof:
             if not compressed:
-                compressed = self._file.read(PIECE)
+                compressed = self._file.read_at(at, PIECE)
                 at += len(compressed)
             if not compressed:
                 raise DamagedMember("cut off")
             try:
                 plain = decompress(compressed)
-            except (zlib.error, zstandard.ZstdError) as error:
-                raise DamagedMember(f"corrupt {name}: {error}") from error
+            except (isal_zlib.error, zstandard.ZstdError) as error:  # type: ignore[misc]
+                raise DamagedMember(f"corrupt {'gzip' if self._magic == GZIP else 'zstd'}: {error}") from error
             compressed = stream.unconsumed_tail
             if stream.eof:
                 self.end = at - len(stream.unused_data)
             if plain:
                 yield plain
 
-    def _zstd_dictionary(self) -> zstandard.ZstdCompressionDict | None:
-        """The dictionary that a .warc.zst carries in a skippable frame at its beginning (IIPC, WARC zstd 1.0)."""
-        self._file.seek(0)
-        if self._file.read(4) != ZSTD_DICTIONARY:
-            return None
-        data = self._file.read(int.from_bytes(self._file.read(4), "little"))
+    @cached_property
+    def _zstd(self) -> zstandard.ZstdDecompressor:
+        """With the dictionary that a .warc.zst may have in a skippable frame at its beginning (IIPC, WARC zstd 1.0)."""
+        if self._file.read_at(0, 4) != ZSTD_DICTIONARY:
+            return zstandard.ZstdDecompressor()
+        data = self._file.read_at(8, int.from_bytes(self._file.read_at(4, 4), "little"))
         if data.startswith(ZSTD):
             data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
-        return zstandard.ZstdCompressionDict(data)
+        return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+
+
+class _ReadAhead:
+    """A file that is read READ bytes at a time, forward: in a zip archive a seek backward reads it again from its
+    beginning, and elsewhere it is a request or a system call.
+    """
+
+    def __init__(self, file: SeekableFile) -> None:
+        self._file = file
+        self._buffer, self._buffer_at = b"", -1
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """The bytes at an offset, fewer at the end of the file."""
+        begin = offset - self._buffer_at
+        if not 0 <= begin <= len(self._buffer):
+            self._file.seek(offset)
+            self._buffer, self._buffer_at, begin = b"", offset, 0
+        if len(self._buffer) - begin < size:
+            self._buffer = self._buffer[begin:] + self._file.read(max(READ, size))
+            self._buffer_at, begin = offset, 0
+        return self._buffer[begin : begin + size]

@@ -58,8 +58,7 @@ def read_record(place: Path | str, ref: CaptureRef) -> Record:
     path = _file_at(place, ref)
     try:
         with open_source(path) as file:
-            records = records_in(Members(file, ref.offset))
-            record = next((record for record in records if record.record_id == ref.record_id), None)
+            record = next((one for one in records_in(file, ref.offset) if one.record_id == ref.record_id), None)
     except (FileNotFoundError, KeyError) as error:
         raise CaptureMissing(f"there is no file {path}") from error
     if record is None:
@@ -91,11 +90,8 @@ def _records(path: Path, damages: list[Damage] | None) -> Iterator[tuple[str, Re
     for file in archive_files(path):
         name = _name_of(file, path)
         with open_archive(file) as stream:
-            members = Members(stream)
-            for record in records_in(members):
+            for record in records_in(stream, damages=damages):
                 yield name, record
-            if damages is not None:
-                damages += members.damages
 
 
 def _name_of(file: Path, asked: Path) -> str:

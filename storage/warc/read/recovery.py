@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.warc.durable_files import locked, write_errors
 from storage.warc.open_file import OPEN_SUFFIX, seal
-from storage.warc.read.members import Members
+from storage.warc.read.members import Damage
 from storage.warc.read.record import records_in
 
 
@@ -55,13 +55,13 @@ def _recover(path: Path) -> Recovered | None:
 def _whole_captures(path: Path) -> tuple[int, int, int]:
     """How many captures have both response and request, where the last of them ends, and the damages before that."""
     captures, end, response_id = 0, 0, ""
+    damages: list[Damage] = []
     with path.open("rb") as file:
-        members = Members(file)
-        for record in records_in(members):
+        for record in records_in(file, damages=damages):
             if record.record_type in ("response", "revisit"):
                 response_id = record.record_id
                 continue
             if response_id and record.header("WARC-Concurrent-To") == response_id:
                 captures += record.record_type == "request"
                 end = record.offset + record.length
-    return captures, end, sum(damage.offset < end for damage in members.damages)
+    return captures, end, sum(damage.offset < end for damage in damages)

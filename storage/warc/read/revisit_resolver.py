@@ -13,7 +13,6 @@ from typing import IO
 
 from storage.warc.digest import canonical_digest, digest_matches
 from storage.warc.http.capture import Capture
-from storage.warc.read.members import Members
 from storage.warc.read.payload_index import PayloadIndex, RecordLocation
 from storage.warc.read.reader import as_capture
 from storage.warc.read.record import records_in
@@ -75,7 +74,7 @@ class PayloadReader:
         """
         try:
             with self._open_file(place.file if "/" in place.file else str(self._folder / place.file)) as file:
-                for record in records_in(Members(file, place.offset)):
+                for record in records_in(file, place.offset):
                     capture = as_capture(record, place.file)
                     matches = capture is not None and (
                         digest is None or (record.record_type != "revisit" and _has(capture, digest))

@@ -23,11 +23,12 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Self
 
+from warcio.limitreader import LimitReader
+
 from storage.warc.durable_files import sync_path, write_errors
 from storage.warc.fixity.wacz_package import DIGEST, PACKAGE
 from storage.warc.index.cdxj import CdxjEntry, entries_in, entry_of
 from storage.warc.index.external_sort import ExternalSorter
-from storage.warc.read.members import Members
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.source import open_archive
 
@@ -185,7 +186,7 @@ def _copy_captures(source: IO[bytes], name: str, offsets: Sequence[int], target:
     """Copy warcinfo and the captures at the offsets, in that order; yields the entries of the copies."""
     _copy(source, 0, _end_of(source, 0, lambda record: record.record_type == "warcinfo"), target)
     for offset in sorted(set(offsets)):
-        first = next(records_in(Members(source, offset)))
+        first = next(records_in(source, offset))
         entry = entry_of(first, name)
         if entry is not None:
             yield entry.moved(name, target.size)
@@ -200,7 +201,7 @@ def _belonging_to(record_id: str) -> Callable[[Record], bool]:
 def _end_of(source: IO[bytes], offset: int, belongs: Callable[[Record], bool]) -> int:
     """The end of the run of belonging records that begins at the offset."""
     end = offset
-    for record in records_in(Members(source, offset)):
+    for record in records_in(source, offset):
         if not belongs(record):
             break
         end = record.offset + record.length
@@ -209,14 +210,12 @@ def _end_of(source: IO[bytes], offset: int, belongs: Callable[[Record], bool]) -
 
 def _copy(source: IO[bytes], start: int, end: int, target: _HashedFile) -> None:
     source.seek(start)
-    while start < end and (piece := source.read(min(end - start, 1024 * 1024))):
-        target.write(piece)
-        start += len(piece)
+    shutil.copyfileobj(LimitReader(source, end - start), target, 1024 * 1024)
 
 
 def _is_one_member(source: IO[bytes]) -> bool:
     """Whether the file is compressed as a whole."""
-    first = next(records_in(Members(source)), None)
+    first = next(records_in(source), None)
     return first is None or first.length == 0
 
 

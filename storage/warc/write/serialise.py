@@ -1,11 +1,17 @@
-"""Serialises WARC/1.1 records, each as a gzip member of its own. Called by `storage.warc.write.writer`."""
+"""Builds WARC/1.1 records for warcio's writer, which writes each as a gzip member of its own.
 
-import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+Called by `storage.warc.write.writer`.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
+from typing import Any, NamedTuple
 
 from isal import isal_zlib
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
+from warcio.warcwriter import WARCWriter
 
 from storage.warc.dates import format_warc_date
 from storage.warc.digest import sha1_digest
@@ -14,7 +20,7 @@ from storage.warc.http.exchange import Exchange
 from storage.warc.http.message import Head, parse_head, payload_parts
 from storage.warc.spool import PIECE, Octets, Spool, pieces
 
-IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+IDENTICAL_PAYLOAD = WARCWriter.REVISIT_PROFILE_1_1
 SERVER_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """The profiles of WARC/1.1, 6.7.2 and 6.7.3."""
 
@@ -22,77 +28,113 @@ Fields = Sequence[tuple[str, str | None]]
 LEVEL = 2
 """Of ISA-L: a sixth of the time of zlib's level 4 and smaller files; a quarter on payloads that are compressed."""
 GZIP = isal_zlib.MAX_WBITS + 16
-WARC_FIELDS = "application/warc-fields"
+
+new_record_id = StatusAndHeadersParser.make_warc_id
+"""A fresh record id with its angle brackets."""
 
 
-def new_record_id() -> str:
-    """A fresh record id with its angle brackets."""
-    return f"<urn:uuid:{uuid.uuid4()}>"
+class RecordWriter(WARCWriter):  # type: ignore[misc]
+    """warcio's writer of records, which appends each to a spool as a gzip member."""
+
+    def __init__(self, spool: Spool) -> None:
+        super().__init__(_GzipMembers(spool), gzip=False)
+
+    def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
+        """Nothing: a record of `build_record` has its digests. warcio would digest a body with its chunks."""
+
+
+class _GzipMembers:
+    """An output of warcio's writer that makes each record, which ends with a flush, a gzip member by ISA-L.
+
+    A record up to PIECE bytes is compressed in one go: every call of the compressor releases the interpreter's lock.
+    """
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._gzip: Any = None
+
+    def write(self, data: bytes) -> None:
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size > PIECE:
+            self._gzip = self._gzip or isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
+            self._spool.write(self._gzip.compress(self._taken()))
+
+    def _taken(self) -> bytes:
+        taken = b"".join(self._parts)
+        self._parts, self._size = [], 0
+        return taken
+
+    def flush(self) -> None:
+        if self._gzip is None:
+            self._spool.write(isal_zlib.compress(self._taken(), LEVEL, GZIP))
+            return
+        self._spool.write(self._gzip.compress(self._taken()) + self._gzip.flush())
+        self._gzip = None
+
+
+def build_record(
+    record_type: str, record_id: str, fields: Fields, block: Octets, content_type: str | None = None
+) -> ArcWarcRecord:
+    """A record of warcio's with the header fields that are not None, content type, block digest and length."""
+    whole: Fields = (
+        ("WARC-Type", record_type),
+        ("WARC-Record-ID", record_id),
+        *fields,
+        ("Content-Type", content_type or WARCWriter.WARC_RECORDS[record_type]),
+        ("WARC-Block-Digest", sha1_digest(pieces(block))),
+        ("Content-Length", str(len(block))),
+    )
+    header = StatusAndHeaders("", [], WARCWriter.WARC_1_1)
+    header.headers = [(name, value) for name, value in whole if value is not None]
+    if has_line_ends("".join([value for _, value in header.headers])):
+        header.headers = [(name, one_line(value)) for name, value in header.headers]
+    stream = BytesIO(block) if isinstance(block, bytes) else block
+    stream.seek(0)
+    # the type that the writer sees: for "revisit" it would write a head of its own in place of the block
+    return ArcWarcRecord("warc", "response", header, stream, None, None, len(block))
 
 
 def one_line(value: object) -> str:
     """A value as text without line ends, for a header or a warc-fields line."""
     shown = value.isoformat() if isinstance(value, datetime) else str(value)
-    return " ".join(shown.split()) if "\n" in shown or "\r" in shown else shown
+    return " ".join(shown.split()) if has_line_ends(shown) else shown
+
+
+def has_line_ends(text: str) -> bool:
+    return "\n" in text or "\r" in text
 
 
 def warc_fields(values: Mapping[str, object]) -> bytes:
     """An application/warc-fields block: a line each, a list's members one after the other, None left out."""
-    lines = []
+    lines: list[tuple[str, str]] = []
     for name, value in values.items():
         members = value if isinstance(value, list | tuple | set | frozenset) else [value]
-        lines += [f"{name}: {one_line(member)}\r\n" for member in members if member is not None]
-    return "".join(lines).encode("utf-8")
+        lines += [(name, one_line(member)) for member in members if member is not None]
+    return str(StatusAndHeaders("", lines)).encode()
 
 
-def append_record(spool: Spool, fields: Fields, block: Octets) -> int:
-    """Append a record as one gzip member and return the member's length. Fields that are None are left out."""
-    before = len(spool)
-    record = _record(fields, block)
-    if len(block) <= PIECE:  # in one go: every call of the compressor releases the interpreter's lock
-        spool.write(isal_zlib.compress(b"".join(record), LEVEL, GZIP))
-    else:
-        gzip = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
-        for part in record:
-            spool.write(gzip.compress(part))
-        spool.write(gzip.flush())
-    return len(spool) - before
+def warcinfo_record(record_id: str, file: str, created_at: datetime, info: Mapping[str, object]) -> ArcWarcRecord:
+    """A file's first record."""
+    fields = (("WARC-Date", format_warc_date(created_at)), ("WARC-Filename", file))
+    return build_record("warcinfo", record_id, fields, warc_fields(info))
 
 
-def _record(fields: Fields, block: Octets) -> Iterable[bytes | memoryview]:
-    whole: Fields = (
-        *fields,
-        ("WARC-Block-Digest", sha1_digest(pieces(block))),
-        ("Content-Length", str(len(block))),
-    )
-    lines = [f"{name}: {value}\r\n" for name, value in whole if value is not None]
-    header = "".join(lines)
-    if header.count("\n") != len(lines) or header.count("\r") != len(lines):
-        header = "".join(f"{name}: {one_line(value)}\r\n" for name, value in whole if value is not None)
-    yield f"WARC/1.1\r\n{header}\r\n".encode()
-    yield from pieces(block)
-    yield b"\r\n\r\n"
-
-
-def _fields(
-    record_type: str, record_id: str, shared: Fields, content_type: str, *own: tuple[str, str | None]
-) -> Fields:
-    named = (("WARC-Type", record_type), ("WARC-Record-ID", record_id))
-    return (*named, *shared, *own, ("Content-Type", content_type))
-
-
-def warcinfo_fields(record_id: str, file: str, created_at: datetime) -> Fields:
-    """The header of a file's first record."""
-    shared = (("WARC-Date", format_warc_date(created_at)), ("WARC-Filename", file))
-    return _fields("warcinfo", record_id, shared, WARC_FIELDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(NamedTuple):
     """A response's payload, after transfer decoding: its digest and its number of bytes."""
 
     digest: str
     size: int
+
+
+def payload_of(response: Octets, head: Head | None) -> Payload | None:
+    """None where the bytes are no HTTP message with a whole head."""
+    if head is None or not head.complete:
+        return None
+    parts = payload_parts(response, head)
+    return Payload(sha1_digest(parts), sum(len(part) for part in parts))
 
 
 def shared_fields(exchange: Exchange, warcinfo_id: str) -> Fields:
@@ -108,27 +150,22 @@ def shared_fields(exchange: Exchange, warcinfo_id: str) -> Fields:
     )
 
 
-def response_fields(
+def response_record(
     shared: Fields, record_id: str, exchange: Exchange, head: Head | None, payload: Payload | None
-) -> Fields:
-    """The header of a response record. Bytes that are no HTTP message have no payload, so no payload digest."""
-    return _fields(
-        "response",
-        record_id,
-        shared,
-        "application/http; msgtype=response" if head else "application/octet-stream",
+) -> ArcWarcRecord:
+    """A response as served. Bytes that are no HTTP message have no payload, so no payload digest."""
+    fields = (
+        *shared,
         ("WARC-Payload-Digest", payload.digest if payload else None),
         ("WARC-Truncated", exchange.truncated),
     )
+    return build_record("response", record_id, fields, exchange.response, None if head else "application/octet-stream")
 
 
-def revisit_fields(shared: Fields, record_id: str, original: Capture, profile: str) -> Fields:
-    """The header of a revisit record (WARC/1.1, 6.7); a payload that is left out is a truncation (6.7.2)."""
-    return _fields(
-        "revisit",
-        record_id,
-        shared,
-        "application/http; msgtype=response",
+def revisit_record(shared: Fields, record_id: str, head: bytes, original: Capture, profile: str) -> ArcWarcRecord:
+    """A revisit (WARC/1.1, 6.7) with the head as served; the payload that is left out is a truncation (6.7.2)."""
+    fields = (
+        *shared,
         ("WARC-Profile", profile),
         ("WARC-Refers-To", original.ref.record_id),
         ("WARC-Refers-To-Target-URI", original.url),
@@ -136,31 +173,19 @@ def revisit_fields(shared: Fields, record_id: str, original: Capture, profile: s
         ("WARC-Payload-Digest", original.payload_digest),
         ("WARC-Truncated", "length" if profile == IDENTICAL_PAYLOAD else None),
     )
+    return build_record("revisit", record_id, fields, head)
 
 
-def payload_of(response: Octets, head: Head | None) -> Payload | None:
-    """None where the bytes are no HTTP message with a whole head."""
-    if head is None or not head.complete:
-        return None
-    parts = payload_parts(response, head)
-    return Payload(sha1_digest(parts), sum(len(part) for part in parts))
-
-
-def request_fields(shared: Fields, exchange: Exchange, response_id: str) -> Fields:
-    """The header of a request record; it has a payload digest only where the request has a body."""
+def request_record(shared: Fields, exchange: Exchange, response_id: str) -> ArcWarcRecord:
+    """A request; it has a payload digest only where it has a body."""
     digest = None
     if exchange.request.find(b"\r\n\r\n") + 4 < len(exchange.request):
         digest = sha1_digest(payload_parts(exchange.request, parse_head(exchange.request)))
-    return _fields(
-        "request",
-        new_record_id(),
-        shared,
-        "application/http; msgtype=request",
-        ("WARC-Concurrent-To", response_id),
-        ("WARC-Payload-Digest", digest),
-    )
+    own = (("WARC-Concurrent-To", response_id), ("WARC-Payload-Digest", digest))
+    return build_record("request", new_record_id(), (*shared, *own), exchange.request)
 
 
-def metadata_fields(shared: Fields, response_id: str) -> Fields:
-    """The header of a metadata record, whose block says how the URL was discovered."""
-    return _fields("metadata", new_record_id(), shared[:3], WARC_FIELDS, ("WARC-Concurrent-To", response_id))
+def metadata_record(shared: Fields, response_id: str, discovery: Mapping[str, object]) -> ArcWarcRecord:
+    """How the URL was discovered."""
+    fields = (*shared[:3], ("WARC-Concurrent-To", response_id))
+    return build_record("metadata", new_record_id(), fields, warc_fields(discovery))

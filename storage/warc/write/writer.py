@@ -23,22 +23,7 @@ from storage.warc.http.message import Head, parse_response
 from storage.warc.open_file import OpenFile
 from storage.warc.read.revisit_resolver import NOT_MODIFIED, RevisitResolver
 from storage.warc.spool import Spool
-from storage.warc.write.serialise import (
-    IDENTICAL_PAYLOAD,
-    SERVER_NOT_MODIFIED,
-    Fields,
-    Payload,
-    append_record,
-    metadata_fields,
-    new_record_id,
-    payload_of,
-    request_fields,
-    response_fields,
-    revisit_fields,
-    shared_fields,
-    warc_fields,
-    warcinfo_fields,
-)
+from storage.warc.write import serialise
 
 GIB = 1024**3
 #: Bytes; smaller payloads are not deduplicated: a revisit record would hardly be smaller.
@@ -108,10 +93,7 @@ class WarcWriter:
         self.close()
 
     def write(
-        self,
-        exchange: Exchange,
-        discovery: Mapping[str, object] | None = None,
-        unchanged: Capture | None = None,
+        self, exchange: Exchange, discovery: Mapping[str, object] | None = None, unchanged: Capture | None = None
     ) -> CaptureRef:
         """Write one capture: response, request, and where `discovery` has fields a metadata record that holds them.
 
@@ -160,10 +142,10 @@ class WarcWriter:
         with write_errors("cannot make the folder", self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         file = OpenFile(self.folder, self._next_name())
-        self._warcinfo_id = new_record_id()
+        self._warcinfo_id = serialise.new_record_id()
         warcinfo = Spool()
-        fields = warcinfo_fields(self._warcinfo_id, file.name, datetime.now(UTC))
-        append_record(warcinfo, fields, warc_fields(self._info))
+        first = serialise.warcinfo_record(self._warcinfo_id, file.name, datetime.now(UTC), self._info)
+        serialise.RecordWriter(warcinfo).write_record(first)
         try:
             file.append(warcinfo.octets())
         except WriteFailed:
@@ -185,39 +167,38 @@ class WarcWriter:
 
     def _response(self, exchange: Exchange, unchanged: Capture | None) -> "_Response":
         head = parse_response(exchange.response)
-        payload = payload_of(exchange.response, head)
+        payload = serialise.payload_of(exchange.response, head)
         if head is None or payload is None or exchange.truncated:
             return _Response(head, payload)
         if unchanged is not None and head.status == NOT_MODIFIED:
-            return _Response(head, payload, unchanged, SERVER_NOT_MODIFIED)
+            return _Response(head, payload, unchanged, serialise.SERVER_NOT_MODIFIED)
         if self._revisit_resolver is None or payload.size < SMALLEST:
             return _Response(head, payload)
-        return _Response(head, payload, self._revisit_resolver.find_payload(payload.digest), IDENTICAL_PAYLOAD)
+        return _Response(
+            head, payload, self._revisit_resolver.find_payload(payload.digest), serialise.IDENTICAL_PAYLOAD
+        )
 
     def _members(
         self, captures: Sequence[CaptureToWrite], responses: Sequence["_Response"]
     ) -> tuple[Spool, list[tuple[int, int, str]]]:
         """The serialised captures, and of each response record begin, length and id."""
         spool = Spool()
+        writer = serialise.RecordWriter(spool)
         places = []
         for (exchange, discovery, _), response in zip(captures, responses, strict=True):
-            begin, record_id = len(spool), new_record_id()
-            shared = shared_fields(exchange, self._warcinfo_id)
-            length = self._append_response(spool, shared, record_id, exchange, response)
-            append_record(spool, request_fields(shared, exchange, record_id), exchange.request)
+            begin, record_id = len(spool), serialise.new_record_id()
+            shared = serialise.shared_fields(exchange, self._warcinfo_id)
+            if response.original is None or response.head is None:
+                first = serialise.response_record(shared, record_id, exchange, response.head, response.payload)
+            else:
+                head = exchange.response[: response.head.end]
+                first = serialise.revisit_record(shared, record_id, head, response.original, response.profile)
+            writer.write_record(first)
+            places.append((begin, len(spool) - begin, record_id))
+            writer.write_record(serialise.request_record(shared, exchange, record_id))
             if discovery:
-                append_record(spool, metadata_fields(shared, record_id), warc_fields(discovery))
-            places.append((begin, length, record_id))
+                writer.write_record(serialise.metadata_record(shared, record_id, discovery))
         return spool, places
-
-    def _append_response(
-        self, spool: Spool, shared: Fields, record_id: str, exchange: Exchange, response: "_Response"
-    ) -> int:
-        if response.original is None or response.head is None:
-            fields = response_fields(shared, record_id, exchange, response.head, response.payload)
-            return append_record(spool, fields, exchange.response)
-        fields = revisit_fields(shared, record_id, response.original, response.profile)
-        return append_record(spool, fields, exchange.response[: response.head.end])
 
     def sync(self) -> None:
         """Have the disk confirm every capture written so far; in any thread. Raises WriteFailed."""
@@ -240,6 +221,6 @@ class _Response:
     """A response to be written: as a revisit where there is an original."""
 
     head: Head | None
-    payload: Payload | None
+    payload: serialise.Payload | None
     original: Capture | None = None
     profile: str = ""

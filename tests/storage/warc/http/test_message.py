@@ -79,6 +79,20 @@ def test_a_chunked_header_over_a_plain_body_is_tolerated() -> None:
     assert payload(served) == b"<html>non a pezzi</html>"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"4\r\nneve\r\n0\r\n\r\n",
+        b"4\r\nneve\r\n0\r\nX-Sum: 1\r\n\r\n",
+        b"4\nneve\n0\n\n",
+        b"4;" + b"a" * 70 + b"\r\nneve\r\n0\r\n\r\n",
+        b"9\r\nneve",
+    ],
+)
+def test_chunks_outside_the_strict_grammar_are_joined_too(body: bytes) -> None:
+    assert payload(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body) == b"neve"
+
+
 def test_a_transfer_coding_below_the_chunks_is_undone() -> None:
     inner = gzip.compress(b"dentro")
     served = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(inner), inner)

@@ -9,7 +9,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.warc.read.members import Members
+from storage.warc.read.members import Damage
 from storage.warc.read.range_reader import KnownRecords, RangeReader
 from storage.warc.read.record import Record, records_in
 
@@ -36,7 +36,7 @@ def in_ranges(data: bytes, step: int | None, known: KnownRecords | None = None) 
 
 
 def whole(data: bytes) -> list[Record]:
-    return list(records_in(Members(io.BytesIO(data))))
+    return list(records_in(io.BytesIO(data)))
 
 
 MEMBERS = [gzip.compress(record(number, "response" if number % 3 else "request")) for number in range(12)]
@@ -65,9 +65,9 @@ FILES = {
 def test_the_records_are_those_of_the_whole_file(name: str) -> None:
     found, reader = in_ranges(FILES[name], None)
     assert found == whole(FILES[name])
-    members = Members(io.BytesIO(FILES[name]))
-    list(records_in(members))
-    assert bool(reader.damages) == bool(members.damages)
+    damages: list[Damage] = []
+    list(records_in(io.BytesIO(FILES[name]), damages=damages))
+    assert bool(reader.damages) == bool(damages)
 
 
 @given(st.sampled_from([name for name in FILES if name not in {"plain", "zstd"}]), st.integers(3, 4000))
@@ -101,6 +101,17 @@ def test_what_is_not_wanted_is_counted_by_reason_and_large_blocks_are_whole() ->
     )
     assert [len(one.block) for one in reader] == [9 * 1024 * 1024, len(BLOCK)]
     assert reader.passed == {"of no use": 1}
+
+
+def test_what_stands_behind_the_end_of_a_range_is_counted_by_the_next_one_only() -> None:
+    data, passed = FILES["a member a record"], 0
+    for start, end in ((0, len(MEMBERS[0]) + 1), (len(MEMBERS[0]) + 1, None)):
+        reader = RangeReader(
+            io.BytesIO(data), start, end, lambda kind, _: "of no use" if kind == "request" else None, KnownRecords()
+        )
+        list(reader)
+        passed += reader.passed["of no use"]
+    assert passed == sum(number % 3 == 0 for number in range(len(MEMBERS)))
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="no ../shared/warcs beside the checkout")

@@ -139,7 +139,7 @@ def test_a_resource_is_its_own_payload(tmp_path: Path) -> None:
     extra = {"WARC_Type": "resource", "Content_Type": "image/png", "WARC_Target_URI": "<file:///una foto.png>"}
     (tmp_path / "a.warc").write_bytes(record(1, b"png", **extra))
     [capture] = read_captures(tmp_path)
-    assert (capture.url, capture.status, capture.content_type) == ("file:///una foto.png", None, "image/png")
+    assert (capture.url, capture.status, capture.content_type) == ("file:///una%20foto.png", None, "image/png")
     assert capture.content() == b"png"
 
 
@@ -188,6 +188,28 @@ def test_a_status_line_of_http_2_is_read(tmp_path: Path) -> None:
 def test_dates_of_every_precision_are_utc(tmp_path: Path, date: str, moment: datetime) -> None:
     (tmp_path / "a.warc").write_bytes(record(1, WARC_Date=date))
     assert [capture.captured_at for capture in read_captures(tmp_path)] == [moment]
+
+
+def test_an_arc_2_record_has_its_url_date_and_the_same_id_at_every_reading(tmp_path: Path) -> None:
+    line = f"http://paper.example/due 192.0.2.7 2003010203 text/html 200 abc - 0 test.arc {len(HTTP)}\n"
+    (tmp_path / "a.arc").write_bytes(arc() + line.encode() + HTTP + b"\n")
+    first, again = (list(read_captures(tmp_path)) for _ in range(2))
+    assert first == again
+    assert (first[0].url, first[0].payload) == ("http://paper.example/due", PAGE)
+    assert first[0].captured_at == datetime(2003, 1, 2, 3, tzinfo=UTC)
+
+
+def test_a_header_that_is_not_utf_8_is_read_as_latin_1(tmp_path: Path) -> None:
+    (tmp_path / "a.warc").write_bytes(record(1).replace(b"paper.example/1", b"paper.example/citt\xe0"))
+    assert [capture.url for capture in read_captures(tmp_path)] == ["http://paper.example/città"]
+
+
+def test_a_header_without_an_end_costs_no_memory_and_no_other_record(tmp_path: Path) -> None:
+    endless = gzip.compress(b"WARC/1.0\r\n" + b"X-Lungo: neve\r\n" * 200_000)
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(RECORDS[0]) + endless + gzip.compress(RECORDS[1]))
+    damages: list[Damage] = []
+    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["0", "1"]
+    assert [damage.reason for damage in damages] == ["no record header"]
 
 
 def test_a_record_without_a_date_is_no_capture(tmp_path: Path) -> None:
