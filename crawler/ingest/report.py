@@ -80,7 +80,7 @@ class IngestReport:
 
 def _confidence(counts: Counter[float]) -> str:
     numbers = sorted(counts.elements())
-    steps = Counter("below 0.5" if one < 0.5 else "0.5 to 0.75" if one < 0.75 else "0.75 and more" for one in numbers)
+    steps = Counter("below 0.5" if one < 0.5 else "from 0.5 to 0.75" if one < 0.75 else "from 0.75" for one in numbers)
     return f"median {median_low(numbers)}; {_counts(steps)}"
 
 

@@ -14,6 +14,7 @@ from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
+from storage.warc.digest import sha1_digest
 from storage.warc.fixity.verifier import FixityReport
 from storage.warc.http.exchange import Exchange
 from storage.warc.read.payload_index import PayloadIndex
@@ -74,6 +75,27 @@ def test_a_row_without_its_record_and_one_that_differs_are_told(collection: Coll
     Store(database).save([wrong])
     [fault] = checked(collection, database)
     assert fault == f"URL: the row says {wrong.url}, the record {first.url}"
+
+
+def test_a_digest_of_a_chunked_body_with_its_framing_is_no_fault(tmp_path: Path, database: Database) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = b"6\r\n<html>\r\n0\r\n\r\n"
+    framed = sha1_digest([body])
+    fields = (
+        "WARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: https://alanews.it/cronaca/nebbia/\r\n"
+        f"WARC-Date: 2022-02-14T12:00:00Z\r\nWARC-Payload-Digest: {framed}\r\nContent-Length: {len(head + body)}"
+    )
+    file = tmp_path / "chunked.warc"
+    file.write_bytes(f"WARC/1.0\r\n{fields}\r\n\r\n".encode() + head + body + b"\r\n\r\n")
+    [capture] = read_captures(file)
+    assert capture.payload_digest != framed
+    Store(database).save([classify(capture)])
+    report = FixityReport()
+    check = RowCheck(database, report, are_own=False)
+    for record in read_records(file):
+        check.record(file.name, record)
+    check.finish()
+    assert report.faults == []
 
 
 def test_a_row_that_its_capture_does_not_give_is_told(collection: Collection, database: Database) -> None:
