@@ -67,7 +67,7 @@ def rebuild(
         if paths:
             sources, problems = _without_same_names(find_sources(paths))
         else:
-            sources, problems = _known_sources(database, collection, capture_filter)
+            sources, problems = _known_sources(database, collection, capture_filter, extractor)
         report.files = len(sources)
         total = sum(source.size for source in sources)
         on_start(total)
@@ -103,13 +103,13 @@ def _register_own_files(
 
 
 def _known_sources(
-    database: Database, collection: Collection, capture_filter: CaptureFilter
+    database: Database, collection: Collection, capture_filter: CaptureFilter, extractor: Extractor
 ) -> tuple[list[Source], list[Problem]]:
     """The collection's own files, and the outdated ones outside it; a problem for each that cannot be found."""
     sources, problems = _without_same_names(find_sources([str(collection.warc)]))
     own = {source.name for source in sources}
     sites = None if capture_filter.any_page else [site.name for site in all_sites()]
-    extractors = [extractor_of(site) for site in (*all_sites(), None)]
+    extractors = [extractor_of(site, extractor.reader) for site in (*all_sites(), None)]
     locator = FileLocator(database, collection.warc)
     for name in outdated_files(database, extractors, sites):
         if name in own:
