@@ -6,8 +6,10 @@ never a date of the article; it only proves claims impossible.
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
 
 from crawler.extraction.html.text import fold
 from storage.article import DateClaim, Precision
@@ -56,6 +58,20 @@ def read_iso(raw: str, zone: tzinfo | None) -> Read | None:
     """
     found = _ISO.match(fold(raw)) if (epoch := read_epoch(raw, zone)) is None else None
     return _moment(found.groupdict(), _offset(found["offset"]) or zone) if found else epoch
+
+
+def _read_words(text: str) -> Read | None:
+    """What some pages declare in place of ISO 8601: an e-mail's date, a day with the month's name, "13/11/2025".
+
+    Of a day in numbers that can be read either way nothing is known.
+    """
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(text)
+        return (moment, Precision.SECOND) if moment.tzinfo else (moment.date(), Precision.DAY)
+    if found := _NUMBERS.match(text):
+        month, day = sorted((found["day"], found["month"]), key=int)
+        return _moment({"day": day, "month": month, "year": found["year"]}, None) if int(day) > 12 else None
+    return read_visible(text, None)
 
 
 def has_offset(raw: str) -> bool:
@@ -132,7 +148,7 @@ def claim(
     text = fold(raw)
     if not text:
         return ()
-    read = read_visible(text, zone) if visible else read_iso(text, zone)
+    read = read_visible(text, zone) if visible else read_iso(text, zone) or _read_words(text)
     value, precision = (read[0].isoformat(), read[1]) if read else (None, Precision.DAY)
     return (DateClaim(field=field, raw=text, source=source, precision=precision, value=value),)
 
@@ -142,6 +158,11 @@ def instant(found: DateClaim) -> datetime | None:
     if found.value is None or found.precision not in (Precision.SECOND, Precision.MINUTE):
         return None
     return datetime.fromisoformat(found.value)
+
+
+def day_of(found: DateClaim) -> DateClaim:
+    """The claim without its clock."""
+    return replace(found, value=found.value and found.value[:10], precision=Precision.DAY)
 
 
 def chosen(claims: Sequence[DateClaim], field: str) -> datetime | None:

@@ -11,6 +11,8 @@ from functools import cached_property
 from html import unescape
 from itertools import chain, islice
 
+from htmldate import find_date
+
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.bylines import visible_bylines
 from crawler.extraction.fields.language import contradicts, detected
@@ -44,8 +46,9 @@ _AUTHOR_NAMES = (
 #: Those of library catalogues, one person each, often by the family name.
 _CATALOGUE_NAMES = ("citation_author", "dc.creator", "dcterms.creator")
 _FAMILY_FIRST = re.compile(r"^([^,]+), ([^,]+)$")
+_UPDATED = re.compile(r"updat|modifi|aggiorna|actualiz|aktualis|mis à jour|обновл|uppdater|bijgewerkt", re.I)
 _WRITTEN_BY = re.compile(r"\b(?:by|author|autore?|von|par|por|da|door|av|af)\b|Автор|作者", re.I)
-_URL_DAY = re.compile(r"/(20\d\d|19\d\d)/(0[1-9]|1[0-2])/(0[1-9]|[12]\d|3[01])(?=/)")
+_URL_DAY = re.compile(r"/(20\d\d|19\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/+_-])")
 _WORD = re.compile(r"\w+")
 #: Letters below which what we found is little.
 _LITTLE = 400
@@ -86,16 +89,45 @@ class GenericPage(ArticlePage):
         return best
 
     def date_claims(self) -> Iterable[DateClaim]:
-        """What all pages may say, then names that only some publishers use, the first `time`, the day in the URL."""
-        yield from super().date_claims()
+        """What the page declares, then what htmldate finds, the first `time`, the day in the URL."""
+        declared = [*super().date_claims(), *self._publishers_claims()]
+        guessed = list(self._htmldate_claims())
+        day = next((c.value[:10] for c in [*declared, *guessed] if c.field == dates.PUBLISHED and c.value), None)
+        own_clock = dates.chosen(declared, dates.PUBLISHED)
+        # The clock of a `time` of another day than the one believed is of something else.
+        shown = [
+            c if own_clock or day in (None, (c.value or "")[:10]) else dates.day_of(c) for c in self._shown_claims()
+        ]
+        found = _URL_DAY.search(self.page.url)
+        in_url = dates.claim(dates.PUBLISHED, "-".join(found.groups()), "url", self.zone) if found else ()
+        # Beside an instant htmldate only repeats the day of its own offset: the URL may know the local one.
+        yield from (*declared, *shown, *in_url, *guessed) if own_clock else (*declared, *guessed, *shown, *in_url)
+
+    def _publishers_claims(self) -> Iterator[DateClaim]:
         for name in _DATE_NAMES:
             for raw in self.page.structured.meta.get(name, []):
                 yield from dates.claim(dates.PUBLISHED, raw, f"meta:{name}", self.zone)
-        stated = next((raw for e in self.page.tree.iter("time") if (raw := e.get("datetime"))), None)
-        if stated:
-            yield from dates.claim(dates.PUBLISHED, stated, "time", self.zone)
-        if found := _URL_DAY.search(self.page.url):
-            yield from dates.claim(dates.PUBLISHED, "-".join(found.groups()), "url", self.zone)
+
+    def _shown_claims(self) -> Iterator[DateClaim]:
+        """The first `time` behind the headline, else the first of all."""
+        headline = self.page.tree.find(".//h1")
+        behind = [] if headline is None else headline.xpath("following::time[@datetime]")
+        for element in (behind or self.page.tree.xpath("//time[@datetime]"))[:1]:
+            before = f"{text_of(element.getparent()).partition(text_of(element) or ' ')[0]} {element.get('class')}"
+            kind = dates.MODIFIED if _UPDATED.search(before) else dates.PUBLISHED
+            yield from dates.claim(kind, element.get("datetime"), "time", self.zone)
+
+    def _htmldate_claims(self) -> Iterable[DateClaim]:
+        captured_at = self.page.captured_at
+        found = find_date(
+            self.page.tree,
+            url="",  # that claim is ours
+            original_date=True,
+            extensive_search=True,
+            max_date=captured_at.date().isoformat() if captured_at else None,
+        )
+        # Of a year alone it makes the first of January.
+        return () if not found or found.endswith("-01-01") else dates.claim(dates.PUBLISHED, found, "htmldate", None)
 
     @field
     def headline(self) -> str:

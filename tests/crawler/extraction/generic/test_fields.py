@@ -47,3 +47,33 @@ PUBLISHER = '"publisher": {"@type": "Organization", "name": "Il Faro"}'
 )
 def test_authors(head: str, body: str, authors: tuple[str, ...]) -> None:
     assert _page(head, body).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "day"),
+    [
+        # what is declared in words is read
+        (_json_ld('"datePublished": "Feb 08, 2022"'), "<p>9 March 2023</p>", "2022-02-08"),
+        (_json_ld('"datePublished": "13/11/2025 09:21:40"'), "", "2025-11-13"),
+        ('<meta property="article:published_time" content="Dec 19th 2025">', "", "2025-12-19"),
+        ('<meta name="pubdate" content="Thu, 20 Nov 2025 23:30:00 -0500">', "", "2025-11-20"),
+        # what is only shown, or only found by htmldate
+        ("", "<p class='date'>Published on March 9, 2023</p>", "2023-03-09"),
+        ("", "<time datetime='2023-03-09T10:00:00+01:00'>ieri</time>", "2023-03-09"),
+        # a declared day stays, whatever another `time` says
+        (
+            _json_ld('"datePublished": "2017-04-03"'),
+            "<p>Updated <time datetime='2026-02-12T12:07:55-05:00'>Feb 12</time></p>",
+            "2017-04-03",
+        ),
+    ],
+)
+def test_days(head: str, body: str, day: str) -> None:
+    page = _page(head, body)
+    assert str(page.published_date) == day
+    assert page.published_at is None or str(page.published_at.date()) == day
+
+
+def test_htmldate_is_one_more_claim() -> None:
+    page = _page(_json_ld('"datePublished": "2023-03-09T10:00:00+01:00"'), "<p>Published on March 9, 2023</p>")
+    assert [claim.source for claim in page.dates] == ["json-ld:datePublished", "htmldate"]
