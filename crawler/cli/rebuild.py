@@ -11,6 +11,7 @@ from itertools import count
 
 import click
 
+from crawler import event_log
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import DayType, reader_option, site_option
 from crawler.extraction.version import Reader
@@ -117,6 +118,8 @@ def command(
         show_changes(comparisons[0])
     for line in report.lines():
         print(line, file=sys.stderr)
+    if event_log.is_json():
+        event_log.report("rebuild-ended", f"{report.captures} captures", captures=report.captures, **report.as_json())
     return 1 if report.needs_a_look or (diff and comparisons[0].changed) else 0
 
 

@@ -60,7 +60,7 @@ def add(settings: Settings, site: str, every: str | None, cron: str | None, opti
     due = next_due(now, site_named(site).timezone, every_seconds=seconds, cron=expression) if cron else now
     with settings.new_database() as database:
         put_schedule(database, site, every_seconds=seconds, cron=expression, options=list(options), due_at=due)
-    print(f"{site}: next {_local(site, due)}", file=sys.stderr)
+    print(f"{site}: next at {_local(site, due)}", file=sys.stderr)
 
 
 @command.command(name="list")

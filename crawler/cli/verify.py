@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 from rich.filesize import decimal
 
+from crawler import event_log
 from crawler.cli.context import Settings
 from crawler.cli.exit_status import Command
 from crawler.cli.options import warc_option
@@ -87,8 +88,9 @@ def command(
         for fault in report.faults:
             print(fault)
         wrong = f"{len(report.faults)} faults" if report.faults else "nothing wrong"
-        counts = f"{report.files} files, {decimal(report.bytes)}, {report.records} records, {report.captures} captures"
-        print(f"{counts}: {wrong}", file=sys.stderr)
+        words = f"{report.files} files, {decimal(report.bytes)}, {report.records} records, {report.captures} captures"
+        counts = {name: getattr(report, name) for name in ("files", "bytes", "records", "captures")}
+        event_log.report("verify-ended", f"{words}: {wrong}", **counts, faults=len(report.faults))
     return 1 if report.faults else 0
 
 

@@ -75,7 +75,7 @@ def test_an_empty_timetable_says_so(emeroteca: Emeroteca) -> None:
 def test_next_runs_are_told_in_the_time_zone_of_the_site(emeroteca: Emeroteca) -> None:
     added = emeroteca("schedule", "add", "alanews", "--cron", "15 4 1 7 *").stderr.strip()
     assert added.endswith("-07-01 04:15 CEST")
-    assert added.partition("next ")[2] in emeroteca("schedule", "list").stdout
+    assert added.partition("next at ")[2] in emeroteca("schedule", "list").stdout
 
 
 def test_sigterm_ends_crawls_in_order(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
