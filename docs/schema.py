@@ -14,16 +14,19 @@ TARGET = Path(__file__).with_name("schema.md")
 HEAD = """# The schema of the corpus
 
 Made by `make docs` from the models. Instants are UTC, microseconds kept (`timestamptz` on Postgres, ISO 8601 text of
-one width on SQLite); digests and other names are compared byte by byte on both. The view `corpus` is the stable way in;
-the tables below it may get more columns. Besides, `search_index` holds the words of every revision (FTS5 on SQLite, a
-tsvector on Postgres); it is read through `emeroteca search`.
+one width on SQLite); digests and other names are compared byte by byte on both. Besides, `search_index` holds the words
+of every revision (FTS5 on SQLite, a tsvector on Postgres); it is read through `emeroteca search`.
+
+The interface are the views: `corpus` and `revisions_all` keep their columns from version to version, changes are in
+the changelog. The tables are not: they may change with any migration.
 """
 
 
 def reference() -> str:
     """The view, a diagram, and every table, Markdown."""
     mappers = sorted(Base.registry.mappers, key=lambda mapper: mapper.local_table.name)
-    parts = [HEAD, "## The view `corpus`\n\nOne row an article: its newest revision.\n"]
+    parts = [HEAD, "## The views `corpus` and `revisions_all`\n"]
+    parts.append("One row an article in `corpus`, its newest revision; one row a revision in `revisions_all`.\n")
     parts.append(_table([(name, str(CORPUS.c[name].type), said) for name, said in MEANING.items()]))
     parts.append("## Diagram\n\n```mermaid\nerDiagram")
     for mapper in mappers:

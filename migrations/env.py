@@ -1,12 +1,16 @@
-"""Runs migrations on the connection that `storage.corpus.db.schema` hands over, inside its transaction.
+"""Runs migrations on the connection that `storage.corpus.db.schema` hands over, inside its transaction, or on the
+database of alembic.ini where `alembic` itself is run.
 
 On SQLite tables are changed by copying them (batch mode). A migration that changes a table used by the view `corpus`
 drops the view first and creates it again at its end.
 """
 
+import os
+
 from alembic import context
 from sqlalchemy import Connection
 
+from storage.corpus.db.database import changing_schema, connect
 from storage.corpus.db.tables import Base
 
 
@@ -20,4 +24,9 @@ def run(connection: Connection) -> None:
     context.run_migrations()
 
 
-run(context.config.attributes["connection"])
+if (handed := context.config.attributes.get("connection")) is not None:
+    run(handed)
+else:
+    url = os.environ.get("EMEROTECA_DATABASE_URL") or context.config.get_main_option("sqlalchemy.url", "")
+    with connect(url) as database, changing_schema(database) as opened:
+        run(opened)

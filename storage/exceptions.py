@@ -30,6 +30,7 @@ EmerotecaError
 │   └── StatementRefused      anything else the database refuses
 ├── ExportError
 │   ├── InvalidCursor         not a cursor of this corpus
+│   ├── OutputExists          a change feed would replace an earlier piece
 │   └── DestinationError      a URL that cannot be written
 ├── UnreadableList            a sitemap, feed or listing is not what its route expects
 ├── CrawlJobError
@@ -167,6 +168,10 @@ class StatementRefused(CorpusError):
 
 class ExportError(EmerotecaError):
     """An export cannot be written."""
+
+
+class OutputExists(ExportError):
+    """The change feed would replace a file that holds an earlier piece of it: says to process and remove it first."""
 
 
 class InvalidCursor(ExportError):

@@ -7,7 +7,7 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Group
 from storage.corpus.db import schema
-from storage.corpus.db.database import schema_version, upgrade_database
+from storage.corpus.db.database import downgrade_database, schema_version, upgrade_database
 
 
 @click.group(name="db", cls=Group)
@@ -27,6 +27,21 @@ def upgrade(settings: Settings) -> None:
         settings.collection.create()
     before, after = upgrade_database(settings.collection.database_url)
     print(f"schema {before or 'empty'} -> {after}" if before != after else f"schema {after}: nothing to do")
+
+
+@command.command(name="downgrade")
+@click.argument("version")
+@pass_settings
+def downgrade(settings: Settings, version: str) -> None:
+    """Bring the schema back to VERSION, for an older program; `base` removes every table.
+
+    What later versions added is lost: copy the database first. The rows can be made again with emeroteca rebuild.
+
+    \b
+    emeroteca db downgrade 0016
+    """
+    before, after = downgrade_database(settings.collection.database_url, version)
+    print(f"schema {before or 'empty'} -> {after or 'empty'}")
 
 
 @command.command(name="current")

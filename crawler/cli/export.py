@@ -24,7 +24,8 @@ from storage.exceptions import ExportError
     default="-",
     show_default=True,
     metavar="F",
-    help="File or URL (s3://...) to write; .gz and .zst compress; - is standard output.",
+    help="File or URL (s3://...) to write; .gz and .zst compress; - is standard output. With --after a file that is "
+    "there stays; {cursor} in the name becomes from where and to where the piece goes.",
 )
 @site_option
 @since_option
@@ -53,7 +54,7 @@ def command(
     \b
     emeroteca export --format jsonl --output corpus.jsonl.gz
     emeroteca export --site alanews --since 2026-01-01 | wc -l
-    emeroteca export --after 0 --cursor-file feed.cursor >> feed.jsonl
+    emeroteca export --after 0 --cursor-file feed.cursor --output 'changes-{cursor}.jsonl'
     """
     try:
         last_cursor = read_cursor(cursor_file) if cursor_file is not None else None
@@ -75,7 +76,7 @@ def command(
         raise ExportError(f"{output} cannot be written ({error.strerror or error})") from error
     report(
         "export-ended",
-        _summary(exported),
+        _summary(exported, cursor),
         site=site,
         articles=exported.articles,
         gone=exported.gone,
@@ -83,6 +84,8 @@ def command(
     )
 
 
-def _summary(exported: ExportResult) -> str:
+def _summary(exported: ExportResult, after: Cursor | None) -> str:
+    if after is not None and not exported.articles + exported.gone:
+        return f"nothing has changed since cursor {after}; next cursor {exported.cursor}"
     gone = f", {exported.gone} gone" if exported.gone else ""
     return f"{exported.articles} articles written{gone}; next cursor {exported.cursor}"

@@ -1,8 +1,12 @@
 """The migrations build what the models say, and can be gone up and down with data in the tables."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,13 +16,21 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.article import Article, Block, BlockType
 from storage.corpus.db import schema
-from storage.corpus.db.database import Database, changing_schema, connect, open_database
+from storage.corpus.db.database import (
+    Database,
+    changing_schema,
+    connect,
+    downgrade_database,
+    open_database,
+    schema_version,
+)
 from storage.corpus.db.tables import Base
 from storage.corpus.db.view import create_view
 from storage.corpus.read.queries import status
 from storage.corpus.search.search import search
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
+from storage.exceptions import SchemaOutdated, SchemaTooNew
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:
@@ -26,11 +38,11 @@ def ours(name: str | None, kind: str, _: object) -> bool:
     return kind != "table" or not str(name).startswith("search_index")
 
 
-def view_of(connection: Connection) -> str:
-    """The view `corpus` as the database keeps it."""
+def view_of(connection: Connection, view: str) -> str:
+    """A view as the database keeps it."""
     if connection.dialect.name == "sqlite":
-        return str(connection.execute(text("SELECT sql FROM sqlite_master WHERE name = 'corpus'")).scalar_one())
-    return str(connection.execute(text("SELECT pg_get_viewdef('corpus'::regclass)")).scalar_one())
+        return str(connection.execute(text(f"SELECT sql FROM sqlite_master WHERE name = '{view}'")).scalar_one())
+    return str(connection.execute(text(f"SELECT pg_get_viewdef('{view}'::regclass)")).scalar_one())
 
 
 @pytest.fixture
@@ -46,12 +58,13 @@ def test_migrations_and_models_are_in_step(database: Database) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_migrations_and_models_have_the_same_view(database: Database) -> None:
+@pytest.mark.parametrize("view", ["corpus", "revisions_all"])
+def test_migrations_and_models_have_the_same_view(database: Database, view: str) -> None:
     with database.writing() as connection:
-        migrated = view_of(connection)
-        connection.execute(text("DROP VIEW corpus"))
-        connection.execute(text(create_view(database.dialect)))
-        assert view_of(connection) == migrated
+        migrated = view_of(connection, view)
+        connection.execute(text(f"DROP VIEW {view}"))
+        connection.execute(text(create_view(database.dialect, view)))
+        assert view_of(connection, view) == migrated
 
 
 def test_the_program_works_with_the_last_migration() -> None:
@@ -113,3 +126,50 @@ def test_a_path_with_a_percent_sign(tmp_path) -> None:
     with sqlite3.connect(tmp_path / "50%s" / "corpus.db") as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(schema.HEAD,)]
     connection.close()
+
+
+def test_older_revisions_get_their_instants(bare: Database) -> None:
+    """Also those of times that UTC would carry out of the years 1 to 9999 on SQLite."""
+    with changing_schema(bare) as connection:
+        schema.upgrade(connection, "0016")
+        for statement in OLD_ROWS:
+            connection.execute(text(statement))
+        schema.upgrade(connection)
+        newer = "SELECT modified_at > published_at FROM corpus"
+        local = "SELECT modified_at_local FROM revisions_all"
+        assert [bool(found) for found in connection.scalars(text(newer))] == [False]
+        assert list(connection.scalars(text(local))) == ["2026-01-02T23:00:00+05:00"]
+        schema.downgrade(connection, "0016")
+        assert list(connection.scalars(text("SELECT modified_at FROM corpus"))) == ["2026-01-02T23:00:00+05:00"]
+
+
+#: An article as version 0016 kept it: its local modification time is the greater, its instant the smaller.
+OLD_ROWS = (
+    "INSERT INTO sites (name) VALUES ('prova')",
+    "INSERT INTO warc_files (id, name) VALUES (1, 'a.warc.gz')",
+    "INSERT INTO articles (id, article_id, site, revision_count, change) VALUES (1, 'abc', 'prova', 1, 1)",
+    """INSERT INTO captures (id, warc_file_id, record_offset, length, record_id, record_type, url, captured_at, outcome)
+    VALUES (1, 1, 0, 1, '<urn:uuid:1>', 'response', 'https://a.example/1', '2026-02-01T00:00:00.000000+00:00',
+    'article')""",
+    """INSERT INTO revisions (id, article, content_hash, number, changed, words_added, words_removed, first_captured_at,
+    last_captured_at, capture_id, reading, extractor, fidelity, headline, published_at, published_utc, modified_at,
+    dates, body, blocks, links, word_count, warnings) VALUES (1, 1, 'x', 1, '[]', 0, 0,
+    '2026-02-01T00:00:00.000000+00:00', '2026-02-01T00:00:00.000000+00:00', 1, 'r', 'e', 'html', 'Titolo',
+    '2026-01-02T20:00:00+01:00', '2026-01-02T19:00:00.000000+00:00', '2026-01-02T23:00:00+05:00',
+    '[]', 'Testo.', '[]', '[]', 1, '[]')""",
+)
+
+
+def test_alembic_itself_finds_the_database(tmp_path: Path) -> None:
+    """With alembic.ini, as whoever writes a migration runs it."""
+    root = Path(__file__).parents[2]
+    words = [sys.executable, "-m", "alembic", "-c", str(root / "alembic.ini"), "upgrade", "head"]
+    url = f"sqlite:///{tmp_path / 'corpus.db'}"
+    subprocess.run(words, cwd=root, env={**os.environ, "EMEROTECA_DATABASE_URL": url}, check=True, capture_output=True)
+    assert schema_version(url) == schema.HEAD
+    assert downgrade_database(url, "0016") == (schema.HEAD, "0016")
+    with pytest.raises(SchemaOutdated, match="nothing to undo"):
+        downgrade_database(url, "0016")
+    with pytest.raises(SchemaTooNew, match="no version 4711"):
+        downgrade_database(url, "4711")
+    assert downgrade_database(url, "base") == ("0016", None)

@@ -110,6 +110,21 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
         return before, schema.HEAD
 
 
+def downgrade_database(url: str, to: str) -> tuple[str | None, str | None]:
+    """Bring the schema back to version `to`. Returns its version before and after; each None for an empty one.
+
+    Raises CorpusError: SchemaTooNew where there is no migration of that version or of the database's.
+    """
+    with connect(url) as database:
+        with database.reading() as connection:
+            before = schema.version(connection)
+            schema.check_ours(connection, database.where)
+            schema.check_downgrade(before, to, database.where)
+        with changing_schema(database) as connection:
+            schema.downgrade(connection, to)
+            return before, schema.version(connection)
+
+
 def schema_version(url: str) -> str | None:
     """The schema version of the database, None for an empty one. Raises CorpusError."""
     with connect(url) as database, database.reading() as connection:

@@ -62,6 +62,16 @@ def check_known(found: str | None, where: str) -> None:
         )
 
 
+def check_downgrade(found: str | None, to: str, where: str) -> None:
+    """Raises SchemaTooNew, or SchemaOutdated where the database is not newer than the version `to`."""
+    check_known(found, where)
+    if to != "base" and to not in _known_versions():
+        known = ", ".join(sorted(_known_versions()))
+        raise SchemaTooNew(f"There is no version {to} of the schema: the versions are base, {known}.")
+    if to != "base" and (found is None or found <= to):
+        raise SchemaOutdated(f"The database {where} is {f'at version {found}' if found else 'empty'}: nothing to undo.")
+
+
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Run the migrations up to `to` in the transaction of `connection`; one program at a time does so."""
     _take_turn(connection)

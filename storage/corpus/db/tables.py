@@ -188,8 +188,9 @@ class RevisionRow(Base):
     description: Mapped[str | None] = mapped_column(doc="the lede")
     section: Mapped[str | None]
     published_at: Mapped[str | None] = mapped_column(doc="ISO 8601 with the source's offset")
-    published_utc: Mapped[datetime | None] = mapped_column(doc="the same instant, for sorting")
+    published_utc: Mapped[datetime | None] = mapped_column(doc="the same instant, UTC")
     modified_at: Mapped[str | None] = mapped_column(doc="ISO 8601 with the source's offset")
+    modified_utc: Mapped[datetime | None] = mapped_column(doc="the same instant, UTC")
     published_date: Mapped[date | None] = mapped_column(index=True, doc="day of publication in the site's zone")
     dates: Mapped[list[Any]] = mapped_column(doc="what each place of the page says of each date")
     body: Mapped[str] = mapped_column(doc="blocks joined by a blank line, without captions and embeds")

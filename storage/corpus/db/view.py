@@ -1,4 +1,11 @@
-"""The view `corpus`: one row an article, its newest revision, under the names of the article's JSON."""
+"""The views: `corpus`, one row an article, its newest revision; `revisions_all`, one row a revision.
+
+Both have the names of the article's JSON. The migrations create them; exports and queries select from CORPUS.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, Column, Date, Integer, MetaData, Table, Text
 
@@ -19,12 +26,10 @@ CORPUS = Table(
     Column("section", Text, doc="the section, as printed"),
     Column("authors", JSON, doc="names as printed, in order"),
     Column("keywords", JSON, doc="keywords as printed, in order"),
-    Column(
-        "published_at",
-        Text,
-        doc="instant of publication, ISO 8601 with the source's offset; null where only the day is known",
-    ),
-    Column("modified_at", Text, doc="instant of the last change that the page claims, likewise"),
+    Column("published_at", UtcDateTime, doc="instant of publication, UTC; null where only the day is known"),
+    Column("published_at_local", Text, doc="the same as the page states it, ISO 8601 with the source's offset"),
+    Column("modified_at", UtcDateTime, doc="instant of the last change that the page claims, UTC"),
+    Column("modified_at_local", Text, doc="the same as the page states it, ISO 8601 with the source's offset"),
     Column("published_date", Date, doc="day of publication in the site's zone"),
     Column("dates", JSON, doc="what each place of the page says of each date: field, raw, value, source, precision"),
     Column("body", Text, doc="the text, blocks joined by a blank line, without captions and embeds"),
@@ -54,8 +59,11 @@ CORPUS = Table(
 #: The documentation of each column, in their order.
 MEANING: dict[str, str] = {column.name: column.doc or "" for column in CORPUS.columns}
 
+#: The views, and the revisions in each.
+_REVISIONS = {"corpus": "r.article = a.id AND r.number = a.revision_count", "revisions_all": "r.article = a.id"}
+
 _SQL = """
-CREATE VIEW corpus AS
+CREATE VIEW {view} AS
 SELECT
     r.url, a.canonical_url, a.site, a.native_id, r.language,
     r.headline, r.alternative_headline, r.description, r.section,
@@ -65,7 +73,8 @@ SELECT
     (SELECT {array}n.name{end} FROM (
         SELECT t.name FROM revision_keywords l JOIN keywords t ON t.id = l.keyword_id
         WHERE l.revision_id = r.id ORDER BY l.position) n) AS keywords,
-    r.published_at, r.modified_at, r.published_date, r.dates, r.body, r.blocks,
+    r.published_utc AS published_at, r.published_at AS published_at_local,
+    r.modified_utc AS modified_at, r.modified_at AS modified_at_local, r.published_date, r.dates, r.body, r.blocks,
     (SELECT {array}{object}('url', i.url, 'caption', i.caption, 'credit', i.credit){end} FROM (
         SELECT m.url, m.caption, m.credit FROM images m
         WHERE m.revision_id = r.id ORDER BY m.position) i) AS images,
@@ -75,14 +84,14 @@ SELECT
     f.name AS warc_file, c.record_offset AS warc_offset, c.record_id AS warc_record_id,
     c.payload_digest, r.extractor
 FROM articles a
-JOIN revisions r ON r.article = a.id AND r.number = a.revision_count
+JOIN revisions r ON {revisions}
 JOIN captures c ON c.id = r.capture_id
 JOIN warc_files f ON f.id = c.warc_file_id
 """
 
 
-def create_view(dialect: str) -> str:
-    """The statement that creates the view on `sqlite` or `postgresql`."""
+def create_view(dialect: str, view: str = "corpus") -> str:
+    """The statement that creates `corpus` or `revisions_all` on `sqlite` or `postgresql`."""
     if dialect == "sqlite":
         words = {"array": "json_group_array(", "end": ")", "object": "json_object"}
     else:
@@ -91,4 +100,13 @@ def create_view(dialect: str) -> str:
             "end": "), CAST('[]' AS json))",
             "object": "json_build_object",
         }
-    return _SQL.format(**words).strip()
+    return _SQL.format(view=view, revisions=_REVISIONS[view], **words).strip()
+
+
+def article_json(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as the article's JSON: days and instants as ISO 8601, `published_at` and `modified_at` as the page states
+    them, with its offset.
+    """
+    local = {name: row[f"{name}_local"] for name in ("published_at", "modified_at")}
+    shown = {name: value for name, value in row.items() if not name.endswith("_local")} | local
+    return {name: value.isoformat() if isinstance(value, date | datetime) else value for name, value in shown.items()}

@@ -11,7 +11,10 @@ from typing import IO, Any, BinaryIO, Protocol
 
 import zstandard
 
-from storage.exceptions import DependencyMissing, DestinationError
+from storage.exceptions import DependencyMissing, DestinationError, OutputExists
+
+#: Bytes compared at a time.
+_COMPARED = 1024 * 1024
 
 
 class BytesWriter(Protocol):
@@ -60,40 +63,63 @@ def sibling(target: str, name: str) -> str:
 
 
 @contextmanager
-def write_target(target: str) -> Iterator[IO[bytes] | BinaryIO]:
-    """A file to write, at a path or a URL: under another name first, then renamed. Raises OSError, ExportError,
-    DependencyMissing.
+def write_target(target: str, *, replace: bool = True) -> Iterator[IO[bytes] | BinaryIO]:
+    """A file to write, at a path or a URL: under another name first, then renamed.
+
+    Without `replace` a file that is there stays: raises OutputExists unless its bytes are the same. Raises OSError,
+    ExportError, DependencyMissing.
     """
-    with atomic_url(target) if is_url(target) else atomic_file(Path(target)) as out:
+    with atomic_url(target, replace) if is_url(target) else atomic_file(Path(target), replace) as out:
         yield out
 
 
 @contextmanager
-def atomic_file(path: Path) -> Iterator[BinaryIO]:
-    """A local file: written beside its name, synced, then renamed."""
+def atomic_file(path: Path, replace: bool = True) -> Iterator[BinaryIO]:
+    """A local file: written beside its name, synced, then renamed; `replace` as in `write_target`."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())
-        part.replace(path)
+        if replace or not path.exists():
+            part.replace(path)
+        else:
+            with part.open("rb") as new, path.open("rb") as old:
+                _check_same(new, old, str(path))
     finally:
         part.unlink(missing_ok=True)
 
 
 @contextmanager
-def atomic_url(url: str) -> Iterator[IO[bytes]]:
-    """A file at a URL, moved to its name at the end."""
+def atomic_url(url: str, replace: bool = True) -> Iterator[IO[bytes]]:
+    """A file at a URL, moved to its name at the end; `replace` as in `write_target`."""
     system, path = _file_system(url)
     part = f"{path}.{os.getpid()}.part"
     try:
         with system.open(part, "wb") as out:
             yield out
-        system.mv(part, path)
+        if replace or not system.exists(path):
+            system.mv(part, path)
+        else:
+            with system.open(part, "rb") as new, system.open(path, "rb") as old:
+                _check_same(new, old, url)
     finally:
         with suppress(FileNotFoundError):
             system.rm_file(part)
+
+
+def _check_same(new: IO[bytes], old: IO[bytes], target: str) -> None:
+    while piece := new.read(_COMPARED):
+        if piece != old.read(len(piece)):
+            break
+    else:
+        if not old.read(1):
+            return
+    raise OutputExists(
+        f"{target} holds an earlier piece of the change feed, and is not replaced: process and remove it first, or "
+        "have the cursor in the name of each piece: --output 'changes-{cursor}.jsonl'"
+    )
 
 
 def read_target(target: str) -> bytes | None:

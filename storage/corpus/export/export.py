@@ -1,5 +1,8 @@
 """The corpus for other programs: JSON lines, CSV or Parquet, sorted by article id, at flat memory.
 
+JSON lines have an article as `extract` gives it, times with the page's offset; CSV and Parquet are tables, whose times
+are instants in UTC with the page's own form in a column beside them.
+
 The bytes depend on the captures alone, not on the database nor on the order in which it was filled. An export after a
 cursor is the change feed: what has changed since, once, and the next cursor.
 """
@@ -18,8 +21,8 @@ from sqlalchemy import Connection, Select, select
 
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import ArticleRow
-from storage.corpus.db.view import CORPUS, MEANING
-from storage.corpus.export.datapackage import describe, fields
+from storage.corpus.db.view import CORPUS, article_json
+from storage.corpus.export.datapackage import describe
 from storage.corpus.export.destination import BytesWriter, HashingWriter, compressed, write_target
 from storage.corpus.export.parquet import write_parquet
 from storage.corpus.read.fingerprint import fingerprint_of
@@ -92,7 +95,7 @@ def _export(connection: Connection, out: BytesWriter, form: Form, chosen: Export
         if form == "parquet":
             count = write_parquet(found, NAMES, out)
         else:
-            count = (_write_csv if form == "csv" else _write_lines)(found, out)
+            count = _write_csv(found, out) if form == "csv" else _write_lines(map(article_json, found), out)
     if form == "jsonl":
         _write_lines(({"article_id": id, "gone": True} for id in gone), out)
     return ExportResult(count, len(gone), cursor)
@@ -104,15 +107,10 @@ def _gone(connection: Connection, chosen: ExportFilter) -> list[str]:
 
 
 def records(connection: Connection, chosen: ExportFilter) -> Generator[dict[str, Any]]:
-    """The rows of the view `corpus` as JSON objects, in the order of article ids, at flat memory."""
+    """The rows of the view `corpus`, in the order of article ids, at flat memory."""
     with connection.execution_options(yield_per=_FETCHED).execute(chosen.statement()) as rows:
         for row in rows:
-            yield {name: _plain(value) for name, value in zip(NAMES, row, strict=True)}
-
-
-def _plain(value: Any) -> Any:
-    """A moment or a day as ISO 8601; the rest is JSON already."""
-    return value.isoformat() if isinstance(value, date | datetime) else value
+            yield dict(zip(NAMES, row, strict=True))
 
 
 def _write_lines(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
@@ -124,7 +122,7 @@ def _write_lines(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
 
 
 def _write_csv(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
-    """UTF-8, a head line, lists as JSON, nothing for what is not known."""
+    """UTF-8, a head line, lists as JSON, instants of one width, nothing for null."""
     count = 0
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
@@ -141,7 +139,10 @@ def _write_csv(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
 
 def _cells(record: Mapping[str, Any]) -> Iterator[Any]:
     for value in record.values():
-        yield json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+        if isinstance(value, list):
+            yield json.dumps(value, ensure_ascii=False)
+        else:
+            yield value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
 def write_export(
@@ -149,25 +150,24 @@ def write_export(
 ) -> ExportResult:
     """`export` to a path or a URL, gzipped or as zstd where the name ends so, with a datapackage.json beside it.
 
-    Raises CorpusError, OSError, DependencyMissing, ExportError; the file is then what it was before.
+    A piece of the change feed never replaces a file: `{cursor}` in the target becomes the positions from and to which
+    it goes and the feed's name, and where nothing has changed since the cursor no file is written. Raises CorpusError,
+    OSError, DependencyMissing, ExportError; the file is then what it was before.
     """
+    chosen = chosen or ExportFilter()
     with database.reading() as connection:
-        with write_target(target) as file:
+        if chosen.after is not None:
+            newest = change_feed.newest_cursor(connection)
+            change_feed.check_cursor(chosen.after, newest)
+            if newest.position == chosen.after.position:
+                return ExportResult(0, 0, newest)
+            target = target.replace("{cursor}", f"{chosen.after.position}-{newest}")
+        with write_target(target, replace=chosen.after is None) as file:
             counted = HashingWriter(file)
             with compressed(counted, target) as out:
-                exported = _export(connection, out, form, chosen or ExportFilter())
-        resource = {
-            "name": target.replace("\\", "/").rpartition("/")[2].partition(".")[0].lower(),
-            "path": target.replace("\\", "/").rpartition("/")[2],
-            "format": form,
-            "encoding": "utf-8",
-            "bytes": counted.size,
-            "hash": f"sha256:{counted.sha256}",
-            "rows": exported.articles,
-            "cursor": str(exported.cursor),
-            "schema": {"fields": fields(MEANING), "primaryKey": "article_id"},
-        }
-        describe(target, resource, fingerprint_of(connection))
+                exported = _export(connection, out, form, chosen)
+        facts = {"bytes": counted.size, "hash": f"sha256:{counted.sha256}", "cursor": str(exported.cursor)}
+        describe(target, form, exported.articles, facts | {"corpus_fingerprint": fingerprint_of(connection)})
     return exported
 
 

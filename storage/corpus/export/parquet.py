@@ -1,11 +1,9 @@
 """The corpus as Parquet: instants in UTC with microseconds, days as dates, lists as lists (extra `parquet`)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, Final
 
-from storage.corpus.db.types import in_utc
 from storage.corpus.export.destination import BytesWriter, HashingWriter
 from storage.exceptions import DependencyMissing
 
@@ -36,26 +34,16 @@ def schema(names: Iterable[str]) -> Any:
 
 
 def write_parquet(records: Iterable[Mapping[str, Any]], names: Iterable[str], out: BytesWriter) -> int:
-    """Write records (JSON objects) as they come; returns how many. Raises DependencyMissing."""
+    """Write rows of the view as they come; returns how many. Raises DependencyMissing."""
     pa = _pyarrow()
     import pyarrow.parquet as pq
 
     kind, count, rest = schema(names), 0, iter(records)
     with pq.ParquetWriter(pa.PythonFile(HashingWriter(out), mode="w"), kind, compression="zstd") as writer:
         while group := list(islice(rest, _GROUP)):
-            writer.write_table(pa.Table.from_pylist([_typed(record) for record in group], schema=kind))
+            writer.write_table(pa.Table.from_pylist(group, schema=kind))
             count += len(group)
     return count
-
-
-def _typed(record: Mapping[str, Any]) -> dict[str, Any]:
-    typed = dict(record)
-    for name in _INSTANTS:
-        if typed[name] is not None:
-            typed[name] = in_utc(datetime.fromisoformat(typed[name])).astimezone(UTC)
-    if typed["published_date"] is not None:
-        typed["published_date"] = date.fromisoformat(typed["published_date"])
-    return typed
 
 
 def _pyarrow() -> Any:

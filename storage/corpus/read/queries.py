@@ -15,7 +15,7 @@ from storage.corpus.db.tables import (
     WarcFileRow,
     shown_revision,
 )
-from storage.corpus.db.view import CORPUS
+from storage.corpus.db.view import CORPUS, article_json
 from storage.corpus.read.stored_results import stored_results_where
 from storage.corpus.write.capture_result import Outcome, RecordKey
 from storage.corpus.write.identity import digest_key
@@ -82,7 +82,7 @@ def _last_crawl(connection: Connection, site: str | None) -> dict[str, Any] | No
 def show(database: Database, name: str) -> dict[str, Any] | None:
     """An article by its id, its canonical URL or a requested URL; None where there is none.
 
-    `article` (its row of the view `corpus`), `revisions` (in order; those without a number, known from flat text
+    `article` (its JSON), `revisions` (in order; those without a number, known from flat text
     only, last), `captures` (in the order of their times).
     """
     with database.reading() as connection:
@@ -92,7 +92,7 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
         id, name = found
         article = connection.execute(select(CORPUS).where(CORPUS.c.article_id == name)).mappings().one()
         return {
-            "article": dict(article),
+            "article": article_json({str(name): value for name, value in article.items()}),
             "revisions": _rows(connection, _revisions_of(id)),
             "captures": _with_metadata_changes(connection, id, _rows(connection, _captures_of(id))),
         }

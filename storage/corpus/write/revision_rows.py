@@ -176,5 +176,6 @@ def _revision(id: int | None, article: int, state: RevisionState, results: Extra
         "extractor": result.extractor,
         "canonical_key": digest_key(extracted.canonical_url) if extracted.canonical_url else None,
         "published_utc": extracted.published_at,
+        "modified_utc": extracted.modified_at,
         "published_date": extracted.published_date,
     }
