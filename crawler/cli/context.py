@@ -1,18 +1,21 @@
 """Where the collection is, as the options before the command give it; used by every command on a collection."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli.exit_status import Command
-from crawler.registry import all_sites
-from storage.collection import Collection
-from storage.corpus.db.database import Database, open_database
-from storage.corpus.read import queries
 from storage.exceptions import CommandError
+
+if TYPE_CHECKING:  # a command's --help needs none of them
+    from storage.collection import Collection
+    from storage.corpus.db.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Settings:
 
     @property
     def collection(self) -> Collection:
+        from storage.collection import Collection
+
         return Collection(self.home, self.database_url)
 
     def has_database(self) -> bool:
@@ -39,6 +44,8 @@ class Settings:
     @contextmanager
     def new_database(self) -> Iterator[Database]:
         """The corpus; collection and database are made where there are none. Raises CollectionError, CorpusError."""
+        from storage.corpus.db.database import open_database
+
         self.collection.create()
         with open_database(self.collection.database_url) as database:
             yield database
@@ -46,6 +53,8 @@ class Settings:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The corpus of an existing collection. Raises CommandError, CorpusError."""
+        from storage.corpus.db.database import open_database
+
         if self.database_url is None and not self.collection.exists():
             raise CommandError(
                 f"there is no collection in {self.home}: crawl a site first (emeroteca crawl alanews), "
@@ -61,12 +70,18 @@ NO_SITES = "there are no captures of a known site yet: emeroteca crawl SITE (eme
 
 def known_sites(database: Database) -> list[str]:
     """The names of the sites in the corpus that have a spider."""
+    from crawler.registry import all_sites
+    from storage.corpus.read import queries
+
     known = {site.name for site in all_sites()}
     return [name for name in queries.sites(database) if name in known]
 
 
 def check_site(database: Database, site: str | None) -> None:
     """Raises click.BadParameter for a site that neither the corpus nor a definition has."""
+    from crawler.registry import all_sites
+    from storage.corpus.read import queries
+
     names = sorted({*queries.sites(database), *(site.name for site in all_sites())})
     if site is not None and site not in names:
         raise click.BadParameter(f"{site!r} is no site of this corpus: {', '.join(names)}", param_hint="--site")

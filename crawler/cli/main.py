@@ -1,9 +1,9 @@
 """The command `emeroteca`. Each command is one file of this package, named like the command, with `command` in it."""
 
+import ast
 import importlib
 import pkgutil
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 
@@ -16,7 +16,9 @@ from crawler.event_log import is_json, report, start_json_log
 
 
 class Commands(Group):
-    """Finds commands by the files of the package, and imports the one that is asked for."""
+    """Finds commands by the files of the package, and imports the one that is asked for; the list of all of them comes
+    from the first line of each file.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         found = (module.name for module in pkgutil.iter_modules(crawler.cli.__path__))
@@ -27,6 +29,17 @@ class Commands(Group):
             return None
         command: click.Command = importlib.import_module(f"crawler.cli.{cmd_name}").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary(name)) for name in self.list_commands(ctx)])
+
+
+def summary(name: str) -> str:
+    """What the command does, in a line, without its import."""
+    source = Path(crawler.cli.__path__[0], f"{name}.py").read_text(encoding="utf-8")
+    first = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+    return first.partition(": ")[2].rstrip(".")
 
 
 @click.command(
@@ -59,7 +72,7 @@ class Commands(Group):
     expose_value=False,
     help="json: every line on standard error is an event; also after the command.",
 )
-@click.version_option(version("emeroteca"), prog_name="emeroteca")
+@click.version_option(package_name="emeroteca", prog_name="emeroteca")
 @click.pass_context
 def emeroteca(ctx: click.Context, home: Path, database_url: str | None) -> None:
     """A newspaper library: crawls news sites, keeps every page as it was served, and makes a corpus of articles.

@@ -6,7 +6,6 @@ from typing import Any
 import click
 
 from crawler.extraction.version import Reader
-from crawler.registry import all_sites
 
 
 class DayType(click.DateTime):
@@ -28,6 +27,8 @@ class SiteName(click.ParamType[str]):
         self._advice = advice
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from crawler.registry import all_sites
+
         names = [site.name for site in all_sites()]
         if value not in names:
             advice = self._advice.format(names=", ".join(names))

@@ -1,16 +1,17 @@
-"""The version of a database's schema, and Alembic to change it."""
+"""The version of a database's schema, and Alembic to change it, imported where it is needed: it takes a while."""
+
+from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from storage.exceptions import ForeignTables, SchemaOutdated, SchemaTooNew
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 #: The version this program works with: the last migration. A test holds it to the scripts.
 HEAD: Final = "0017"
@@ -21,7 +22,10 @@ _UPGRADE_LOCK = 0x454D45524F544543
 
 def version(connection: Connection) -> str | None:
     """The schema's version, or None where there is none of ours."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def is_empty(connection: Connection) -> bool:
@@ -74,12 +78,16 @@ def check_downgrade(found: str | None, to: str, where: str) -> None:
 
 def upgrade(connection: Connection, to: str = "head") -> None:
     """Run the migrations up to `to` in the transaction of `connection`; one program at a time does so."""
+    from alembic import command
+
     _take_turn(connection)
     command.upgrade(_config(connection), to)
 
 
 def downgrade(connection: Connection, to: str) -> None:
     """Run the migrations back to `to` (`base`: nothing left)."""
+    from alembic import command
+
     _take_turn(connection)
     command.downgrade(_config(connection), to)
 
@@ -91,11 +99,15 @@ def _take_turn(connection: Connection) -> None:
 
 @cache
 def _known_versions() -> frozenset[str]:
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory.from_config(_config())
     return frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     found = find_spec("migrations")
     if found is None or not found.submodule_search_locations:
         raise RuntimeError("the package `migrations` is not installed beside `storage`")

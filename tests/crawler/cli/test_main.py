@@ -1,6 +1,8 @@
 """Wrong use, what cannot be done, and how each says so."""
 
 import json
+import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -120,3 +122,24 @@ def test_what_holds_no_article_gives_its_reason_and_the_rest_goes_on(
     shown = capsys.readouterr()
     assert "access-denied" in shown.err
     assert len(shown.out.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["index", "--help"], ["frullare"]], ids=" ".join)
+def test_help_imports_no_heavy_module(words: list[str]) -> None:
+    program = (
+        "import sys\nfrom crawler.cli.main import main\n"
+        f"sys.argv = ['emeroteca', *{words}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    print(*sys.modules, file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in ended.stderr.split()}
+    assert "click" in loaded
+    assert not loaded & {"scrapy", "twisted", "sqlalchemy", "alembic", "lxml", "trafilatura", "warcio", "rich", "numpy"}
+
+
+def test_the_list_of_commands_says_what_each_does(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == 0
+    listed = capsys.readouterr().out.partition("Commands:\n")[2]
+    for name in emeroteca.list_commands(None):  # type: ignore[arg-type]
+        assert re.search(rf"^  {name} +[a-zA-Z]{{3}}", listed, re.M), name
+    assert "..." not in listed
