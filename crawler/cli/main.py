@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 import click
+from click.shell_completion import CompletionItem
 
 import crawler.cli
 from crawler.cli.context import Settings
@@ -34,6 +35,11 @@ class Commands(Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary(name)) for name in self.list_commands(ctx)])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=summary(name)) for name in names), *options]
+
 
 def summary(name: str) -> str:
     """What the command does, in a line, without its import."""
@@ -45,7 +51,8 @@ def summary(name: str) -> str:
 @click.command(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "EMEROTECA"},
-    epilog="Exit status: 0 done, 1 done but something needs a look, 2 wrong use, 3 could not.",
+    epilog="Exit status: 0 done, 1 done but something needs a look, 2 wrong use, 3 could not. "
+    "emeroteca help TOPIC: a page of the documentation.",
 )
 @click.option(
     "--home",
@@ -91,7 +98,7 @@ def main() -> None:
     start_json_log(sys.argv)
     started = monotonic()
     try:
-        status = emeroteca.main(standalone_mode=False)
+        status = emeroteca.main(prog_name="emeroteca", standalone_mode=False)
     except Exception as error:
         status = exit_status(error)
         if status is None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from crawler.extraction.version import Reader
 
@@ -27,13 +28,24 @@ class SiteName(click.ParamType[str]):
         self._advice = advice
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from crawler.registry import all_sites
-
-        names = [site.name for site in all_sites()]
+        names = _site_names()
         if value not in names:
             advice = self._advice.format(names=", ".join(names))
             raise click.BadParameter(f"{value!r} is no site we know{advice}", param_hint="SITE")
         return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return _complete_site(ctx, param, incomplete)
+
+
+def _site_names() -> list[str]:
+    from crawler.registry import all_sites
+
+    return [site.name for site in all_sites()]
+
+
+def _complete_site(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in _site_names() if name.startswith(incomplete)]
 
 
 reader_option = click.option(
@@ -46,7 +58,7 @@ reader_option = click.option(
     show_envvar=True,
     help="What reads the bodies of pages: the page object of the site, or trafilatura on every site.",
 )
-site_option = click.option("--site", metavar="S", help="Only this site.")
+site_option = click.option("--site", metavar="S", help="Only this site.", shell_complete=_complete_site)
 warc_option = click.option(
     "--warc",
     "warc_paths",

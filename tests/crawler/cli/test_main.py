@@ -141,5 +141,5 @@ def test_the_list_of_commands_says_what_each_does(run: Run, capsys: pytest.Captu
     assert run("--help") == 0
     listed = capsys.readouterr().out.partition("Commands:\n")[2]
     for name in emeroteca.list_commands(None):  # type: ignore[arg-type]
-        assert re.search(rf"^  {name} +[a-zA-Z]{{3}}", listed, re.M), name
+        assert re.search(rf"^  {name} +[a-zA-Z]+[ ,]", listed, re.M), name
     assert "..." not in listed
