@@ -5,56 +5,69 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install demo test check fix docs eval fuzz kills fidelity bench clean
+.PHONY: help install install-dev demo test check fix docs eval fuzz kills fidelity bench interop clean
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-install: .venv/installed  ## set up .venv with the exact versions of constraints.txt
+install: .venv/installed  ## set up .venv for users, with the exact versions of constraints.txt, and show that it works
+	@$(BIN)/emeroteca --version
+	@$(BIN)/emeroteca sites
+	@echo "emeroteca works. 'source .venv/bin/activate' puts it on the PATH; then 'emeroteca help' and 'emeroteca demo'."
+
+install-dev: .venv/installed-dev  ## the tools of developers too: tests, lint, types, every extra
+
+PIP = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
 .venv/installed: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Emeroteca needs Python 3.11 to 3.13: install one, or say make PYTHON=/path/to/python"; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
+	@echo "Installing emeroteca into .venv/ ..."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) .
 	@touch $@
 
-demo: install  ## both sites crawled from the loopback newsstand, no internet
+.venv/installed-dev: .venv/installed
+	@echo "Installing the tools of developers into .venv/ ..."
+	@$(PIP) '.[dev]'
+	@touch $@
+
+demo: .venv/installed  ## both sites crawled from the loopback newsstand, no internet
 	$(BIN)/emeroteca demo
 
-test: install  ## all tests, in parallel
+test: .venv/installed-dev  ## all tests, in parallel
 	$(BIN)/pytest --numprocesses auto $(TESTS)
 
-check: install  ## lint, format, types, imports, migrations, docs
+check: .venv/installed-dev  ## lint, format, types, imports, migrations, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/migrations tests/docs/test_docs.py
 
-fix: install  ## apply the automatic fixes of lint and format
+fix: .venv/installed-dev  ## apply the automatic fixes of lint and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: install  ## generate docs/commands.md, docs/schema.md and the pictures of docs/architecture.md from the code
+docs: .venv/installed-dev  ## generate docs/commands.md, docs/schema.md and the pictures of docs/architecture.md from the code
 	COLUMNS=80 $(BIN)/python docs/commands.py
 	$(BIN)/python docs/schema.py
 	$(BIN)/python docs/architecture.py
 
-kills: install  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random moments and resumed: nothing is lost or duplicated
+kills: .venv/installed-dev  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random moments and resumed: nothing is lost or duplicated
 	$(BIN)/python -m bench.kills --kills 200
 	$(BIN)/python -m bench.rebuild_kills --kills 50
 	$(BIN)/python -m bench.rebuild_kills --kills 20 --cluster
 
-fidelity: install  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
+fidelity: .venv/installed-dev  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
 	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py
 
-eval: install  ## body scores of ours and trafilatura on the public benchmark, fixtures field by field, compared with the floors
+eval: .venv/installed-dev  ## body scores of ours and trafilatura on the public benchmark, fixtures field by field, compared with the floors
 	$(BIN)/python -m bench.eval
 
-fuzz: install  ## 20,000 damaged pages: nothing crashes, hangs or grows without bound
+fuzz: .venv/installed-dev  ## 20,000 damaged pages: nothing crashes, hangs or grows without bound
 	$(BIN)/python -m bench.fuzz --pages 20000
 
-bench: install  ## cost of capture, crawls and rebuild compared with bare Scrapy and a plain loop; memory; 20,000 articles with faults
+bench: .venv/installed-dev  ## cost of capture, crawls and rebuild compared with bare Scrapy and a plain loop; memory; 20,000 articles with faults
 	$(BIN)/python -m bench.capture --others $(if $(PEER_PYTHON),--peer-python $(PEER_PYTHON))
 	$(BIN)/python -m bench.capture --memory 100000
 	$(BIN)/python -m bench.payloads --millions 10
@@ -66,7 +79,7 @@ bench: install  ## cost of capture, crawls and rebuild compared with bare Scrapy
 	$(BIN)/python -m bench.throughput --articles 1500 --rounds 3
 	$(BIN)/python -m bench.incremental --articles 20000
 
-interop: install  ## check a crawl with warcio, cdxj-indexer, wacz, pywb and Chromium, installed in .tools/
+interop: .venv/installed-dev  ## check a crawl with warcio, cdxj-indexer, wacz, pywb and Chromium, installed in .tools/
 	$(BIN)/python -m bench.interop --tools .tools
 
 clean:  ## remove .venv and caches; collections stay

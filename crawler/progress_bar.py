@@ -3,10 +3,11 @@
 Used by crawls (crawler.crawl.progress), rebuilds (crawler.rebuild.progress) and by commands that loop over files.
 """
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Sized
 from time import monotonic
-from typing import Final, Self, TypeVar
+from typing import Final, Self, TextIO, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -43,7 +44,9 @@ class ProgressBar:
         """Shows the bar. total: what `completed` will be at the end, None where nobody knows."""
         self.started = self._printed = monotonic()
         if self._bar is not None:
+            stderr = sys.stderr
             self._bar.start()
+            self._move_log(stderr, sys.stderr)
             self._task = self._bar.add_task(self._name, total=total, text=text)
 
     def update(self, text: str, completed: float, total: float | None = None, *, now: bool = False) -> None:
@@ -63,7 +66,16 @@ class ProgressBar:
 
     def stop(self) -> None:
         if self._bar is not None:
+            redirected = sys.stderr
             self._bar.stop()
+            self._move_log(redirected, sys.stderr)
+
+    @staticmethod
+    def _move_log(old: TextIO, new: TextIO) -> None:
+        """Log records go where standard error goes, which the bar redirects to print above itself."""
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, logging.StreamHandler) and handler.stream is old:
+                handler.setStream(new)
 
     def __enter__(self) -> Self:
         return self

@@ -43,6 +43,7 @@ CONCURRENT_ITEMS = 1
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 256 * 1024 * 1024
 RETRY_TIMES = 4
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report of the crawl says what has failed
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 520, 522, 524]
 REDIRECT_MAX_TIMES = 10
 #: Seconds; a longer Retry-After ends the crawl.

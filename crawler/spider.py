@@ -260,7 +260,7 @@ class NewsSpider(scrapy.Spider):
         return self.next_route()
 
     def route_broke(self, route: Route, url: str, problem: str) -> None:
-        logger.warning("route %s: %s cannot be read: %s", route.name, url, problem)
+        logger.info("route %s: %s cannot be read: %s", route.name, url, problem)
         self.broken_routes.add(route.name)
         self.session.report.broken_routes.append({"route": route.name, "url": url, "problem": problem})
 

@@ -37,6 +37,10 @@ class Collection:
         """The sealed WARC files, sorted by name."""
         return sorted(self.warc.glob("*.warc.gz"))
 
+    def crawl_log(self, site: str) -> Path:
+        """The log of the site's crawls, in detail."""
+        return self.home / "log" / f"{site}.log"
+
     def registry(self) -> WarcFileRegistry:
         """Manifest and index of the WARC files."""
         return WarcFileRegistry(self.warc, self.index)

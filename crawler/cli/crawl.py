@@ -4,6 +4,9 @@ import json
 import logging
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any
 
 import click
@@ -77,14 +80,26 @@ def command(
         raise InvalidSpiderArgument(problem)
     with settings.new_database() as database:
         SiteLock(database, settings.collection.locks, site).acquire().release()  # before Scrapy starts
-    process = AsyncCrawlerProcess(scrapy, install_root_handler=not is_json())
+    process = AsyncCrawlerProcess(scrapy)
     if is_json():
         for handler in logging.getLogger().handlers:
             handler.setLevel(scrapy["LOG_LEVEL"])
+    _keep_log(settings.collection.crawl_log(site))
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
-    return _summary(crawler, as_json)
+    return _summary(crawler, settings.collection.crawl_log(site), as_json)
+
+
+def _keep_log(path: Path) -> None:
+    """Has the log's details written to the file; a log that cannot be written is no reason to end a crawl."""
+    logging.raiseExceptions = False
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=10_000_000, backupCount=1, encoding="utf-8", delay=True)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setLevel(logging.INFO)
+        logging.getLogger().addHandler(handler)
 
 
 def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:
@@ -116,6 +131,7 @@ def scrapy_settings(
         "EMEROTECA_BUDGET": budget or 0,
         "EMEROTECA_READER": reader.value,
         "LOG_LEVEL": "INFO" if verbose else "WARNING",
+        "LOG_INSTALL_ROOT_HANDLER": not is_json(),
         "LOG_FORMAT": "%(levelname)s: %(message)s",
     }
     for name, value in options.items():
@@ -123,7 +139,7 @@ def scrapy_settings(
     return scrapy
 
 
-def _summary(crawler: Crawler, as_json: bool) -> int:
+def _summary(crawler: Crawler, log: Path, as_json: bool) -> int:
     session = crawler.get_extension(CrawlSession)
     report = session.report if session else None
     if report is None or report.outcome is None:
@@ -133,8 +149,12 @@ def _summary(crawler: Crawler, as_json: bool) -> int:
         print(json.dumps({"site": site, "outcome": report.outcome, **counts}))
     if is_json() or not as_json:
         message = f"{site}: {report.outcome}; {report.summary()}"
+        is_unreachable = report.outcome == "unreachable"
+        if is_unreachable:
+            problem = report.broken_routes[0]["problem"] if report.broken_routes else "no request was answered"
+            message = f"{message}. {problem.rstrip('.')}. Check network and proxy, then crawl again; details: {log}"
         log_event("crawl-ended", message, site=site, outcome=report.outcome, **counts)
-        for broken in report.broken_routes:
+        for broken in report.broken_routes if is_json() or not is_unreachable else ():
             message = f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}"
             log_event("route-broken", message, "warning", site=site, **broken)
         for source, count in report.bad_urls.most_common(10):

@@ -56,6 +56,8 @@ def command(
     emeroteca export --site alanews --since 2026-01-01 | wc -l
     emeroteca export --after 0 --cursor-file feed.cursor --output 'changes-{cursor}.jsonl'
     """
+    if form == "parquet" and output == "-" and sys.stdout.isatty():
+        raise click.UsageError("Parquet is binary and does not go to a terminal: say --output FILE, or pipe it")
     try:
         last_cursor = read_cursor(cursor_file) if cursor_file is not None else None
         cursor = last_cursor or (Cursor.of(after) if after is not None else None)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-import crawler
 from crawler.cli.exit_status import Command
 
 
@@ -31,7 +30,7 @@ def command(context: click.Context, topic: tuple[str, ...]) -> None:
 
 def documentation() -> Path:
     """The folder `docs` of the project, or its copy where the program is installed."""
-    source = Path(crawler.__path__[0]).parent / "docs"
+    source = Path(__file__).parents[2] / "docs"
     return source if source.is_dir() else Path(sys.prefix, "share/doc/emeroteca")
 
 

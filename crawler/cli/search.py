@@ -1,6 +1,7 @@
 """emeroteca search: articles by their text."""
 
 import json
+import re
 import sys
 from datetime import date
 
@@ -39,5 +40,7 @@ def command(
         if as_json:
             print(json.dumps(article, default=str, ensure_ascii=False))
         else:
-            print(f"{article['published_date'] or '?'}  {article['headline']}")
-            print(f"  {article['url']}\n  {article['snippet']}")
+            found_words = re.sub(r"\*\*(.+?)\*\*", lambda found: click.style(found[1], bold=True), article["snippet"])
+            click.echo(
+                f"{article['published_date'] or '?'}  {article['headline']}\n  {article['url']}\n  {found_words}"
+            )

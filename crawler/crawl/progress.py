@@ -37,7 +37,8 @@ class CrawlProgress:
 
     def spider_closed(self, spider: Spider) -> None:
         self.looping.stop()
-        self.show()
+        if self.bar.on_terminal:  # in a log the report of the crawl follows
+            self.show()
         self.bar.stop()
 
     def show(self) -> None:

@@ -146,7 +146,7 @@ class RobotsMiddleware:
         except NETWORK_ERRORS as problem:
             failure = Failure(problem)  # type: ignore[no-untyped-call]
             self.crawler.signals.send_catch_log(robots_failed, request=request, failure=failure)
-            logger.warning("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
+            logger.info("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
             rules = previous.rules if previous else DISALLOW_ALL
             return RobotsState(rules, reason_of(failure).value, f"{url} gave no answer: {problem}", until)
         if not _is_unreachable(response):

@@ -1,6 +1,8 @@
 """A bar on a terminal, plain lines in a log."""
 
+import logging
 import re
+import sys
 
 import pytest
 from rich.console import Console
@@ -76,6 +78,21 @@ def test_a_terminal_gets_a_bar(terminal: None, capsys: pytest.CaptureFixture[str
     assert shown.out == ""
     assert "a line [not markup]" in shown.err
     assert re.search(r"alanews \S+ +3 of 4 captured", shown.err)
+
+
+def test_warnings_go_above_the_bar(terminal: None, capsys: pytest.CaptureFixture[str]) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    logging.getLogger().addHandler(handler)
+    try:
+        with ProgressBar("alanews") as bar:
+            bar.start()
+            assert handler.stream is sys.stderr
+            logging.getLogger("altro").warning("route [feed]: broken")
+        assert handler.stream is sys.stderr
+    finally:
+        logging.getLogger().removeHandler(handler)
+    shown = capsys.readouterr().err
+    assert re.search(r"(\r|\x1b\[2K)route \[feed\]: broken\n", shown)
 
 
 def test_a_loop_on_a_terminal_counts(terminal: None, capsys: pytest.CaptureFixture[str]) -> None:

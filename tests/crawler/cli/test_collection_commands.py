@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from crawler.cli.main import emeroteca
 from newsstand.stand import Newsstand
@@ -282,3 +283,14 @@ def test_a_package_of_nothing_is_none(home: Path, run: Run, tmp_path: Path, word
     assert status == 3
     assert "no captures" in told
     assert not (tmp_path / "a.wacz").exists()
+
+
+def test_hits_show_emphasis_on_a_terminal_only(home: Path) -> None:
+    with closing(sqlite3.connect(home / "corpus.db")) as rows:
+        word = max(rows.execute("SELECT headline FROM corpus").fetchone()[0].split(), key=len)
+    words = ["--home", str(home), "search", "--", word]
+    for color, mark in ((True, "\x1b[1m"), (False, word)):
+        shown = CliRunner().invoke(emeroteca, words, color=color).stdout
+        assert mark in shown
+        assert "**" not in shown
+        assert ("\x1b" in shown) == color

@@ -1,6 +1,7 @@
 """Wrong use, what cannot be done, and how each says so."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -143,3 +144,33 @@ def test_the_list_of_commands_says_what_each_does(run: Run, capsys: pytest.Captu
     for name in emeroteca.list_commands(None):  # type: ignore[arg-type]
         assert re.search(rf"^  {name} +[a-zA-Z]+[ ,]", listed, re.M), name
     assert "..." not in listed
+
+
+def test_parquet_does_not_go_to_a_terminal(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run("export", "--format", "parquet") == 2
+    shown = capsys.readouterr()
+    assert "--output" in shown.err
+    assert shown.out == ""
+
+
+def test_a_name_that_does_not_resolve_is_one_line_and_what_to_do(tmp_path: Path) -> None:
+    proxies = dict.fromkeys(("http_proxy", "https_proxy"), "http://nobody.invalid:3128")
+    ended = subprocess.run(
+        [sys.executable, "-m", "crawler.cli", "crawl", "alanews", "--delay", "0"],
+        cwd=tmp_path,
+        env={**os.environ, **proxies, "PYTHONPATH": str(FIXTURES.parents[1]), "EMEROTECA_CONTACT": "a@library.example"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 3
+    [line] = ended.stderr.splitlines()
+    assert "alanews: unreachable" in line
+    assert "nobody.invalid" in line
+    assert "Check network and proxy" in line
+    log = (tmp_path / "archive" / "log" / "alanews.log").read_text(encoding="utf-8")
+    assert "Gave up retrying" in log
