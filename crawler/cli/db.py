@@ -38,7 +38,7 @@ def downgrade(settings: Settings, version: str) -> None:
     What later versions added is lost: copy the database first. The rows can be made again with emeroteca rebuild.
 
     \b
-    emeroteca db downgrade 0016
+    emeroteca db downgrade 0017
     """
     before, after = downgrade_database(settings.collection.database_url, version)
     print(f"schema {before or 'empty'} -> {after or 'empty'}")

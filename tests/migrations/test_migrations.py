@@ -131,7 +131,7 @@ def test_a_path_with_a_percent_sign(tmp_path) -> None:
 def test_older_revisions_get_their_instants(bare: Database) -> None:
     """Also those of times that UTC would carry out of the years 1 to 9999 on SQLite."""
     with changing_schema(bare) as connection:
-        schema.upgrade(connection, "0016")
+        schema.upgrade(connection, "0017")
         for statement in OLD_ROWS:
             connection.execute(text(statement))
         schema.upgrade(connection)
@@ -139,11 +139,11 @@ def test_older_revisions_get_their_instants(bare: Database) -> None:
         local = "SELECT modified_at_local FROM revisions_all"
         assert [bool(found) for found in connection.scalars(text(newer))] == [False]
         assert list(connection.scalars(text(local))) == ["2026-01-02T23:00:00+05:00"]
-        schema.downgrade(connection, "0016")
+        schema.downgrade(connection, "0017")
         assert list(connection.scalars(text("SELECT modified_at FROM corpus"))) == ["2026-01-02T23:00:00+05:00"]
 
 
-#: An article as version 0016 kept it: its local modification time is the greater, its instant the smaller.
+#: An article as version 0017 kept it: its local modification time is the greater, its instant the smaller.
 OLD_ROWS = (
     "INSERT INTO sites (name) VALUES ('prova')",
     "INSERT INTO warc_files (id, name) VALUES (1, 'a.warc.gz')",
@@ -167,9 +167,9 @@ def test_alembic_itself_finds_the_database(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'corpus.db'}"
     subprocess.run(words, cwd=root, env={**os.environ, "EMEROTECA_DATABASE_URL": url}, check=True, capture_output=True)
     assert schema_version(url) == schema.HEAD
-    assert downgrade_database(url, "0016") == (schema.HEAD, "0016")
+    assert downgrade_database(url, "0017") == (schema.HEAD, "0017")
     with pytest.raises(SchemaOutdated, match="nothing to undo"):
-        downgrade_database(url, "0016")
+        downgrade_database(url, "0017")
     with pytest.raises(SchemaTooNew, match="no version 4711"):
         downgrade_database(url, "4711")
-    assert downgrade_database(url, "base") == ("0016", None)
+    assert downgrade_database(url, "base") == ("0017", None)
