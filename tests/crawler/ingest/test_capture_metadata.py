@@ -13,7 +13,7 @@ def record(kind: str, name: str, block: bytes = b"", **headers: str) -> Record:
     fields = {"WARC-Type": kind, "WARC-Record-ID": name} | {
         field.replace("_", "-"): value for field, value in headers.items()
     }
-    return Record("WARC/1.1", tuple(fields.items()), block, 0, 10)
+    return Record(kind, tuple(fields.items()), block, 0, 10)
 
 
 def metadata(of: str, lastmod: str, media: str = FIELDS) -> Record:
