@@ -23,7 +23,7 @@ from crawler.extraction.generic.trim import trimmed
 from crawler.extraction.html.blocks import BodyContent, read_blocks
 from crawler.extraction.html.rules import Role, Rules
 from crawler.extraction.html.text import text_of
-from crawler.extraction.pages.article_page import ArticlePage, field, person_name
+from crawler.extraction.pages.article_page import ArticlePage, field, person_name, without_site
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from storage.article import OUTSIDE_BODY, DateClaim
@@ -49,6 +49,10 @@ _FAMILY_FIRST = re.compile(r"^([^,]+), ([^,]+)$")
 _UPDATED = re.compile(r"updat|modifi|aggiorna|actualiz|aktualis|mis à jour|обновл|uppdater|bijgewerkt", re.I)
 _WRITTEN_BY = re.compile(r"\b(?:by|author|autore?|von|par|por|da|door|av|af)\b|Автор|作者", re.I)
 _URL_DAY = re.compile(r"/(20\d\d|19\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/+_-])")
+#: A name of up to three words behind a title of at least three: the site's or the section's.
+_SITE_BEHIND = re.compile(r"(?<=\w)(?<!^)\s\|\s\S+(?:\s\S+){0,2}$")
+#: Characters beyond which a page's days are not searched for in its text.
+_LONGEST_DATED = 2_000_000
 _WORD = re.compile(r"\w+")
 #: Letters below which what we found is little.
 _LITTLE = 400
@@ -119,21 +123,37 @@ class GenericPage(ArticlePage):
 
     def _htmldate_claims(self) -> Iterable[DateClaim]:
         captured_at = self.page.captured_at
-        found = find_date(
-            self.page.tree,
-            url="",  # that claim is ours
-            original_date=True,
-            extensive_search=True,
-            max_date=captured_at.date().isoformat() if captured_at else None,
-        )
+        if len(self.page.html) > _LONGEST_DATED:
+            return ()
+        try:
+            found = find_date(
+                self.page.tree,
+                url="",  # that claim is ours
+                original_date=True,
+                extensive_search=True,
+                max_date=captured_at.date().isoformat() if captured_at else None,
+            )
+        except (RecursionError, ValueError):  # nested deeper than Python's stack; characters that its tree refuses
+            return ()
         # Of a year alone it makes the first of January.
         return () if not found or found.endswith("-01-01") else dates.claim(dates.PUBLISHED, found, "htmldate", None)
 
     @field
     def headline(self) -> str:
-        """The visible headline where it is the declared one in other words, else the declared one."""
+        """The visible headline where it is the declared one in other words, else the declared one.
+
+        The declared one, too, where the visible one has something added, and in place of a masthead.
+        """
+        title = without_site(text_of(self.page.tree.find(".//title")), self.publisher) or ""
         declared = unescape(super().headline)
-        return next((text for text in self._visible_headlines if _alike(text, declared)), declared)
+        masthead = declared in self._visible_headlines and len(_WORD.findall(declared)) <= 3
+        if masthead and len(_WORD.findall(title)) > 3 and declared not in title.rpartition("|")[0]:
+            declared = next((text for text in self._visible_headlines if _alike(text, title)), title)
+        declared = _SITE_BEHIND.sub("", declared)
+        visible = _SITE_BEHIND.sub(
+            "", next((text for text in self._visible_headlines if _alike(text, declared)), declared)
+        )
+        return declared if declared in visible and len(_WORD.findall(declared)) >= 4 else visible
 
     @field
     def authors(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 A template overrides what its markup says better. Fields are plain and synchronous: no event loop a page.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
@@ -24,6 +25,10 @@ from crawler.site import ArticleUrl, Site
 from crawler.urls import host_of, plain_url, same_family
 from storage.article import Article, Block, DateClaim, Image
 
+#: A language and what refines it; no charset, no code for "any".
+_LANGUAGE = re.compile(r"(?!(?:utf|iso|und|mul)\b)([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.I)
+#: A section has a name: it is no year, no number, no URL.
+_SECTION = re.compile(r"(?!\S*://)(?=.*[^\W\d_])")
 _Value = TypeVar("_Value", covariant=True)
 
 
@@ -200,8 +205,8 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def section(self) -> str | None:
-        declared = self.page.structured.meta_first("article:section")
-        return declared or next(iter(self.node_texts("articleSection")), None)
+        declared = [*self.page.structured.meta_all("article:section"), *self.node_texts("articleSection")]
+        return next((text for text in declared if _SECTION.match(text)), None)
 
     @field
     def authors(self) -> tuple[str, ...]:
@@ -214,7 +219,8 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
     def keywords(self) -> tuple[str, ...]:
         structured = self.page.structured
         words = [word for text in self.node_texts("keywords") for word in split_keywords(text)]
-        words = words or structured.meta_all("article:tag")
+        tags = structured.meta_all("article:tag")
+        words = words or (split_keywords(tags[0]) if len(tags) == 1 else tags)
         meta = structured.meta_all("keywords", "news_keywords")
         return unique_fold_case(words or [word for text in meta for word in split_keywords(text)])
 
@@ -295,8 +301,8 @@ class TemplatePage(ArticlePage):
 
 def language_code(text: str | None) -> str | None:
     """The language alone of `it-IT`, `it_IT`, `IT`; None where it is no such code."""
-    code = fold(text).replace("_", "-").split("-")[0].lower()
-    return code if 2 <= len(code) <= 3 and code.isalpha() else None
+    found = _LANGUAGE.fullmatch(fold(text))
+    return found[1].lower() if found else None
 
 
 def person_name(value: Any) -> str | None:
@@ -309,8 +315,8 @@ def person_name(value: Any) -> str | None:
 
 
 def split_keywords(text: str) -> list[str]:
-    """A comma list as words; a text without commas is one."""
-    return [word for part in text.split(",") if (word := fold(part))]
+    """A comma list as words, else a list with semicolons; a text without either is one."""
+    return [word for part in re.split(r"[,،、]" if re.search(r"[,،、]", text) else ";", text) if (word := fold(part))]
 
 
 def without_site(title: str | None, publisher: str | None) -> str | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from crawler.extraction.generic.page import GenericPage
+from crawler.extraction.pages.article_page import language_code
 from crawler.extraction.pages.page import Page
 
 URL = "https://faro.example/porto/una-barca"
@@ -77,3 +78,63 @@ def test_days(head: str, body: str, day: str) -> None:
 def test_htmldate_is_one_more_claim() -> None:
     page = _page(_json_ld('"datePublished": "2023-03-09T10:00:00+01:00"'), "<p>Published on March 9, 2023</p>")
     assert [claim.source for claim in page.dates] == ["json-ld:datePublished", "htmldate"]
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "headline"),
+    [
+        ("<title>Torna la barca nel porto vecchio</title>", "<h1>La Gazzetta</h1>", "Torna la barca nel porto vecchio"),
+        ("<title>Torna la barca nel porto | Cronaca</title>", "", "Torna la barca nel porto"),
+        (
+            '<meta property="og:title" content="Torna la barca nel porto">',
+            "<h1><span>Mare</span> Torna la barca nel porto 12 commenti</h1>",
+            "Torna la barca nel porto",
+        ),
+        (
+            '<meta property="og:title" content="La barca torna nel porto">',
+            "<h1>Torna la barca nel porto</h1>",
+            "Torna la barca nel porto",
+        ),
+    ],
+)
+def test_headline(head: str, body: str, headline: str) -> None:
+    html = f"<html><head>{head}</head><body>{body}</body></html>"
+    assert GenericPage(Page(url=URL, html=html)).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "value"),
+    [
+        (
+            '<meta property="article:section" content="2023">' + _json_ld('"articleSection": "Porto"'),
+            "section",
+            "Porto",
+        ),
+        ('<meta property="article:section" content="https://faro.example/porto">', "section", None),
+        ('<meta property="article:tag" content="barche, porto">', "keywords", ("barche", "porto")),
+        (
+            '<meta property="article:tag" content="a, b"><meta property="article:tag" content="c">',
+            "keywords",
+            ("a, b", "c"),
+        ),
+        ('<meta name="keywords" content="barche; porto">', "keywords", ("barche", "porto")),
+    ],
+)
+def test_section_and_keywords(head: str, field: str, value: object) -> None:
+    assert getattr(_page(head), field) == value
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [
+        ("it", "it"),
+        ("pt_BR", "pt"),
+        ("zh-Hans-CN", "zh"),
+        ("utf-8", None),
+        ("UTF", None),
+        ("iso-8859-1", None),
+        ("x", None),
+    ],
+)
+def test_language_code(declared: str, code: str | None) -> None:
+    assert language_code(declared) == code
