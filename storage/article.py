@@ -6,7 +6,7 @@ where it has a word.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
@@ -162,7 +162,7 @@ class Article:
     links: tuple[str, ...] = ()
     fidelity: Fidelity = Fidelity.HTML
     warnings: tuple[str, ...] = ()
-    confidence: float | None = None
+    confidence: float | None = field(default=None, compare=False)
 
     @property
     def body(self) -> str:
