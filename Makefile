@@ -61,7 +61,7 @@ kills: .venv/installed-dev  ## 200 crawls, 50 rebuilds and 20 Dask workers kille
 fidelity: .venv/installed-dev  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
 	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py
 
-eval: .venv/installed-dev  ## body scores of ours and trafilatura on the public benchmark, fixtures field by field, compared with the floors
+eval: .venv/installed-dev  ## scores of ours, trafilatura, readability, resiliparse and newspaper4k on three open sets, learned and unseen halves; floors
 	$(BIN)/python -m bench.eval
 
 fuzz: .venv/installed-dev  ## 20,000 damaged pages: nothing crashes, hangs or grows without bound

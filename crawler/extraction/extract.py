@@ -60,14 +60,12 @@ def extract_with_witness(page: Page) -> Extraction:
 def _extracted(page: Page, reader: Reader) -> tuple[ArticlePage, Article]:
     refuse_walls(page)
     read = page_object(page, reader)
-    if isinstance(read, GenericPage):
-        refuse_indexes(page)
     article = read.to_article()
     refuse_stubs(page, article)
     if is_closed(page, article):
         article = replace(article, warnings=(*article.warnings, "paywalled"))
     if isinstance(read, GenericPage):
-        return read, doubted(page, read.body, article)
+        return read, doubted(page, read.shape, article)
     if TEMPLATE_UNKNOWN in article.warnings:
         refuse_unmarked(page, article)
     return read, article
@@ -89,11 +87,10 @@ def page_object(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> ArticlePage:
 def _with_generic_body(own: type[TemplatePage], page: Page, *, by_trafilatura: bool) -> ArticlePage:
     """The site's own page object, for a page in unknown markup, with the body that another reader finds."""
     refuse_indexes(page)
-    if by_trafilatura:
-        body = trafilatura_body(page, own.noise, sure=True)
-    else:
-        body = GenericPage(page, noise=own.noise, sure=True).content
-    known = own(page, instead=body, warnings=(TEMPLATE_UNKNOWN,))
+    generic = GenericPage(page, noise=own.noise, sure=True)
+    body = trafilatura_body(page, own.noise, sure=True) if by_trafilatura else generic.content
+    warnings = () if by_trafilatura else generic.disagreement
+    known = own(page, instead=body, warnings=(TEMPLATE_UNKNOWN, *warnings))
     if known.known_site and known.article_url is None:
         raise PageRefused(RefusalReason.INDEX_PAGE, "not an article's URL")
     return known

@@ -49,7 +49,7 @@ REFUSED = [
     (Fault(FaultKind.STATUS, status=500), "http-error"),
     (Fault(FaultKind.CUT), "truncated"),
     (Fault(FaultKind.CUT_CHUNKED), "truncated"),
-    (Fault(FaultKind.HTML), "not-an-article"),
+    (Fault(FaultKind.HTML), "no-text"),
 ]
 #: What can be got over: the article comes out true.
 SOUND = [

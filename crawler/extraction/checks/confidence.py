@@ -4,8 +4,12 @@ Half of it is the text itself, the rest what the page says of itself for machine
 Below `REFUSED` the page is none; below `DOUBTED` its article says so.
 """
 
-from crawler.extraction.generic.body_finder import Body
+import re
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extraction.generic.page import TextShape
 from crawler.extraction.html.structured import types_of
+from crawler.extraction.html.text import text_of
 from crawler.extraction.pages.page import Page
 from storage.article import Article
 
@@ -13,24 +17,35 @@ REFUSED = 0.3
 DOUBTED = 0.5
 #: Letters of running text, words of the body and paragraphs that make a text beyond doubt.
 _PLENTY = 1200
+#: Letters from which a text on which trafilatura agrees counts for more.
+_LONG = 1000
 _WORDS = 60
 _PARAGRAPHS = 3
 #: schema.org's words for pages that list others.
 _LISTS = frozenset({"collectionpage", "searchresultspage", "profilepage", "itemlist"})
 _LIST_KINDS = ("website", "profile", "blog")
+#: Classes that publishing systems give the `body` of a list.
+_CLASSES = frozenset({"home", "blog", "archive", "category", "tag", "author", "search", "search-results", "date"})
+#: Paths of home pages and, in many publishing systems, of lists.
+_LIST_PATH = re.compile(r"/?|/(?:.*/)?(?:tags?|category|categories|author|page)/[^/]+/?")
 
 
-def confidence(page: Page, body: Body, article: Article) -> float:
+def confidence(page: Page, shape: TextShape, article: Article) -> float:
     """The number for what was found on the page."""
+    text = 0.3 * min(1.0, len(article.body) / _PLENTY) + 0.1 * min(1.0, shape.paragraphs / _PARAGRAPHS)
+    text += 0.15 * (1.0 - min(1.0, shape.links)) + 0.1 * shape.agreement
     letters = len(article.body)
-    text = 0.3 * min(1.0, letters / _PLENTY) + 0.1 * min(1.0, body.paragraphs / _PARAGRAPHS)
-    unlinked = 0.15 * (1.0 - min(1.0, body.linked / max(1, body.text)))
+    if shape.teasers < shape.paragraphs / 2:  # two readers take the same long text
+        text += 0.3 * shape.agreement * max(0.0, min(1.0, (letters - _LONG) / (2 * _LONG)))
     dated = 0.1 if article.published_at or article.published_date else 0.0
     titled = 0.05 if next(page.tree.iter("h1"), None) is not None else 0.0
     marked = 0.3 if says_article(page) else 0.0
-    against = (0.2 if says_list(page) and not marked else 0.0) + 0.4 * _teasing(body) * (0.5 if marked else 1.0)
+    against = 0.4 * _teasing(shape) * (0.5 if marked else 1.0)
+    if not marked:
+        against += 0.3 * bool(names_list(page)) + 0.2 * is_of_site(page)
+        against += 0.3 * (not dated and (_is_site_title(page) or names_list(page) == "/"))
     scant = 1.0 if article.word_count >= _WORDS else 0.5 + 0.5 * article.word_count / _WORDS
-    return round(max(0.0, min(1.0, (text + unlinked + dated + titled + marked - against) * scant)), 2)
+    return round(max(0.0, min(1.0, (text + dated + titled + marked - against) * scant)), 2)
 
 
 def says_article(page: Page) -> bool:
@@ -41,12 +56,34 @@ def says_article(page: Page) -> bool:
     return bool(structured.articles or kind.startswith("article") or dated or "articleBody" in structured.microdata)
 
 
-def says_list(page: Page) -> bool:
-    """Whether the page calls itself a list, or only a site."""
-    types = {kind for node in page.structured.json_ld for kind in types_of(node)}
-    return bool(types & _LISTS) or (page.structured.meta_first("og:type") or "").lower() in _LIST_KINDS
+def names_list(page: Page) -> str | None:
+    """The mark by which the page calls itself a list of pages: a class of its `body`, a type, the root as its URL."""
+    classes = page.body_classes
+    if classes & _CLASSES and not any(token.startswith(("single", "postid-")) for token in classes):
+        return min(classes & _CLASSES)
+    types = {kind for node in page.structured.json_ld for kind in types_of(node)} & _LISTS
+    parts = urlsplit(page.url)
+    found = _LIST_PATH.fullmatch(parts.path) if parts.netloc and not parts.query else None
+    return min(types) if types else (("/" + found[0].lstrip("/")) if found else None)
 
 
-def _teasing(body: Body) -> float:
-    """How much of the container is headings that lead to other pages: 0 none, 1 nothing but teasers."""
-    return 0.0 if body.teasers < 3 else min(1.0, body.teasers / max(1, body.paragraphs))
+def is_of_site(page: Page) -> bool:
+    """Whether the page's `og:type` is that of a site or a person."""
+    return (page.structured.meta_first("og:type") or "").lower() in _LIST_KINDS
+
+
+def _is_site_title(page: Page) -> bool:
+    """Whether the first headline is a link to the site's home page: then it is the site's name, not an article's."""
+    headline = page.tree.find(".//h1")
+    link = next(headline.iter("a"), None) if headline is not None else None
+    if link is None or text_of(link) != text_of(headline):
+        return False
+    try:
+        return urlsplit(urljoin(page.base_url, link.get("href") or "x")).path in ("", "/")
+    except ValueError:
+        return False
+
+
+def _teasing(shape: TextShape) -> float:
+    """How much of the text is headings that lead to other pages: 0 none, 1 nothing but teasers."""
+    return 0.0 if shape.teasers < 3 else min(1.0, shape.teasers / max(1, shape.paragraphs))

@@ -6,13 +6,12 @@ Every rule here wants proof from the page; a short article is still an article.
 import re
 from dataclasses import replace
 
-from crawler.extraction.checks.confidence import DOUBTED, REFUSED, confidence, says_article, says_list
+from crawler.extraction.checks.confidence import DOUBTED, REFUSED, confidence, is_of_site, names_list, says_article
 from crawler.extraction.checks.wall_phrases import CONSENT, CONSENT_WORDS, DENIED, ERROR, keeps_the_rest
-from crawler.extraction.generic.body_finder import Body
+from crawler.extraction.generic.page import TextShape
 from crawler.extraction.html.text import fold, text_of
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.urls import host_of
 from storage.article import OUTSIDE_BODY, Article
 
 #: Words under which a page may be a wall, an error, a stub; an article is longer, or shows an article's marks.
@@ -21,7 +20,6 @@ _FEW = 120
 _TEASER = 40
 #: Words from which a text that its page calls closed is whole enough not to say so.
 _WHOLE = 300
-_INDEX_CLASSES = frozenset({"home", "blog", "archive", "category", "tag", "author", "search", "search-results", "date"})
 _ERROR_CLASSES = frozenset({"error404", "error-404"})
 
 
@@ -43,27 +41,19 @@ def refuse_walls(page: Page) -> None:
 
 
 def refuse_indexes(page: Page) -> None:
-    """Raise PageRefused(INDEX_PAGE) for a page that lists articles: a home page, a section, an archive, a search."""
-    classes = page.body_classes
-    if classes & _INDEX_CLASSES and not any(token.startswith(("single", "postid-")) for token in classes):
-        raise PageRefused(RefusalReason.INDEX_PAGE, sorted(classes & _INDEX_CLASSES)[0])
-    kind = (page.structured.meta_first("og:type") or "").lower()
-    collections = {"collectionpage", "searchresultspage", "profilepage"}
-    types = {str(node.get("@type", "")).lower() for node in page.structured.json_ld}
-    if page.structured.articles or kind.startswith("article"):
-        return
-    if types & collections or _path(page.url) in ("", "/"):
-        raise PageRefused(RefusalReason.INDEX_PAGE)
+    """Raise PageRefused(INDEX_PAGE) for a page that calls itself a list: a home page, a section, an archive."""
+    if (mark := names_list(page)) and not says_article(page):
+        raise PageRefused(RefusalReason.INDEX_PAGE, mark)
 
 
-def doubted(page: Page, body: Body, article: Article) -> Article:
+def doubted(page: Page, shape: TextShape, article: Article) -> Article:
     """The article with its confidence, and with the warning `low-confidence: 0.41` where the page may be none.
 
     Raises PageRefused (INDEX_PAGE where links prevail, else NOT_AN_ARTICLE) where it most likely is none.
     """
-    found = confidence(page, body, article)
+    found = confidence(page, shape, article)
     if found < REFUSED:
-        lists = body.teasers >= body.paragraphs or body.linked * 2 > body.text or says_list(page)
+        lists = shape.teasers >= shape.paragraphs or shape.links > 0.5 or names_list(page) or is_of_site(page)
         raise PageRefused(RefusalReason.INDEX_PAGE if lists else RefusalReason.NOT_AN_ARTICLE, f"confidence {found}")
     warnings = (f"low-confidence: {found}",) if found < DOUBTED else ()
     return replace(article, confidence=found, warnings=(*article.warnings, *warnings))
@@ -110,8 +100,3 @@ def _bare_title(title: str) -> str:
 
 def _words(page: Page) -> int:
     return len(text_of(page.body).split())
-
-
-def _path(url: str) -> str | None:
-    host = host_of(url)
-    return url.split(host, 1)[1].split("?")[0].split("#")[0] if host else None

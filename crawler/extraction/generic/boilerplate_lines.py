@@ -74,9 +74,3 @@ def is_credit(line: str) -> bool:
 def tells_making(line: str) -> bool:
     """Whether the line, standing first, says who wrote the text and when."""
     return bool(_MADE.match(line))
-
-
-def is_shouted(line: str) -> bool:
-    """Whether most letters are capitals."""
-    letters = [char for char in line if char.isalpha()]
-    return sum(char.isupper() for char in letters) > 0.7 * len(letters)

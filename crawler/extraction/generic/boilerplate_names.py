@@ -1,4 +1,4 @@
-"""Furniture of news pages by its names: what class, id, role and tag say of an element on a page we do not know.
+"""Boilerplate of news pages by its names: what class, id, role and tag say of an element on a page we do not know.
 
 Names are hints, not proof: a page's whole text may stand in a `div` called `no-sidebar`. Who asks weighs them against
 how much running text the element holds.
@@ -11,7 +11,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 
-class Furniture(IntEnum):
+class Boilerplate(IntEnum):
     """How sure an element's name makes us that it is no part of an article's text."""
 
     NO = 0
@@ -68,19 +68,19 @@ _PROPERTIES = 5
 _LONGEST_NAME = 300
 
 
-def furniture(element: HtmlElement) -> Furniture:
+def boilerplate(element: HtmlElement) -> Boilerplate:
     """What the element's tag, names and role say."""
     tag = element.tag
     if tag in _NEVER:
-        return Furniture.NO
+        return Boilerplate.NO
     by_name = _named(names_of(element))
-    if tag in _SURE_TAGS or by_name is Furniture.SURE:
-        return Furniture.SURE
+    if tag in _SURE_TAGS or by_name is Boilerplate.SURE:
+        return Boilerplate.SURE
     hidden = element.get("aria-hidden") == "true" and tag != "span"
     about = not _VALUES.isdisjoint((element.get("itemprop") or "").split())
     if tag in _MAYBE_TAGS or by_name or hidden or about or element.get("role") in _ROLES:
-        return Furniture.MAYBE
-    return Furniture.NO
+        return Boilerplate.MAYBE
+    return Boilerplate.NO
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -96,13 +96,9 @@ def is_property_list(element: HtmlElement) -> bool:
     return next(element.iter("p", "h1", "br", "img"), None) is None
 
 
-def body_hint(element: HtmlElement) -> float:
-    """How much the element's names speak for an article's text: 1 says nothing, 3 is the page's own word."""
-    if "articleBody" in (element.get("itemprop") or ""):
-        return 3.0
-    if is_body_name(names_of(element)):
-        return 1.5
-    return 1.2 if element.tag in ("article", "main") else 1.0
+def is_body(element: HtmlElement) -> bool:
+    """Whether the element's names say that it holds an article's text."""
+    return "articleBody" in (element.get("itemprop") or "") or _is_body_name(names_of(element))
 
 
 def names_of(element: HtmlElement) -> str:
@@ -111,20 +107,20 @@ def names_of(element: HtmlElement) -> str:
 
 
 @lru_cache(8192)
-def is_body_name(names: str) -> bool:
+def _is_body_name(names: str) -> bool:
     """Whether this is what an article's text is often called."""
     return bool(_BODY.search(names))
 
 
 @lru_cache(8192)
-def _named(names: str) -> Furniture:
-    found = Furniture.NO
+def _named(names: str) -> Boilerplate:
+    found = Boilerplate.NO
     for token in names.split():
         words = _WORD.findall(_CAMEL.sub(" ", token).lower())
         if not _MODIFIERS.isdisjoint(words):
             continue
         if not _SURE.isdisjoint(words):
-            return Furniture.SURE
+            return Boilerplate.SURE
         if not _MAYBE.isdisjoint(words):
-            found = Furniture.MAYBE
-    return found or (Furniture.MAYBE if _PHRASES.search(names) else Furniture.NO)
+            found = Boilerplate.MAYBE
+    return found or (Boilerplate.MAYBE if _PHRASES.search(names) else Boilerplate.NO)

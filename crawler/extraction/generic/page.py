@@ -1,26 +1,33 @@
-"""Any other news page: its text is read where most of it stands, its fields from what the page says for machines.
+"""Any other news page: trafilatura separates its text, our walker reads it, its fields are what the page declares.
 
-Our own reader comes first (`find_body`, then the same walker as for known templates). Where it finds little,
-trafilatura is asked too, and the one that found more is believed (docs/decisions/030).
+The text blocks of the page are chosen by weighted evidence, first of all whether trafilatura took them (`selection`,
+docs/decisions/030). Where the chosen text is far from trafilatura's, the article carries a warning.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import unescape
 from itertools import chain, islice
 
 from htmldate import find_date
+from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.bylines import visible_bylines
 from crawler.extraction.fields.language import contradicts, detected
 from crawler.extraction.fields.people import names
-from crawler.extraction.generic.body_finder import Body, find_body
-from crawler.extraction.generic.trafilatura_reader import trafilatura_reading
+from crawler.extraction.generic.agreement import agreement
+from crawler.extraction.generic.boilerplate_lines import opens_tail
+from crawler.extraction.generic.boilerplate_names import Boilerplate
+from crawler.extraction.generic.evidence import RUNNING, Evidence, Readings, block_evidence
+from crawler.extraction.generic.selection import TAKEN, is_chosen, select
+from crawler.extraction.generic.text_blocks import Excerpt, Node, TextBlock, page_blocks, text_key
+from crawler.extraction.generic.trafilatura_reader import separated_text
 from crawler.extraction.generic.trim import trimmed
-from crawler.extraction.html.blocks import BodyContent, read_blocks
+from crawler.extraction.html.blocks import BodyContent, Parts, read_blocks
+from crawler.extraction.html.embeds import PLAYERS
 from crawler.extraction.html.rules import Role, Rules
 from crawler.extraction.html.text import text_of
 from crawler.extraction.pages.article_page import ArticlePage, field, person_name, without_site
@@ -54,12 +61,29 @@ _SITE_BEHIND = re.compile(r"(?<=\w)(?<!^)\s\|\s\S+(?:\s\S+){0,2}$")
 #: Characters beyond which a page's days are not searched for in its text.
 _LONGEST_DATED = 2_000_000
 _WORD = re.compile(r"\w+")
-#: Letters below which what we found is little.
-_LITTLE = 400
-#: First-level headings that are looked at for the page's headline.
-_MOST_HEADLINES = 20
+#: Letters from which the page's `articleBody` is a witness of its text.
+_WITNESS = 300
+#: Share of their text that two readers have in common below which they disagree.
+_AGREEING = 0.75
+#: Headings that may lead to other articles, and the letters of one that does.
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
+_TEASER = 12
 #: Letters from which a block is more than a name or a day.
 _SENTENCE = 40
+#: First-level headings that are looked at for the page's headline.
+_MOST_HEADLINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TextShape:
+    """What stands between the first and the last block of a page's text: its paragraphs, headings that lead to other
+    pages, the share of letters in links; and how far trafilatura's text is the same, 0 to 1.
+    """
+
+    paragraphs: int
+    teasers: int
+    links: float
+    agreement: float
 
 
 class GenericPage(ArticlePage):
@@ -72,25 +96,94 @@ class GenericPage(ArticlePage):
         self._sure = sure
 
     @cached_property
-    def body(self) -> Body:
-        """Where the page's text stands."""
-        return find_body(self.page.tree, self._noise)
+    def _nodes_and_blocks(self) -> tuple[list[Node], list[TextBlock]]:
+        body = self.page.body
+        return page_blocks(body if body is not None else self.page.tree, self._noise)
+
+    @cached_property
+    def _separated(self) -> list[str]:
+        """The lines of trafilatura's text; none on pages of a size for which its time grows out of bounds."""
+        nodes, _ = self._nodes_and_blocks
+        if len(nodes) > _MOST_ELEMENTS or max(node.depth for node in nodes) > _DEEPEST:
+            return []
+        lines = separated_text(self.page.tree, self.page.url, noise=self._noise, sure=self._sure)
+        gave_up = len(lines) == 1 and bool(self.headline) and self.headline in lines[0][:-1]
+        return [] if gave_up else lines  # it then takes the whole page's text in one piece, headline and all
+
+    @cached_property
+    def _readings(self) -> Readings:
+        """What trafilatura and the page's own structured data say of each text block."""
+        blocks, structured = self._nodes_and_blocks[1], self.page.structured
+        taken = Excerpt(self._separated).shares(blocks)
+        shown = "\n".join(text for node in structured.articles if isinstance(text := node.get("articleBody"), str))
+        return Readings(
+            taken=taken if any(taken) else [float(_is_running(block)) for block in blocks],
+            headline=text_key(self.headline),
+            in_article_body=Excerpt(shown.splitlines()).shares(blocks) if len(shown) > _WITNESS else None,
+        )
+
+    @cached_property
+    def evidence(self) -> list[tuple[TextBlock, Evidence, float]]:
+        """The page's text blocks, the evidence for and against each, the share of it that trafilatura took."""
+        nodes, blocks = self._nodes_and_blocks
+        return list(zip(blocks, block_evidence(nodes, blocks, self._readings), self._readings.taken, strict=True))
+
+    @cached_property
+    def _chosen(self) -> list[TextBlock]:
+        """The blocks of the text: by the evidence, and the headings above them that trafilatura took."""
+        chosen = [is_chosen(evidence, taken) for _, evidence, taken in self.evidence]
+        for number, (block, _, taken) in enumerate(self.evidence[:-1]):
+            heading = block.node.element.tag in _HEADINGS and taken >= TAKEN and not opens_tail(block.text)
+            chosen[number] |= heading and chosen[number + 1] and any(chosen[:number]) and not block.linked
+        found = [block for (block, *_), is_text in zip(self.evidence, chosen, strict=True) if is_text]
+        return found or [block for block, _, taken in self.evidence if taken >= TAKEN and self._separated]
 
     @cached_property
     def content(self) -> BodyContent:
-        own = self._own_reading()
-        if _letters(own) >= _LITTLE:
-            return own
-        found = self._second_reading()
-        bare = self._sure and not self._says_more(own)
-        if found is not None and self._sure and not bare and self._is_all_in_one(found):
-            found = None
-        if found is not None:
-            found = replace(found, blocks=trimmed(found.blocks, self._headlines))
-        best = found if found is not None and _letters(found) > (0 if bare else 2 * _letters(own)) else own
-        if not _letters(best) and not (self._sure and best.blocks):  # a gallery has captions
+        nodes, blocks = self._nodes_and_blocks
+        found = self._read(*select(nodes, self._chosen, blocks)) if self._chosen else BodyContent()
+        if self._sure and not self._says_more(found):  # a gallery: its pictures stand anywhere on the page
+            outside = [node.element for node in nodes if node.kind or (node.out and node.element.tag not in PLAYERS)]
+            found = self._read(nodes[0].element, Parts(without=frozenset(outside)))
+        if not found.blocks:
             raise PageRefused(RefusalReason.NO_TEXT)
-        return best
+        return found
+
+    def _read(self, container: HtmlElement, parts: Parts) -> BodyContent:
+        content = read_blocks(container, _RULES, self.page.base_url, parts)
+        return replace(content, unknown=[], blocks=trimmed(content.blocks, self._headlines))
+
+    def _says_more(self, found: BodyContent) -> bool:
+        """Whether there is a sentence, a picture's caption or a player beside headline and lede."""
+        shown = "\n".join(text for text in (*self._headlines, self.description) if text)
+        more = [block for block in found.blocks if block.text not in shown]
+        return any(block.type in OUTSIDE_BODY or len(block.text) >= _SENTENCE for block in more)
+
+    @cached_property
+    def shape(self) -> TextShape:
+        """The shape of the text that was chosen."""
+        chosen, blocks = self._chosen, self._nodes_and_blocks[1]
+        amid = blocks[blocks.index(chosen[0]) : blocks.index(chosen[-1]) + 1] if chosen else []
+        letters = sum(len(block.key) for block in amid)
+        return TextShape(
+            paragraphs=sum(len(block.key) >= RUNNING and block.links < 0.5 for block in chosen),
+            teasers=sum(
+                block.node.element.tag in _HEADINGS and block.links > 0.8 and len(block.key) >= _TEASER
+                for block in amid
+            ),
+            links=sum(min(len(block.key), block.linked) for block in amid) / max(1, letters),
+            agreement=agreement(" ".join(block.text for block in chosen), " ".join(self._separated)),
+        )
+
+    @property
+    def disagreement(self) -> tuple[str, ...]:
+        """The warning `readers-disagree: 0.62` where the text is far from trafilatura's."""
+        found = self.shape.agreement
+        return (f"readers-disagree: {found}",) if found < _AGREEING else ()
+
+    @field
+    def warnings(self) -> tuple[str, ...]:
+        return (*super().warnings, *self.disagreement)
 
     def date_claims(self) -> Iterable[DateClaim]:
         """What the page declares, then what htmldate finds, the first `time`, the day in the URL."""
@@ -190,28 +283,6 @@ class GenericPage(ArticlePage):
         text = " ".join(block.text for block in self.content.blocks)
         return (contradicts(text, declared) or declared) if declared else detected(text)
 
-    def _second_reading(self) -> BodyContent | None:
-        """Trafilatura's, on pages of a size for which its time does not grow out of bounds."""
-        if self.body.elements > _MOST_ELEMENTS or self.body.depth > _DEEPEST:
-            return None
-        page = self.page
-        return trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure)
-
-    def _is_all_in_one(self, found: BodyContent) -> bool:
-        """Whether trafilatura gave up and took the whole page's text in one piece, headline and all."""
-        return len(found.blocks) == 1 and bool(self.headline) and self.headline in found.blocks[0].text
-
-    def _says_more(self, own: BodyContent) -> bool:
-        """Whether there is a sentence, a picture's caption or a player beside headline and lede."""
-        shown = "\n".join(text for text in (*self._headlines, self.description) if text)
-        more = [block for block in own.blocks if block.text not in shown]
-        return any(block.type in OUTSIDE_BODY or len(block.text) >= _SENTENCE for block in more)
-
-    def _own_reading(self) -> BodyContent:
-        body = self.body
-        reading = read_blocks(body.container, _RULES, self.page.base_url, body.without)
-        return replace(reading, unknown=[], blocks=trimmed(reading.blocks, self._headlines))
-
     @property
     def _headlines(self) -> list[str | None]:
         return [self.headline, self.page.structured.meta_first("og:title"), *self._visible_headlines]
@@ -227,5 +298,7 @@ def _alike(visible: str, declared: str) -> bool:
     return len(one & other) >= 0.5 * min(len(one), len(other)) and len(one) >= 3 if other else bool(one)
 
 
-def _letters(reading: BodyContent) -> int:
-    return sum(len(block.text) for block in reading.blocks if block.type not in OUTSIDE_BODY)
+def _is_running(block: TextBlock) -> bool:
+    """Whether a block is running text by its length, links and names alone, for pages that trafilatura cannot read."""
+    boilerplate = any(node.kind is Boilerplate.SURE for node in block.node.ancestors)
+    return len(block.key) >= RUNNING and block.links < 0.5 and not boilerplate

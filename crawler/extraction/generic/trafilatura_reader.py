@@ -49,9 +49,37 @@ def trafilatura_reading(
             prune_xpath=prune,
             config=_SHORT_TEXTS if sure else DEFAULT_CONFIG,
         )
-    except (RecursionError, ValueError):  # nested deeper than Python's stack; characters that its tree refuses
+    except (
+        RecursionError,
+        ValueError,
+        IndexError,
+    ):  # nested deeper than Python's stack; characters that its tree refuses
         return None
     return read_body(found.body, base) if isinstance(found, Document) else None
+
+
+def separated_text(tree: HtmlElement, url: str, *, noise: Iterable[str] = (), sure: bool = False) -> list[str]:
+    """The lines of the text that trafilatura separates from the page, none where it finds none.
+
+    `noise`: classes to cut before; `sure`: the page is known to hold an article, so that a short text is one too.
+    """
+    prune = [f"//*[contains(concat(' ', @class, ' '), ' {token} ')]" for token in sorted(noise)]
+    try:
+        found = trafilatura.bare_extraction(
+            tree,
+            url=url or None,
+            include_comments=False,
+            prune_xpath=prune or None,
+            config=_SHORT_TEXTS if sure else DEFAULT_CONFIG,
+        )
+    except (
+        RecursionError,
+        ValueError,
+        IndexError,
+    ):  # nested deeper than Python's stack; characters that its tree refuses
+        return []
+    text = found.text if isinstance(found, Document) else ""
+    return [cell for line in (text or "").splitlines() for cell in line.split("|")]
 
 
 def read_body(body: etree._Element, base: str) -> BodyContent:

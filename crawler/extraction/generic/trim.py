@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from crawler.extraction.generic.boilerplate_lines import is_credit, opens_tail, tells_making
+from crawler.extraction.generic.boilerplate_lines import is_credit, is_label, opens_tail, tells_making
 from storage.article import OUTSIDE_BODY, Block, BlockType
 
 _NO_WORD = re.compile(r"\W+")
@@ -15,14 +15,18 @@ _SPEAKING = 12
 _WORTH_COMPARING = 40
 #: Each block is compared with each up to so many.
 _MOST_COMPARED = 400
-#: The headline stands before this share of the text; a text's tail begins behind that one.
+#: The headline stands before this share of the text.
 _BEGINNING = 0.3
-_MOST = 0.6
+#: A text's tail begins behind this share of its running text.
+_MOST = 0.8
 
 
 def trimmed(blocks: list[Block], headlines: Iterable[str | None]) -> list[Block]:
     """The blocks without what only surrounds them; `headlines` are the spellings of the page's headline."""
-    found = _behind_headline(_once(blocks), {key for text in headlines if text and (key := _key(text))})
+    found = _without_headline(
+        _once([block for block in blocks if not is_label(block.text)]),
+        {key for text in headlines if text and (key := _key(text))},
+    )
     return _without_credits(_before_tail(_without_opening(found)))
 
 
@@ -37,16 +41,15 @@ def _is_running(block: Block) -> bool:
     return words and len(block.text) >= _RUNNING and not tells_making(block.text)
 
 
-def _behind_headline(blocks: list[Block], headlines: set[str]) -> list[Block]:
+def _without_headline(blocks: list[Block], headlines: set[str]) -> list[Block]:
     limit = _BEGINNING * sum(len(block.text) for block in blocks)
-    before, behind = 0, 0
-    for number, block in enumerate(blocks):
-        if before >= limit:
-            break
-        if block.type in (BlockType.HEADING, BlockType.PARAGRAPH) and _key(block.text) in headlines:
-            behind = number + 1
+    before, kept = 0, []
+    for block in blocks:
+        is_line = block.type in (BlockType.HEADING, BlockType.PARAGRAPH)
+        if before >= limit or not (is_line and _key(block.text) in headlines):
+            kept.append(block)
         before += len(block.text)
-    return blocks[behind:]
+    return kept
 
 
 def _without_opening(blocks: list[Block]) -> list[Block]:
@@ -67,8 +70,7 @@ def _before_tail(blocks: list[Block]) -> list[Block]:
     whole = sum(len(block.text) for block in blocks if _is_running(block))
     seen = 0
     for number, block in enumerate(blocks):
-        if _is_running(block):
-            seen += len(block.text)
+        seen += len(block.text) if _is_running(block) else 0
         is_line = block.type in (BlockType.HEADING, BlockType.PARAGRAPH)
         if is_line and seen > _MOST * whole and opens_tail(block.text):
             return blocks[:number]

@@ -6,7 +6,7 @@ paragraph or block around it. Page objects call `read_blocks` and `read_figure`.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from lxml.html import HtmlElement
@@ -31,6 +31,7 @@ _ROLE_OF_TAG = {
     **dict.fromkeys(_HEADINGS, Role.HEADING),
     **{"blockquote": Role.QUOTE, "figure": Role.FIGURE, "figcaption": Role.CAPTION},
 }
+_NO_TEXT_ROLES = frozenset({Role.DROP, Role.CREDIT, Role.NOTE, Role.RELATED})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _BREAK = "\x1e"
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
@@ -55,9 +56,25 @@ class BodyContent:
     left_out: list[str] = field(default_factory=list)
 
 
-def read_blocks(container: HtmlElement, rules: Rules, base: str, without: Collection[HtmlElement] = ()) -> BodyContent:
-    """Read the container by the rules, `without` these elements; `base` is the base of its relative URLs."""
-    reader = _BlockReader(rules, base, without)
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of a container are read: all but the elements `without`.
+
+    `textless`: elements of which only the elements inside are read, not their own text. `shown`: elements that are read
+    although their tag, style or class says that they are no text.
+    """
+
+    without: Collection[HtmlElement] = frozenset()
+    textless: Collection[HtmlElement] = frozenset()
+    shown: Collection[HtmlElement] = frozenset()
+
+
+_ALL = Parts()
+
+
+def read_blocks(container: HtmlElement, rules: Rules, base: str, parts: Parts = _ALL) -> BodyContent:
+    """Read these parts of the container by the rules; `base` is the base of its relative URLs."""
+    reader = _BlockReader(rules, base, parts)
     reader.children(container, 0)
     reader.flush()
     return reader.content
@@ -72,12 +89,12 @@ def read_figure(element: HtmlElement, rules: Rules, base: str) -> BodyContent:
 
 
 class _BlockReader:
-    def __init__(self, rules: Rules, base: str, without: Collection[HtmlElement] = (), depth: int = 0) -> None:
+    def __init__(self, rules: Rules, base: str, parts: Parts = _ALL, depth: int = 0) -> None:
         self.content = BodyContent()
         self._depth = depth
         self._rules = rules
         self._base = base
-        self._without = without
+        self._parts = parts
         self._buffer: list[str] = []
 
     # Text gathers in the buffer until a block begins or ends; then it becomes a paragraph.
@@ -93,18 +110,24 @@ class _BlockReader:
         if depth > _DEEP:
             self._buffer.append(text_of(element))
             return
-        self._buffer.append(element.text or "")
+        has_text = element not in self._parts.textless
+        if has_text:
+            self._buffer.append(element.text or "")
         for child in element:
             if isinstance(child.tag, str):
                 self._element(child, depth + 1)
-            self._buffer.append(child.tail or "")
+            if has_text:
+                self._buffer.append(child.tail or "")
 
     def _element(self, element: HtmlElement, depth: int) -> None:
         self._depth = depth
         tag = element.tag
-        if tag in _SILENT or element in self._without or _is_hidden(element):
+        is_shown = element in self._parts.shown
+        if element in self._parts.without or (not is_shown and (tag in _SILENT or _is_hidden(element))):
             return
         role = self._role(element)
+        if is_shown and role in _NO_TEXT_ROLES:
+            role = None
         if role in (Role.DROP, Role.CREDIT):
             return
         if role is Role.NOTE:
@@ -274,7 +297,8 @@ class _BlockReader:
     def _inside(self, element: HtmlElement, without: Collection[HtmlElement] = ()) -> BodyContent:
         """Read an element's inside by the same rules; its links and images are added, its blocks are not."""
         depth = self._depth + _INNER_READER
-        reader = _BlockReader(self._rules, self._base, {*without, *self._without}, depth)
+        parts = replace(self._parts, without={*without, *self._parts.without}) if without else self._parts
+        reader = _BlockReader(self._rules, self._base, parts, depth)
         reader.children(element, depth)
         reader.flush()
         inner = reader.content

@@ -58,7 +58,7 @@ class FigureWords:
 
     def _count(self, element: HtmlElement) -> None:
         """Counts the class nearest around the text, if that class has no role."""
-        around = (e for e in (element, *element.iterancestors()) if e is self._figure or e.get("class"))
+        around = (e for e in (element, *element.iterancestors()) if e is self._figure or (e.get("class") or "").split())
         named = next(around, self._figure)
         if named is not self._figure and self._rules.role_of(named) is None:
             self.unknown.append(kind_of(named.get("class").split()))

@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.people import names
-from crawler.extraction.html.blocks import BodyContent, read_blocks, read_figure
+from crawler.extraction.html.blocks import BodyContent, Parts, read_blocks, read_figure
 from crawler.extraction.html.images import address
 from crawler.extraction.html.rules import CONTAINERS, Rules, kind_of, roles
 from crawler.extraction.html.text import text_of, unique_fold_case
@@ -97,7 +97,7 @@ class JNewsPage(PlatformPage):
 
     def body_content(self) -> BodyContent:
         assert self.body is not None, "called only where the template fits"
-        content = read_blocks(self.body, RULES, self.page.base_url, without=self._tail)
+        content = read_blocks(self.body, RULES, self.page.base_url, Parts(without=self._tail))
         content.left_out += ["disclaimer" for element in self._tail if DISCLAIMER.search(text_of(element))]
         return content
 

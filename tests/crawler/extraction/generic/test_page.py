@@ -4,6 +4,7 @@ import pytest
 
 from crawler.extraction.extract import extract
 from crawler.extraction.fields.language import contradicts, detected
+from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
 from storage.article import Article
@@ -138,3 +139,28 @@ def test_languages_are_told_by_small_words_and_scripts() -> None:
     assert detected("xyz " * 50) is None
     assert contradicts(" ".join(TEXT), "it") is None
     assert contradicts("xyz " * 50, "en") is None
+
+
+def test_two_readers_far_apart_are_named() -> None:
+    page = Page(url="https://giornale.example.org/2023/05/04/x.html", html=f"<h1>{HEADLINE}</h1>{PARAGRAPHS}")
+    reader = GenericPage(page)
+    assert not reader.disagreement
+    vars(reader).pop("shape", None)
+    vars(reader)["_separated"] = ["Un altro testo, che non sta in questa pagina e che nessuno ha scelto di leggere."]
+    assert reader.disagreement == ("readers-disagree: 0.0",)
+
+
+def test_a_heading_above_chosen_text_stays() -> None:
+    paragraphs = PARAGRAPHS.replace("</p>", "</p><h2>I lavori</h2>", 1)
+    article = _article(f"<article><h1>{HEADLINE}</h1>{paragraphs}</article>")
+    assert _texts(article) == [TEXT[0], "I lavori", *TEXT[1:]]
+
+
+def test_a_text_hidden_until_a_script_runs_is_read() -> None:
+    assert _texts(_article(f"<h1>{HEADLINE}</h1><div style='display:none'>{PARAGRAPHS * 2}</div>")) == TEXT
+
+
+def test_a_site_name_as_headline_makes_a_list() -> None:
+    with pytest.raises(PageRefused) as refused:
+        extract(Page(url="https://raccolta.example.org/tag/uno/", html=f"<h1><a href='/'>Frasi</a></h1>{PARAGRAPHS}"))
+    assert refused.value.reason.value == "index-page"

@@ -1,0 +1,199 @@
+"""The evidence for and against each text block of an unknown page: who took it for the text, where and what it is.
+
+`generic.selection` has the weight of each kind of evidence; `bench.fit_selection` finds the weights.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from crawler.extraction.generic.boilerplate_lines import opens_tail, points_elsewhere
+from crawler.extraction.generic.boilerplate_names import Boilerplate
+from crawler.extraction.generic.container import in_container
+from crawler.extraction.generic.text_blocks import Node, TextBlock
+
+Evidence = Mapping[str, float]
+
+_SENTENCE_END = re.compile(r"[.!?…:;,”\"»]\W*$")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: Letters from which a block counts as running text.
+RUNNING = 60
+#: Letters from which a block that trafilatura took shows where the text begins and ends.
+_EDGE = 40
+#: Share of the taken text above which a line like "Related" opens what stands behind the text.
+_TAIL = 0.6
+#: Share of the taken text that an element holds which is named like a body and is believed.
+_BODY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What is known of the text blocks of a page, by their numbers.
+
+    `taken`: the share of each that trafilatura took. `headline`: its key. `in_article_body`: the
+    share that the page's own `articleBody` has, None where the page has none.
+    """
+
+    taken: Sequence[float]
+    headline: str = ""
+    in_article_body: Sequence[float] | None = None
+
+
+def block_evidence(nodes: Sequence[Node], blocks: Sequence[TextBlock], readings: Readings) -> list[Evidence]:
+    """The evidence of each block by name, a number from 0 to 1 for each; what is not named is 0."""
+    page = _Page(nodes, blocks, readings)
+    return [
+        {name: float(value) for name, value in found if value}
+        for number in range(len(blocks))
+        for found in [
+            (
+                *page.of_readers(number),
+                *page.of_place(number),
+                *page.of_markup(number),
+                *page.of_words(number),
+            )
+        ]
+    ]
+
+
+class _Page:
+    def __init__(self, nodes: Sequence[Node], blocks: Sequence[TextBlock], readings: Readings) -> None:
+        self._blocks = blocks
+        self._readings = readings
+        self._letters = [len(block.key) for block in blocks]
+        self._taken = [share * size for share, size in zip(readings.taken, self._letters, strict=True)]
+        self._letters_below, self._taken_below = (_sums(nodes, blocks, v) for v in (self._letters, self._taken))
+        self._own = in_container(nodes, blocks)
+        own = sum(size for size, found in zip(self._letters, self._own, strict=True) if found)
+        both = sum(size for size, found in zip(self._taken, self._own, strict=True) if found)
+        self._agreement = 2 * both / (own + sum(self._taken)) if own else 0.0
+        self._before = list(accumulate(self._taken, initial=0.0))
+        self._whole = self._before[-1]
+        self._letters_of, self._taken_of = Counter[object](), Counter[object]()
+        for block, size, taken in zip(blocks, self._letters, self._taken, strict=True):
+            self._letters_of[_kind(block.node)] += size
+            self._taken_of[_kind(block.node)] += taken  # type: ignore[assignment]  # a sum of shares
+        edges = [n for n, size in enumerate(self._letters) if size >= _EDGE and readings.taken[n] > 0.5]
+        self._first, self._last = (edges[0], edges[-1]) if edges else (len(blocks), -1)
+        self._running = _neighbours([size >= RUNNING for size in self._letters])
+        self._headline = next(self._headlines(), None)
+        self._tails = list(self._tail_open())
+        self._named = any(self._is_believed_body(node) for node in nodes if node.is_body)
+
+    def _headlines(self) -> Iterator[int]:
+        key = self._readings.headline
+        yield from (number for number, block in enumerate(self._blocks) if key and block.key == key)
+        yield from (number for number, block in enumerate(self._blocks) if block.node.element.tag == "h1")
+
+    def _is_believed_body(self, node: Node) -> bool:
+        return node.is_body and self._taken_below[node.number] >= _BODY * self._whole > 0
+
+    def _tail_open(self) -> Iterator[bool]:
+        """Whether each block stands behind a line like "Related", before the next heading."""
+        is_open = False
+        for block, before in zip(self._blocks, self._before, strict=False):
+            yield is_open
+            if opens_tail(block.text) and before > _TAIL * self._whole:
+                is_open = True
+            elif block.node.element.tag in _HEADINGS:
+                is_open = False
+
+    def of_readers(self, number: int) -> Iterator[tuple[str, float]]:
+        """What trafilatura made of the blocks like this one and around it, and the page's own `articleBody` of it."""
+        yield "always", 1.0
+        yield "agreement", self._agreement
+        yield "in our container", self._own[number]
+        yield "in the agreed container", self._own[number] * self._agreement
+        node, letters = self._blocks[number].node, self._letters[number]
+        kind = _kind(node)
+        others = self._letters_of[kind] - letters
+        alike = (self._taken_of[kind] - self._taken[number]) / others if others > 0 else None
+        yield "no block alike", alike is None
+        yield "alike not taken", alike is not None and alike < 0.05
+        for parent in [*node.ancestors][3:4]:
+            rest = self._letters_below[parent.number] - letters
+            if rest > 0:
+                share = (self._taken_below[parent.number] - self._taken[number]) / rest
+                yield "great-grandparent taken", share
+                yield "great-grandparent not taken", share < 0.05
+        if self._readings.in_article_body is not None:
+            yield "in articleBody", self._readings.in_article_body[number] > 0.5
+            yield "not in articleBody", self._readings.in_article_body[number] <= 0.5
+
+    def of_place(self, number: int) -> Iterator[tuple[str, float]]:
+        """Where the block stands among those that trafilatura took."""
+        taken, block = self._readings.taken, self._blocks[number]
+        before, behind = (taken[n] if n is not None else 0.0 for n in self._running[number])
+        previous = taken[number - 1] if number else 0.0
+        done = self._before[number] / self._whole if self._whole else 0.0
+        yield "before the text", number < self._first
+        yield "behind the text", number > self._last
+        yield "amid the text", before * behind
+        yield "previous taken", previous
+        yield "at the beginning", done < 0.05
+        yield "at the end", done > 0.95
+        yield "before the headline", self._headline is not None and number < self._headline
+        yield "behind a tail heading", self._tails[number]
+        if self._named:
+            yield "outside the named body", not any(self._is_believed_body(a) for a in block.node.ancestors)
+
+    def of_markup(self, number: int) -> Iterator[tuple[str, float]]:
+        """The block's tag, the tags and names around it, its links."""
+        block, around = self._blocks[number], list(self._blocks[number].node.ancestors)[:-1]
+        tags = {ancestor.element.tag for ancestor in around}
+        sure = [a for a in around if a.kind is Boilerplate.SURE]
+        for tag in ("main", "header", "footer", "nav", "figcaption"):
+            yield tag, tag in tags
+        yield "item in our container", "li" in tags and self._own[number]
+        yield "div", block.node.element.tag == "div"
+        yield "named like boilerplate", any(self._taken_below[a.number] < 0.3 * self._whole for a in sure)
+        yield "links", block.links
+        yield "some links", block.links > 0.25
+        yield "all links", block.links > 0.8
+
+    def of_words(self, number: int) -> Iterator[tuple[str, float]]:
+        """The block's words and length."""
+        block, size = self._blocks[number], self._letters[number]
+        text = block.text
+        sentence = bool(_SENTENCE_END.search(text))
+        yield "headline", block.key == self._readings.headline
+        yield "sentence", sentence
+        yield "short line", size < 80 and not sentence
+        yield "tiny", size < 15
+        yield "short", size < 80
+        yield "pointer", points_elsewhere(text) and (block.links > 0.25 or size < 40)
+
+
+def _sums(nodes: Sequence[Node], blocks: Sequence[TextBlock], values: Sequence[float]) -> list[float]:
+    """By number of the node: the values of all blocks at and below it."""
+    sums = [0.0] * len(nodes)
+    for block, value in zip(blocks, values, strict=True):
+        sums[block.node.number] += value
+    for node in reversed(nodes):
+        if node.parent is not None:
+            sums[node.parent.number] += sums[node.number]
+    return sums
+
+
+def _kind(node: Node) -> tuple[str | None, ...]:
+    element, parent = node.element, node.parent.element if node.parent is not None else None
+    around = (None, None) if parent is None else (parent.tag, parent.get("class"))
+    return element.tag, element.get("class"), *around
+
+
+def _neighbours(flags: Sequence[bool]) -> list[tuple[int | None, int | None]]:
+    """For each number the next flagged one before and behind it."""
+    before = _last_flagged(flags)
+    behind = [len(flags) - 1 - n if n is not None else None for n in _last_flagged(flags[::-1])]
+    return list(zip(before, reversed(behind), strict=True))
+
+
+def _last_flagged(flags: Sequence[bool]) -> list[int | None]:
+    found: list[int | None] = []
+    last: int | None = None
+    for number, flag in enumerate(flags):
+        found.append(last)
+        last = number if flag else last
+    return found

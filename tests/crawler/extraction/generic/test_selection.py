@@ -1,0 +1,64 @@
+"""The choice of text blocks: blocks in order, what trafilatura took of them, sums of weights, the walker's parts."""
+
+from lxml.html import document_fromstring
+
+from crawler.extraction.generic.agreement import agreement
+from crawler.extraction.generic.container import in_container
+from crawler.extraction.generic.evidence import Readings, block_evidence
+from crawler.extraction.generic.selection import WEIGHTS, is_chosen, select
+from crawler.extraction.generic.text_blocks import Excerpt, page_blocks
+from crawler.extraction.html.blocks import read_blocks
+from crawler.extraction.html.rules import Rules
+
+FIRST = "Il ponte sul Rio Secco resta chiuso fino a lunedì, ha detto il comune."
+SECOND = "Chi va a valle deve passare dalla strada vecchia, con dieci minuti in più di viaggio."
+BODY = document_fromstring(
+    f"<body><nav><a href='/a'>Politica</a></nav><div>sparse parole<p>{FIRST[:20]}<b>{FIRST[20:]}</b></p>"
+    f"<ul><li>Voce</li></ul><p>{SECOND}</p></div></body>"
+).find(".//body")
+NODES, BLOCKS = page_blocks(BODY)
+
+
+def test_blocks_are_runs_of_text_in_order() -> None:
+    assert [block.text for block in BLOCKS] == ["Politica", "sparse parole", FIRST, "Voce", SECOND]
+    assert [block.links for block in BLOCKS] == [1.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_elements_of_known_noise_have_no_blocks() -> None:
+    body = document_fromstring("<body><div class='x y'>uno</div><p>due</p></body>").find(".//body")
+    assert [block.text for block in page_blocks(body, frozenset({"y"}))[1]] == ["due"]
+
+
+def test_an_excerpt_knows_the_share_of_each_block() -> None:
+    assert Excerpt([FIRST, "Voce"]).shares(BLOCKS) == [0.0, 0.0, 1.0, 1.0, 0.0]
+
+
+def test_the_container_is_where_running_text_stands() -> None:
+    assert in_container(NODES, BLOCKS) == [False, True, True, True, True]
+
+
+def test_evidence_has_weights_and_chooses_what_trafilatura_took() -> None:
+    taken = [0.0, 0.0, 1.0, 0.0, 1.0]
+    evidence = block_evidence(NODES, BLOCKS, Readings(taken))
+    assert all(name in WEIGHTS or name == "figcaption" for found in evidence for name in found)
+    assert [is_chosen(found, share) for found, share in zip(evidence, taken, strict=True)][2] is True
+    assert not is_chosen(evidence[0], taken[0])
+
+
+def test_the_walker_reads_the_chosen_blocks_and_no_other_text() -> None:
+    container, parts = select(NODES, [BLOCKS[2], BLOCKS[4]], BLOCKS)
+    found = read_blocks(container, Rules(), "https://example.org/", parts)
+    assert [block.text for block in found.blocks] == [FIRST, SECOND]
+
+
+def test_links_in_a_paragraph_outside_the_core_are_read() -> None:
+    last = "<div><p>Lo dice la <a href='/x'>relazione</a>.</p></div>"
+    nodes, blocks = page_blocks(document_fromstring(f"<div><div><p>{FIRST * 9}</p><p>{SECOND}</p></div>{last}</div>"))
+    container, parts = select(nodes, blocks, blocks)
+    assert read_blocks(container, Rules(), "https://example.org/", parts).blocks[-1].text == "Lo dice la relazione."
+
+
+def test_agreement_is_shared_text() -> None:
+    assert agreement(FIRST, FIRST) == 1.0
+    assert agreement(FIRST, SECOND) == 0.0
+    assert agreement("", "") == 1.0
