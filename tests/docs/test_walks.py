@@ -83,6 +83,8 @@ def walk(stand: Newsstand, tmp_path: Path, postgres_url: str) -> Walk:
             assert ended.returncode in allowed, (actual, ended.stdout, ended.stderr)
             assert "Traceback" not in ended.stderr, (actual, ended.stderr)
             said[command] = ended.stdout
+            if " worker " in command:  # the end of the section with a corpus on Postgres
+                del environment["EMEROTECA_DATABASE_URL"]
         return said
 
     def prepare(page: str) -> dict[str, str]:
