@@ -3,9 +3,9 @@
 Called by the exchange recorder, the WARC writer and the record reader.
 """
 
+import tempfile
 from mmap import ACCESS_READ, mmap
-from tempfile import SpooledTemporaryFile, gettempdir
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 from storage.exceptions import WriteFailed
 
@@ -24,8 +24,9 @@ class Spool:
 
     def __init__(self, limit: int = MEMORY_LIMIT) -> None:
         self._limit = limit
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
         self._size = 0
-        self._file = SpooledTemporaryFile(limit)  # noqa: SIM115  lives as long as the spool
 
     def __len__(self) -> int:
         return self._size
@@ -33,22 +34,33 @@ class Spool:
     def write(self, data: bytes | memoryview) -> None:
         """Append. Raises WriteFailed where the temporary folder is full."""
         self._size += len(data)
+        if self._file is not None:
+            self._spill(data)
+            return
+        self._memory += data
+        if len(self._memory) > self._limit:
+            self._spill(self._memory)
+            self._memory = bytearray()
+
+    def _spill(self, data: bytes | bytearray | memoryview) -> None:
         try:
-            self._file.write(data)
-            self._file.flush()
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  lives as long as the spool
+            while data:
+                data = data[self._file.write(data) :]
         except OSError as error:
-            raise WriteFailed(error.errno, f"cannot spool: {error.strerror}", gettempdir()) from error
+            raise WriteFailed(error.errno, f"cannot spool: {error.strerror}", tempfile.gettempdir()) from error
 
     def octets(self) -> Octets:
         """The content; called once, at the end. The mapping outlives the spool, which takes no more."""
-        with self._file as file:
-            if self._size > self._limit:
-                return mmap(file.fileno(), 0, access=ACCESS_READ)
-            file.seek(0)
-            return file.read()
+        if self._file is None:
+            return bytes(self._memory)
+        with self._file:
+            return mmap(self._file.fileno(), 0, access=ACCESS_READ)
 
     def __del__(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 def pieces(data: Octets, start: int = 0, end: int | None = None) -> list[memoryview]:

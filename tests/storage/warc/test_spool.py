@@ -12,7 +12,7 @@ from storage.exceptions import WriteFailed
 from storage.warc.spool import Spool, pieces
 
 
-@given(st.lists(st.binary(max_size=50), max_size=10), st.integers(1, 200))
+@given(st.lists(st.binary(max_size=50), max_size=10), st.integers(0, 200))
 def test_what_goes_in_comes_out(parts: list[bytes], limit: int) -> None:
     spool = Spool(limit)
     for part in parts:
