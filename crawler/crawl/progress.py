@@ -9,6 +9,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.crawl.session import CrawlSession
+from crawler.event_log import is_json
 from crawler.progress_bar import LOG_INTERVAL, ProgressBar
 
 #: Seconds between two updates of the bar.
@@ -37,7 +38,7 @@ class CrawlProgress:
 
     def spider_closed(self, spider: Spider) -> None:
         self.looping.stop()
-        if self.bar.on_terminal:  # in a log the report of the crawl follows
+        if self.bar.on_terminal or is_json():  # in a plain log the report of the crawl follows
             self.show()
         self.bar.stop()
 
