@@ -85,13 +85,17 @@ def _gold_cases(name: str) -> Iterator[Case]:
             present=tuple(page["present"]),
             absent=tuple(page["absent"]),
             day=(_first(page.get("published") or page.get("date")) or "")[:10] or None,
-            author=page.get("author") or None,
+            author="; ".join(_list(page.get("author"))) or None,
             title=_first(page.get("title")),
         )
 
 
 def _first(value: str | list[str] | None) -> str | None:
-    return (value[0] if value else None) if isinstance(value, list) else value
+    return next(iter(_list(value)), None)
+
+
+def _list(value: str | list[str] | None) -> list[str]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def half_of(url: str) -> str:
