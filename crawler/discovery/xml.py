@@ -83,7 +83,7 @@ def parse_html(body: bytes) -> html.HtmlElement:
     """The root element. Raises UnreadableList where there is none."""
     try:
         return html.fromstring(body)
-    except ParserError as problem:
+    except (ParserError, etree.XMLSyntaxError) as problem:
         raise UnreadableList(f"it is no HTML: {problem}") from problem
 
 

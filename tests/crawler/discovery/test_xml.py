@@ -4,7 +4,7 @@ import gzip
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.discovery.xml import child_text, claimed_time, local_name, parse_html, parse_xml, stream_xml
@@ -34,6 +34,7 @@ def test_other_bodies_are_unreadable(body: bytes) -> None:
 
 
 @given(st.binary(max_size=200))
+@example(b"\0")
 def test_any_bytes_are_parsed_or_unreadable(body: bytes) -> None:
     for parse in (parse_xml, lambda body: list(stream_xml(body)), parse_html):
         try:

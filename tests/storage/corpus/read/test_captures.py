@@ -59,6 +59,7 @@ def test_captures_of_a_file_by_range(filled: Database) -> None:
     assert set(found) == {(0, "<urn:uuid:1>"), (10, "<urn:uuid:1>")}
     assert found[0, "<urn:uuid:1>"]._asdict() == {
         "record_id": "<urn:uuid:1>",
+        "agreement": None,
         "length": 10,
         "url": URL,
         "payload_digest": None,
