@@ -6,6 +6,7 @@ Called by the routes.
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
@@ -28,7 +29,9 @@ def parse_xml(body: bytes) -> etree._Element:
     if not text:
         raise UnreadableList("it is empty")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=True)
-    root = etree.fromstring(text, parser)
+    root = None
+    with suppress(etree.XMLSyntaxError):  # a body of control characters is an error even to a parser that recovers
+        root = etree.fromstring(text, parser)
     if root is None:
         raise UnreadableList(f"it is no XML but starts with {text[:40]!r}")
     return root
