@@ -49,7 +49,7 @@ _LOOP = """
 import json, sys
 for line in sys.stdin:
     try: text = read(json.loads(line)) or ""
-    except Exception: text = ""
+    except Exception: text = None  # an extractor that fails has no text; the table counts its failures
     print(json.dumps(text), flush=True)
 """
 Texts = dict[tuple[str, str], str]
@@ -57,10 +57,11 @@ Texts = dict[tuple[str, str], str]
 
 @dataclass(slots=True)
 class Reading:
-    """The texts that a reader found, by page; the milliseconds of CPU per page."""
+    """The texts that a reader found, by page; the milliseconds of CPU per page; the pages on which it failed."""
 
     texts: Texts = field(default_factory=dict)
     cost: float = 0.0
+    failures: int = 0
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ def read_by_us(pages: Sequence[Case]) -> OurReading:
     start = time.process_time()
     articles = {case.key: article for case in pages if (article := ours(case)) is not None}
     cost = (time.process_time() - start) * 1000 / len(pages)
-    return OurReading({key: article.body for key, article in articles.items()}, cost, articles)
+    return OurReading({key: article.body for key, article in articles.items()}, cost, articles=articles)
 
 
 def peers(tools: Path) -> Iterator[tuple[str, Callable[[Sequence[Case]], Reading]]]:
@@ -118,7 +119,9 @@ def _read_by_peer(python: Path, program: str, pages: Sequence[Case]) -> Reading:
     found = subprocess.run(
         [python, "-c", program + _LOOP], input=lines, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    return Reading({case.key: json.loads(text) for case, text in zip(pages, found, strict=True)})
+    texts = {case.key: json.loads(text) for case, text in zip(pages, found, strict=True)}
+    failures = sum(text is None for text in texts.values())
+    return Reading({key: text or "" for key, text in texts.items()}, failures=failures)
 
 
 def on_open_sets(pages: Sequence[Case], tools: Path | None) -> tuple[OurReading, dict[str, dict[str, float]]]:
@@ -127,6 +130,9 @@ def on_open_sets(pages: Sequence[Case], tools: Path | None) -> tuple[OurReading,
     default, precise = read_by_trafilatura(pages), read_by_trafilatura(pages, favor_precision=True)
     readings: dict[str, Reading] = {"Emeroteca": mine, "trafilatura": default, "  favor_precision": precise}
     readings |= {name: read(pages) for name, read in (peers(tools) if tools else ())}
+    for reader, reading in readings.items():
+        if reading.failures:
+            print(f"{reader} failed on {reading.failures} pages, which count as without text")
     scores: dict[str, dict[str, float]] = {}
     for (name, half), group in groups(pages).items():
         seen = ", all of it looked at before it was split" if name == LOOKED_AT else ""
