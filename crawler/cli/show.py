@@ -127,6 +127,8 @@ def _text(revision: dict[str, Any]) -> str:
 def _write_record(locator: FileLocator, revision: dict[str, Any]) -> None:
     name, length = revision["warc_file"], revision["length"]
     ref = CaptureRef(name, revision["warc_offset"], length, revision["warc_record_id"])
+    if sys.stdout.isatty() and name.endswith((".gz", ".zst")):
+        raise CommandError(f"the record in {name} is compressed and does not go to a terminal: pipe it, as to zcat")
     path = locator.find(name)
     if path is None:
         raise CommandError(f"the record is in {name}, and {locator.where(name)}")

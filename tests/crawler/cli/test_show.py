@@ -1,6 +1,7 @@
 """emeroteca show: what changed between two revisions, and the records they come from."""
 
 import gzip
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,4 +80,12 @@ def test_a_record_is_shown_as_it_stands(show: Show, refs: list[CaptureRef], tmp_
         assert ref.record_id.encode() in gzip.decompress(shown)
     (tmp_path / "warc" / refs[0].file).unlink()
     with pytest.raises(CommandError, match="--warc PATH says where it is"):
+        show("--record")
+
+
+def test_a_compressed_record_does_not_go_to_a_terminal(
+    show: Show, refs: list[CaptureRef], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with pytest.raises(CommandError, match="pipe it"):
         show("--record")
