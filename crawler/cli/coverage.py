@@ -1,11 +1,14 @@
 """emeroteca coverage: what each route knew of each day, and what became of it."""
 
+from __future__ import annotations
+
 import json
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -13,10 +16,9 @@ from rich.table import Table
 
 from crawler.cli.context import NO_SITES, Settings, collection_command, known_sites
 from crawler.cli.options import SiteName, since_option, until_option
-from crawler.operations.coverage import DayCoverage, coverage, total
-from crawler.operations.coverage_calendar import calendar_page
-from crawler.registry import site_named
-from storage.corpus.export.destination import atomic_file
+
+if TYPE_CHECKING:
+    from crawler.operations.coverage import DayCoverage
 
 
 @collection_command("coverage")
@@ -35,6 +37,11 @@ def command(
     emeroteca coverage alanews --since 2026-01-01
     emeroteca coverage --html coverage.html
     """
+    from crawler.operations.coverage import coverage
+    from crawler.operations.coverage_calendar import calendar_page
+    from crawler.registry import site_named
+    from storage.corpus.export.destination import atomic_file
+
     with settings.database() as database:
         names = [site] if site else known_sites(database)
         found = {name: coverage(database, site_named(name), since=since, until=until) for name in names}
@@ -61,6 +68,8 @@ def command(
 
 
 def _show(console: Console, found: Mapping[str, Sequence[DayCoverage]]) -> None:
+    from crawler.operations.coverage import total
+
     for name, days in found.items():
         if not days:
             console.print(f"{name}: no route has named an article of these days")

@@ -1,5 +1,7 @@
 """emeroteca crawl: discover, fetch, capture, extract, store."""
 
+from __future__ import annotations
+
 import json
 import logging
 import os
@@ -7,25 +9,24 @@ from collections.abc import Sequence
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.settings import Settings as ScrapySettings
-from scrapy.spiderloader import get_spider_loader
 
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.exit_status import COULD_NOT, DONE, NEEDS_A_LOOK
 from crawler.cli.options import SiteName, reader_option
-from crawler.crawl.session import CrawlSession
 from crawler.event_log import is_json
 from crawler.event_log import report as log_event
 from crawler.extraction.version import Reader
 from crawler.fetching.contact import contact_problem
 from crawler.registry import site_named
 from storage.exceptions import CommandError, InvalidSpiderArgument
-from storage.locks import SiteLock
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings as ScrapySettings
 
 #: Outcomes of crawls that stopped since something could not be written.
 FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
@@ -72,6 +73,10 @@ def command(
     emeroteca crawl sputniknews --limit 100
     emeroteca crawl alanews --url https://alanews.it/cronaca/festa-in-piazza/
     """
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from storage.locks import SiteLock
+
     scrapy = scrapy_settings(settings, delay=delay, budget=budget, reader=reader, verbose=verbose)
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     spider = _checked_spider(scrapy, site, arguments)
@@ -112,6 +117,8 @@ def check_options(settings: Settings, site: str, options: Sequence[str]) -> None
 
 def _checked_spider(scrapy: ScrapySettings, site: str, arguments: dict[str, str | None]) -> type[Spider]:
     """The site's spider, which accepts these arguments. Raises InvalidSpiderArgument."""
+    from scrapy.spiderloader import get_spider_loader
+
     spider = get_spider_loader(scrapy).load(site)
     spider(**arguments)
     return spider
@@ -121,6 +128,8 @@ def scrapy_settings(
     settings: Settings, *, delay: float, budget: int | None, reader: Reader, verbose: bool
 ) -> ScrapySettings:
     """The project's Scrapy settings under the command line's."""
+    from scrapy.settings import Settings as ScrapySettings
+
     scrapy = ScrapySettings()
     scrapy.setmodule("crawler.settings", priority="project")
     options: dict[str, Any] = {
@@ -140,6 +149,8 @@ def scrapy_settings(
 
 
 def _summary(crawler: Crawler, log: Path, as_json: bool) -> int:
+    from crawler.crawl.session import CrawlSession
+
     session = crawler.get_extension(CrawlSession)
     report = session.report if session else None
     if report is None or report.outcome is None:

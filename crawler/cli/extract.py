@@ -1,21 +1,22 @@
 """emeroteca extract: HTML files, or flattened text dumps, to articles as JSON."""
 
+from __future__ import annotations
+
 import json
 import sys
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from crawler.cli.exit_status import Command
 from crawler.cli.options import reader_option
-from crawler.extraction.extract import extract
-from crawler.extraction.extract_flattened import extract_flattened
-from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
 from crawler.extraction.version import Reader
 from crawler.urls import is_web_url
-from storage.article import Article
+
+if TYPE_CHECKING:
+    from storage.article import Article
 
 
 @click.command(name="extract", cls=Command)
@@ -57,7 +58,12 @@ def command(
 
 def _article(body: bytes, url: str | None, captured_at: datetime | None, reader: Reader, flat: bool) -> Article:
     if flat:
+        from crawler.extraction.extract_flattened import extract_flattened
+
         return extract_flattened(body.decode("utf-8-sig", "replace"), url=url, captured_at=captured_at)
+    from crawler.extraction.extract import extract
+    from crawler.extraction.pages.page import Page
+
     return extract(Page.from_bytes(body, url=url, captured_at=captured_at), reader)
 
 

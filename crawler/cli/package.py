@@ -1,17 +1,21 @@
 """emeroteca package: captures as a WACZ file."""
 
+from __future__ import annotations
+
 import sys
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import DayType
-from crawler.operations.wacz_packaging import pack
-from storage.corpus.read.captures import CaptureSelection
 from storage.exceptions import CommandError
+
+if TYPE_CHECKING:
+    from storage.corpus.read.captures import CaptureSelection
 
 
 @collection_command("package")
@@ -43,6 +47,9 @@ def command(
     emeroteca package --output all.wacz
     emeroteca package --site alanews --since 2026-01-01 --until 2026-01-31 --output january.wacz
     """
+    from crawler.operations.wacz_packaging import pack
+    from storage.corpus.read.captures import CaptureSelection
+
     selection = CaptureSelection(crawl, site, since, until)
     if not output.absolute().parent.is_dir():
         raise click.UsageError(f"--output {output}: there is no folder {output.parent}")

@@ -1,5 +1,7 @@
 """emeroteca rebuild: rows from captures, offline."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys
@@ -8,6 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from functools import partial
 from itertools import count
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,19 +18,16 @@ from crawler import event_log
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import DayType, reader_option, site_option
 from crawler.extraction.version import Reader
-from crawler.ingest.capture_filter import CaptureFilter
-from crawler.ingest.classify import SAMPLE, Extractor
-from crawler.ingest.comparison import ResultComparison
-from crawler.ingest.executor import Executor
-from crawler.ingest.local_executor import LocalExecutor
-from crawler.ingest.messages import Problem
-from crawler.rebuild.comparison_report import show_changes
-from crawler.rebuild.progress import RebuildProgress
-from crawler.rebuild.rebuild import rebuild
-from crawler.registry import all_sites
-from storage.collection import Collection
-from storage.corpus.db.database import Database
 from storage.exceptions import CommandError, DependencyMissing
+
+if TYPE_CHECKING:
+    from crawler.ingest.capture_filter import CaptureFilter
+    from crawler.ingest.classify import Extractor
+    from crawler.ingest.comparison import ResultComparison
+    from crawler.ingest.executor import Executor
+    from crawler.ingest.messages import Problem
+    from storage.collection import Collection
+    from storage.corpus.db.database import Database
 
 #: Problems that are shown one by one without --json.
 SHOWN = 50
@@ -46,7 +46,7 @@ SHOWN = 50
     type=click.Choice(["sample", "all"]),
     default="sample",
     show_default=True,
-    help=f"On which pages trafilatura is asked how far it agrees with the page object: one in {SAMPLE}, or all.",
+    help="On which pages trafilatura is asked how far it agrees with the page object: a sample by digest, or all.",
 )
 @click.option("--again", is_flag=True, help="Also what today's extractor has read already.")
 @click.option("--diff", is_flag=True, help="Write nothing: say what would change with today's extractor.")
@@ -79,6 +79,14 @@ def command(
     emeroteca --home elsewhere rebuild archive/warc other.warc.gz 'news-2022*.warc.gz' --jobs 4
     emeroteca rebuild s3://bucket/2022/ --any --cluster tcp://scheduler.example:8786
     """
+    from crawler.ingest.capture_filter import CaptureFilter
+    from crawler.ingest.classify import Extractor
+    from crawler.ingest.comparison import ResultComparison
+    from crawler.rebuild.comparison_report import show_changes
+    from crawler.rebuild.progress import RebuildProgress
+    from crawler.rebuild.rebuild import rebuild
+    from crawler.registry import all_sites
+
     if site is not None and site not in (names := [one.name for one in all_sites()]):
         raise click.UsageError(f"--site {site} is none of the known sites: {', '.join(names)}")
     if not paths and not settings.collection.exists():
@@ -125,6 +133,8 @@ def command(
 
 def _executor(jobs: int | None, cluster: str | None) -> Callable[[Collection, CaptureFilter, Extractor], Executor]:
     """Makes the executor of the rebuild, once collection and filters are known."""
+    from crawler.ingest.local_executor import LocalExecutor
+
     if cluster is None:
         return partial(LocalExecutor, jobs or _cores())
     if jobs is not None:

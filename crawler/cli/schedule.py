@@ -15,7 +15,6 @@ from crawler.cli.crawl import check_options
 from crawler.cli.exit_status import Group
 from crawler.cli.options import SiteName, sites_at_once_option
 from crawler.fetching.contact import contact_problem
-from crawler.operations.scheduler import Scheduler
 from crawler.operations.systemd import (
     USER_UNITS,
     cron_line,
@@ -115,6 +114,8 @@ def run(settings: Settings, once: bool, jobs: int) -> int:
     with settings.database() as database:
         if not schedules(database):
             print(EMPTY, file=sys.stderr)
+        from crawler.operations.scheduler import Scheduler
+
         failed = Scheduler(database, settings.collection, jobs=jobs).run(once=once)
     return 1 if failed else 0
 

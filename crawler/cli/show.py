@@ -1,9 +1,11 @@
 """emeroteca show: one article, its revisions and the captures they come from."""
 
+from __future__ import annotations
+
 import json
 import sys
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -12,7 +14,6 @@ from rich.text import Text
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import warc_option
 from crawler.extraction.html.images import absolute
-from crawler.ingest.file_locator import FileLocator
 from crawler.registry import site_on
 from crawler.urls import host_of
 from storage.corpus.db.database import Database
@@ -23,6 +24,9 @@ from storage.corpus.write.store import Store
 from storage.exceptions import CaptureMissing, CommandError
 from storage.warc.http.capture import CaptureRef
 from storage.warc.read.reader import record_bytes
+
+if TYPE_CHECKING:
+    from crawler.ingest.file_locator import FileLocator
 
 #: As many as a crawl follows.
 MOST_REDIRECTS = 10
@@ -52,6 +56,8 @@ def command(
     emeroteca show https://alanews.it/cronaca/festa-in-piazza/ --diff 1 2
     emeroteca show https://alanews.it/cronaca/festa-in-piazza/ --record | zcat
     """
+    from crawler.ingest.file_locator import FileLocator
+
     with settings.database() as database:
         found = _found(database, url)
         if found is None:

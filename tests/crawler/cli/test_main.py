@@ -116,6 +116,15 @@ def test_text_is_the_body_alone(run: Run, capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == article["body"] + "\n"
 
 
+@pytest.mark.parametrize("name", emeroteca.list_commands(None))  # type: ignore[arg-type]
+def test_the_help_of_a_command_imports_neither_crawler_nor_extractor(name: str) -> None:
+    words = [sys.executable, "-X", "importtime", "-m", "crawler.cli", name, "--help"]
+    ended = subprocess.run(words, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in ended.stderr.splitlines()}
+    assert "click" in loaded
+    assert not loaded & {"scrapy", "twisted", "trafilatura", "htmldate", "web_poet", "alembic", "numpy", "distributed"}
+
+
 def test_what_holds_no_article_gives_its_reason_and_the_rest_goes_on(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:

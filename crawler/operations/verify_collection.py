@@ -1,0 +1,97 @@
+"""Verifies a collection, or archives elsewhere: fixity, index, rows; used by the command `verify`."""
+
+import sys
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+
+from crawler.ingest.file_locator import FileLocator
+from crawler.operations.verify_rows import RowCheck, compare_rows
+from crawler.progress_bar import track
+from storage.collection import Collection
+from storage.corpus.db.database import Database
+from storage.corpus.read.captures import captures_by_file
+from storage.warc.fixity.verifier import FixityReport, Verifier, manifest_faults
+from storage.warc.fixity.wacz_index import index_faults
+from storage.warc.fixity.wacz_package import wacz_faults
+from storage.warc.index.file_registry import WarcFileRegistry
+from storage.warc.open_file import OPEN_SUFFIX
+from storage.warc.read.payload_index import PayloadIndex
+from storage.warc.read.revisit_resolver import RevisitResolver
+from storage.warc.read.source import archive_files
+
+
+def verify_paths(paths: Iterable[Path]) -> FixityReport:
+    """Verify WARC, ARC and WACZ files at each path, without manifest, index and rows."""
+    report = FixityReport()
+    with Verifier(report) as verifier:
+        for path in paths:
+            for found in [path, *sorted(path.rglob("*.wacz"))] if path.is_dir() else [path]:
+                report.faults += [*wacz_faults(found), *index_faults(found)]
+            for file in track(archive_files(path), "files"):
+                verifier.verify_file(file, str(file))
+        verifier.verify_revisits()
+    return report
+
+
+def verify_collection(
+    collection: Collection, database: Database | None, rows: int | None, warc_paths: tuple[str, ...]
+) -> FixityReport:
+    """Verify a collection and, where it has a database, its rows. rows: captures to read again, None for all;
+    warc_paths: further places of files. Counts are printed on standard error. Raises CorpusError.
+    """
+    report, registry = FixityReport(), collection.registry()
+    with ExitStack() as stack:
+        locator = FileLocator(database, registry.warc, warc_paths) if database else None
+        check = RowCheck(database, report) if database else None
+        verifier = stack.enter_context(Verifier(report, check.record if check else None))
+        digests = registry.manifest.digests()
+        sealed = registry.sealed_files()
+        report.faults += manifest_faults(digests, (path.name for path in sealed))
+        for path in track(sealed, "files"):
+            verifier.verify_file(path, path.name, digests.get(path.name))
+        verifier.verify_revisits()
+        if sealed and not registry.index.files():
+            report.fault("the index", None, "missing", "emeroteca index makes it again")
+        else:
+            verifier.verify_index(registry.index, {path.name for path in sealed})
+        if database and check and locator:
+            check.finish()
+            check.files(registry)
+            _verify_files_elsewhere(database, registry, locator, report)
+            _compare(database, locator, collection, rows, report)
+    if left := sorted(collection.warc.glob("*" + OPEN_SUFFIX)):
+        print(f"{len(left)} files are being written, or wait for the next crawl to recover them", file=sys.stderr)
+    return report
+
+
+def _verify_files_elsewhere(
+    database: Database, registry: WarcFileRegistry, locator: FileLocator, report: FixityReport
+) -> None:
+    """Verify the files outside the collection that have rows."""
+    own = {path.name.removesuffix(OPEN_SUFFIX) for path in registry.warc.iterdir()}
+    own |= {fault.file for fault in report.faults if fault.kind == "missing"}
+    check = RowCheck(database, report, are_own=False)
+    with Verifier(report, check.record) as verifier:
+        captures = {name: count for name, count in captures_by_file(database).items() if name not in own}
+        for name, count in track(captures.items(), "files elsewhere"):
+            if (place := locator.find(name)) is None:
+                report.fault(name, None, "not found", f"{count} captures are not verified, since {locator.where(name)}")
+            else:
+                verifier.verify_file(place, name, locator.sha256(name))
+        verifier.verify_revisits()
+    check.finish()
+
+
+def _compare(
+    database: Database, locator: FileLocator, collection: Collection, rows: int | None, report: FixityReport
+) -> None:
+    if rows == 0:
+        return
+    with closing(PayloadIndex(collection.payload_index)) as index:
+        originals = RevisitResolver(collection.warc, index, locator.open)
+        compared = compare_rows(database, locator, originals, report, rows, partial(track, name="captures"))
+    print(f"{compared.captures} captures read again, {compared.other} give other rows than they did", file=sys.stderr)
+    if absent := compared.absent:
+        print(f"{absent.total()} captures not read again, in {len(absent)} WARC files not found", file=sys.stderr)
