@@ -30,8 +30,9 @@ def command(context: click.Context, topic: tuple[str, ...]) -> None:
 
 def documentation() -> Path:
     """The folder `docs` of the project, or its copy where the program is installed."""
-    source = Path(__file__).parents[2] / "docs"
-    return source if source.is_dir() else Path(sys.prefix, "share/doc/emeroteca")
+    root = Path(__file__).parents[2]
+    is_checkout = (root / "pyproject.toml").is_file()  # other packages install a folder `docs` beside this one
+    return root / "docs" if is_checkout else Path(sys.prefix, "share/doc/emeroteca")
 
 
 def _command_help(context: click.Context, words: tuple[str, ...], pages: list[str]) -> str:
