@@ -8,6 +8,8 @@ from importlib.metadata import version
 
 BOT_NAME = "emeroteca"
 SPIDER_MODULES = ["spiders"]
+#: Finds the sites of HOME/sites and of installed packages too.
+SPIDER_LOADER_CLASS = "crawler.spider_loader.SiteSpiderLoader"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # --- the collection -------------------------------------------------------------------------------------------

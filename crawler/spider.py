@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, ClassVar, Self, TypeVar
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request, signals
@@ -152,7 +151,7 @@ class NewsSpider(scrapy.Spider):
             "lastmod": lastmod_text(found),
         }
         return Request(
-            _without_tracking(found.url),
+            self.site.without_tracking(found.url),
             callback=self.captured,
             errback=self.failed,
             # each is selected once; Scrapy's own filter would end a redirect loop without a message
@@ -284,10 +283,6 @@ def _list_page(response: Response) -> ListPage:
         for name, values in response.headers.items()
     }
     return ListPage(url=response.url, status=response.status, body=response.body, headers=headers)
-
-
-def _without_tracking(url: str) -> str:
-    return urlsplit(url)._replace(query="", fragment="").geturl()
 
 
 def _day_argument(name: str, text: str | None) -> date | None:

@@ -63,6 +63,10 @@ class InvalidSpiderArgument(InvalidArgument):
     """Names the spider argument as the option of `emeroteca crawl`."""
 
 
+class InvalidSiteFile(InvalidArgument):
+    """Names file, line, entry, and what the entry must be."""
+
+
 class InvalidUrl(InvalidArgument):
     """The reason only: the caller knows the URL and the list that has it."""
 

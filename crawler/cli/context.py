@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crawler.cli.exit_status import Command
+from crawler.event_log import report
 from storage.exceptions import CommandError
 
 if TYPE_CHECKING:  # a command's --help needs none of them
@@ -91,5 +93,21 @@ pass_settings = click.make_pass_decorator(Settings)
 
 
 def collection_command(name: str) -> Callable[[Callable[..., int | None]], click.Command]:
-    """A decorator that makes a function a Command; its first argument is the Settings."""
-    return lambda function: click.command(name, cls=Command)(pass_settings(function))
+    """A decorator that makes a function a Command; its first argument is the Settings. The command knows the sites of
+    HOME/sites, and warns of definitions of sites that it could not load."""
+    return lambda function: click.command(name, cls=Command)(pass_settings(_knowing_sites(function)))
+
+
+def _knowing_sites(function: Callable[..., int | None]) -> Callable[..., int | None]:
+    @wraps(function)
+    def run(settings: Settings, *args: Any, **options: Any) -> int | None:
+        from crawler.registry import problems_met, use_home
+
+        use_home(settings.home)
+        try:
+            return function(settings, *args, **options)
+        finally:
+            for source, problem in problems_met():
+                report("site-not-loaded", f"a definition of a site is left out: {problem}", "warning", source=source)
+
+    return run

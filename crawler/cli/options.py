@@ -28,7 +28,7 @@ class SiteName(click.ParamType[str]):
         self._advice = advice
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        names = _site_names()
+        names = _site_names(ctx)
         if value not in names:
             advice = self._advice.format(names=", ".join(names))
             raise click.BadParameter(f"{value!r} is no site we know{advice}", param_hint="SITE")
@@ -38,14 +38,17 @@ class SiteName(click.ParamType[str]):
         return _complete_site(ctx, param, incomplete)
 
 
-def _site_names() -> list[str]:
-    from crawler.registry import all_sites
+def _site_names(ctx: click.Context | None) -> list[str]:
+    from crawler.registry import all_sites, use_home
 
+    home = ctx.find_root().params.get("home") if ctx else None
+    if home is not None:
+        use_home(home)
     return [site.name for site in all_sites()]
 
 
-def _complete_site(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    return [CompletionItem(name) for name in _site_names() if name.startswith(incomplete)]
+def _complete_site(ctx: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(name) for name in _site_names(ctx) if name.startswith(incomplete)]
 
 
 reader_option = click.option(

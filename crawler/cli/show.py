@@ -14,8 +14,7 @@ from rich.text import Text
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import warc_option
 from crawler.extraction.html.images import absolute
-from crawler.registry import site_on
-from crawler.urls import host_of
+from crawler.registry import site_of
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import moved_to, show
 from storage.corpus.read.word_diff import word_diff
@@ -97,7 +96,7 @@ def _why_none(database: Database, url: str) -> str:
 
 
 def _one_spelling(url: str) -> str:
-    site = site_on(host_of(url))
+    site = site_of(url)
     article = site.article_url(url) if site else None
     return article.canonical_url if article else url
 

@@ -30,6 +30,7 @@ from crawler.crawl.worker_client import WorkerClient
 from crawler.exceptions import RequestSkipped
 from crawler.extraction.version import Reader
 from crawler.ingest.classify import Extractor
+from crawler.registry import use_home
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.crawl_history import last_robots
@@ -54,6 +55,7 @@ class CrawlSession(CaptureSession):
         self.extractor = Extractor(Reader(crawler.settings["EMEROTECA_READER"]), witness_all=True)
         self.worker = WorkerClient(crawler)
         home, database_url = crawler.settings["EMEROTECA_HOME"], crawler.settings["EMEROTECA_DATABASE_URL"]
+        use_home(Path(home))
         self.collection = Collection(Path(home), database_url)
         self.collection.create()
         self.store = Store(open_database(self.collection.database_url))

@@ -1,6 +1,7 @@
 """From a page to its article: chooses the page object, and refuses pages that hold no article.
 
-1. The site's own page object, by web-poet's URL rules (`@handle_urls` in `spiders/<site>.py`).
+1. The site's own page object: by web-poet's URL rules (`@handle_urls` in `spiders/<site>.py`), or by the selectors of
+   its site file.
 2. The page object of the first platform whose markup the page has: other sites on a known platform.
 3. `GenericPage` for any other page. It also finds the body of a known site's page whose markup is unknown; the
    article then carries the warning `template-unknown`.
@@ -25,6 +26,7 @@ from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.generic.witness import TrafilaturaPage, agreement_with_trafilatura, trafilatura_body
 from crawler.extraction.pages.article_page import ArticlePage, TemplatePage
 from crawler.extraction.pages.page import Page
+from crawler.extraction.pages.selector_page import SelectedFields, SelectorPage, drop_noise, selectors_of
 from crawler.extraction.platforms import all_platforms
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import Reader
@@ -73,7 +75,9 @@ def _extracted(page: Page, reader: Reader) -> tuple[ArticlePage, Article]:
 
 def page_object(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> ArticlePage:
     """The page object for this page. Raises PageRefused for a known site's page that is no article."""
-    own = _own_page_class(page.url)
+    if (selectors := selectors_of(page)) is not None:
+        drop_noise(page, selectors)
+    own = _own_page_class(page.url) or (SelectorPage if selectors and selectors.body else None)
     by_trafilatura = reader is Reader.TRAFILATURA
     for candidate in (*([own] if own else []), *(platform.page_class for platform in all_platforms())):
         if candidate.fits(page):
@@ -81,7 +85,13 @@ def page_object(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> ArticlePage:
             return candidate(page, instead=body)
     if own is not None:
         return _with_generic_body(own, page, by_trafilatura=by_trafilatura)
-    return TrafilaturaPage(page) if by_trafilatura else GenericPage(page)
+    if by_trafilatura:
+        return TrafilaturaPage(page)
+    return GenericSelectorPage(page) if selectors is not None else GenericPage(page)
+
+
+class GenericSelectorPage(SelectedFields, GenericPage):
+    """A page of a site with selectors of some fields, whose body the general rules find."""
 
 
 def _with_generic_body(own: type[TemplatePage], page: Page, *, by_trafilatura: bool) -> ArticlePage:
@@ -91,7 +101,7 @@ def _with_generic_body(own: type[TemplatePage], page: Page, *, by_trafilatura: b
     body = trafilatura_body(page, own.noise, sure=True) if by_trafilatura else generic.content
     warnings = () if by_trafilatura else generic.disagreement
     known = own(page, instead=body, warnings=(TEMPLATE_UNKNOWN, *warnings))
-    if known.known_site and known.article_url is None:
+    if known.known_site and known.matched_url is None:
         raise PageRefused(RefusalReason.INDEX_PAGE, "not an article's URL")
     return known
 

@@ -25,9 +25,8 @@ from datetime import datetime
 from crawler.extraction.flattened.lines import Line, is_address, read_lines
 from crawler.extraction.platforms import all_platforms, parse_platform_url
 from crawler.extraction.refusals import PageRefused, RefusalReason
-from crawler.registry import all_sites, site_on
+from crawler.registry import all_sites, site_of
 from crawler.site import Site
-from crawler.urls import host_of
 from storage.article import Article
 
 #: Walls and error pages: short dumps that say so.
@@ -59,7 +58,7 @@ def extract_flattened(text: str, url: str | None = None, captured_at: datetime |
         raise PageRefused(RefusalReason.EMPTY_BODY)
     site = _site_of(lines, url)
     platform = next(platform for platform in all_platforms() if platform.recognises_dump(lines, url))
-    draft = platform.read_dump(lines, site.timezone if site else None, url)
+    draft = platform.read_dump(lines, site.timezone if site and site.has_timezone else None, url)
     try:
         return draft.article(site, url, captured_at, site.article_url if site else parse_platform_url)
     except PageRefused as refusal:
@@ -79,19 +78,15 @@ def _wall(lines: list[Line]) -> PageRefused | None:
 
 def _site_of(lines: list[Line], url: str | None) -> Site | None:
     """The site of `url`, else of the first URL in the lines, else of the name in a copyright line or title."""
-    first_urls = (line.text for line in lines if is_address(line.text) and _site_at(line.text))
+    first_urls = (line.text for line in lines if is_address(line.text) and site_of(line.text))
     address = url or next(first_urls, None)
     if address is not None:
-        return _site_at(address)
+        return site_of(address)
     titles = {site.title.casefold() for site in all_sites()}
     marks = [line.text for line in lines if line.text.startswith("©") or re.search(r" - [\w.]+$", line.text)]
     marks += [line.text for line in lines if line.text.casefold() in titles]
     marks += [name for platform in all_platforms() for name in platform.site_names(lines)]
     return next((site for mark in marks for site in all_sites() if _names(mark, site)), None)
-
-
-def _site_at(url: str) -> Site | None:
-    return site_on(host_of(url))
 
 
 def _names(mark: str, site: Site) -> bool:

@@ -12,15 +12,15 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from crawler.registry import site_modules
+from crawler.registry import definitions
 from crawler.site import Site
 from storage.exceptions import InvalidArgument
 
 _ROOT = Path(__file__).parents[2]
 #: The shared code, from the bytes of a response to the article, and the libraries behind it.
 _SHARED = (
-    *("crawler/extraction", "crawler/ingest/classify.py", "crawler/registry.py", "crawler/site.py", "crawler/urls.py"),
-    *("storage/article.py", "storage/warc/http"),
+    *("crawler/extraction", "crawler/ingest/classify.py", "crawler/registry.py", "crawler/site.py", "crawler/sites"),
+    *("crawler/urls.py", "storage/article.py", "storage/warc/http"),
 )
 _LIBRARIES = ("courlan", "dateparser", "htmldate", "jusText", "lxml", "web-poet")
 
@@ -45,18 +45,36 @@ class Reader(StrEnum):
         raise InvalidArgument(f"{value!r} is no reader (EMEROTECA_READER): there are {', '.join(cls)}")
 
 
-@cache
 def extractor_of(site: Site | None, reader: Reader = Reader.PAGE_OBJECT) -> str:
     """Name, version and digest of the extractor of a site's pages; None: of pages on hosts of no known site."""
-    if reader is Reader.TRAFILATURA:
-        return extractor_of(site) + _AS_READER
+    extractor = _extractor_of(site, _code_of(site))
+    return extractor + _AS_READER if reader is Reader.TRAFILATURA else extractor
+
+
+def forget() -> None:
+    """Compute the digests again when they are asked for: after a change of code in a running process."""
+    _extractor_of.cache_clear()
+
+
+def _code_of(site: Site | None) -> str:
+    """The text of the file of HOME/sites that defines the site; empty where none does."""
+    return next((found.code for found in definitions() if found.site == site and found.code), "")
+
+
+@cache
+def _extractor_of(site: Site | None, code: str) -> str:
     digest = hashlib.sha256(" ".join(map(version, _LIBRARIES)).encode())
-    modules = site_modules()
+    digest.update(code.encode("utf-8", "replace"))
+    modules = {found.module.__name__: found for found in definitions() if found.module is not None and not found.code}
     for folder in map(Path, import_module("spiders").__path__):
         for file in _files_in(folder):
-            module = file.relative_to(folder).parts[0].partition(".")[0]
-            if modules.get(module, site) == site:
+            module = f"spiders.{file.relative_to(folder).parts[0].partition('.')[0]}"
+            if module not in modules or modules[module].site == site:
                 digest.update(_entry(folder, file))
+    for name, found in modules.items():
+        if found.site == site and not name.startswith("spiders.") and found.module and found.module.__file__:
+            installed = Path(found.module.__file__)
+            digest.update(_entry(installed.parent, installed))
     for path in _SHARED:
         for file in _files_in(_ROOT / path):
             digest.update(_entry(_ROOT, file))

@@ -83,6 +83,8 @@ class RobotsMiddleware:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         self.crawler = crawler
+        site = getattr(crawler.spidercls, "site", None)
+        self._site_delay: float = (site.delay if site is not None else None) or 0.0
         self._states: dict[str, RobotsState] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -99,7 +101,7 @@ class RobotsMiddleware:
         assert self.crawler.engine is not None
         downloader = self.crawler.engine.downloader
         assert isinstance(downloader, PoliteDownloader)
-        downloader.slot_of(request).raise_min_delay(state.rules.crawl_delay or 0.0)
+        downloader.slot_of(request).raise_min_delay(max(state.rules.crawl_delay or 0.0, self._site_delay))
         if not state.rules.allows(request.url):
             self.crawler.stats.inc_value("emeroteca/robots_refused")
             raise RequestSkipped(state.reason, state.detail)

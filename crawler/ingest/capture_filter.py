@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date
 
-from crawler.registry import site_on
-from crawler.urls import host_of
+from crawler.registry import site_of
 from storage.warc.dates import parse_warc_date
 from storage.warc.http.capture import Capture
 from storage.warc.read.range_reader import PAGE_RECORD_TYPES
@@ -30,7 +29,7 @@ class CaptureFilter:
         url = header_value(headers, "WARC-Target-URI").strip("<>")
         if not url:
             return None
-        site = site_on(host_of(url))
+        site = site_of(url)
         if site is None and not (self.any_page or is_ours):
             return "unknown site"
         if self.site is not None and (site is None or site.name != self.site):
@@ -43,7 +42,7 @@ class CaptureFilter:
 
     def capture_refusal(self, capture: Capture) -> str | None:
         """Why a capture on a host of no site is no page; None where it may be one."""
-        if not self.any_page or site_on(host_of(capture.url)) is not None:
+        if not self.any_page or site_of(capture.url) is not None:
             return None
         is_unchanged = capture.record_type == "revisit" and capture.status == NOT_MODIFIED
         if capture.status not in (200, None) and not is_unchanged:

@@ -15,7 +15,7 @@ from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import Reader, extractor_of
-from crawler.registry import site_on
+from crawler.registry import SiteSource, site_of, site_sources, use_sources
 from crawler.urls import host_of
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.exceptions import DecodingError
@@ -42,11 +42,15 @@ class Extractor:
     """Extracts the articles of captures, from HTML or from the flattened text of conversion records.
 
     reader: what reads the bodies of pages. witness_all: trafilatura is the witness on each page that a page object
-    reads, not on the sample alone. An article does not depend on the witness.
+    reads, not on the sample alone. An article does not depend on the witness. A pickled one carries the site files of
+    its process, which the process that unpickles it knows from then on.
     """
 
     reader: Reader = Reader.PAGE_OBJECT
     witness_all: bool = False
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _received, (site_sources(), self.reader, self.witness_all)
 
     def __call__(self, capture: Capture) -> Extraction:
         """The article that a capture shows. Raises PageRefused."""
@@ -58,6 +62,11 @@ class Extractor:
         if self.reader is Reader.PAGE_OBJECT and has_witness:
             return extract_with_witness(page)
         return Extraction(extract(page, self.reader))
+
+
+def _received(sources: tuple[SiteSource, ...], reader: Reader, witness_all: bool) -> Extractor:
+    use_sources(sources)
+    return Extractor(reader, witness_all)
 
 
 Extract = Callable[[Capture], Extraction]
@@ -86,7 +95,7 @@ def classify(
     it. Raises nothing for bad input, nor for errors of the extractor: these are
     refusals with a reason.
     """
-    site = site_on(host_of(capture.url))
+    site = site_of(capture.url)
     result = CaptureResult(
         file=capture.ref.file,
         offset=capture.ref.offset,

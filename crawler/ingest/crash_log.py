@@ -24,8 +24,7 @@ from crawler.extraction.extract import Extraction
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import extractor_of
 from crawler.ingest.classify import Extract, Extracted, extraction_of
-from crawler.registry import site_on
-from crawler.urls import host_of
+from crawler.registry import site_of
 from storage.warc.http.capture import Capture
 
 logger = logging.getLogger(__name__)
@@ -131,7 +130,7 @@ def _entry_of(url: str) -> bytes:
 
 
 def _beginning(url: str) -> bytes:
-    return extractor_of(site_on(host_of(url))).encode() + _TAB
+    return extractor_of(site_of(url)).encode() + _TAB
 
 
 def _exit_name(code: int) -> str:

@@ -17,8 +17,7 @@ from crawler.ingest.file_registration import register_files, unregistered_files
 from crawler.ingest.messages import Problem, RangeTask, TaskResult
 from crawler.ingest.pipeline import ResultSink, ResultWriter, known_records, run_tasks
 from crawler.ingest.report import IngestReport
-from crawler.registry import all_sites, site_on
-from crawler.urls import host_of
+from crawler.registry import all_sites, site_of
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
 from storage.corpus.read.captures import StoredCapture, captures_in_file, outdated_files
@@ -160,7 +159,7 @@ def _known(
 
 def _is_final(processed: StoredCapture, capture_filter: CaptureFilter, extractor: Extractor) -> bool:
     """Whether today's extractor has made the row, and no option asks for another."""
-    site = site_on(host_of(processed.url))
+    site = site_of(processed.url)
     is_page = processed.outcome != Outcome.OTHER
     if site is None and capture_filter.any_page is not is_page:
         return is_page  # as `--any` has made it

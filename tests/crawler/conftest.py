@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -43,6 +46,52 @@ def emeroteca(tmp_path: Path) -> Emeroteca:
         )
 
     return run
+
+
+#: What a server gives for a URL: an HTML page, or status, headers and body.
+Answer = str | tuple[int, Mapping[str, str], bytes]
+#: The variables with which a client meets a server of these answers, and the URLs that it was asked for.
+Serve = Callable[[Mapping[str, Answer]], tuple[dict[str, str], list[str]]]
+
+
+class _Answers(BaseHTTPRequestHandler):
+    """A web server behind a proxy: request lines carry whole URLs. All other URLs are 404."""
+
+    answers: Mapping[str, Answer]
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        answer = self.answers.get(self.path, (404, {}, b"<h1>404</h1>"))
+        status, headers, body = (200, {}, answer.encode()) if isinstance(answer, str) else answer
+        self.send_response(status)
+        for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Serves answers by absolute http URLs, whatever their hosts."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def begin(answers: Mapping[str, Answer]) -> tuple[dict[str, str], list[str]]:
+        asked: list[str] = []
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Hosts", (_Answers,), {"answers": answers, "asked": asked}))
+        Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        proxy = f"http://127.0.0.1:{server.server_port}"
+        return {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}, asked
+
+    yield begin
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from crawler.extraction.html.images import absolute, merged
 from crawler.extraction.html.structured import Node, as_list, types_of
 from crawler.extraction.html.text import fold, text_of, unique, unique_fold_case
 from crawler.extraction.pages.page import Page
-from crawler.registry import site_on
+from crawler.registry import site_of
 from crawler.site import ArticleUrl, Site
 from crawler.urls import host_of, plain_url, same_family
 from storage.article import Article, Block, DateClaim, Image
@@ -76,21 +76,26 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @cached_property
     def known_site(self) -> Site | None:
-        """The known site of the page's host."""
-        return site_on(host_of(self.page.url))
+        """The known site of the page's URL."""
+        return site_of(self.page.url)
 
     @cached_property
-    def article_url(self) -> ArticleUrl | None:
-        """The page's URL, else the canonical URL that the page names, by the URL grammar of the known site."""
+    def matched_url(self) -> ArticleUrl | None:
+        """The page's URL, else the canonical URL that the page names, as an article's URL of the known site."""
         if self.known_site is None:
             return None
         urls = (self.page.url, *self.page.canonical_links)
         return next((found for url in urls if (found := self.known_site.article_url(url))), None)
 
     @cached_property
+    def article_url(self) -> ArticleUrl | None:
+        """The same where the site has a grammar: it then knows the one spelling of the URL, and its day."""
+        return self.matched_url if self.known_site and self.known_site.has_grammar else None
+
+    @cached_property
     def zone(self) -> tzinfo | None:
         """The clock by which the page's times without offset are to be read."""
-        return self.known_site.timezone if self.known_site else None
+        return self.known_site.timezone if self.known_site and self.known_site.has_timezone else None
 
     @cached_property
     def since(self) -> date | None:
@@ -169,7 +174,7 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def native_id(self) -> str | None:
-        return self.article_url.native_id if self.article_url else None
+        return self.matched_url.native_id if self.matched_url else None
 
     @field
     def language(self) -> str | None:

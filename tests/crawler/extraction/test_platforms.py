@@ -63,8 +63,8 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for cached in (platforms.all_platforms, registry.all_sites, registry._by_host):
-        cached.cache_clear()
+    platforms.all_platforms.cache_clear()
+    registry.forget()
 
 
 def _extracted(url: str, body: str = "bollettino-testo") -> tuple[str | None, list[str], tuple[str, ...]]:

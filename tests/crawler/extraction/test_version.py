@@ -25,15 +25,15 @@ def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     sites: list[Site | None] = [site_named("alanews"), site_named("sputniknews"), None]
 
     def change(file: str) -> list[bool]:
-        version.extractor_of.cache_clear()
+        version.forget()
         before = list(map(version.extractor_of, sites))
         with (tmp_path / file).open("a") as opened:
             opened.write("# changed\n")
-        version.extractor_of.cache_clear()
+        version.forget()
         return [now != then for now, then in zip(map(version.extractor_of, sites), before, strict=True)]
 
     yield change
-    version.extractor_of.cache_clear()
+    version.forget()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 import spiders
 from crawler.cli.main import emeroteca
-from crawler.extraction.version import Reader, extractor_of
+from crawler.extraction.version import Reader, forget
 from crawler.ingest.classify import Extractor
 from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.file_registration import unregistered_files
@@ -134,13 +134,13 @@ def test_a_mended_site_file_has_the_rows_of_its_site_made_again(
     with (tmp_path / "spiders" / "alanews.py").open("a") as file:
         file.write("# mended\n")
     monkeypatch.setattr(spiders, "__path__", [str(tmp_path / "spiders")])
-    extractor_of.cache_clear()
+    forget()
     try:
         assert outdated() == {"alanews": 17}
         report, second, _ = rebuilt(crawled)
         assert (report.captures, report.passed["done"], outdated()) == (17, 16, {})
     finally:
-        extractor_of.cache_clear()
+        forget()
     rows = [{**json.loads(row), "extractor": ""} for row in (first + second).splitlines()]
     assert rows[:24] == rows[24:]
     assert first != second

@@ -19,7 +19,7 @@ from crawler.extraction.templates.sputnik.editions import PLATFORM_SINCE, Editio
 from crawler.extraction.templates.sputnik.markup import ERAS, G1, Markup, markup_of, unknown_kinds
 from crawler.extraction.templates.sputnik.urls import parse_article_url
 from crawler.extraction.templates.sputnik.visible_date import split_updated
-from crawler.registry import site_on
+from crawler.registry import site_of
 from crawler.site import ArticleUrl
 from crawler.urls import host_of
 from storage.article import BlockType, DateClaim, Image
@@ -59,8 +59,9 @@ class SputnikPage(PlatformPage):
         """Whether the page has the markup of an era; on an unknown host also a class of this platform alone."""
         if markup_of(page) is None:
             return False
-        host = host_of(page.url)
-        return site_on(host) is not None or edition_on(host) is not None or page.first(*_OWN_MARKS) is not None
+        site = site_of(page.url)
+        is_known = (site is not None and site.has_grammar) or edition_on(host_of(page.url)) is not None
+        return is_known or page.first(*_OWN_MARKS) is not None
 
     @cached_property
     def era(self) -> Markup:
@@ -70,7 +71,8 @@ class SputnikPage(PlatformPage):
     @cached_property
     def edition(self) -> Edition | None:
         """The platform's edition on the page's host; None for a known site."""
-        return None if self.known_site else edition_on(host_of(self.page.url))
+        known = self.known_site is not None and self.known_site.has_grammar
+        return None if known else edition_on(host_of(self.page.url))
 
     @cached_property
     def _platform_url(self) -> ArticleUrl | None:
