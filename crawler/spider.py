@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import scrapy
 from scrapy import Request, signals
@@ -49,14 +49,14 @@ class NewsSpider(scrapy.Spider):
     InvalidSpiderArgument.
     """
 
-    site: ClassVar[Site]
-    routes: ClassVar[tuple[Route, ...]]
-    fallbacks: ClassVar[tuple[Route, ...]] = ()
+    site: Site
+    routes: tuple[Route, ...]
+    fallbacks: tuple[Route, ...] = ()
 
     def __init_subclass__(cls) -> None:
         """The ports that the first lists name are the site's too."""
         super().__init_subclass__()
-        if hasattr(cls, "routes"):
+        if hasattr(cls, "routes") and hasattr(cls, "site"):
             ports = {port_of(url) for route in (*cls.routes, *cls.fallbacks) for url in route.start(Window())}
             cls.site = replace(cls.site, ports=ports.union(cls.site.ports))
 
@@ -73,23 +73,28 @@ class NewsSpider(scrapy.Spider):
         if self.window.since and self.window.until and self.window.since > self.window.until:
             raise InvalidSpiderArgument(f"--since {since} lies after --until {until}")
         self.urls = [self._url_argument(url) for url in (urls or "").split()]
-        self.allowed_domains = list(self.site.hosts)
-        self.selection = Selection(self.site, self.window, _limit_argument(limit), self._known)
+        self._limit = _limit_argument(limit)
         self.broken_routes: set[str] = set()
         self._started_routes: set[str] = set()
-        self.lists = ListQueue(self.site)
         self._revisits_requested = False
+        self.begin_site()
+
+    def begin_site(self) -> None:
+        """Begin with the first route of `site`."""
+        self.allowed_domains = list(self.site.hosts)
+        self.selection = Selection(self.site, self.window, self._limit, self._known)
+        self.lists = ListQueue(self.site)
         self._routes = deque(self.routes if not self.urls else ())
         self._fallbacks = deque(self.fallbacks if not self.urls else ())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        problem = contact_problem(crawler.settings["EMEROTECA_CONTACT"], cls.site.hosts)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        problem = contact_problem(crawler.settings["EMEROTECA_CONTACT"], spider.site.hosts)
         if problem is not None:
             raise InvalidSpiderArgument(problem)
         if not crawler.settings["EMEROTECA_CONTACT"]:
             logger.warning("nobody answers for this crawl, which stays on this machine; elsewhere, %s", HOW)
-        spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.spider_idle, signal=signals.spider_idle)
         return spider
 
@@ -167,7 +172,7 @@ class NewsSpider(scrapy.Spider):
         new = 0
         whole = was_crawled_whole(self.session.store.database, self.name)
         try:
-            steps = self._requestable(route.read(_list_page(response), self.window), response.url)
+            steps = self._requestable(route.read(list_page(response), self.window), response.url)
             while part := list(islice(steps, PART)):
                 finds = [step for step in part if isinstance(step, DiscoveredUrl)]
                 fresh = self.lists.count_new(route.name, finds)
@@ -277,7 +282,8 @@ class NewsSpider(scrapy.Spider):
         return requestable
 
 
-def _list_page(response: Response) -> ListPage:
+def list_page(response: Response) -> ListPage:
+    """A list as its route reads it."""
     headers = {
         name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
         for name, values in response.headers.items()

@@ -75,6 +75,10 @@ class SourceNotFound(InvalidArgument):
     """There is no file, folder or URL of that name, or it cannot be read."""
 
 
+class SurveyFailed(EmerotecaError):
+    """Says what an address leads to instead of a news site, and what to do."""
+
+
 class CommandError(EmerotecaError):
     """A command cannot go on: no collection, article, capture or port. Names the command or option that helps."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +22,9 @@ from crawler.event_log import is_json
 from crawler.event_log import report as log_event
 from crawler.extraction.version import Reader
 from crawler.fetching.contact import contact_problem
-from crawler.registry import site_named
+from crawler.registry import all_sites, site_named
+from crawler.sites.site_file import format_site_file
+from crawler.urls import host_of
 from storage.exceptions import CommandError, InvalidSpiderArgument
 
 if TYPE_CHECKING:
@@ -28,12 +32,14 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import Settings as ScrapySettings
 
+    from crawler.any_spider import AnySpider
+
 #: Outcomes of crawls that stopped since something could not be written.
 FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
 
 
 @collection_command("crawl")
-@click.argument("site", type=SiteName("; there are: {names}"))
+@click.argument("site", metavar="SITE|URL", type=SiteName("; there are: {names}, or any address", takes_address=True))
 @click.option("--since", metavar="D", help="First day of publication, like 2022-02-14, in the site's time zone.")
 @click.option("--until", metavar="D", help="Last day of publication.")
 @click.option("--limit", metavar="N", help="Ask for at most N articles.")
@@ -47,6 +53,9 @@ FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
     help="Seconds between requests to a host; a longer Crawl-delay of the site wins.",
 )
 @click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Send at most N requests in all.")
+@click.option(
+    "--dry-run", is_flag=True, help="Of an address: say what would be crawled and how long, and crawl nothing."
+)
 @reader_option
 @click.option("--verbose", is_flag=True, help="Scrapy's log on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
@@ -59,11 +68,15 @@ def command(
     urls: tuple[str, ...],
     delay: float,
     budget: int | None,
+    dry_run: bool,
     reader: Reader,
     verbose: bool,
     as_json: bool,
 ) -> int:
     """Crawl SITE: capture its pages into WARC files and make article rows of them.
+
+    A URL, of a home page, a section, a feed, a sitemap, is enough for any site: what the site offers is found out, and
+    written to HOME/sites/NAME.toml, which may be edited. The URL of an article captures that article.
 
     Run again, it goes on where it stopped or takes what is new. Ctrl-C once ends in order, nothing is lost. Outside
     this machine it needs a contact: $EMEROTECA_CONTACT, a URL or an e-mail address.
@@ -72,15 +85,60 @@ def command(
     emeroteca crawl alanews --since 2026-01-01 --until 2026-01-31
     emeroteca crawl sputniknews --limit 100
     emeroteca crawl alanews --url https://alanews.it/cronaca/festa-in-piazza/
+    emeroteca crawl https://a-newspaper.example --dry-run
+    emeroteca crawl https://a-newspaper.example --since 2026-01-01
     """
+    arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
+    with _place(settings, dry_run=dry_run) as place:
+        scrapy = scrapy_settings(place, delay=delay, budget=budget, reader=reader, verbose=verbose)
+        return run_crawl(place, scrapy, site, arguments, is_rehearsal=dry_run, as_json=as_json)
+
+
+@contextmanager
+def _place(settings: Settings, *, dry_run: bool) -> Iterator[Settings]:
+    """The collection; of a dry run one that is thrown away, with the site files of the collection."""
+    if not dry_run:
+        yield settings
+        return
+    with TemporaryDirectory(prefix="emeroteca-") as folder:
+        if (settings.home / "sites").is_dir():
+            shutil.copytree(settings.home / "sites", Path(folder) / "sites")
+        yield Settings(home=Path(folder), database_url=None)
+
+
+def run_crawl(
+    settings: Settings,
+    scrapy: ScrapySettings,
+    site: str,
+    arguments: dict[str, str | None],
+    *,
+    is_rehearsal: bool = False,
+    only_survey: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Crawl a site, by its name or an address, and report; returns the exit status. is_rehearsal: of an address survey
+    alone. only_survey: write the site file of an address, and end. Raises InvalidSpiderArgument, CommandError."""
     from scrapy.crawler import AsyncCrawlerProcess
 
+    from crawler.any_spider import AnySpider, known_definition, start_url
+    from crawler.survey.scope import site_name
     from storage.locks import SiteLock
 
-    scrapy = scrapy_settings(settings, delay=delay, budget=budget, reader=reader, verbose=verbose)
-    arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
-    spider = _checked_spider(scrapy, site, arguments)
-    problem = contact_problem(scrapy["EMEROTECA_CONTACT"], site_named(site).hosts)
+    if site in {known.name for known in all_sites()}:
+        if is_rehearsal:
+            raise InvalidSpiderArgument(f"--dry-run is for addresses: {site} is a known site")
+        spider = _checked_spider(scrapy, site, arguments)
+        hosts = site_named(site).hosts
+    else:
+        spider, url = AnySpider, start_url(site)
+        known = known_definition(url)
+        if known is not None and (is_rehearsal or only_survey):
+            raise InvalidSpiderArgument(f"{url} is of the known site {known.site.name} ({known.source})")
+        arguments = {**arguments, "url": site}
+        arguments |= {"is_rehearsal": "1"} if is_rehearsal else {"only_survey": "1"} if only_survey else {}
+        site = known.site.name if known else site_name(url)
+        hosts = known.site.hosts if known else (host_of(url),)
+    problem = contact_problem(scrapy["EMEROTECA_CONTACT"], hosts)
     if problem is not None:
         raise InvalidSpiderArgument(problem)
     with settings.new_database() as database:
@@ -93,7 +151,25 @@ def command(
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
+    if is_rehearsal and isinstance(crawler.spider, AnySpider) and crawler.spider.described is not None:
+        _report_rehearsal(crawler.spider, scrapy.getfloat("DOWNLOAD_DELAY"), as_json)
+        return DONE
     return _summary(crawler, settings.collection.crawl_log(site), as_json)
+
+
+def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
+    """What a crawl would fetch, how much and how long, and the site file that it would write."""
+    assert spider.described is not None
+    seconds = max(delay, spider.described.delay or 0.0)
+    articles = max(len(spider.survey.seen.articles), spider.survey.estimated_urls)
+    lists = spider.survey.lists + sum(len(route.urls) for route in spider.described.routes)
+    hours = (articles + lists) * seconds / 3600
+    if as_json:
+        print(json.dumps({"site": spider.name, "articles": articles, "lists": lists, "hours": round(hours, 2)}))
+        return
+    print(f"# {lists} lists name about {articles} articles, and older pages of sections may name more:")
+    print(f"# {hours:.1f} hours or more with {seconds:g} s between requests. The site file would be:\n")
+    print(format_site_file(spider.described), end="")
 
 
 def _keep_log(path: Path) -> None:
@@ -155,7 +231,10 @@ def _summary(crawler: Crawler, log: Path, as_json: bool) -> int:
     report = session.report if session else None
     if report is None or report.outcome is None:
         raise CommandError("the crawl did not begin: see the messages above")
-    site, counts = crawler.spidercls.name, report.counts()
+    assert session is not None
+    if report.problem is not None:
+        raise CommandError(report.problem)
+    site, counts = session.site, report.counts()
     if as_json:
         print(json.dumps({"site": site, "outcome": report.outcome, **counts}))
     if is_json() or not as_json:

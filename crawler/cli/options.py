@@ -20,15 +20,18 @@ class DayType(click.DateTime):
 
 
 class SiteName(click.ParamType[str]):
-    """The name of a site that has a spider. advice: ends the error message."""
+    """The name of a site that has a spider. advice: ends the error message. takes_address: also any address."""
 
     name = "site"
 
-    def __init__(self, advice: str = ": see emeroteca sites") -> None:
+    def __init__(self, advice: str = ": see emeroteca sites", *, takes_address: bool = False) -> None:
         self._advice = advice
+        self._takes_address = takes_address
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         names = _site_names(ctx)
+        if self._takes_address and value not in names and is_address(str(value)):
+            return str(value)
         if value not in names:
             advice = self._advice.format(names=", ".join(names))
             raise click.BadParameter(f"{value!r} is no site we know{advice}", param_hint="SITE")
@@ -36,6 +39,11 @@ class SiteName(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return _complete_site(ctx, param, incomplete)
+
+
+def is_address(text: str) -> bool:
+    """Whether an argument is an address rather than the name of a site: `paper.example`, `https://paper.example/`."""
+    return "://" in text or "." in text or text.partition(":")[0] == "localhost"
 
 
 def _site_names(ctx: click.Context | None) -> list[str]:

@@ -8,6 +8,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.crawl.report import spider_name
 from crawler.crawl.session import CrawlSession
 from crawler.event_log import is_json
 from crawler.progress_bar import LOG_INTERVAL, ProgressBar
@@ -23,7 +24,7 @@ class CrawlProgress:
         if not crawler.settings.getbool("EMEROTECA_PROGRESS"):
             raise NotConfigured
         self.crawler = crawler
-        self.bar = ProgressBar(crawler.spidercls.name, TimeElapsedColumn(), transient=False)
+        self.bar = ProgressBar(spider_name(crawler), TimeElapsedColumn(), transient=False)
         self.looping = create_looping_call(self.show)
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)

@@ -21,6 +21,11 @@ class ReportedSpider(Protocol):
     all_routes_broke: bool
 
 
+def spider_name(crawler: Crawler) -> str:
+    """The name of the site that is crawled: its spider's."""
+    return crawler.spider.name if crawler.spider is not None else crawler.spidercls.name
+
+
 class CaptureOutcome(NamedTuple):
     """The outcome of a capture; article_url: None where it is of no article, has no URL or is a redirect."""
 
@@ -62,6 +67,8 @@ class CrawlReport:
         self.bad_urls: Counter[str] = Counter()
         self.failures = 0
         self.outcome: str | None = None
+        #: What ended a crawl before its first article, for the user.
+        self.problem: str | None = None
 
     def counts(self) -> dict[str, Any]:
         """What the row of the crawl and `status` have."""

@@ -24,7 +24,7 @@ from crawler.capture.robots_memory import RobotsMemory
 from crawler.capture.session import CaptureSession
 from crawler.capture.signals import exchange_captured, robots_failed
 from crawler.crawl.recovery import recover_interrupted_crawls
-from crawler.crawl.report import CrawlReport, ReportedSpider
+from crawler.crawl.report import CrawlReport, ReportedSpider, spider_name
 from crawler.crawl.worker import crawl_outcome
 from crawler.crawl.worker_client import WorkerClient
 from crawler.exceptions import RequestSkipped
@@ -51,7 +51,7 @@ class CrawlSession(CaptureSession):
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.site = crawler.spidercls.name
+        self.site = spider_name(crawler)
         self.extractor = Extractor(Reader(crawler.settings["EMEROTECA_READER"]), witness_all=True)
         self.worker = WorkerClient(crawler)
         home, database_url = crawler.settings["EMEROTECA_HOME"], crawler.settings["EMEROTECA_DATABASE_URL"]

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
-from crawler.crawl.report import OutcomeCounts
+from crawler.crawl.report import OutcomeCounts, spider_name
 from crawler.crawl.worker import CaptureJob, CrawlBegun, DatabaseJob, Job, JobsDone, serve_crawl
 from crawler.ingest.classify import Extractor
 from crawler.ingest.worker_process import start_workers
@@ -45,6 +45,7 @@ class WorkerClient:
         self._jobs: list[Job] = []
         self._unfinished = 0
         self._is_done = False
+        self._is_held = False
         self._waiting: deque[Deferred[None]] = deque()
         self._ended: Deferred[None] = Deferred()
         self._to_send: SimpleQueue[list[Job] | None] = SimpleQueue()
@@ -55,7 +56,7 @@ class WorkerClient:
 
     def start(self, collection: Collection, crawl: int, extractor: Extractor) -> None:
         """Begin; called in the thread of the event loop."""
-        self._pipe.send(CrawlBegun(collection, crawl, self.crawler.spidercls.name, extractor))
+        self._pipe.send(CrawlBegun(collection, crawl, spider_name(self.crawler), extractor))
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._pipe.fileno(), self._receive)
         Thread(target=self._send, name="jobs of the worker", daemon=True).start()
@@ -67,6 +68,18 @@ class WorkerClient:
         """Write to the database after the jobs before, in the worker: `write` is pickled."""
         self._add(DatabaseJob(write))
 
+    def hold(self) -> None:
+        """Keep captures back until `release`: what they are is not known yet."""
+        self._is_held = True
+
+    def release(self, first: Callable[[Store], None] | None = None) -> None:
+        """Send what was kept back; first: a call in the worker before that."""
+        self._is_held = False
+        if first is not None:
+            self._jobs.insert(0, DatabaseJob(first))
+            self._unfinished += 1
+        self._enqueue()
+
     async def wait_for_capacity(self) -> None:
         """Return when the worker keeps up: a spider that waits here is never far ahead of it."""
         if not self._has_capacity:
@@ -76,7 +89,7 @@ class WorkerClient:
 
     async def finish(self) -> None:
         """Return when all results are stored, and the WARC files, which are sealed, are registered."""
-        self._enqueue()
+        self.release()
         self._to_send.put(None)
         await maybe_deferred_to_future(self._ended)
 
@@ -92,7 +105,7 @@ class WorkerClient:
         self._unfinished += 1
 
     def _enqueue(self) -> None:
-        if self._jobs:
+        if self._jobs and not self._is_held:
             self._to_send.put(self._jobs)
             self._jobs = []
 

@@ -38,7 +38,7 @@ class DayArchiveRoute:
         if page.status == 404:
             return  # a day without articles
         check_status(page)
-        tree = parse_html(page.body)
+        tree = parse_html(page.body, page.headers.get("content-type"))
         for link in page.links(tree.xpath(self.links)):
             yield DiscoveredUrl(url=link, route=self.name, via=page.url)
         for link in page.links(tree.xpath(self.more)) if self.more else ():

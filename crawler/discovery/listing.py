@@ -13,7 +13,8 @@ class ListingRoute:
     """Starts at `starts`. `links` and `older` are XPaths of addresses: of articles, and of the next page.
 
     Without `older` the page's own `rel="next"` is followed. At most `pages` pages of a listing are read, and none after
-    one that names nothing new. `number` finds a page's number in its URL; a URL without one is page 1.
+    one that names nothing new. `number` finds a page's number in its URL, of which only higher ones are followed; a URL
+    without one is page 1, or a page that is not numbered.
     """
 
     starts: tuple[str, ...]
@@ -32,11 +33,12 @@ class ListingRoute:
         if page.status == 404 and number > 1:
             return  # the page after the last
         check_status(page)
-        tree = parse_html(page.body)
+        tree = parse_html(page.body, page.headers.get("content-type"))
         for link in page.links(tree.xpath(self.links)):
             yield DiscoveredUrl(url=link, route=self.name, via=page.url)
         for following in page.links(tree.xpath(self.older)):
-            if number < self._number(following) <= self.pages:
+            is_unnumbered = number == self._number(following) == 1 and following not in (page.url, *self.starts)
+            if number < self._number(following) <= self.pages or is_unnumbered:
                 yield Follow(following, older=True)
 
     def _number(self, url: str) -> int:

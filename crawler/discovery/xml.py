@@ -13,6 +13,7 @@ from io import BytesIO
 
 from lxml import etree, html
 from lxml.etree import ParserError
+from w3lib.encoding import html_to_unicode
 
 from storage.exceptions import UnreadableList
 
@@ -82,10 +83,12 @@ def _parts(body: bytes) -> Iterator[bytes]:
             yield part
 
 
-def parse_html(body: bytes) -> html.HtmlElement:
-    """The root element. Raises UnreadableList where there is none."""
+def parse_html(body: bytes, content_type: str | None = None) -> html.HtmlElement:
+    """The root element, in the charset of the Content-Type header, else of the page. Raises UnreadableList where there
+    is none."""
+    encoding, _ = html_to_unicode(content_type, body)
     try:
-        return html.fromstring(body)
+        return html.fromstring(body, parser=html.HTMLParser(encoding=encoding))
     except (ParserError, etree.XMLSyntaxError) as problem:
         raise UnreadableList(f"it is no HTML: {problem}") from problem
 

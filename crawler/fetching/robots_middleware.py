@@ -83,8 +83,6 @@ class RobotsMiddleware:
         if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
             raise NotConfigured
         self.crawler = crawler
-        site = getattr(crawler.spidercls, "site", None)
-        self._site_delay: float = (site.delay if site is not None else None) or 0.0
         self._states: dict[str, RobotsState] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -108,6 +106,11 @@ class RobotsMiddleware:
         if state.response is None or urlparse_cached(request).path != "/robots.txt":
             return None
         return Response(state.response.url, status=state.response.status, body=state.response.body)
+
+    @property
+    def _site_delay(self) -> float:
+        site = getattr(self.crawler.spider, "site", None)
+        return (site.delay if site is not None else None) or 0.0
 
     async def _state_for(self, request: Request) -> RobotsState:
         """The state of the request's authority; concurrent requests wait for one fetch."""

@@ -15,7 +15,7 @@ from crawler.urls import host_of, port_of, same_family
 _NO_PAGE = re.compile(
     r"\.(?:xml|rss|atom|json|txt|pdf|jpe?g|png|gif|webp|avif|svg|css|m?js|ico|zip|t?gz|mp[34]|m4[av]|webm|ogg|avi|mov"
     r"|woff2?|[to]tf|eot|docx?|xlsx?|pptx?|epub)$|^/(?:feed|rss|atom)/?$|/feed/?$|^/wp-(?:json|admin|content|includes)/"
-    r"|^/wp-login|^/cdn-cgi/|^/?$",
+    r"|^/wp-login|^/cdn-cgi/",
     re.I,
 )
 #: A further page of a list: /page/2, ?page=2.
@@ -73,12 +73,12 @@ class UrlPatterns:
         parts = urlsplit(url)
         query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in self.rules.query])
         place = f"{parts.path or '/'}?{query}" if query else parts.path or "/"
-        if any(re.search(pattern, place) for pattern in self.rules.exclude) or self._is_list(url):
+        if (_NO_PAGE.search(parts.path) and not query) or self._is_list(url):
             return None
-        if self.rules.include:
-            if not any(re.search(pattern, place) for pattern in self.rules.include):
-                return None
-        elif _NO_PAGE.search(parts.path) and not query:
+        if any(re.search(pattern, place) for pattern in self.rules.exclude):
+            return None
+        include = self.rules.include
+        if not (any(re.search(pattern, place) for pattern in include) if include else place != "/"):
             return None
         number = re.search(self.rules.id, place) if self.rules.id else None
         port = f":{parts.port}" if parts.port and not self._is_default(parts.port) else ""

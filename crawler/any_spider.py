@@ -1,0 +1,176 @@
+"""The spider of any address: surveys a site that is not known, writes its site file, and goes on as the site's spider.
+
+`scrapy crawl any -a url=...` and `emeroteca crawl URL` run it. On a known site it is that site's own spider.
+"""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self, cast
+from zoneinfo import ZoneInfo
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.crawl.session import CrawlSession
+from crawler.discovery.route import ListPage, Route
+from crawler.event_log import report
+from crawler.registry import Definition, SiteSource, definitions, site_of, site_sources, use_home, use_sources
+from crawler.site import Site
+from crawler.site_spiders import spider_of_file, spiders_of
+from crawler.sites.file_site import site_of_file
+from crawler.sites.site_file import SiteFile, format_site_file
+from crawler.spider import NewsSpider, list_page
+from crawler.survey.scope import hosts_of, site_name
+from crawler.survey.survey import Survey
+from crawler.urls import port_of, web_url
+from storage.corpus.write.store import Store
+from storage.exceptions import InvalidSpiderArgument, InvalidUrl, SurveyFailed
+from storage.warc.durable_files import replace_file
+
+logger = logging.getLogger(__name__)
+
+
+def known_definition(url: str) -> Definition | None:
+    """The definition of the URL's site, where it has routes to crawl; None where the site has to be surveyed."""
+    site = site_of(url)
+    found = next((one for one in definitions() if site is not None and one.site.name == site.name), None)
+    has_routes = found is not None and (found.described is None or bool(found.described.routes))
+    return found if has_routes else None
+
+
+def start_url(text: str) -> str:
+    """The URL of an argument, which may lack the scheme. Raises InvalidSpiderArgument."""
+    try:
+        return web_url(text if "://" in text else f"https://{text}")
+    except InvalidUrl as problem:
+        raise InvalidSpiderArgument(f"{text!r} is no address to crawl: {problem}") from None
+
+
+class AnySpider(NewsSpider):
+    """Arguments: `url`, and those of NewsSpider. `only_survey`: write the site file and end; `is_rehearsal`: end after
+    the survey without the file, the site file is then in `described`."""
+
+    name = "any"
+    routes: tuple[Route, ...] = ()
+
+    def __init__(self, url: str, only_survey: str = "", is_rehearsal: str = "", **kwargs: Any) -> None:
+        self.start_text, self.start_at = url, start_url(url)
+        self.only_survey, self.is_rehearsal = bool(only_survey), bool(is_rehearsal)
+        self.survey = Survey(self.start_at, self._fetch, self._say)
+        self.described: SiteFile | None = None
+        self.site = Site(
+            name=site_name(self.start_at),
+            title=site_name(self.start_at),
+            hosts=hosts_of([self.start_at]),
+            timezone=ZoneInfo("UTC"),
+            language="",
+            parse_url=_no_article,
+            ports=frozenset({80, 443, port_of(self.start_at)}),
+            has_timezone=False,
+            has_grammar=False,
+        )
+        super().__init__(**kwargs)
+        self.name = self.site.name
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, url: str = "", **kwargs: Any) -> Self:
+        if not url:
+            raise InvalidSpiderArgument("the spider any needs an address: -a url=https://a-newspaper.example/")
+        start = start_url(url)
+        use_home(Path(crawler.settings["EMEROTECA_HOME"]))
+        if (known := known_definition(start)) is not None:
+            spiders = spiders_of(known)
+            if known.site.article_url(start) is not None:
+                kwargs["urls"] = start
+            return cast(Self, spiders[0].from_crawler(crawler, *args, **kwargs))
+        return super().from_crawler(crawler, *args, url=url, **kwargs)
+
+    async def start(self) -> AsyncIterator[Request]:
+        worker = self.session.worker
+        worker.hold()
+        try:
+            described = self._with_earlier(await self._surveyed())
+        except SurveyFailed as problem:
+            await self._end("survey-failed", str(problem))
+            return
+        self.described = described
+        if self.is_rehearsal:
+            await self._end("rehearsed")
+            return
+        path = _write(self.session, described)
+        worker.release(_KnowSites(site_sources()))
+        self._say(f"written: {path}")
+        if self.only_survey:
+            await self._end("finished")
+            return
+        self._become(described)
+        async for request in super().start():
+            yield request
+
+    async def _surveyed(self) -> SiteFile:
+        try:
+            return await self.survey.run()
+        except SurveyFailed:
+            if "://" in self.start_text:
+                raise
+            self.start_at = self.survey.start = f"http:{self.start_at.partition(':')[2]}"
+            return await self.survey.run()
+
+    async def _fetch(self, url: str) -> ListPage:
+        """The answer for a list of the survey, a capture. Raises what the network and the middlewares raise."""
+        assert self.crawler.engine is not None
+        meta = {"discovery": {"route": "survey"}}
+        response: Response = await self.crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
+        return list_page(response)
+
+    def _say(self, line: str) -> None:
+        report("survey", f"{self.site.name}: {line}", site=self.site.name)
+
+    def _with_earlier(self, described: SiteFile) -> SiteFile:
+        """With the articles of a file without routes, which knows single articles of the site."""
+        site = site_of(self.start_at)
+        found = next((one.described for one in definitions() if site is not None and one.site.name == site.name), None)
+        if found is None or described.routes:
+            return described
+        include = tuple(dict.fromkeys((*found.articles.include, *described.articles.include)))
+        query = tuple(dict.fromkeys((*found.articles.query, *described.articles.query)))
+        return replace(described, articles=replace(described.articles, include=include, query=query))
+
+    def _become(self, described: SiteFile) -> None:
+        """Go on as the spider of the site file."""
+        spider = spider_of_file(described, site_of_file(described))
+        self.site, self.routes, self.fallbacks = spider.site, spider.routes, spider.fallbacks
+        if not described.routes:
+            self.urls = [self.start_at]
+        self.begin_site()
+
+    async def _end(self, outcome: str, problem: str | None = None) -> None:
+        assert self.crawler.engine is not None
+        self.session.report.problem = problem
+        await self.crawler.engine.close_spider_async(reason=outcome)
+
+
+class _KnowSites:
+    """Has the worker process know site files; pickled."""
+
+    def __init__(self, sources: tuple[SiteSource, ...]) -> None:
+        self.sources = sources
+
+    def __call__(self, store: Store) -> None:
+        use_sources(self.sources)
+
+
+def _write(session: CrawlSession, described: SiteFile) -> Path:
+    """Write the site file into HOME/sites, and know it."""
+    path = session.collection.home / "sites" / f"{described.name}.toml"
+    replace_file(path, [format_site_file(described).encode()])
+    use_home(session.collection.home)
+    return path
+
+
+def _no_article(url: str) -> None:
+    """The grammar of a site that is not known yet."""
+    return
