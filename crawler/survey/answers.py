@@ -67,8 +67,11 @@ def read_feed(answer: ListPage) -> list[DiscoveredUrl] | None:
 
 
 def page_of_answer(answer: ListPage) -> Page:
-    """The answer as a page."""
-    return Page.from_bytes(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+    """The answer as a page; an empty one where it holds no text."""
+    try:
+        return Page.from_bytes(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+    except PageRefused:
+        return Page(url=answer.url, html="<html></html>")
 
 
 def is_article(page: Page, *, surely: bool = False) -> bool:

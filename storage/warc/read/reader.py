@@ -5,7 +5,7 @@ folders, WACZ. Damaged stretches are skipped, and added to a list of the caller'
 `crawler.crawl.worker`, `crawler.ingest.extraction_worker` and the commands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from storage.exceptions import CaptureMissing
@@ -16,7 +16,7 @@ from storage.warc.http.message import parse_response, payload_parts, text
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.members import PIECE, Damage, Members
 from storage.warc.read.record import Record, records_in
-from storage.warc.read.source import archive_files, open_archive, open_source
+from storage.warc.read.source import Source, archive_files, open_archive, open_source
 from storage.warc.spool import pieces
 
 CAPTURE_RECORD_TYPES = ("response", "revisit", "resource")
@@ -33,7 +33,17 @@ def read_captures(path: Path, damages: list[Damage] | None = None) -> Iterator[C
 
     A record without a URL or a date is no capture and goes to `damages`. Raises FileNotFoundError.
     """
-    for file, record in _records(path, damages):
+    yield from _captures(_records(path, damages), damages)
+
+
+def captures_of(source: Source, damages: list[Damage] | None = None) -> Iterator[Capture]:
+    """The same of one source, which may be remote. Raises OSError."""
+    with open_source(source.place) as file:
+        yield from _captures(((source.name, record) for record in records_in(file, damages=damages)), damages)
+
+
+def _captures(records: Iterable[tuple[str, Record]], damages: list[Damage] | None) -> Iterator[Capture]:
+    for file, record in records:
         if record.record_type not in CAPTURE_RECORD_TYPES:
             continue
         capture = as_capture(record, file)
