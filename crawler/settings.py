@@ -65,6 +65,18 @@ EMEROTECA_BUDGET = 0
 #: Whether young articles are requested again by their age (crawler/discovery/revisit_policy.py).
 EMEROTECA_REVISITS = True
 
+# --- what pages need to look as they did -----------------------------------------------------------------------
+#: Whether style sheets, fonts, images and scripts of articles are captured too (`crawl --requisites`).
+EMEROTECA_REQUISITES = os.environ.get("EMEROTECA_REQUISITES", "").lower() in {"1", "true", "yes", "on"}
+#: Bytes of one of them; a longer one is cut.
+EMEROTECA_REQUISITES_BYTES = 16 * 1024 * 1024
+#: How many of a page, and of a style sheet.
+EMEROTECA_REQUISITES_PER_PAGE = 200
+#: On how many hosts, beside the site's own, in a crawl.
+EMEROTECA_REQUISITES_HOSTS = 20
+#: Days after which one that the collection has is requested again.
+EMEROTECA_REQUISITES_DAYS = 30.0
+
 # --- middlewares ---------------------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.url_middleware.UrlCheck": 50,

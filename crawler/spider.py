@@ -5,7 +5,7 @@ Each file of the package `spiders` has a subclass; `crawler.crawl.session` captu
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,6 +27,7 @@ from crawler.discovery.selection import Selection, lastmod_text
 from crawler.exceptions import CrawlEnded, RequestSkipped
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
+from crawler.requisites.requisite_requests import RequisiteRequests
 from crawler.site import Site
 from crawler.urls import port_of
 from storage.corpus.read.crawl_history import changes_known_until, published_since, was_crawled_whole
@@ -77,6 +78,8 @@ class NewsSpider(scrapy.Spider):
         self.broken_routes: set[str] = set()
         self._started_routes: set[str] = set()
         self._revisits_requested = False
+        #: Of a crawl with EMEROTECA_REQUISITES, from its start on.
+        self.requisites: RequisiteRequests | None = None
         self.begin_site()
 
     def begin_site(self) -> None:
@@ -104,7 +107,13 @@ class NewsSpider(scrapy.Spider):
         assert session is not None
         return session
 
+    @property
+    def requisite_counts(self) -> Counter[str] | None:
+        """What became of requisites; None without EMEROTECA_REQUISITES."""
+        return self.requisites.selection.counts if self.requisites is not None else None
+
     async def start(self) -> AsyncIterator[Request]:
+        self.requisites = RequisiteRequests.begin(self.crawler.settings, self.site, self.session.resolver)
         if not self.window.bounded and not self.selection.limit:
             known_until = changes_known_until(self.session.store.database, self.name)
             self.window = replace(self.window, changed_since=known_until)
@@ -114,6 +123,9 @@ class NewsSpider(scrapy.Spider):
             yield self.article_request(found)
         for request in self.next_route():
             yield request
+        if self.requisites is not None:
+            async for request in self.requisites.of_captures(self.session.pages_without_requisites()):
+                yield request
 
     def next_route(self) -> list[Request]:
         """The first lists of the next route, once all lists of the route before are read, which may name the same
@@ -157,7 +169,7 @@ class NewsSpider(scrapy.Spider):
         }
         return Request(
             self.site.without_tracking(found.url),
-            callback=self.captured,
+            callback=self.captured if self.requisites is None else self.captured_with_requisites,
             errback=self.failed,
             # each is selected once; Scrapy's own filter would end a redirect loop without a message
             dont_filter=True,
@@ -246,6 +258,13 @@ class NewsSpider(scrapy.Spider):
     async def captured(self, response: Response) -> None:
         """The article is extracted from the capture by the worker process; here the spider waits for it to keep up."""
         await self.session.worker.wait_for_capacity()
+
+    async def captured_with_requisites(self, response: Response) -> AsyncIterator[Request]:
+        """The same, and request what the page needs to look as it did."""
+        await self.captured(response)
+        assert self.requisites is not None
+        for request in await self.requisites.of_page(response):
+            yield request
 
     def failed(self, failure: Failure) -> None:
         if not isinstance(failure.value, CrawlEnded):

@@ -22,6 +22,9 @@ from storage.warc.http.exchange import Exchange, Truncation
 from storage.warc.http.message import Head, is_complete, parse_response, strip_informational
 from storage.warc.spool import Spool
 
+RESOURCE_TYPE = "resource_type"
+"""Key of a request's meta: what a page uses the file for; into the record, and by it the capture is no page."""
+
 PROXY_AUTHORIZATION = re.compile(rb"(?im)^proxy-authorization:[^\n]*\n")
 
 
@@ -111,6 +114,7 @@ class ExchangeRecorder:
             truncated=None if is_complete(response, head, request.method, closed=closed) else self._why_cut(result),
             proxy=proxy,
             certificate_error=self._peer.certificate_error,
+            resource_type=request.meta.get(RESOURCE_TYPE),
         )
 
     def _why_cut(self, result: Response | Failure) -> Truncation:

@@ -56,6 +56,13 @@ FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
 @click.option(
     "--dry-run", is_flag=True, help="Of an address: say what would be crawled and how long, and crawl nothing."
 )
+@click.option(
+    "--requisites",
+    is_flag=True,
+    envvar="EMEROTECA_REQUISITES",
+    show_envvar=True,
+    help="Also capture what pages need to look as they did: style sheets, fonts, images, scripts.",
+)
 @reader_option
 @click.option("--verbose", is_flag=True, help="Scrapy's log on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
@@ -69,6 +76,7 @@ def command(
     delay: float,
     budget: int | None,
     dry_run: bool,
+    requisites: bool,
     reader: Reader,
     verbose: bool,
     as_json: bool,
@@ -84,13 +92,16 @@ def command(
     \b
     emeroteca crawl alanews --since 2026-01-01 --until 2026-01-31
     emeroteca crawl sputniknews --limit 100
+    emeroteca crawl sputniknews --since 2022-01-01 --requisites
     emeroteca crawl alanews --url https://alanews.it/cronaca/festa-in-piazza/
     emeroteca crawl https://a-newspaper.example --dry-run
     emeroteca crawl https://a-newspaper.example --since 2026-01-01
     """
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     with _place(settings, dry_run=dry_run) as place:
-        scrapy = scrapy_settings(place, delay=delay, budget=budget, reader=reader, verbose=verbose)
+        scrapy = scrapy_settings(
+            place, delay=delay, budget=budget, requisites=requisites, reader=reader, verbose=verbose
+        )
         return run_crawl(place, scrapy, site, arguments, is_rehearsal=dry_run, as_json=as_json)
 
 
@@ -186,7 +197,8 @@ def _keep_log(path: Path) -> None:
 def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:
     """Parses the options of a crawl of the site without beginning it. Raises UsageError, InvalidSpiderArgument."""
     parsed = command.make_context("emeroteca crawl", [site, *options]).params
-    scrapy = scrapy_settings(settings, **{name: parsed[name] for name in ("delay", "budget", "reader", "verbose")})
+    names = ("delay", "budget", "requisites", "reader", "verbose")
+    scrapy = scrapy_settings(settings, **{name: parsed[name] for name in names})
     arguments = {name: parsed[name] for name in ("since", "until", "limit")}
     _checked_spider(scrapy, site, {**arguments, "urls": " ".join(parsed["urls"])})
 
@@ -201,7 +213,7 @@ def _checked_spider(scrapy: ScrapySettings, site: str, arguments: dict[str, str 
 
 
 def scrapy_settings(
-    settings: Settings, *, delay: float, budget: int | None, reader: Reader, verbose: bool
+    settings: Settings, *, delay: float, budget: int | None, requisites: bool, reader: Reader, verbose: bool
 ) -> ScrapySettings:
     """The project's Scrapy settings under the command line's."""
     from scrapy.settings import Settings as ScrapySettings
@@ -214,6 +226,7 @@ def scrapy_settings(
         "EMEROTECA_PROGRESS": not verbose,
         "DOWNLOAD_DELAY": delay,
         "EMEROTECA_BUDGET": budget or 0,
+        "EMEROTECA_REQUISITES": requisites,
         "EMEROTECA_READER": reader.value,
         "LOG_LEVEL": "INFO" if verbose else "WARNING",
         "LOG_INSTALL_ROOT_HANDLER": not is_json(),

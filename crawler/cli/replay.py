@@ -17,6 +17,9 @@ from storage.exceptions import CommandError
 def command(settings: Settings, port: int, may_install: bool) -> None:
     """Serve the captures of the collection as they looked, with pywb, until Ctrl-C.
 
+    Pages that were crawled with --requisites appear with style sheets, fonts and pictures, others as their HTML
+    alone.
+
     pywb (GPL) is the program `wayback` on the PATH, or in an environment of its own below ~/.cache/emeroteca
     ($EMEROTECA_TOOLS), where it is installed from the package index if you agree.
 

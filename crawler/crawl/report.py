@@ -19,6 +19,7 @@ class ReportedSpider(Protocol):
     selection: Selection
     lists: ListQueue
     all_routes_broke: bool
+    requisite_counts: Counter[str] | None
 
 
 def spider_name(crawler: Crawler) -> str:
@@ -73,6 +74,7 @@ class CrawlReport:
     def counts(self) -> dict[str, Any]:
         """What the row of the crawl and `status` have."""
         stats = self._crawler.stats
+        requisites = self.spider.requisite_counts if self.spider else None
         return {
             "captures": dict(self._outcomes.captures),
             "refusals": dict(self._outcomes.refusals()),
@@ -85,7 +87,7 @@ class CrawlReport:
             "robots": self._robots,
             "requests": stats.get_value("downloader/request_count", 0),
             "response_bytes": stats.get_value("downloader/response_bytes", 0),
-        }
+        } | ({"requisites": dict(requisites)} if requisites is not None else {})
 
     @property
     def articles_done(self) -> int:
@@ -102,5 +104,7 @@ class CrawlReport:
         """The captures so far, as text."""
         captures = self._outcomes.captures
         parts = [f"{captures.total()} captures", f"{captures['article']} articles"]
+        if requisites := captures[Outcome.REQUISITE.value]:
+            parts.append(f"{requisites} requisites")
         parts += [f"{count} {reason}" for reason, count in self._outcomes.refusals().items()]
         return ", ".join([*parts, f"{self.failures} failed"] if self.failures else parts)

@@ -8,7 +8,8 @@ import hashlib
 import json
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -33,13 +34,15 @@ from crawler.ingest.classify import Extractor
 from crawler.registry import use_home
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
-from storage.corpus.read.crawl_history import last_robots
+from storage.corpus.read.captures import article_captures
+from storage.corpus.read.crawl_history import last_robots, requisites_open_since
 from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
 from storage.corpus.write.store import Store
-from storage.exceptions import CorpusError, WriteFailed
+from storage.exceptions import CaptureMissing, CorpusError, WriteFailed
 from storage.locks import SiteLock, exclusive_reader_lock
-from storage.warc.http.capture import CaptureRef
+from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.read.payload_index import PayloadIndex
+from storage.warc.read.reader import read_capture
 from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.write.writer import WarcWriter
 
@@ -67,7 +70,7 @@ class CrawlSession(CaptureSession):
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
-        crawler.signals.connect(self.record_failure, signal=robots_failed)
+        crawler.signals.connect(self.robots_failed, signal=robots_failed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -108,6 +111,21 @@ class CrawlSession(CaptureSession):
             crawl=self.crawl,
         )
         self.worker.add_write(record)
+
+    def robots_failed(self, request: Request, failure: Failure) -> None:
+        """The same for a robots.txt; that of a host of requisites alone is no failure of the crawl."""
+        site = getattr(self.crawler.spider, "site", None)
+        if site is None or site.owns(request.url) or not self.crawler.settings.getbool("EMEROTECA_REQUISITES"):
+            self.record_failure(request, failure)
+
+    def pages_without_requisites(self) -> Iterator[Capture]:
+        """The pages of earlier crawls that were to capture requisites and did not finish."""
+        since = requisites_open_since(self.store.database, self.site, self.crawl)
+        for ref in article_captures(self.store.database, self.site, since) if since else ():
+            with suppress(CaptureMissing):
+                page = self.resolver.resolve(read_capture(self.collection.warc / ref.file, ref))
+                if page is not None:
+                    yield page
 
     def record_discoveries(self, claims: Sequence[DiscoveryClaim]) -> None:
         """Store the claims of a list, for `coverage`."""
@@ -159,6 +177,7 @@ class CrawlSession(CaptureSession):
             "limit": spider.selection.limit,
             "urls": spider.urls,
             "delay": self.crawler.settings.getfloat("DOWNLOAD_DELAY"),
+            "requisites": self.crawler.settings.getbool("EMEROTECA_REQUISITES"),
             "user_agent": self.crawler.settings["USER_AGENT"],
         }
 

@@ -13,7 +13,8 @@ Every request passes here: robots.txt, retries and redirects too. Per host, in `
 - **budget**: EMEROTECA_BUDGET requests in all end the crawl.
 
 A crawl that ends so has `asked-to-wait`, `host-down`, `blocked` or `budget-spent` as its outcome; what waited in queues
-is not sent, and the next run takes it.
+is not sent, and the next run takes it. A host that only requisites are on (the crawl has EMEROTECA_REQUISITES, and the
+host is none of the site's) ends no crawl: it is asked for nothing more.
 """
 
 import logging
@@ -31,8 +32,9 @@ from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
+from crawler.capture.exchange_recorder import RESOURCE_TYPE
 from crawler.capture.signals import exchange_captured, throttled
-from crawler.exceptions import CrawlEnded
+from crawler.exceptions import CrawlEnded, RequestSkipped
 from storage.warc.http.exchange import Exchange
 
 logger = logging.getLogger(__name__)
@@ -68,6 +70,8 @@ class HostSlot(Slot):
         #: While the breaker is open: how many probes have failed. None: it is closed.
         self.probes: int | None = None
         self.probe_url = ""
+        #: Why nothing more is asked of the host, while the crawl goes on.
+        self.left: str | None = None
 
     def free_transfer_slots(self) -> int:
         concurrency = 1 if self.delay else self.concurrency
@@ -106,6 +110,7 @@ class PoliteDownloader(Downloader):
         self.breaker_probes = settings.getint("EMEROTECA_BREAKER_PROBES")
         self.wall = settings.getint("EMEROTECA_WALL")
         self.budget = settings.getint("EMEROTECA_BUDGET") or None
+        self.has_requisites = settings.getbool("EMEROTECA_REQUISITES")
         self.sent = 0
         #: Why the crawl ends before its work is done; None while it goes on.
         self.ending: str | None = None
@@ -131,6 +136,15 @@ class PoliteDownloader(Downloader):
             assert self.crawler.engine is not None
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
+    def leave(self, slot: HostSlot, reason: str) -> None:
+        """Asks nothing more of a host; of one of the site's own, ends the crawl."""
+        site = getattr(self.crawler.spider, "site", None)
+        if not self.has_requisites or site is None or slot.host in site.hosts:
+            self.end(reason)
+        else:
+            slot.left = reason
+            self._empty(slot)
+
     # --- overridden parts of Scrapy's downloader --------------------------------------------------------------
 
     def _get_slot(self, request: Request, spider: object = None) -> tuple[str, Slot]:
@@ -149,7 +163,7 @@ class PoliteDownloader(Downloader):
     def _process_queue(self, slot: Slot) -> None:
         """Sends the requests that may be sent now, and schedules itself for the next."""
         assert isinstance(slot, HostSlot)
-        if self._is_ending:
+        if self._is_ending or slot.left is not None:
             self._empty(slot)
         while slot.queue and slot.free_transfer_slots() > 0 and not slot.latercall and not slot.awaiting_retry_after:
             wait = slot.next_send_time() - monotonic()
@@ -212,7 +226,8 @@ class PoliteDownloader(Downloader):
         slot.answered = True
         slot.failures = 0
         slot.probes = None
-        self._count_refusal(slot, response)
+        if RESOURCE_TYPE not in request.meta:  # those are counted by themselves: crawler/requisites/selection.py
+            self._count_refusal(slot, response)
         slot.adapt(request.meta.get("download_latency", 0.0))
 
     def _wait(self, slot: HostSlot, request: Request, response: Response) -> None:
@@ -220,8 +235,8 @@ class PoliteDownloader(Downloader):
         if asked is None:
             asked = min(2.0 ** request.meta.get("retry_times", 0), self.longest_wait)
         if asked > self.longest_wait:
-            logger.warning("%s asks to wait %d seconds: the crawl ends here", request.url, asked)
-            self.end("asked-to-wait")
+            logger.warning("%s asks to wait %d seconds: nothing more is asked of it", request.url, asked)
+            self.leave(slot, "asked-to-wait")
             return
         self.crawler.stats.inc_value("emeroteca/waits")
         slot.pause(asked)
@@ -272,8 +287,8 @@ class PoliteDownloader(Downloader):
         assert slot.probes is not None
         slot.probes += 1
         if slot.probes >= self.breaker_probes:
-            logger.warning("%s stays down: the crawl ends here", slot.host)
-            self.end("host-down")
+            logger.warning("%s stays down: nothing more is asked of it", slot.host)
+            self.leave(slot, "host-down")
             return
         wait = self.breaker_wait * 2.0 ** (slot.probes - 1)
         logger.warning("%s is down: it is asked again in %d seconds", slot.host, wait)
@@ -296,8 +311,10 @@ class PoliteDownloader(Downloader):
     def _empty(self, slot: Slot) -> None:
         _cancel_timer(slot)
         while slot.queue:
-            _, waiting = slot.queue.popleft()
-            waiting.errback(CrawlEnded(self.ending or "it was told to stop"))
+            request, waiting = slot.queue.popleft()
+            left = slot.left if isinstance(slot, HostSlot) and not self._is_ending else None
+            skipped = RequestSkipped(left, f"{request.url} is not requested: {left}") if left else None
+            waiting.errback(skipped or CrawlEnded(self.ending or "it was told to stop"))
 
 
 def _cancel_timer(slot: Slot) -> None:

@@ -2,7 +2,7 @@
 
 Each hop is a capture of its own. One that leads out of the site, back to where it came from, into a trap or to no valid
 URL is not taken: the request fails with RequestSkipped, which names the reason (`offsite-redirect`, `redirect-loop`,
-`bad-url`, or the trap).
+`bad-url`, or the trap). One of a requisite may lead to other hosts: the new URL is checked like the first.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.capture.exchange_recorder import RESOURCE_TYPE
 from crawler.discovery.traps import trap, without_session
 from crawler.exceptions import RequestSkipped
 from crawler.urls import web_url
@@ -38,7 +39,7 @@ class ScopedRedirectMiddleware(RedirectMiddleware):
 
     def _redirect(self, redirected: Request, request: Request, reason: Any) -> Request:
         site = getattr(self.crawler.spider, "site", None)
-        if site is not None and "robots" not in request.meta:
+        if site is not None and "robots" not in request.meta and RESOURCE_TYPE not in request.meta:
             if not site.owns(redirected.url):
                 raise RequestSkipped("offsite-redirect", f"{request.url} leads to {redirected.url}")
             redirected = redirected.replace(url=without_session(redirected.url))

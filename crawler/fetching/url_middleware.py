@@ -1,10 +1,14 @@
-"""Checks the URL of every request, robots.txt, redirects and probes too. The first Scrapy downloader middleware."""
+"""Checks the URL of every request, robots.txt, redirects and probes too. The first Scrapy downloader middleware.
+
+That of a requisite, which may be on another host than the site's, is checked by the spider's `requisites`.
+"""
 
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from crawler.capture.exchange_recorder import RESOURCE_TYPE
 from crawler.exceptions import RequestSkipped
 from storage.exceptions import InvalidUrl
 
@@ -20,6 +24,9 @@ class UrlCheck:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
+        if RESOURCE_TYPE in request.meta:
+            self.crawler.spider.requisites.selection.check(request.url)  # type: ignore[union-attr]
+            return
         site = getattr(self.crawler.spider, "site", None)
         try:
             if site is None or site.requestable(request.url) == request.url:

@@ -28,6 +28,9 @@ _HTTP = ("http://", "https://")
 _STATUS = {404: RefusalReason.GONE, 410: RefusalReason.GONE} | dict.fromkeys((401, 403, 451), RefusalReason.BLOCKED)
 
 
+#: Values of WARC-Resource-Type of files that belong to a page, in our records and in Browsertrix's.
+_REQUISITES = frozenset({"stylesheet", "font", "image", "script", "media"})
+
 #: Of so many payloads one is in the sample.
 SAMPLE = 64
 
@@ -114,6 +117,8 @@ def classify(
         extractor=extractor_of(site, extractor.reader),
     )
     page = resolved or capture
+    if capture.resource_type in _REQUISITES:
+        return replace(result, outcome=Outcome.REQUISITE)
     try:
         if site is None:
             if not (any_page and _is_page(capture.url)):

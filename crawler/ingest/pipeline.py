@@ -33,7 +33,7 @@ BATCH = 200
 #: Revisits a task.
 REVISITS = 50
 #: Outcomes after which a conditional request may name the capture.
-_VALIDATED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS)
+_VALIDATED = (Outcome.ARTICLE, Outcome.DISCOVERY, Outcome.ROBOTS, Outcome.REQUISITE)
 
 
 @dataclass(frozen=True, slots=True)

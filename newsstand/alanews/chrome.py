@@ -4,6 +4,7 @@ from datetime import date
 
 from newsstand.alanews.text import attribute, text
 from newsstand.alanews.urls import CATEGORIES, ROOT, category_name, category_url
+from newsstand.assets.respond import THEME
 from newsstand.italian import long_date_with_weekday
 
 Card = tuple[str, str, str]
@@ -91,4 +92,5 @@ def footer() -> str:
 <p>Please enter your username or email address to reset your password.</p>
 <div class="bottom_links"><a href="#jeg_loginform" class="jeg_popuplink">Log In</a></div></form></div>
 <div id="jeg_playlist" class="jeg_popup mfp-hide"></div>
+<script src="{THEME}/assets/js/lazy.js"></script>
 """

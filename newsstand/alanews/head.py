@@ -7,6 +7,7 @@ from typing import Any
 
 from newsstand.alanews.text import picture_url
 from newsstand.alanews.urls import ROOT, author_url, category_name, category_url, tag_url, url
+from newsstand.assets.respond import THEME
 from newsstand.italian import slug
 from newsstand.story import Kind, Story
 
@@ -156,6 +157,8 @@ def head(story: Story) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1" />',
             *_yoast(story),
             *_jnews(story),
+            f'<link rel="stylesheet" href="{ROOT}{THEME}/style.css?ver=6.5" media="all" />',
+            '<link rel="icon" href="/favicon.png" sizes="32x32" />',
             f'<link rel="alternate" type="application/rss+xml" title="{TITLE} &raquo; Feed" href="{ROOT}/feed/" />',
             f'<link rel="https://api.w.org/" href="{ROOT}/wp-json/" />',
             f'<link rel="alternate" type="application/json" href="{ROOT}/wp-json/wp/v2/posts/{story.number}" />',

@@ -9,6 +9,7 @@ from newsstand.alanews import feeds, page, wordpress
 from newsstand.alanews.content import Card
 from newsstand.alanews.truth import truth
 from newsstand.alanews.urls import CATEGORIES, HOST, ROOT, Address, address, category_name, category_url, path, url
+from newsstand.assets.respond import respond
 from newsstand.edition import Edition
 from newsstand.italian import long_date
 from newsstand.message import XML, Request, Response
@@ -50,7 +51,7 @@ class Alanews:
         where = address(self.edition, request.path)
         if where is not None:
             return self._post(where, request, clock)
-        return self._list(request, clock) or _missing(404)
+        return self._list(request, clock) or respond(request.path) or _missing(404)
 
     def _list(self, request: Request, clock: int) -> Response | None:
         asked, parameters = request.path, request.parameters

@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from newsstand.sputnik import pictures
+from newsstand.sputnik import chrome, pictures
 from newsstand.sputnik.text import inline, text
 from newsstand.sputnik.urls import ROOT, g1_path, section, url
 from newsstand.story import Kind, Piece, Story
@@ -25,7 +25,7 @@ def _head(story: Story) -> str:
 <meta name="analytics:article_id" content="{story.number}"><meta name="analytics:p_ts" content="{epoch}">\
 <meta name="analytics:author" content="{escape(author)}"><meta name="analytics:rubric" content="{section(story)[0]}">
 <meta name="author" content="{escape(author)}">
-<link rel="alternate" href="{url(story)}" hreflang="it">\
+{chrome.style()}<link rel="alternate" href="{url(story)}" hreflang="it">\
 <link rel="amphtml" href="{ROOT}/amp{g1_path(story)}"><link rel="canonical" href="{url(story)}">
 <meta property="og:title" content="{title}"><meta property="og:url" content="{url(story)}">\
 <meta property="og:type" content="website"><meta property="og:description" content="{lede}">\
@@ -133,7 +133,7 @@ def page(story: Story, year: int, cards: dict[int, tuple[str, str]], latest: lis
 <div class="l-sidebar"><div class="b-block b-tabs b-news">\
 <h6 class="b-block__title">Notizie</h6><ul>{news}</ul></div></div>
 </div></div></div>
-<footer class="l-footer"><p>© 2021 Sputnik. Tutti i diritti riservati.</p></footer>
+<footer class="l-footer">{chrome.pictures()}<p>© 2021 Sputnik. Tutti i diritti riservati.</p></footer>
 <div class="modal-window window-comments-rules"><div class="rules scrollpane"><p>La registrazione comporta \
 l'accettazione delle regole di condotta.</p></div></div>
 <script>$.extend(Sputnik, {{ lang_code: 'ita', www: '{ROOT}/', comet: {{ project: "sputnik_ita" }} }});</script>

@@ -27,6 +27,7 @@ def _head(story: Story) -> str:
             f'<link rel="canonical" href="{url(story)}">',
             f'<link rel="alternate" hreflang="it" href="{url(story)}">',
             '<link rel="alternate" type="application/rss+xml" href="/export/rss2/archive/index.xml">',
+            chrome.style(),
             _meta("og:type", "article"),
             _meta("og:title", story.headline),
             _meta("og:description", microdata.description(story)),

@@ -4,6 +4,7 @@ from hashlib import md5
 
 from newsstand.story import Picture
 
+CDN = "cdnnit1.img.sputniknews.com"
 CROPS = {"16x9": ("0:160:3073:1888", 1080), "4x3": ("170:0:2901:2048", 1440), "1x1": ("512:0:2560:2048", 1920)}
 
 
@@ -12,7 +13,7 @@ def address(picture: Picture, crop: str = "16x9") -> str:
     day, box = picture.taken, CROPS[crop][0] if crop in CROPS else "0:0:3073:2048"
     digest = md5(f"{picture.number}{crop}".encode(), usedforsecurity=False).hexdigest()
     folder = f"{day.year:04x}/{day.month:02x}/{day.day:02x}"
-    return f"https://cdnnit1.img.sputniknews.com/img/{folder}/{picture.number}_{box}_1920x0_80_0_0_{digest}.jpg"
+    return f"https://{CDN}/img/{folder}/{picture.number}_{box}_1920x0_80_0_0_{digest}.jpg"
 
 
 def credit(picture: Picture) -> str:

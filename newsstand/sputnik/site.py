@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from newsstand.assets.respond import respond
 from newsstand.edition import Edition
 from newsstand.message import XML, Request, Response
 from newsstand.sputnik import g1, g2, lists
+from newsstand.sputnik.pictures import CDN
 from newsstand.sputnik.truth import truth
 from newsstand.sputnik.urls import HOST, ROOT, SECTIONS, Address, address, is_g1, path, url
 from newsstand.story import Kind, Story
@@ -27,7 +29,7 @@ class Sputnik:
     """Sputnik Italia of one (seed, size)."""
 
     name = "sputniknews"
-    hosts: tuple[str, ...] = (HOST,)
+    hosts: tuple[str, ...] = (HOST, CDN)
 
     def __init__(self, seed: int, size: int) -> None:
         style = SiteStyle(self.name, curly=False, pretty_tags=False, always_signed=False)
@@ -49,6 +51,8 @@ class Sputnik:
 
     def respond(self, request: Request, clock: int) -> Response:
         """The response at that step of the clock."""
+        if request.host == CDN:
+            return _file(request)
         match request.path:
             case "/robots.txt":
                 return Response.of_text(lists.ROBOTS, "text/plain")
@@ -132,6 +136,13 @@ class Sputnik:
         stories = [self.story(index, clock) for index in self.edition.indexes(clock)[-30:][::-1]]
         shown = [(story, path(story)) for story in stories]
         return Response.of_text(lists.day_archive(self.edition.timeline.now(clock).date(), shown, 0))
+
+
+def _file(request: Request) -> Response:
+    """A response of the host of pictures and style sheets."""
+    if request.path == "/robots.txt":
+        return Response.of_text("User-agent: *\nDisallow: /i/counter\n", "text/plain")
+    return respond(request.path) or _missing(404)
 
 
 def _day(digits: str) -> date | None:

@@ -133,7 +133,9 @@ class CaptureRow(Base):
         ForeignKey("sites.name"), index=True, doc="its name; the host of a page that `rebuild --any` has taken"
     )
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
-    outcome: Mapped[str] = mapped_column(doc="`article`, `refused`, `discovery`, `redirect`, `robots` or `other`")
+    outcome: Mapped[str] = mapped_column(
+        doc="`article`, `refused`, `discovery`, `redirect`, `robots`, `requisite` or `other`"
+    )
     reason: Mapped[str | None] = mapped_column(doc="name of the refusal")
     detail: Mapped[str | None] = mapped_column(doc="what else is known of the outcome: where a redirect leads ...")
     lastmod: Mapped[str | None] = mapped_column(doc="last change that the list which led here claimed, as it stands")

@@ -9,6 +9,8 @@ from sqlalchemy import Select, func, select
 
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow, WarcLocationRow, shown_revision
+from storage.corpus.write.capture_result import Outcome
+from storage.warc.http.capture import CaptureRef
 
 
 class StoredWarcFile(NamedTuple):
@@ -63,6 +65,19 @@ class CaptureSelection:
         if self.until is not None:
             statement = statement.where(CaptureRow.captured_at < _midnight(self.until, 2))
         return statement
+
+
+def article_captures(database: Database, site: str, since: datetime) -> list[CaptureRef]:
+    """The captures of a site's articles since then, the oldest first. Raises CorpusError."""
+    columns = (WarcFileRow.name, CaptureRow.record_offset, CaptureRow.length, CaptureRow.record_id)
+    statement = (
+        select(*columns)
+        .join(WarcFileRow)
+        .where(CaptureRow.site == site, CaptureRow.outcome == Outcome.ARTICLE.value, CaptureRow.captured_at >= since)
+        .order_by(CaptureRow.captured_at)
+    )
+    with database.reading() as connection:
+        return [CaptureRef(*row) for row in connection.execute(statement)]
 
 
 class SelectedCapture(NamedTuple):

@@ -80,6 +80,22 @@ def _whole_crawls(database: Database, site: str) -> dict[int, datetime]:
         }
 
 
+def requisites_open_since(database: Database, site: str, crawl: int | None) -> datetime | None:
+    """When the first crawl with requisites began that did not finish, and after which none did; `crawl`, which is under
+    way, does not count. None where there is none. Raises CorpusError."""
+    columns = (CrawlRow.id, CrawlRow.started_at, CrawlRow.outcome, CrawlRow.settings)
+    earliest = None
+    with database.reading() as connection:
+        found = connection.execute(select(*columns).where(CrawlRow.site == site).order_by(CrawlRow.id.desc()))
+        for number, started_at, outcome, settings in found:
+            if number == crawl or not settings.get("requisites"):
+                continue
+            if outcome == "finished":
+                break
+            earliest = started_at
+    return earliest
+
+
 def last_robots(database: Database, site: str) -> dict[str, dict[str, Any]]:
     """The robots.txt that the last finished crawls obeyed, by authority (`https://host`), as their counts have it.
     Raises CorpusError."""

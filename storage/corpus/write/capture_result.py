@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     DISCOVERY = "discovery"  # a sitemap, a feed, an archive page, an API answer
     REDIRECT = "redirect"
     ROBOTS = "robots"
+    REQUISITE = "requisite"  # what a page needs to look as it did: a style sheet, an image, a font, a script
     OTHER = "other"
 
 

@@ -34,6 +34,7 @@ class Capture:
     of a revisit, which has none, the digest it names. truncated: the reason, where the record says so.
     declared_digest: what a record that holds its payload names, where that is of another kind than SHA-1.
     record_type: "response", "revisit" or "resource". refers_to: id of the record that holds a revisit's payload.
+    resource_type: what a page uses the file for, where the record says so (WARC-Resource-Type, Browsertrix's field).
     """
 
     ref: CaptureRef
@@ -50,6 +51,7 @@ class Capture:
     ip_address: str | None = None
     refers_to: str | None = None
     declared_digest: str | None = None
+    resource_type: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in any case."""

@@ -20,6 +20,7 @@ class Exchange:
     protocol: "http/1.1" or "http/1.0", as the status line says; None where there is none. tls: "tls/1.3" and so on.
     cipher_suite: IANA name. truncated: None where the message is whole. proxy: host:port.
     certificate_error: what is wrong with the server's certificate; None where it is trusted or there is none.
+    resource_type: what a page uses the file for (`image`, `stylesheet` ...); None where it is requested for itself.
     """
 
     url: str
@@ -34,3 +35,4 @@ class Exchange:
     truncated: Truncation | None = None
     proxy: str | None = None
     certificate_error: str | None = None
+    resource_type: str | None = None

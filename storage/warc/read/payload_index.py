@@ -147,6 +147,11 @@ class PayloadIndex:
         )
         return places[0] if places else None
 
+    def captured_since(self, url: str, moment: datetime) -> bool:
+        """Whether a capture of this URL, with status 200, was made at this moment or later."""
+        query = "SELECT '', moment FROM urls WHERE url = ? AND moment >= ?"
+        return bool(self._query(query, (_key(url), int(moment.timestamp() * 1_000_000))))
+
     def _query(self, query: str, values: tuple[int, ...]) -> list[RecordLocation]:
         with self._locks[1]:
             try:

@@ -135,5 +135,6 @@ def as_capture(record: Record, file: str) -> Capture | None:
         record_type=record.record_type,
         ip_address=record.header("WARC-IP-Address"),
         refers_to=record.header("WARC-Refers-To"),
+        resource_type=record.header("WARC-Resource-Type"),
         declared_digest=declared if not is_revisit and (canonical_digest(declared) or "sha1:")[:5] != "sha1:" else None,
     )

@@ -158,11 +158,14 @@ def response_record(
         *shared,
         ("WARC-Payload-Digest", payload.digest if payload else None),
         ("WARC-Truncated", exchange.truncated),
+        ("WARC-Resource-Type", exchange.resource_type),
     )
     return build_record("response", record_id, fields, exchange.response, None if head else "application/octet-stream")
 
 
-def revisit_record(shared: Fields, record_id: str, head: bytes, original: Capture, profile: str) -> ArcWarcRecord:
+def revisit_record(
+    shared: Fields, record_id: str, exchange: Exchange, head: bytes, original: Capture, profile: str
+) -> ArcWarcRecord:
     """A revisit (WARC/1.1, 6.7) with the head as served; the payload that is left out is a truncation (6.7.2)."""
     fields = (
         *shared,
@@ -172,6 +175,7 @@ def revisit_record(shared: Fields, record_id: str, head: bytes, original: Captur
         ("WARC-Refers-To-Date", format_warc_date(original.captured_at)),
         ("WARC-Payload-Digest", original.payload_digest),
         ("WARC-Truncated", "length" if profile == IDENTICAL_PAYLOAD else None),
+        ("WARC-Resource-Type", exchange.resource_type),
     )
     return build_record("revisit", record_id, fields, head)
 

@@ -192,7 +192,7 @@ class WarcWriter:
                 first = serialise.response_record(shared, record_id, exchange, response.head, response.payload)
             else:
                 head = exchange.response[: response.head.end]
-                first = serialise.revisit_record(shared, record_id, head, response.original, response.profile)
+                first = serialise.revisit_record(shared, record_id, exchange, head, response.original, response.profile)
             writer.write_record(first)
             places.append((begin, len(spool) - begin, record_id))
             writer.write_record(serialise.request_record(shared, exchange, record_id))

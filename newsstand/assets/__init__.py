@@ -1,0 +1,1 @@
+"""What the pages need to look like pages: style sheets, pictures, a font, a script; made, not drawn."""
