@@ -89,13 +89,15 @@ def check_site(database: Database, site: str | None) -> None:
         raise click.BadParameter(f"{site!r} is no site of this corpus: {', '.join(names)}", param_hint="--site")
 
 
-pass_settings = click.make_pass_decorator(Settings)
+def pass_settings(function: Callable[..., int | None]) -> Callable[..., int | None]:
+    """A decorator that gives a command's function the Settings as its first argument. The command knows the sites of
+    HOME/sites, and warns of definitions of sites that it could not load."""
+    return click.make_pass_decorator(Settings)(_knowing_sites(function))
 
 
 def collection_command(name: str) -> Callable[[Callable[..., int | None]], click.Command]:
-    """A decorator that makes a function a Command; its first argument is the Settings. The command knows the sites of
-    HOME/sites, and warns of definitions of sites that it could not load."""
-    return lambda function: click.command(name, cls=Command)(pass_settings(_knowing_sites(function)))
+    """A decorator that makes a function a Command; its first argument is the Settings, as `pass_settings` has it."""
+    return lambda function: click.command(name, cls=Command)(pass_settings(function))
 
 
 def _knowing_sites(function: Callable[..., int | None]) -> Callable[..., int | None]:

@@ -100,7 +100,8 @@ def _with_generic_body(own: type[TemplatePage], page: Page, *, by_trafilatura: b
     generic = GenericPage(page, noise=own.noise, sure=True)
     body = trafilatura_body(page, own.noise, sure=True) if by_trafilatura else generic.content
     warnings = () if by_trafilatura else generic.disagreement
-    known = own(page, instead=body, warnings=(TEMPLATE_UNKNOWN, *warnings))
+    is_unknown = not issubclass(own, SelectorPage) or own.names_body(page)
+    known = own(page, instead=body, warnings=(*((TEMPLATE_UNKNOWN,) if is_unknown else ()), *warnings))
     if known.known_site and known.matched_url is None:
         raise PageRefused(RefusalReason.INDEX_PAGE, "not an article's URL")
     return known

@@ -5,6 +5,7 @@ Below `REFUSED` the page is none; below `DOUBTED` its article says so.
 """
 
 import re
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from crawler.extraction.generic.page import TextShape
@@ -30,22 +31,44 @@ _CLASSES = frozenset({"home", "blog", "archive", "category", "tag", "author", "s
 _LIST_PATH = re.compile(r"/?|/(?:.*/)?(?:tags?|category|categories|author|page)/[^/]+/?")
 
 
+@dataclass(frozen=True, slots=True)
+class ConfidencePart:
+    """What adds to the confidence, or, below 0, takes from it."""
+
+    name: str
+    value: float
+
+
 def confidence(page: Page, shape: TextShape, article: Article) -> float:
     """The number for what was found on the page."""
-    text = 0.3 * min(1.0, len(article.body) / _PLENTY) + 0.1 * min(1.0, shape.paragraphs / _PARAGRAPHS)
-    text += 0.15 * (1.0 - min(1.0, shape.links)) + 0.1 * shape.agreement
-    letters = len(article.body)
-    if shape.teasers < shape.paragraphs / 2:  # two readers take the same long text
-        text += 0.3 * shape.agreement * max(0.0, min(1.0, (letters - _LONG) / (2 * _LONG)))
-    dated = 0.1 if article.published_at or article.published_date else 0.0
-    titled = 0.05 if next(page.tree.iter("h1"), None) is not None else 0.0
-    marked = 0.3 if says_article(page) else 0.0
-    against = 0.4 * _teasing(shape) * (0.5 if marked else 1.0)
-    if not marked:
-        against += 0.3 * bool(names_list(page)) + 0.2 * is_of_site(page)
-        against += 0.3 * (not dated and (_is_site_title(page) or names_list(page) == "/"))
+    whole = sum(part.value for part in confidence_parts(page, shape, article))
     scant = 1.0 if article.word_count >= _WORDS else 0.5 + 0.5 * article.word_count / _WORDS
-    return round(max(0.0, min(1.0, (text + dated + titled + marked - against) * scant)), 2)
+    return round(max(0.0, min(1.0, whole * scant)), 2)
+
+
+def confidence_parts(page: Page, shape: TextShape, article: Article) -> list[ConfidencePart]:
+    """The parts of the number, which their sum is for a text that is not short."""
+    letters = len(article.body)
+    dated, marked = bool(article.published_at or article.published_date), says_article(page)
+    parts = [
+        ("letters of the text", 0.3 * min(1.0, letters / _PLENTY)),
+        ("paragraphs", 0.1 * min(1.0, shape.paragraphs / _PARAGRAPHS)),
+        ("few links", 0.15 * (1.0 - min(1.0, shape.links))),
+        ("trafilatura agrees", 0.1 * shape.agreement),
+        ("a date", 0.1 * dated),
+        ("a first headline", 0.05 * (next(page.tree.iter("h1"), None) is not None)),
+        ("calls itself an article", 0.3 * marked),
+        ("headings that lead elsewhere", -0.4 * _teasing(shape) * (0.5 if marked else 1.0)),
+    ]
+    if shape.teasers < shape.paragraphs / 2:  # two readers take the same long text
+        long = max(0.0, min(1.0, (letters - _LONG) / (2 * _LONG)))
+        parts.append(("trafilatura agrees on a long text", 0.3 * shape.agreement * long))
+    if not marked:
+        listed = names_list(page)
+        parts.append(("calls itself a list", -0.3 * bool(listed)))
+        parts.append(("calls itself a site", -0.2 * is_of_site(page)))
+        parts.append(("headed by the site", -0.3 * (not dated and (_is_site_title(page) or listed == "/"))))
+    return [ConfidencePart(name, round(value, 4)) for name, value in parts if value]
 
 
 def says_article(page: Page) -> bool:

@@ -129,7 +129,7 @@ class GenericPage(ArticlePage):
         return list(zip(blocks, block_evidence(nodes, blocks, self._readings), self._readings.taken, strict=True))
 
     @cached_property
-    def _chosen(self) -> list[TextBlock]:
+    def chosen(self) -> list[TextBlock]:
         """The blocks of the text: by the evidence, and the headings above them that trafilatura took."""
         chosen = [is_chosen(evidence, taken) for _, evidence, taken in self.evidence]
         for number, (block, _, taken) in enumerate(self.evidence[:-1]):
@@ -141,7 +141,7 @@ class GenericPage(ArticlePage):
     @cached_property
     def content(self) -> BodyContent:
         nodes, blocks = self._nodes_and_blocks
-        found = self._read(*select(nodes, self._chosen, blocks)) if self._chosen else BodyContent()
+        found = self._read(*select(nodes, self.chosen, blocks)) if self.chosen else BodyContent()
         if self._sure and not self._says_more(found):  # a gallery: its pictures stand anywhere on the page
             outside = [node.element for node in nodes if node.kind or (node.out and node.element.tag not in PLAYERS)]
             found = self._read(nodes[0].element, Parts(without=frozenset(outside)))
@@ -162,7 +162,7 @@ class GenericPage(ArticlePage):
     @cached_property
     def shape(self) -> TextShape:
         """The shape of the text that was chosen."""
-        chosen, blocks = self._chosen, self._nodes_and_blocks[1]
+        chosen, blocks = self.chosen, self._nodes_and_blocks[1]
         amid = blocks[blocks.index(chosen[0]) : blocks.index(chosen[-1]) + 1] if chosen else []
         letters = sum(len(block.key) for block in amid)
         return TextShape(

@@ -67,6 +67,12 @@ def is_chosen(evidence: Evidence, taken: float) -> bool:
     return sum(value * WEIGHTS[name][column] for name, value in evidence.items() if name in WEIGHTS) > 0
 
 
+def weighted(evidence: Evidence, taken: float) -> dict[str, float]:
+    """The evidence for a block times its weights, whose sum `is_chosen` looks at."""
+    column = 0 if taken >= TAKEN else 1
+    return {name: value * WEIGHTS[name][column] for name, value in evidence.items() if name in WEIGHTS}
+
+
 def select(
     nodes: Sequence[Node], chosen: Collection[TextBlock], blocks: Iterable[TextBlock]
 ) -> tuple[HtmlElement, Parts]:

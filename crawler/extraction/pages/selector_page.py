@@ -55,6 +55,10 @@ class SelectedFields(ArticlePage):
         texts = (_shown(node) if isinstance(node, HtmlElement) else fold(str(node)) for node in nodes)
         return [text for text in texts if text]
 
+    def selected(self, name: str) -> list[str]:
+        """The texts that the selector of a field selects."""
+        return self._texts(getattr(self._selectors, name))
+
     @property
     def _selectors(self) -> Selectors:
         return self.known_site.selectors if self.known_site else Selectors()
@@ -105,6 +109,12 @@ class SelectedFields(ArticlePage):
 
 class SelectorPage(SelectedFields, TemplatePage):
     """A page whose body a selector names."""
+
+    @classmethod
+    def names_body(cls, page: Page) -> bool:
+        """Whether a selector names the body of the site's pages; else the general rules find it."""
+        selectors = selectors_of(page)
+        return selectors is not None and selectors.body is not None
 
     @classmethod
     def fits(cls, page: Page) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow, WarcLocationRow, shown_revision
@@ -184,3 +184,15 @@ def selected_articles(database: Database, chosen: CaptureSelection) -> Iterator[
 
 def _midnight(day: date, days: int) -> datetime:
     return datetime.combine(day + timedelta(days=days), datetime.min.time(), UTC)
+
+
+def captures_named(database: Database, names: Collection[str]) -> list[CaptureRef]:
+    """The captures of these URLs or WARC-Record-IDs, the newest first."""
+    statement = (
+        select(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.length, CaptureRow.record_id)
+        .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        .where(or_(CaptureRow.url.in_(names), CaptureRow.record_id.in_(names)))
+        .order_by(CaptureRow.captured_at.desc(), CaptureRow.record_offset.desc())
+    )
+    with database.reading() as connection:
+        return [CaptureRef(*row) for row in connection.execute(statement)]

@@ -1,0 +1,261 @@
+"""Why the extractor reads a page as it does: for the commands `explain` and `site check`.
+
+`explain` calls the functions that `extract` calls, on the same page object, and looks at what they found: the
+candidates for each field and the one that won, the text blocks with the evidence for and against them, the parts of the
+confidence.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.checks.confidence import ConfidencePart, confidence_parts
+from crawler.extraction.extract import extract, page_object
+from crawler.extraction.fields.bylines import visible_bylines
+from crawler.extraction.generic.page import GenericPage
+from crawler.extraction.generic.selection import TAKEN, weighted
+from crawler.extraction.generic.text_blocks import page_blocks
+from crawler.extraction.generic.witness import agreement_with_trafilatura
+from crawler.extraction.html.text import fold, text_of
+from crawler.extraction.pages.article_page import ArticlePage, TemplatePage, person_name
+from crawler.extraction.pages.page import Page
+from crawler.extraction.pages.selector_page import SelectedFields
+from crawler.extraction.platforms import all_platforms
+from crawler.extraction.refusals import PageRefused
+from crawler.extraction.version import Reader
+from storage.article import Article
+
+#: Kinds of evidence that are named for a block, those that weigh most.
+_MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that the page has for a field, and where: `json-ld:headline`, `meta:og:title`, `h1` ..."""
+
+    source: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldExplanation:
+    """A field: its value, where that comes from (None: it was derived), and all candidates in the order of trust."""
+
+    name: str
+    value: Any
+    source: str | None
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockExplanation:
+    """A piece of the page's text: whether it is of the body, the reasons, and its element."""
+
+    text: str
+    is_kept: bool
+    reasons: tuple[str, ...]
+    element: HtmlElement = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """reader: the page object, and what reads the body; fits: each page object that was tried and whether it fits.
+    container: path of the element that holds the body. agreement: with trafilatura, 0 to 1. refusal: reason and proof
+    where the page is no article; the rest is then what was found before."""
+
+    url: str
+    reader: str
+    fits: tuple[tuple[str, bool], ...]
+    container: str | None
+    fields: tuple[FieldExplanation, ...]
+    blocks: tuple[BlockExplanation, ...]
+    agreement: float | None
+    confidence: tuple[ConfidencePart, ...]
+    warnings: tuple[str, ...]
+    refusal: tuple[str, str] | None
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "url": self.url,
+            "reader": self.reader,
+            "fits": dict(self.fits),
+            "container": self.container,
+            "fields": {
+                one.name: {
+                    "value": one.value,
+                    "source": one.source,
+                    "candidates": [{"source": each.source, "value": each.value} for each in one.candidates],
+                }
+                for one in self.fields
+            },
+            "blocks": [{"text": one.text, "kept": one.is_kept, "reasons": list(one.reasons)} for one in self.blocks],
+            "agreement": self.agreement,
+            "confidence": [{"part": one.name, "value": one.value} for one in self.confidence],
+            "warnings": list(self.warnings),
+            "refusal": {"reason": self.refusal[0], "detail": self.refusal[1]} if self.refusal else None,
+        }
+
+
+def explain(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> Explanation:
+    """Why the article of a page is what it is, or why the page is refused."""
+    article, refusal = None, None
+    try:
+        article = extract(page, reader)
+    except PageRefused as refused:
+        refusal = (refused.reason.value, refused.detail)
+    try:
+        read: ArticlePage = page_object(page, reader)
+    except PageRefused:  # a list of a known site: the general rules say what is on it
+        read = GenericPage(page)
+    shown = article if article is not None else _unchecked(read)
+    is_generic = isinstance(read, GenericPage)
+    return Explanation(
+        url=page.url,
+        reader=f"{type(read).__name__}, {'trafilatura' if reader is Reader.TRAFILATURA else 'its own reader'}",
+        fits=tuple((platform.name, platform.page_class.fits(page)) for platform in all_platforms()),
+        container=_container(read),
+        fields=tuple(_fields(read, shown)) if shown is not None else (),
+        blocks=tuple(_blocks(read)),
+        agreement=_agreement(read, shown),
+        confidence=tuple(confidence_parts(page, read.shape, shown)) if isinstance(read, GenericPage) and shown else (),
+        warnings=shown.warnings if shown is not None and (article is not None or is_generic) else (),
+        refusal=refusal,
+    )
+
+
+def _unchecked(read: ArticlePage) -> Article | None:
+    try:
+        return read.to_article()
+    except PageRefused:
+        return None
+
+
+def _agreement(read: ArticlePage, article: Article | None) -> float | None:
+    if isinstance(read, GenericPage):
+        return read.shape.agreement if article is not None else None
+    if isinstance(read, TemplatePage) and article is not None:
+        return agreement_with_trafilatura(read, article)
+    return None
+
+
+def _container(read: ArticlePage) -> str | None:
+    kept = [one.element for one in _blocks(read) if one.is_kept]
+    if not kept:
+        return None
+    common = [kept[0], *kept[0].iterancestors()]
+    for element in kept[1:]:
+        around = {element, *element.iterancestors()}
+        common = [one for one in common if one in around]
+    return named_path(common[0])
+
+
+def named_path(element: HtmlElement) -> str:
+    """The element and its three nearest ancestors by tag, id and classes."""
+    around = [element, *element.iterancestors()][:4]
+    return " > ".join(
+        one.tag + (f"#{one.get('id')}" if one.get("id") else "") + "".join(f".{name}" for name in one.classes)
+        for one in reversed(around)
+        if isinstance(one.tag, str)
+    )
+
+
+def _blocks(read: ArticlePage) -> Iterator[BlockExplanation]:
+    if isinstance(read, GenericPage):
+        chosen = set(map(id, read.chosen))
+        for block, evidence, taken in read.evidence:
+            is_kept = id(block) in chosen
+            weights = sorted(weighted(evidence, taken).items(), key=lambda one: one[1], reverse=is_kept)
+            speaks = [f"{name} ({weight:+.1f})" for name, weight in weights if (weight > 0) is is_kept]
+            by_trafilatura = "trafilatura took it" if taken >= TAKEN else "trafilatura left it"
+            yield BlockExplanation(block.text, is_kept, (by_trafilatura, *speaks[:_MOST_REASONS]), block.node.element)
+        return
+    try:
+        texts = {fold(block.text) for block in read.content.blocks}
+    except PageRefused:
+        return
+    body = read.page.body if read.page.body is not None else read.page.tree
+    for block in page_blocks(body, frozenset())[1]:
+        is_kept = fold(block.text) in texts or any(block.text in text for text in texts if len(block.text) > 20)
+        reason = "the template's body has it" if is_kept else "outside the template's body, or dropped"
+        yield BlockExplanation(block.text, is_kept, (reason,), block.node.element)
+
+
+def _fields(read: ArticlePage, article: Article) -> Iterator[FieldExplanation]:
+    data = article.as_json()
+    meta: Callable[..., Iterator[Candidate]] = partial(_of_meta, read)
+    tree = read.page.tree
+    authors = [name for value in read.node_values("author") if (name := person_name(value))]
+    found: dict[str, list[Candidate]] = {
+        "headline": [
+            *_selected(read, "headline"),
+            *(Candidate("json-ld:headline", text) for text in read.node_texts("headline")),
+            *meta("og:title", "twitter:title"),
+            *(Candidate("h1", text_of(one)) for one in list(tree.iter("h1"))[:3]),
+            *(Candidate("title", text_of(one)) for one in list(tree.iter("title"))[:1]),
+        ],
+        "description": [
+            *_selected(read, "lede"),
+            *(Candidate("json-ld:description", text) for text in read.node_texts("description")),
+            *meta("og:description", "description", "twitter:description"),
+        ],
+        "authors": [
+            *_selected(read, "authors"),
+            *(Candidate("json-ld:author", name) for name in authors),
+            *meta("author", "article:author"),
+            *(Candidate("byline", text) for text in list(visible_bylines(tree, read.page.url))[:5]),
+        ],
+        "section": [
+            *_selected(read, "section"),
+            *meta("article:section"),
+            *(Candidate("json-ld:articleSection", text) for text in read.node_texts("articleSection")),
+        ],
+        "keywords": [
+            *_selected(read, "keywords"),
+            *(Candidate("json-ld:keywords", text) for text in read.node_texts("keywords")),
+            *meta("article:tag", "keywords", "news_keywords"),
+        ],
+        "language": [
+            *([Candidate("html lang", tree.get("lang"))] if tree.get("lang") else []),
+            *(Candidate("json-ld:inLanguage", text) for text in read.node_texts("inLanguage")),
+        ],
+        "canonical_url": [Candidate("link rel=canonical", url) for url in read.page.canonical_links],
+    }  # fmt: skip
+    for name, candidates in found.items():
+        yield FieldExplanation(name, data[name], _source_of(data[name], candidates), tuple(candidates))
+    for name in ("published_at", "modified_at"):
+        claims = [claim for claim in article.dates if claim.field == name]
+        candidates = [Candidate(claim.source, claim.value or f"unreadable: {claim.raw}") for claim in claims]
+        yield FieldExplanation(name, data[name], _source_of(data[name], candidates), tuple(candidates))
+    days = [Candidate(one.source, (one.value or "")[:10]) for one in article.dates if one.field == "published_at"]
+    yield FieldExplanation(
+        "published_date", data["published_date"], _source_of(data["published_date"], days), tuple(days)
+    )
+    yield FieldExplanation("images", [image["url"] for image in data["images"]], None, ())
+    yield FieldExplanation("word_count", data["word_count"], None, ())
+
+
+def _selected(read: ArticlePage, name: str) -> list[Candidate]:
+    if not isinstance(read, SelectedFields):
+        return []
+    return [Candidate("selector", text) for text in read.selected(name)]
+
+
+def _of_meta(read: ArticlePage, *names: str) -> Iterator[Candidate]:
+    for name in names:
+        for text in read.page.structured.meta.get(name, []):
+            yield Candidate(f"meta:{name}", fold(text))
+
+
+def _source_of(value: Any, candidates: Iterable[Candidate]) -> str | None:
+    """Where a value comes from: the first candidate that is it, else one that has it or a part of it."""
+    wanted = [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
+    candidates = list(candidates)
+    for fits in (str.__eq__, str.__contains__, lambda shown, text: shown in text):
+        for one in candidates:
+            if one.value and any(fits(one.value, text) for text in wanted):
+                return one.source
+    return None

@@ -1,0 +1,89 @@
+"""An explanation says of a page what `extract` makes of it, and from where."""
+
+import json
+
+import pytest
+from lxml import html
+
+from crawler.extraction.explanation import explain
+from crawler.extraction.explanation_page import explanation_page
+from crawler.extraction.extract import extract
+from crawler.extraction.pages.page import Page
+from newsstand.message import Request
+from newsstand.newsroom import Newsroom
+
+TEXT = "Undici barche di carta hanno attraversato ieri il bacino piccolo del porto vecchio, davanti a molti curiosi."
+PAGE = f"""<html lang="it"><head><title>La regata | Il Molo</title>
+<meta property="og:title" content="La regata di carta">
+<meta property="og:type" content="article"><meta property="article:published_time" content="2026-01-05T09:30:00+01:00">
+<script>alert("from the archive")</script></head><body onload="alert(1)"><nav><a href="/">Home page del Molo</a></nav>
+<article class="testo"><h1>La regata di carta</h1><p class="firma">di Nives Bordolana</p><p>{TEXT}</p>
+<p>{TEXT[::-1]}</p>
+<p onclick="alert(2)" style="background:url(http://tracker.example/)">La prossima edizione si terrà in primavera, con
+una giuria di bambini.</p><img src="http://tracker.example/x.png"><iframe src="http://tracker.example/"></iframe></article>
+<footer>Via del Molo 1, tutti i diritti riservati</footer></body></html>"""
+URL = "https://ilmolo.example/regata"
+
+
+def test_the_fields_are_those_of_the_article_with_their_sources() -> None:
+    page = Page(url=URL, html=PAGE)
+    found, article = explain(page), extract(Page(url=URL, html=PAGE)).as_json()
+    fields = {one.name: one for one in found.fields}
+    for name in ("headline", "authors", "published_at", "published_date", "language", "word_count"):
+        assert fields[name].value == article[name]
+    assert fields["headline"].source == "meta:og:title"
+    assert ("h1", "La regata di carta") in [(one.source, one.value) for one in fields["headline"].candidates]
+    assert fields["published_at"].source == "meta:article:published_time"
+    assert fields["authors"].source == "byline"
+    assert found.refusal is None and found.agreement == 1.0
+    assert found.container is not None and "article.testo" in found.container
+    whole = sum(part.value for part in found.confidence)
+    assert article.get("confidence") is None or whole > 0
+
+
+def test_the_blocks_are_kept_as_the_article_has_them() -> None:
+    found = explain(Page(url=URL, html=PAGE))
+    kept = {one.text: one.reasons for one in found.blocks if one.is_kept}
+    assert TEXT in kept and kept[TEXT][0] == "trafilatura took it"
+    left = {one.text for one in found.blocks if not one.is_kept}
+    assert {"Home page del Molo", "Via del Molo 1, tutti i diritti riservati"} <= left
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "reason"),
+    [
+        ("https://ilmolo.example/x", "<html><body><h1>Accesso negato</h1></body></html>", "access-denied"),
+        ("https://ilmolo.example/", "<html><body class='home'><h2><a href='/a'>Una notizia</a></h2></body></html>", ""),
+    ],
+)
+def test_a_refusal_is_explained(url: str, body: str, reason: str) -> None:
+    found = explain(Page(url=url, html=body))
+    assert found.refusal is not None and (found.refusal[0] == reason or not reason)
+    json.dumps(found.as_json())
+
+
+def test_a_page_of_a_template() -> None:
+    room = Newsroom(articles=10, seed=3)
+    truth = next(iter(room.truth("alanews")))
+    answer = room.respond(Request("GET", "https", "alanews.it", truth["url"].partition("alanews.it")[2], "", {}))
+    found = explain(Page.from_bytes(answer.body, truth["url"]))
+    assert found.reader.startswith("AlanewsPage")
+    assert dict(found.fits)["jnews"]
+    fields = {one.name: one for one in found.fields}
+    assert fields["headline"].value == truth["headline"]
+    assert any(one.is_kept for one in found.blocks) and not all(one.is_kept for one in found.blocks)
+    assert found.agreement is not None
+
+
+def test_the_page_is_marked_and_runs_nothing() -> None:
+    page = Page(url=URL, html=PAGE)
+    written = explanation_page(page, explain(page))
+    tree = html.fromstring(written)
+    marked = {one.text_content().strip(): one.get("data-emeroteca") for one in tree.xpath("//*[@data-emeroteca]")}
+    assert marked[TEXT] == "kept"
+    assert marked["Via del Molo 1, tutti i diritti riservati"] == "left"
+    assert "Content-Security-Policy" in written
+    body = written.partition("<main>")[2]
+    for part in ("<script", "onload", "onclick", "tracker.example", "<iframe", "<img", "href="):
+        assert part not in body
+    assert "data-emeroteca" not in html.tostring(page.tree, encoding="unicode")
