@@ -11,7 +11,8 @@ from crawler.discovery.xml import parse_html
 
 @dataclass(frozen=True, slots=True)
 class DayArchiveRoute:
-    """Fetches `url` (with `{day}`, filled as YYYYMMDD) for each day of a window that has a first day.
+    """Fetches `url` for each day of a window that has a first day, with the day in `{day}` (YYYYMMDD), or in `{year}`,
+    `{month}` and `{date}`.
 
     Without one there is nothing to enumerate and the route stays silent: the sitemaps know the whole history.
     A day's page may hold only the newest of the day, with a button for more: `more` is the XPath of its address, which
@@ -31,7 +32,8 @@ class DayArchiveRoute:
         last = min(window.until or date.max, datetime.now(self.timezone).date())
         day = window.since
         while day <= last:
-            yield self.url.format(day=day.strftime("%Y%m%d"))
+            year, month, number = day.isoformat().split("-")
+            yield self.url.format(day=f"{year}{month}{number}", year=year, month=month, date=number)
             day += timedelta(days=1)
 
     def read(self, page: ListPage, window: Window) -> Iterator[DiscoveredUrl | Follow]:

@@ -22,6 +22,7 @@ from crawler.extraction.checks.rejections import (
     refuse_unmarked,
     refuse_walls,
 )
+from crawler.extraction.checks.shells import refuse_shells
 from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.generic.witness import TrafilaturaPage, agreement_with_trafilatura, trafilatura_body
 from crawler.extraction.pages.article_page import ArticlePage, TemplatePage
@@ -61,6 +62,7 @@ def extract_with_witness(page: Page) -> Extraction:
 
 def _extracted(page: Page, reader: Reader) -> tuple[ArticlePage, Article]:
     refuse_walls(page)
+    refuse_shells(page)
     read = page_object(page, reader)
     article = read.to_article()
     refuse_stubs(page, article)

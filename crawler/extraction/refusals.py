@@ -16,6 +16,7 @@ class RefusalReason(StrEnum):
     EMPTY_BODY = "empty-body"
     ACCESS_DENIED = "access-denied"  # a wall served with status 200
     ERROR_PAGE = "error-page"  # "not found" and the like served with status 200
+    NEEDS_JAVASCRIPT = "needs-javascript"  # the shell of an app, whose text JavaScript fetches
     CONSENT_WALL = "consent-wall"
     PAYWALL_STUB = "paywall-stub"
     INDEX_PAGE = "index-page"  # a list of articles, not one

@@ -32,3 +32,9 @@ def test_the_button_for_more_is_followed() -> None:
     route = replace(ROUTE, more='//*[@class="list-more"]/@data-url')
     page = ListPage(url="https://news.example/20220227/", body=b'<div class="list-more" data-url="/more?id=7">7</div>')
     assert list(route.read(page, Window())) == [Follow("https://news.example/more?id=7")]
+
+
+def test_year_month_and_date_may_stand_apart() -> None:
+    route = DayArchiveRoute("https://g.example/{year}/{month}/{date}/", "//a/@href", ZoneInfo("Europe/Rome"))
+    window = Window(date(2021, 2, 28), date(2021, 3, 1))
+    assert list(route.start(window)) == ["https://g.example/2021/02/28/", "https://g.example/2021/03/01/"]
