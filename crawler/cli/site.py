@@ -44,7 +44,9 @@ def add(settings: Settings, url: str, delay: float) -> int:
     from crawler.cli.crawl import run_crawl, scrapy_settings
     from crawler.extraction.version import Reader
 
-    scrapy = scrapy_settings(settings, delay=delay, budget=None, reader=Reader.PAGE_OBJECT, verbose=False)
+    scrapy = scrapy_settings(
+        settings, delay=delay, budget=None, requisites=False, reader=Reader.PAGE_OBJECT, verbose=False
+    )
     return run_crawl(settings, scrapy, url, {}, only_survey=True)
 
 
