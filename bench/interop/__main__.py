@@ -4,8 +4,8 @@
 
 Crawls the newsstand twice into a collection, and checks it with independent programs in environments of their own:
 warcio (records, digests), cdxj-indexer (the index), surt (keys), wacz (packages), pywb and Chromium (replay in a
-browser). Prints one line per check and exits with 1 after a difference. A check that cannot run here is skipped, with
-the reason.
+browser; screenshots of whole pages against the site's own). Prints one line per check and exits with 1 after a
+difference. A check that cannot run here is skipped, with the reason.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from bench.interop.replay import PER_KIND, replayed
 from bench.interop.results import Results
 from bench.interop.sample_collection import crawled
 from bench.interop.tools import installed_tools
+from bench.interop.whole_pages import whole_pages
 
 
 def main() -> int:
@@ -44,6 +45,7 @@ def main() -> int:
         results.run("wacz validate", lambda: wacz_validate(tools, collection, folder))
         results.run("wacz create", lambda: same_wacz(tools, collection, folder))
         results.run("pywb in a browser", lambda: replayed(collection, folder))
+        results.run("whole pages", lambda: whole_pages(folder))
     return 1 if results.has_disagreement else 0
 
 

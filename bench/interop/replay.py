@@ -39,18 +39,14 @@ BROWSER_FLAGS = (
 
 
 def replayed(collection: Collection, folder: Path) -> str:
-    browser = _browser()
-    try:
-        wayback = find_wayback() or install()
-    except ReplayError as problem:
-        raise Skipped(str(problem)) from problem
+    server = wayback()
     seen: Counter[str] = Counter()
     read: list[float] = []
     with (
-        replaying(collection, wayback, free_port(), framed=False) as (url, _),
+        replaying(collection, server, free_port(), framed=False) as (url, _),
         tempfile.TemporaryDirectory(prefix="emeroteca-browser-") as profile,
     ):
-        look = [browser, *BROWSER_FLAGS, f"--user-data-dir={profile}"]
+        look = [browser(), *BROWSER_FLAGS, f"--user-data-dir={profile}"]
         for number, (article, timestamp, kind) in enumerate(_articles(collection)):
             address = f"{url}{timestamp}/{article['url']}"
             seen[kind] += 1
@@ -72,7 +68,16 @@ def replayed(collection: Collection, folder: Path) -> str:
     return f"{words}; at least {min(read):.0%} of each headline and lede are read off the picture"
 
 
-def _browser() -> str:
+def wayback() -> Path:
+    """pywb's server, installed where it is missing. Raises Skipped."""
+    try:
+        return find_wayback() or install()
+    except ReplayError as problem:
+        raise Skipped(str(problem)) from problem
+
+
+def browser() -> str:
+    """Chromium, installed where it is missing. Raises Skipped."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         packages = ("chromium", "tesseract-ocr", "tesseract-ocr-ita")

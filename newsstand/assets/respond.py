@@ -42,7 +42,9 @@ def respond(path: str) -> Response | None:
     if path in _TEXTS:
         return Response.of_text(*_TEXTS[path])
     if path in _FONTS:
-        return _of_bytes(ornament(), FONT)
+        font = _of_bytes(ornament(), FONT)
+        font.headers.append(("Access-Control-Allow-Origin", "*"))  # browsers ask for it of another host's font
+        return font
     if path in _PICTURES:
         return _of_bytes(picture(path, *_PICTURES[path]), PNG)
     if found := _UPLOAD.fullmatch(path):

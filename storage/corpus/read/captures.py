@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow, WarcLocationRow, shown_revision
@@ -46,7 +46,8 @@ class CaptureSelection:
     """Captures of a crawl, of a site, of days; None stands for all. Captures must pass every filter.
 
     since, until: days of capture, inclusive, in UTC and widened by a day on both sides; the caller compares with days
-    in the time zone of each capture's site.
+    in the time zone of each capture's site. site: with the requisites of its pages on other hosts, which are in
+    files of the site's captures.
     """
 
     crawl: int | None = None
@@ -59,7 +60,7 @@ class CaptureSelection:
         if self.crawl is not None:
             statement = statement.where(CaptureRow.crawl_id == self.crawl)
         if self.site is not None:
-            statement = statement.where(CaptureRow.site == self.site)
+            statement = statement.where(or_(CaptureRow.site == self.site, _is_requisite_of(self.site)))
         if self.since is not None:
             statement = statement.where(CaptureRow.captured_at >= _midnight(self.since, -1))
         if self.until is not None:
@@ -180,6 +181,12 @@ def selected_articles(database: Database, chosen: CaptureSelection) -> Iterator[
     with database.reading() as connection, connection.execution_options(yield_per=100).execute(statement) as rows:
         for *capture, url, headline, description, body in rows:
             yield SelectedArticle(SelectedCapture(*capture), url, headline, description, body)
+
+
+def _is_requisite_of(site: str) -> ColumnElement[bool]:
+    files = select(CaptureRow.warc_file_id).where(CaptureRow.site == site).distinct()
+    is_elsewhere = (CaptureRow.outcome == Outcome.REQUISITE.value) & CaptureRow.site.is_(None)
+    return is_elsewhere & CaptureRow.warc_file_id.in_(files)
 
 
 def _midnight(day: date, days: int) -> datetime:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from newsstand.stand import Newsstand
-from storage.warc.read.reader import read_records
+from storage.warc.read.reader import read_captures, read_records
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 Serve = Callable[[Mapping[str, Any]], tuple[dict[str, str], list[str]]]
@@ -75,6 +75,10 @@ def test_a_crawl_with_requisites(emeroteca: Emeroteca, stand: Newsstand, tmp_pat
     assert outcomes(again) == outcomes(home)
     assert fingerprint(emeroteca, again) == fingerprint(emeroteca, home)
     assert {outcome for url, _, outcome in outcomes(home) if CDN in url} == {"requisite", "other"}
+    packed = emeroteca("package", "--site", "sputniknews", "--output", str(tmp_path / "sputnik.wacz"))
+    assert packed.returncode == 0, packed.stderr
+    packed_captures = len(list(read_captures(tmp_path / "sputnik.wacz")))
+    assert packed_captures == sum(summary["captures"].values()) - 1, "all but robots.txt of the other host"
     verified = emeroteca("verify", "--json")
     assert verified.returncode == 0, verified.stderr
 
