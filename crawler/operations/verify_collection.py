@@ -11,7 +11,7 @@ from crawler.operations.verify_rows import RowCheck, compare_rows
 from crawler.progress_bar import track
 from storage.collection import Collection
 from storage.corpus.db.database import Database
-from storage.corpus.read.captures import captures_by_file
+from storage.corpus.read.captures import captures_by_file, warc_files
 from storage.warc.fixity.verifier import FixityReport, Verifier, manifest_faults
 from storage.warc.fixity.wacz_index import index_faults
 from storage.warc.fixity.wacz_package import wacz_faults
@@ -20,6 +20,7 @@ from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.read.source import archive_files
+from storage.warc.write.writer import host_of_file, this_host
 
 
 def verify_paths(paths: Iterable[Path]) -> FixityReport:
@@ -58,25 +59,47 @@ def verify_collection(
             verifier.verify_index(registry.index, {path.name for path in sealed})
         if database and check and locator:
             check.finish()
-            check.files(registry)
-            _verify_files_elsewhere(database, registry, locator, report)
+            others = _of_other_machines(database, registry, locator)
+            check.files(registry, others)
+            _verify_files_elsewhere(database, registry, locator, report, others)
             _compare(database, locator, collection, rows, report)
     if left := sorted(collection.warc.glob("*" + OPEN_SUFFIX)):
         print(f"{len(left)} files are being written, or wait for the next crawl to recover them", file=sys.stderr)
     return report
 
 
+def _of_other_machines(database: Database, registry: WarcFileRegistry, locator: FileLocator) -> set[str]:
+    """The files that other machines, which share the database, wrote into collections of their own; said on standard
+    error where they cannot be looked at here."""
+    if database.dialect == "sqlite":
+        return set()
+    digests, here = registry.manifest.digests(), this_host()
+    others = {
+        row.name
+        for row in warc_files(database)
+        if host_of_file(row.name) not in (None, here) and row.name not in digests
+    }
+    if unseen := [name for name in others if locator.find(name) is None]:
+        machines = ", ".join(sorted({host_of_file(name) or "" for name in unseen}))
+        message = f"{len(unseen)} WARC files of other machines ({machines}) are not looked at: verify runs there too"
+        print(message, file=sys.stderr)
+    return others
+
+
 def _verify_files_elsewhere(
-    database: Database, registry: WarcFileRegistry, locator: FileLocator, report: FixityReport
+    database: Database, registry: WarcFileRegistry, locator: FileLocator, report: FixityReport, others: set[str]
 ) -> None:
-    """Verify the files outside the collection that have rows."""
+    """Verify the files outside the collection that have rows. others: of other machines, which need not be found."""
     own = {path.name.removesuffix(OPEN_SUFFIX) for path in registry.warc.iterdir()}
     own |= {fault.file for fault in report.faults if fault.kind == "missing"}
     check = RowCheck(database, report, are_own=False)
     with Verifier(report, check.record) as verifier:
         captures = {name: count for name, count in captures_by_file(database).items() if name not in own}
         for name, count in track(captures.items(), "files elsewhere"):
-            if (place := locator.find(name)) is None:
+            place = locator.find(name)
+            if place is None and name in others:
+                continue
+            if place is None:
                 report.fault(name, None, "not found", f"{count} captures are not verified, since {locator.where(name)}")
             else:
                 verifier.verify_file(place, name, locator.sha256(name))

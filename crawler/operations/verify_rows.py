@@ -5,7 +5,7 @@ Each row must lead to its record, each record must have its row, and each captur
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from crawler.extraction.version import Reader
@@ -62,14 +62,16 @@ class RowCheck:
             self._fault(offset, f"the row of {row.url} says there is {row.record_id}, and there is no capture")
         self._rows = {}
 
-    def files(self, registry: WarcFileRegistry) -> None:
-        """Compare the rows of files with manifest and folder."""
+    def files(self, registry: WarcFileRegistry, others: Collection[str] = ()) -> None:
+        """Compare the rows of files with manifest and folder. others: files that are not here, and need not be."""
         digests = registry.manifest.digests()
         for row in warc_files(self._database):
             sealed_as = digests.get(row.name)
             if row.sha256 and sealed_as and row.sha256 != sealed_as:
                 detail = f"the database says SHA-256 {row.sha256}, the manifest {sealed_as}"
                 self._report.fault(row.name, None, "row", detail)
+            elif row.name in others:
+                continue
             elif row.sha256 and not sealed_as and not (registry.warc / row.name).exists():
                 detail = "the database knows it, the folder and the manifest do not"
                 self._report.fault(row.name, None, "missing", detail)

@@ -36,6 +36,20 @@ CaptureToWrite = tuple[Exchange, Mapping[str, object] | None, Capture | None]
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 
+_OURS = re.compile(r".+-\d{17}-\d{5,}-(?P<host>[A-Za-z0-9-]+)-\d+-[0-9a-f]{8}\.warc\.gz")
+
+
+def this_host() -> str:
+    """The name of this machine, as the names of its files have it."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().partition(".")[0]).strip("-") or "host"
+
+
+def host_of_file(name: str) -> str | None:
+    """The machine that wrote a file, by the file's name; None for a file of another program."""
+    found = _OURS.fullmatch(name)
+    return found["host"] if found else None
+
+
 class WarcWriter:
     """Writes captures to a folder, file after file.
 
@@ -160,8 +174,8 @@ class WarcWriter:
         """A name that sorts by time, then serial, and that is unique among hosts, processes and writers."""
         now = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
         self._stamp = max(self._stamp, now)
-        host = re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname().partition(".")[0]).strip("-") or "host"
-        name = f"{self._prefix}-{self._stamp}-{self._serial:05}-{host}-{os.getpid()}-{secrets.token_hex(4)}.warc.gz"
+        host, token = this_host(), secrets.token_hex(4)
+        name = f"{self._prefix}-{self._stamp}-{self._serial:05}-{host}-{os.getpid()}-{token}.warc.gz"
         self._serial += 1
         return name
 
