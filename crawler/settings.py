@@ -62,6 +62,9 @@ EMEROTECA_WALL = 20
 #: Requests in all, robots.txt and retries too, after which the crawl ends; 0: no end.
 EMEROTECA_BUDGET = 0
 
+#: Whether articles are sent through Scrapy as items although neither FEEDS nor ITEM_PIPELINES take any (extensions).
+EMEROTECA_ITEMS = False
+
 #: Whether young articles are requested again by their age (crawler/discovery/revisit_policy.py).
 EMEROTECA_REVISITS = True
 

@@ -25,6 +25,9 @@ from crawler.discovery.revisit_policy import REVISIT_POLICY
 from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Route, Window
 from crawler.discovery.selection import Selection, lastmod_text
 from crawler.exceptions import CrawlEnded, RequestSkipped
+from crawler.extraction.extract import extract
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import PageRefused
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
 from crawler.requisites.requisite_requests import RequisiteRequests
@@ -58,6 +61,7 @@ class NewsSpider(scrapy.Spider):
         """The ports that the first lists name are the site's too."""
         super().__init_subclass__()
         if hasattr(cls, "routes") and hasattr(cls, "site"):
+            cls.allowed_domains = list(cls.site.hosts)  # by which Scrapy's commands find the spider of a URL
             ports = {port_of(url) for route in (*cls.routes, *cls.fallbacks) for url in route.start(Window())}
             cls.site = replace(cls.site, ports=ports.union(cls.site.ports))
 
@@ -254,6 +258,16 @@ class NewsSpider(scrapy.Spider):
         due = [article for article in recent if REVISIT_POLICY.is_due(article.published, article.seen, now)]
         finds = (DiscoveredUrl(url=article.url, route="revisit", published=article.published) for article in due)
         return self.selection.revisits(self._requestable(finds, "an earlier crawl"))
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[dict[str, Any]]:
+        """The article of a response, for a look with `scrapy parse`; a crawl stores what its captures show."""
+        try:
+            page = Page.from_bytes(
+                response.body, response.url, content_type=list_page(response).headers.get("content-type")
+            )
+            yield extract(page).as_json()
+        except PageRefused as refused:
+            logger.warning("%s is no article: %s", response.url, refused)
 
     async def captured(self, response: Response) -> None:
         """The article is extracted from the capture by the worker process; here the spider waits for it to keep up."""

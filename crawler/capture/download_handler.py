@@ -95,6 +95,8 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Fetch, capture, and only then return or raise. A capture of an earlier try is forgotten."""
         request.meta.pop("capture", None)
+        if session_of(self._crawler) is None:
+            return await self._plain.download_request(request)
         recorder = ExchangeRecorder(
             request, self._spool_limit, self._certificates.errors, partial(self._response_begins, request)
         )
@@ -111,7 +113,14 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
 
     @cached_property
     def _write_queue(self) -> WriteQueue:
-        return WriteQueue(session_of(self._crawler).writer)
+        session = session_of(self._crawler)
+        assert session is not None
+        return WriteQueue(session.writer)
+
+    @cached_property
+    def _plain(self) -> HTTP11DownloadHandler:
+        """Scrapy's own handler, for spiders without a session."""
+        return HTTP11DownloadHandler(self._crawler)
 
     @cached_property
     def _networks(self) -> tuple[Network, ...]:

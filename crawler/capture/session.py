@@ -19,8 +19,7 @@ class CaptureSession:
     robots: RobotsMemory
 
 
-def session_of(crawler: Crawler) -> CaptureSession:
-    """The session of a crawl that has an extension of this class."""
-    session = crawler.get_extension(CaptureSession)
-    assert session is not None
-    return session
+def session_of(crawler: Crawler) -> CaptureSession | None:
+    """The session of a crawl; None for spiders that are no news spiders, whose requests are not captured: those of
+    `scrapy shell` on an unknown site, and a project's own."""
+    return crawler.get_extension(CaptureSession)

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
@@ -74,6 +74,8 @@ class CrawlSession(CaptureSession):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if not hasattr(crawler.spider, "window"):
+            raise NotConfigured  # no news spider
         return cls(crawler)
 
     def spider_opened(self, spider: ReportedSpider) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
+from typing import Any
 
+from crawler.crawl.items import item_of
 from crawler.crawl.report import CaptureOutcome
 from crawler.ingest.classify import Extractor
 from crawler.ingest.crash_log import CrashLog
@@ -21,6 +23,7 @@ from crawler.ingest.pipeline import Classifier, Pipeline, ResultWriter
 from crawler.ingest.worker_process import answer_messages
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
+from storage.corpus.write.capture_result import CaptureResult
 from storage.corpus.write.store import Store
 from storage.exceptions import CorpusError, WriteFailed
 from storage.locks import exclusive_reader_lock
@@ -38,12 +41,13 @@ PATIENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class CrawlBegun:
-    """The first message. crawl: id of its row."""
+    """The first message. crawl: id of its row. has_items: articles are sent back, as Scrapy items."""
 
     collection: Collection
     crawl: int
     site: str
     extractor: Extractor
+    has_items: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,22 @@ class DatabaseJob:
     write: Callable[[Store], None]
 
 
-Job = CaptureJob | DatabaseJob
+@dataclass(frozen=True, slots=True)
+class FlushJob:
+    """Store what is collected, and send its outcomes."""
+
+
+Job = CaptureJob | DatabaseJob | FlushJob
 
 
 @dataclass(slots=True)
 class JobsDone:
-    """The number of jobs done, and outcomes of captures, since the last answer; the last answer has no jobs. problem:
-    where the worker cannot go on, the crawl's outcome and the error."""
+    """The number of jobs done, outcomes of captures, and items where the crawl wants them, since the last answer; the
+    last answer has no jobs. problem: where the worker cannot go on, the crawl's outcome and the error."""
 
     jobs: int = 0
     outcomes: list[CaptureOutcome] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
     problem: tuple[str, str] | None = None
 
 
@@ -107,6 +117,7 @@ class _CrawlWorker:
     def __init__(self, begun: CrawlBegun, crash_log: CrashLog, done: JobsDone) -> None:
         collection = begun.collection
         self._done = done
+        self._has_items = begun.has_items
         self._parent = os.getppid()
         self._folder = collection.warc.absolute()
         self._file: str | None = None
@@ -116,7 +127,7 @@ class _CrawlWorker:
             Classifier(self._folder, begun.extractor, crash_log.extract, crawl=begun.crawl),
             RevisitResolver(self._folder, index),
             ResultWriter(self._store, index, self._sync),
-            lambda result: done.outcomes.append(CaptureOutcome.of(result)),
+            self._stored,
         )
         self._registration = FileRegistration(collection.registry(), self._store, begun.crawl, self.pipeline.flush)
 
@@ -124,12 +135,21 @@ class _CrawlWorker:
         for job in jobs:
             if os.getppid() != self._parent:
                 raise EOFError
-            if isinstance(job, DatabaseJob):
-                job.write(self._store)
-            else:
-                self._ingest(job)
+            match job:
+                case DatabaseJob():
+                    job.write(self._store)
+                case FlushJob():
+                    self.pipeline.flush()
+                case CaptureJob():
+                    self._ingest(job)
         yield replace(self._done, jobs=len(jobs))
         self._done.outcomes.clear()
+        self._done.items.clear()
+
+    def _stored(self, result: CaptureResult) -> None:
+        self._done.outcomes.append(CaptureOutcome.of(result))
+        if self._has_items and result.article is not None:
+            self._done.items.append(item_of(result))
 
     def finish(self) -> None:
         self.pipeline.finish()

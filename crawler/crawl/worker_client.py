@@ -13,8 +13,9 @@ from scrapy.crawler import Crawler
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from twisted.internet.defer import Deferred
 
+from crawler.crawl.items import ItemFeed
 from crawler.crawl.report import OutcomeCounts, spider_name
-from crawler.crawl.worker import CaptureJob, CrawlBegun, DatabaseJob, Job, JobsDone, serve_crawl
+from crawler.crawl.worker import CaptureJob, CrawlBegun, DatabaseJob, FlushJob, Job, JobsDone, serve_crawl
 from crawler.ingest.classify import Extractor
 from crawler.ingest.worker_process import start_workers
 from storage.collection import Collection
@@ -42,6 +43,7 @@ class WorkerClient:
         self.crawler = crawler
         self.outcomes = OutcomeCounts()
         self.problem: str | None = None
+        self.items: ItemFeed | None = ItemFeed.of(crawler, self)
         self._jobs: list[Job] = []
         self._unfinished = 0
         self._is_done = False
@@ -56,7 +58,8 @@ class WorkerClient:
 
     def start(self, collection: Collection, crawl: int, extractor: Extractor) -> None:
         """Begin; called in the thread of the event loop."""
-        self._pipe.send(CrawlBegun(collection, crawl, spider_name(self.crawler), extractor))
+        has_items = self.items is not None
+        self._pipe.send(CrawlBegun(collection, crawl, spider_name(self.crawler), extractor, has_items))
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._pipe.fileno(), self._receive)
         Thread(target=self._send, name="jobs of the worker", daemon=True).start()
@@ -79,6 +82,15 @@ class WorkerClient:
             self._jobs.insert(0, DatabaseJob(first))
             self._unfinished += 1
         self._enqueue()
+
+    def flush(self) -> None:
+        """Have the results so far stored and sent."""
+        self._add(FlushJob())
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all captures so far have their results."""
+        return self._unfinished == 0 or self.problem is not None
 
     async def wait_for_capacity(self) -> None:
         """Return when the worker keeps up: a spider that waits here is never far ahead of it."""
@@ -126,6 +138,8 @@ class WorkerClient:
     def _take(self, done: JobsDone) -> None:
         for outcome in done.outcomes:
             self.outcomes.add(outcome)
+        if self.items is not None:
+            self.items.add(done.items)
         self._unfinished -= done.jobs
         if done.problem is not None:
             self._stop_crawl(*done.problem)

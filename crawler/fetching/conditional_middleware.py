@@ -46,7 +46,8 @@ class ConditionalRequests:
                 request.headers.pop(name, None)
         if request.method != "GET" or request.meta.get("unconditional"):
             return
-        known = session_of(self.crawler).resolver.latest_capture(request.url.partition("#")[0])
+        session = session_of(self.crawler)
+        known = session.resolver.latest_capture(request.url.partition("#")[0]) if session else None
         conditions = _conditions(known) if known else {}
         if known and conditions and _is_readable(known):
             request.headers.update(conditions)

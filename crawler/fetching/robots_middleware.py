@@ -126,7 +126,8 @@ class RobotsMiddleware:
     def _from_archive(self, authority: str) -> RobotsState | None:
         """The state by a capture of an earlier crawl that is still valid."""
         now = datetime.now(UTC)
-        capture = session_of(self.crawler).robots.recall(authority, now - timedelta(seconds=VALIDITY))
+        session = session_of(self.crawler)
+        capture = session.robots.recall(authority, now - timedelta(seconds=VALIDITY)) if session else None
         if capture is None:
             return None
         try:
@@ -154,8 +155,8 @@ class RobotsMiddleware:
             logger.info("%s cannot be reached (%s): nothing else is asked of the host", url, problem)
             rules = previous.rules if previous else DISALLOW_ALL
             return RobotsState(rules, reason_of(failure).value, f"{url} gave no answer: {problem}", until)
-        if not _is_unreachable(response):
-            session_of(self.crawler).robots.add(authority, response.meta["capture"], datetime.now(UTC))
+        if not _is_unreachable(response) and (session := session_of(self.crawler)) is not None:
+            session.robots.add(authority, response.meta["capture"], datetime.now(UTC))
         return self._state_of(response, previous, until)
 
     def _state_of(self, response: Response, previous: RobotsState | None, until: float) -> RobotsState:

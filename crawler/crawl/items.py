@@ -1,0 +1,89 @@
+"""Articles as Scrapy items: for feed exports (`-o`), item pipelines and extensions of Scrapy's users.
+
+An item is made of the result of a capture, once its row is stored; nothing is extracted a second time. Items are sent
+by the worker process where something takes them (FEEDS, ITEM_PIPELINES, EMEROTECA_ITEMS).
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+
+from storage.corpus.write.capture_result import CaptureResult
+from storage.corpus.write.identity import article_id
+
+Item = dict[str, Any]
+#: Items that are in pipelines at once.
+AT_ONCE = 16
+
+
+def item_of(result: CaptureResult) -> Item:
+    """The fields of the article, as `emeroteca extract` prints them, and where it comes from."""
+    assert result.article is not None
+    return {
+        "article_id": article_id(result.article, result.url),
+        **result.article.as_json(),
+        "captured_at": result.captured_at.isoformat(),
+        "warc_file": result.file,
+        "warc_offset": result.offset,
+        "warc_record_id": result.record_id,
+        "payload_digest": result.payload_digest,
+        "extractor": result.extractor,
+    }
+
+
+class ResultSource(Protocol):
+    """What gives the results: the client of the worker process."""
+
+    @property
+    def is_done(self) -> bool: ...
+
+    def flush(self) -> None: ...
+
+
+class ItemFeed:
+    """Sends items through Scrapy's pipelines; holds an idle spider open until all captures have theirs."""
+
+    def __init__(self, crawler: Crawler, source: ResultSource) -> None:
+        self.crawler = crawler
+        self._source = source
+        self._running: set[asyncio.Task[None]] = set()
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._is_flushed = False
+        crawler.signals.connect(self.spider_idle, signal=signals.spider_idle)
+        crawler.signals.connect(self.request_scheduled, signal=signals.request_scheduled)
+
+    @classmethod
+    def of(cls, crawler: Crawler, source: ResultSource) -> Self | None:
+        """The feed of a crawl; None where nothing takes items."""
+        settings = crawler.settings
+        wanted = settings.getbool("EMEROTECA_ITEMS") or settings.getdict("FEEDS") or settings.getdict("ITEM_PIPELINES")
+        return cls(crawler, source) if wanted else None
+
+    def add(self, items: Sequence[Item]) -> None:
+        """Send items; called in the thread of the event loop."""
+        for item in items:
+            task = asyncio.ensure_future(self._send(item))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    def request_scheduled(self) -> None:
+        self._is_flushed = False
+
+    def spider_idle(self) -> None:
+        """Hold the spider open while results or items are under way."""
+        if not self._is_flushed:
+            self._is_flushed = True
+            self._source.flush()
+            raise DontCloseSpider
+        if not self._source.is_done or self._running:
+            raise DontCloseSpider
+
+    async def _send(self, item: Item) -> None:
+        assert self.crawler.engine is not None
+        async with self._gate:
+            sent: Coroutine[Any, Any, None] = self.crawler.engine.scraper.start_itemproc_async(item, response=None)
+            await sent
