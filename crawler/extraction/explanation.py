@@ -17,7 +17,7 @@ from crawler.extraction.extract import extract, page_object
 from crawler.extraction.fields.bylines import visible_bylines
 from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.generic.selection import TAKEN, weighted
-from crawler.extraction.generic.text_blocks import page_blocks
+from crawler.extraction.generic.text_blocks import Excerpt, page_blocks
 from crawler.extraction.generic.witness import agreement_with_trafilatura
 from crawler.extraction.html.text import fold, text_of
 from crawler.extraction.pages.article_page import ArticlePage, TemplatePage, person_name
@@ -30,6 +30,7 @@ from storage.article import Article
 
 #: Kinds of evidence that are named for a block, those that weigh most.
 _MOST_REASONS = 3
+_TRIMMED = "chosen, then trimmed: a headline, byline, label or credit at the edge of the text, or its tail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +157,17 @@ def _container(read: ArticlePage) -> str | None:
 def named_path(element: HtmlElement) -> str:
     """The element and its three nearest ancestors by tag, id and classes."""
     around = [element, *element.iterancestors()][:4]
-    return " > ".join(
-        one.tag + (f"#{one.get('id')}" if one.get("id") else "") + "".join(f".{name}" for name in one.classes)
-        for one in reversed(around)
-        if isinstance(one.tag, str)
-    )
+    return " > ".join(_named(one) for one in reversed(around) if isinstance(one.tag, str))
+
+
+def _named(element: HtmlElement) -> str:
+    name = f"#{element.get('id')}" if element.get("id") else ""
+    return f"{element.tag}{name}" + "".join(f".{one}" for one in element.classes)
 
 
 def _blocks(read: ArticlePage) -> Iterator[BlockExplanation]:
     if isinstance(read, GenericPage):
-        chosen = set(map(id, read.chosen))
-        for block, evidence, taken in read.evidence:
-            is_kept = id(block) in chosen
-            weights = sorted(weighted(evidence, taken).items(), key=lambda one: one[1], reverse=is_kept)
-            speaks = [f"{name} ({weight:+.1f})" for name, weight in weights if (weight > 0) is is_kept]
-            by_trafilatura = "trafilatura took it" if taken >= TAKEN else "trafilatura left it"
-            yield BlockExplanation(block.text, is_kept, (by_trafilatura, *speaks[:_MOST_REASONS]), block.node.element)
+        yield from _weighed_blocks(read)
         return
     try:
         texts = {fold(block.text) for block in read.content.blocks}
@@ -182,6 +178,27 @@ def _blocks(read: ArticlePage) -> Iterator[BlockExplanation]:
         is_kept = fold(block.text) in texts or any(block.text in text for text in texts if len(block.text) > 20)
         reason = "the template's body has it" if is_kept else "outside the template's body, or dropped"
         yield BlockExplanation(block.text, is_kept, (reason,), block.node.element)
+
+
+def _weighed_blocks(read: GenericPage) -> Iterator[BlockExplanation]:
+    """The blocks of an unknown page: chosen by their evidence, and not trimmed from the edges afterwards."""
+    chosen = set(map(id, read.chosen))
+    try:
+        lines = [block.text for block in read.content.blocks]
+    except PageRefused:
+        lines = []
+    shares = Excerpt(lines).shares([block for block, *_ in read.evidence])
+    for (block, evidence, taken), share in zip(read.evidence, shares, strict=True):
+        is_chosen = id(block) in chosen
+        weights = sorted(weighted(evidence, taken).items(), key=lambda one: one[1], reverse=is_chosen)
+        speaks = [f"{name} ({weight:+.1f})" for name, weight in weights if (weight > 0) is is_chosen]
+        reasons = ["trafilatura took it" if taken >= TAKEN else "trafilatura left it", *speaks[:_MOST_REASONS]]
+        is_kept = is_chosen and share >= TAKEN
+        if is_chosen and not is_kept:
+            reasons.insert(0, _TRIMMED)
+        if not is_chosen and (named := next((one for one in block.node.ancestors if one.kind), None)):
+            reasons.append(f"within {_named(named.element)}, named like boilerplate")
+        yield BlockExplanation(block.text, is_kept, tuple(reasons), block.node.element)
 
 
 def _fields(read: ArticlePage, article: Article) -> Iterator[FieldExplanation]:

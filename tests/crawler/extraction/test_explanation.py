@@ -49,6 +49,22 @@ def test_the_blocks_are_kept_as_the_article_has_them() -> None:
     assert {"Home page del Molo", "Via del Molo 1, tutti i diritti riservati"} <= left
 
 
+def test_no_block_is_kept_that_the_article_has_not() -> None:
+    found, article = explain(Page(url=URL, html=PAGE)), extract(Page(url=URL, html=PAGE))
+    kept = [one.text for one in found.blocks if one.is_kept]
+    assert kept and all(text in " ".join(article.body.split()) for text in kept)
+
+
+def test_a_block_that_was_trimmed_says_so() -> None:
+    tail = "<h3>Leggi anche</h3><p>Un altro articolo del giornale, con un titolo abbastanza lungo da leggere.</p>"
+    page = PAGE.replace("<img ", f"{tail}<img ")
+    found, article = explain(Page(url=URL, html=page)), extract(Page(url=URL, html=page))
+    for one in found.blocks:
+        assert one.is_kept == (one.text in " ".join(article.body.split())) or one.text == article.headline, one.text
+    named = [reason for one in found.blocks for reason in one.reasons if "named like boilerplate" in reason]
+    assert any("nav" in reason or "footer" in reason for reason in named)
+
+
 @pytest.mark.parametrize(
     ("url", "body", "reason"),
     [
