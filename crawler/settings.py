@@ -119,6 +119,8 @@ EMEROTECA_WARC_BYTES = 1024**3
 EMEROTECA_WARC_SECONDS = 24 * 60 * 60
 
 # --- from capture to row --------------------------------------------------------------------------------------
+#: Pipelines close after the items of all captures.
+ITEM_PROCESSOR = "crawler.crawl.items.DrainingPipelineManager"
 EXTENSIONS = {
     "crawler.crawl.session.CrawlSession": 0,
     "crawler.crawl.progress.CrawlProgress": 20,

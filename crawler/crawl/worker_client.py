@@ -46,7 +46,7 @@ class WorkerClient:
         self.items: ItemFeed | None = ItemFeed.of(crawler, self)
         self._jobs: list[Job] = []
         self._unfinished = 0
-        self._is_done = False
+        self._is_done = self._has_begun = False
         self._is_held = False
         self._waiting: deque[Deferred[None]] = deque()
         self._ended: Deferred[None] = Deferred()
@@ -61,6 +61,7 @@ class WorkerClient:
         has_items = self.items is not None
         self._pipe.send(CrawlBegun(collection, crawl, spider_name(self.crawler), extractor, has_items))
         self._loop = asyncio.get_running_loop()
+        self._has_begun = True
         self._loop.add_reader(self._pipe.fileno(), self._receive)
         Thread(target=self._send, name="jobs of the worker", daemon=True).start()
 
@@ -84,8 +85,19 @@ class WorkerClient:
         self._enqueue()
 
     def flush(self) -> None:
-        """Have the results so far stored and sent."""
-        self._add(FlushJob())
+        """Have the results so far stored and sent, those too that were kept back; nothing before `start`."""
+        if self._has_begun:
+            self._add(FlushJob())
+            self.release()
+
+    def resume(self) -> None:
+        """Have callbacks that wait go on, while there is capacity, and few in a turn of the loop: each takes the
+        reactor some time."""
+        for _ in range(AT_ONCE):
+            if self._waiting and self._has_capacity:
+                self._waiting.popleft().callback(None)
+        if self._waiting and self._has_capacity:
+            self._loop.call_soon(self.resume)
 
     @property
     def is_done(self) -> bool:
@@ -145,7 +157,7 @@ class WorkerClient:
             self._stop_crawl(*done.problem)
         elif done.jobs == 0:
             self._is_done = True
-        self._resume()
+        self.resume()
 
     def _end(self) -> None:
         self._loop.remove_reader(self._pipe.fileno())
@@ -153,20 +165,13 @@ class WorkerClient:
             process = self._worker.process
             process.join()
             self._stop_crawl("reading-failed", f"the process that reads captures ended ({process.exitcode})")
-        self._resume()
+        self.resume()
         self._ended.callback(None)
-
-    def _resume(self) -> None:
-        """While there is capacity, and few in a turn of the loop: each takes the reactor some time."""
-        for _ in range(AT_ONCE):
-            if self._waiting and self._has_capacity:
-                self._waiting.popleft().callback(None)
-        if self._waiting and self._has_capacity:
-            self._loop.call_soon(self._resume)
 
     @property
     def _has_capacity(self) -> bool:
-        return self._unfinished < CAPACITY or self.problem is not None
+        keeps_up = self._unfinished < CAPACITY and (self.items is None or self.items.has_capacity)
+        return keeps_up or self.problem is not None
 
     def _stop_crawl(self, outcome: str, problem: str) -> None:
         self.problem = outcome
