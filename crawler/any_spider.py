@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 from zoneinfo import ZoneInfo
 
 from scrapy import Request
@@ -15,8 +15,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawler.crawl.session import CrawlSession
-from crawler.discovery.route import ListPage, Route
+from crawler.discovery.route import DiscoveredUrl, ListPage, Route
 from crawler.event_log import report
+from crawler.fetching.surveyed_middleware import SURVEYED
 from crawler.registry import Definition, SiteSource, definitions, site_of, site_sources, use_home, use_sources
 from crawler.site import Site
 from crawler.site_spiders import spider_of_file, spiders_of
@@ -31,6 +32,9 @@ from storage.exceptions import InvalidSpiderArgument, InvalidUrl, SurveyFailed
 from storage.warc.durable_files import replace_file
 
 logger = logging.getLogger(__name__)
+
+#: Bytes of a survey's answers that are kept for the crawl that follows.
+KEPT_BYTES: Final = 32 * 1024 * 1024
 
 
 def known_definition(url: str) -> Definition | None:
@@ -61,6 +65,8 @@ class AnySpider(NewsSpider):
         self.only_survey, self.is_rehearsal = bool(only_survey), bool(is_rehearsal)
         self.survey = Survey(self.start_at, self._fetch, self._say)
         self.described: SiteFile | None = None
+        self._answers: dict[str, Response] = {}
+        self._room = KEPT_BYTES
         self.site = Site(
             name=site_name(self.start_at),
             title=site_name(self.start_at),
@@ -124,7 +130,27 @@ class AnySpider(NewsSpider):
         assert self.crawler.engine is not None
         meta = {"discovery": {"route": "survey"}}
         response: Response = await self.crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
+        self._keep(url, response)
         return list_page(response)
+
+    def _keep(self, url: str, response: Response) -> None:
+        """Keep an answer for the crawl that follows."""
+        if response.status == 200 and len(response.body) <= self._room:
+            self._room -= len(response.body)
+            self._answers[url] = response
+
+    def _with_answer(self, request: Request) -> Request:
+        """The request, with the answer that the survey had for its URL."""
+        answer = self._answers.pop(request.url, None)
+        if answer is not None:
+            request.meta[SURVEYED] = answer
+        return request
+
+    def list_request(self, route: Route, url: str, via: str | None = None) -> Request:
+        return self._with_answer(super().list_request(route, url, via))
+
+    def article_request(self, found: DiscoveredUrl) -> Request:
+        return self._with_answer(super().article_request(found))
 
     def _say(self, line: str) -> None:
         report("survey", f"{self.site.name}: {line}", site=self.site.name)

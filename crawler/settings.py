@@ -82,6 +82,7 @@ EMEROTECA_REQUISITES_DAYS = 30.0
 
 # --- middlewares ---------------------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.fetching.surveyed_middleware.SurveyedAnswers": 40,
     "crawler.fetching.url_middleware.UrlCheck": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,

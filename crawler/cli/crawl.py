@@ -172,8 +172,8 @@ def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
     """What a crawl would fetch, how much and how long, and the site file that it would write."""
     assert spider.described is not None
     seconds = max(delay, spider.described.delay or 0.0)
-    articles = max(len(spider.survey.seen.articles), spider.survey.estimated_urls)
-    lists = spider.survey.lists + sum(len(route.urls) for route in spider.described.routes)
+    articles = max(len(spider.survey.found.seen.articles), spider.survey.found.estimated_urls)
+    lists = spider.survey.found.lists + sum(len(route.urls) for route in spider.described.routes)
     hours = (articles + lists) * seconds / 3600
     if as_json:
         print(json.dumps({"site": spider.name, "articles": articles, "lists": lists, "hours": round(hours, 2)}))

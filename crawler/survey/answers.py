@@ -1,6 +1,7 @@
 """Reads the answers of a survey: what kind of list an answer is, and what it names. Pure."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Final
 
 from crawler.discovery.feed import FeedRoute
@@ -12,19 +13,28 @@ from crawler.extraction.refusals import PageRefused
 from storage.exceptions import UnreadableList
 
 #: Sitemaps whose names say that they hold no articles.
-NO_ARTICLES: Final = r"(?i)(?:page|categor|tag|taxonom|author|user|image|video|section|static|topic)s?[^/]*\.xml"
+NO_ARTICLES: Final = (
+    r"(?i)(?<![^\W\d_])(?:pages?|categor(?:y|ies|ia|ias|ie)|(?:post_)?tags?|taxonom(?:y|ies)|authors?|users?|images?"
+    r"|videos?|sections?|static|topics?)(?![^\W\d_])[^/]*\.xml"
+)
 #: URLs of a sitemap that are looked at.
 MOST_URLS: Final = 5_000
+#: Children of a sitemap index that are looked at.
+MOST_CHILDREN: Final = 50_000
 #: Confidence from which an unknown page is taken for an article without a look at the rest of the site.
 _SURE = 0.5
-_PARKED = re.compile(
-    r"domain (?:name )?(?:is|may be) for sale|buy this domain|this domain (?:is|has been) (?:parked|registered)"
-    r"|parked (?:free|domain)|dominio (?:è )?in vendita|domain steht zum verkauf|hugedomains|sedoparking",
-    re.I,
-)
-_CHALLENGE = re.compile(
-    r"checking your browser|just a moment\.\.\.|verify(?:ing)? (?:that )?you are (?:a )?human|cf-chl|captcha", re.I
-)
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapUrls:
+    """What a sitemap names: children that may hold articles, the newest first, and other children; its URLs."""
+
+    children: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    urls: list[DiscoveredUrl] = field(default_factory=list)
+
+
+NO_SITEMAP: Final = SitemapUrls()
 
 
 def kind_of(answer: ListPage) -> str:
@@ -38,23 +48,26 @@ def kind_of(answer: ListPage) -> str:
     return "html" if is_html or beginning.startswith((b"<!doctype html", b"<html")) else "other"
 
 
-def read_sitemap(answer: ListPage) -> tuple[list[str], list[DiscoveredUrl]] | None:
-    """The children, the newest first, and the URLs of a sitemap, at most MOST_URLS; None where it is none."""
+def read_sitemap(answer: ListPage, *, takes_all: bool = False) -> SitemapUrls | None:
+    """What a sitemap names, at most MOST_URLS; None where the answer is none. takes_all: no child is ignored."""
     if answer.body.lstrip()[:1] != b"<" and not answer.body.startswith((b"\x1f\x8b", b"\xef\xbb\xbf")):
         return None
     children: list[str] = []
-    finds: list[DiscoveredUrl] = []
+    urls: list[DiscoveredUrl] = []
     try:
-        for step in SitemapRoute(starts=(), ignore=NO_ARTICLES).read(answer, Window()):
+        for step in SitemapRoute(starts=()).read(answer, Window()):
             if isinstance(step, Follow):
                 children.append(step.url)
             else:
-                finds.append(step)
-            if len(finds) >= MOST_URLS:
+                urls.append(step)
+            if len(urls) >= MOST_URLS or len(children) >= MOST_CHILDREN:
                 break
     except UnreadableList:
         return None
-    return children, finds
+    ignored = [] if takes_all else [url for url in children if re.search(NO_ARTICLES, url)]
+    if len(ignored) == len(children):
+        ignored = []  # pages of one list, not lists of pages
+    return SitemapUrls(tuple(url for url in children if url not in ignored), tuple(ignored), urls)
 
 
 def read_feed(answer: ListPage) -> list[DiscoveredUrl] | None:
@@ -87,22 +100,3 @@ def says_article(page: Page) -> bool:
     """Whether the page calls itself an article."""
     kind = (page.structured.meta_first("og:type") or "").lower()
     return bool(page.structured.articles or kind.startswith("article"))
-
-
-def is_parked(answer: ListPage) -> bool:
-    """Whether a page says that its domain is for sale."""
-    return bool(_PARKED.search(_beginning(answer)))
-
-
-def is_challenge(answer: ListPage) -> bool:
-    """Whether a page asks for a proof that a browser or a person reads it."""
-    return bool(_CHALLENGE.search(_beginning(answer)))
-
-
-def has_scripts(answer: ListPage) -> bool:
-    """Whether a page has scripts."""
-    return "<script" in _beginning(answer)
-
-
-def _beginning(answer: ListPage) -> str:
-    return answer.body[:200_000].decode("utf-8", "replace")

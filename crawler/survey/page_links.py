@@ -30,11 +30,13 @@ _OLDER_WORDS = re.compile(
     r"|précédente?s?|plus (?:anciens?|vieux)|anciens?|nächste|weiter|ältere|frühere|zurück|siguientes?|anteriores?"
     r"|más antigu[ao]s|próxim[ao]s?|mais antig[ao]s|volgende|oudere|verder|nästa|äldre|neste|eldre|næste|ældre"
     r"|następn[aey]|starsze|poprzedni[ea]?|další|starší|следующая|далее|старые|ещё|наступна|далі|sonraki|önceki|eski"
-    r"|السابق|التالي|المزيد|أقدم|הבא|הקודם|ישן|ישנות|הישנות|次へ|次|下一页|下页|다음|επόμενη|παλαιότερα)(?!\w)",
+    r"|السابق|التالي|المزيد|أقدم|הבא|הקודם|ישן|ישנות|הישנות|다음|επόμενη|παλαιότερα|пред|след)(?!\w)"
+    r"|次へ|次の|次ペ|前へ|前の|過去の|もっと|下一[页頁]|下[页頁]|上一[页頁]|更多|다음|이전|더보기|ถัดไป|หน้าถัดไป",
     re.I,
 )
 _LONGEST_WORDS = 40
 _DIGITS = re.compile(r"\d")
+_PAGE_QUERY = re.compile(r"(?:^|&)(?:p|pg|page|paged|pagina|seite|start|offset|from)=\d+(?:&|$)", re.I)
 _ARROWS = re.compile(r"[»›>→]+|[«‹<←]+")
 _FEED_LINK = re.compile(r"(?:/(?:feed|rss|atom)/?$|\.(?:rss|atom|rdf)$|/(?:rss|feed|atom)\.xml$|[?&]feed=)", re.I)
 
@@ -140,7 +142,8 @@ def _older(page: Page) -> tuple[str, str] | None:
                 continue
             if xpath != "//a":
                 return f"{xpath}/@href", url
-            if is_further_page(url, page.url) and (found := _xpath_of_older(element)) is not None:
+            is_further = is_further_page(url, page.url) or is_page_behind(url, page.url)
+            if is_further and (found := _xpath_of_older(element)) is not None:
                 return found, url
     return None
 
@@ -154,6 +157,24 @@ def is_further_page(url: str, first: str) -> bool:
     base = re.sub(r"[-_/]?(?:p|page|pagina|seite)?[-_/]?\d+$", "", base)
     rest = path[len(base) :] if path.startswith(base) else ""
     return bool(re.fullmatch(r"[-_/]?(?:p|page|pagina|seite|index)?[-_/]?\d+", rest))
+
+
+def is_page_behind(url: str, first: str) -> bool:
+    """Whether a URL is surely that of a further page of the list at `first`: its path with a page's number behind it,
+    or its path with a page's number in the query."""
+    one, other = urlsplit(url), urlsplit(first)
+    if one.netloc != other.netloc:
+        return False
+    if one.path == other.path:
+        return bool(_PAGE_QUERY.search(one.query)) and one.query != other.query
+    path, base = (re.sub(r"\.\w{2,5}$|/$", "", parts.path) for parts in (one, other))
+    rest = path[len(base) :] if base and path.startswith(base) else ""
+    return bool(re.fullmatch(r"[-_]\d{1,3}|[-_/]?(?:p|page|pagina|seite)[-_/]?\d+", rest))
+
+
+def says_older(text: str) -> bool:
+    """Whether the text of a link is that of a link to a further page: a number, an arrow, "older"."""
+    return not re.search(r"[^\W\d_]", text) or (len(text) <= _LONGEST_WORDS and bool(_OLDER_WORDS.search(text)))
 
 
 def _xpath_of_older(link: HtmlElement) -> str | None:

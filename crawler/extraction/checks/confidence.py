@@ -27,6 +27,8 @@ _LISTS = frozenset({"collectionpage", "searchresultspage", "profilepage", "iteml
 _LIST_KINDS = ("website", "profile", "blog")
 #: Classes that publishing systems give the `body` of a list.
 _CLASSES = frozenset({"home", "blog", "archive", "category", "tag", "author", "search", "search-results", "date"})
+#: Characters of scripts that write without spaces between words: Thai, Lao, Burmese, Khmer, kana, Chinese.
+_WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 #: Paths of home pages and, in many publishing systems, of lists.
 _LIST_PATH = re.compile(r"/?|/(?:.*/)?(?:tags?|category|categories|author|page)/[^/]+/?")
 
@@ -42,13 +44,14 @@ class ConfidencePart:
 def confidence(page: Page, shape: TextShape, article: Article) -> float:
     """The number for what was found on the page."""
     whole = sum(part.value for part in confidence_parts(page, shape, article))
-    scant = 1.0 if article.word_count >= _WORDS else 0.5 + 0.5 * article.word_count / _WORDS
+    _, words = _size(article)
+    scant = 1.0 if words >= _WORDS else 0.5 + 0.5 * words / _WORDS
     return round(max(0.0, min(1.0, whole * scant)), 2)
 
 
 def confidence_parts(page: Page, shape: TextShape, article: Article) -> list[ConfidencePart]:
     """The parts of the number, which their sum is for a text that is not short."""
-    letters = len(article.body)
+    letters, _ = _size(article)
     dated, marked = bool(article.published_at or article.published_date), says_article(page)
     parts = [
         ("letters of the text", 0.3 * min(1.0, letters / _PLENTY)),
@@ -69,6 +72,12 @@ def confidence_parts(page: Page, shape: TextShape, article: Article) -> list[Con
         parts.append(("calls itself a site", -0.2 * is_of_site(page)))
         parts.append(("headed by the site", -0.3 * (not dated and (_is_site_title(page) or listed == "/"))))
     return [ConfidencePart(name, round(value, 4)) for name, value in parts if value]
+
+
+def _size(article: Article) -> tuple[int, int]:
+    """Letters and words of the body; a character of a script without spaces counts as two letters and half a word."""
+    wide = 0 if article.body.isascii() else len(_WIDE.findall(article.body))
+    return len(article.body) + wide, article.word_count + wide // 2
 
 
 def says_article(page: Page) -> bool:

@@ -1,1 +1,0 @@
-"""Three invented newspapers whose markup no template of the project knows, each in another language."""
