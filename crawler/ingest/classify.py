@@ -15,7 +15,7 @@ from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import Reader, extractor_of
-from crawler.registry import SiteSource, site_of, site_sources, use_sources
+from crawler.registry import SiteSource, site_named, site_of, site_sources, use_sources
 from crawler.urls import host_of
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.exceptions import DecodingError
@@ -30,6 +30,9 @@ _STATUS = {404: RefusalReason.GONE, 410: RefusalReason.GONE} | dict.fromkeys((40
 
 #: Values of WARC-Resource-Type of files that belong to a page, in our records and in Browsertrix's.
 _REQUISITES = frozenset({"stylesheet", "font", "image", "script", "media"})
+
+#: Begins the URL of a text without an address; the SHA-1 of the text follows.
+TEXT_URN = "urn:sha1:"
 
 #: Of so many payloads one is in the sample.
 SAMPLE = 64
@@ -120,7 +123,9 @@ def classify(
     if capture.resource_type in _REQUISITES:
         return replace(result, outcome=Outcome.REQUISITE)
     try:
-        if site is None:
+        if has_no_address(capture):
+            pass  # its site is in its text
+        elif site is None:
             if not (any_page and _is_page(capture.url)):
                 return result
             result = replace(result, site=host_of(capture.url))
@@ -135,6 +140,8 @@ def classify(
         extraction = (extract or extractor)(page)
         article, agreement = extraction.article, extraction.agreement
         site_name = article.site or result.site
+        if site is None and article.site and has_no_address(capture):
+            result = replace(result, extractor=extractor_of(site_named(article.site), extractor.reader))
         return replace(result, outcome=Outcome.ARTICLE, article=article, agreement=agreement, site=site_name)
     except PageRefused as refused:
         refusal = refused
@@ -142,6 +149,11 @@ def classify(
     except Exception as problem:
         refusal = extractor_failure(problem)
     return replace(result, outcome=Outcome.REFUSED, reason=refusal.reason.value, detail=refusal.detail or None)
+
+
+def has_no_address(capture: Capture) -> bool:
+    """Whether it is the text of a page that does not say where it came from."""
+    return capture.record_type == "conversion" and capture.url.startswith(TEXT_URN)
 
 
 def _is_page(url: str) -> bool:

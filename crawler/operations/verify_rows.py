@@ -20,7 +20,8 @@ from storage.warc.digest import canonical_digest
 from storage.warc.fixity.verifier import FixityReport
 from storage.warc.http.capture import CaptureRef
 from storage.warc.index.file_registry import WarcFileRegistry
-from storage.warc.read.reader import CAPTURE_RECORD_TYPES, as_capture, read_capture
+from storage.warc.read.range_reader import PAGE_RECORD_TYPES
+from storage.warc.read.reader import as_capture, read_capture
 from storage.warc.read.record import Record
 from storage.warc.read.revisit_resolver import RevisitResolver
 
@@ -45,7 +46,7 @@ class RowCheck:
             self.finish()
             self._file, self._rows = file, captures_in_file(self._database, file)
             self._ids = {offset: id for (offset, id), row in self._rows.items() if row.length}
-        if record.record_type not in CAPTURE_RECORD_TYPES or not record.header("WARC-Target-URI"):
+        if record.record_type not in PAGE_RECORD_TYPES or not record.header("WARC-Target-URI"):
             return
         id = self._ids.get(record.offset, record.record_id) if record.length else record.record_id
         row = self._rows.pop((record.offset, id), None)

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 from crawler.extraction.version import Reader, extractor_of
 from crawler.ingest.capture_filter import CaptureFilter
-from crawler.ingest.classify import Extractor
+from crawler.ingest.classify import TEXT_URN, Extractor
 from crawler.ingest.executor import Executor
 from crawler.ingest.file_locator import FileLocator
 from crawler.ingest.file_registration import register_files, unregistered_files
@@ -160,6 +160,8 @@ def _known(
 def _is_final(processed: StoredCapture, capture_filter: CaptureFilter, extractor: Extractor) -> bool:
     """Whether today's extractor has made the row, and no option asks for another."""
     site = site_of(processed.url)
+    if processed.url.startswith(TEXT_URN):
+        return processed.extractor in {extractor_of(one, extractor.reader) for one in (*all_sites(), None)}
     is_page = processed.outcome != Outcome.OTHER
     if site is None and capture_filter.any_page is not is_page:
         return is_page  # as `--any` has made it

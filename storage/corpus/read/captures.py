@@ -203,3 +203,11 @@ def captures_named(database: Database, names: Collection[str]) -> list[CaptureRe
     )
     with database.reading() as connection:
         return [CaptureRef(*row) for row in connection.execute(statement)]
+
+
+def conversions(database: Database) -> Iterator[tuple[str, str | None]]:
+    """URL and payload digest of each conversion record that has a row."""
+    statement = select(CaptureRow.url, CaptureRow.payload_digest).where(CaptureRow.record_type == "conversion")
+    with database.reading() as connection, connection.execution_options(yield_per=10_000).execute(statement) as rows:
+        for row in rows:
+            yield row.url, row.payload_digest

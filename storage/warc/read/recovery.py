@@ -53,15 +53,18 @@ def _recover(path: Path) -> Recovered | None:
 
 
 def _whole_captures(path: Path) -> tuple[int, int, int]:
-    """How many captures have both response and request, where the last of them ends, and the damages before that."""
-    captures, end, response_id = 0, 0, ""
+    """How many captures are whole, where the last of them ends, and the damages before that. A response is whole with
+    its request, a conversion with its metadata.
+    """
+    captures, end, response_id, last = 0, 0, "", "request"
     damages: list[Damage] = []
     with path.open("rb") as file:
         for record in records_in(file, damages=damages):
-            if record.record_type in ("response", "revisit"):
+            if record.record_type in ("response", "revisit", "conversion"):
                 response_id = record.record_id
+                last = "metadata" if record.record_type == "conversion" else "request"
                 continue
             if response_id and record.header("WARC-Concurrent-To") == response_id:
-                captures += record.record_type == "request"
+                captures += record.record_type == last
                 end = record.offset + record.length
     return captures, end, sum(damage.offset < end for damage in damages)

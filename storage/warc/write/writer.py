@@ -1,6 +1,6 @@
 """Writes captures to WARC/1.1 files: a capture in one write, files named `.open` until they are sealed by rename.
 
-Called by `crawler.capture.write_queue`.
+Called by `crawler.capture.write_queue` and, for text, by `crawler.archives`.
 """
 
 import os
@@ -8,7 +8,7 @@ import re
 import secrets
 import socket
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from storage.warc.open_file import OpenFile
 from storage.warc.read.revisit_resolver import NOT_MODIFIED, RevisitResolver
 from storage.warc.spool import Spool
 from storage.warc.write import serialise
+from storage.warc.write.conversion import Conversion, Members, conversion_members
 
 GIB = 1024**3
 #: Bytes; smaller payloads are not deduplicated: a revisit record would hardly be smaller.
@@ -124,20 +125,32 @@ class WarcWriter:
         since code and tables of each step stay in the processor's caches.
         """
         with self._writing:
-            if self._is_sync_due():
-                self.sync()
-            file = self._file or self._open()
             responses = [self._response(exchange, unchanged) for exchange, _, unchanged in captures]
-            members, places = self._members(captures, responses)
-            if self._captures_in_file and self._is_full(file, len(members)):
-                self.close()
-                file = self._open()
-                members, places = self._members(captures, responses)
-            offset = file.append(members.octets())
-            self.captures += len(captures)
-            self._captures_in_file += len(captures)
-            self._unsynced += len(captures)
-            return [CaptureRef(file.name, offset + start, length, record_id) for start, length, record_id in places]
+            return self._append(lambda: self._members(captures, responses), len(captures))
+
+    def write_conversion(self, conversion: Conversion) -> CaptureRef:
+        """Write a conversion record and the metadata record of its provenance, in one write. Raises WriteFailed."""
+        with self._writing:
+            [ref] = self._append(lambda: conversion_members(conversion, self._warcinfo_id), 1)
+            return ref
+
+    def _append(
+        self, serialised: Callable[[], tuple[Spool, list[tuple[int, int, str]]]], count: int
+    ) -> list[CaptureRef]:
+        """Append so many captures. serialised: gives them for the file at hand, whose warcinfo record they name."""
+        if self._is_sync_due():
+            self.sync()
+        file = self._file or self._open()
+        members, places = serialised()
+        if self._captures_in_file and self._is_full(file, len(members)):
+            self.close()
+            file = self._open()
+            members, places = serialised()
+        offset = file.append(members.octets())
+        self.captures += count
+        self._captures_in_file += count
+        self._unsynced += count
+        return [CaptureRef(file.name, offset + start, length, record_id) for start, length, record_id in places]
 
     def is_quick(self, size: int) -> bool:
         """Whether responses of so many bytes are written in milliseconds: they are small, no fsync is due and no file
@@ -192,9 +205,7 @@ class WarcWriter:
             head, payload, self._revisit_resolver.find_payload(payload.digest), serialise.IDENTICAL_PAYLOAD
         )
 
-    def _members(
-        self, captures: Sequence[CaptureToWrite], responses: Sequence["_Response"]
-    ) -> tuple[Spool, list[tuple[int, int, str]]]:
+    def _members(self, captures: Sequence[CaptureToWrite], responses: Sequence["_Response"]) -> Members:
         """The serialised captures, and of each response record begin, length and id."""
         spool = Spool()
         writer = serialise.RecordWriter(spool)
