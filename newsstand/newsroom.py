@@ -1,10 +1,13 @@
-"""Both sites with their scenario: the state served by the proxy and changed by the control interface."""
+"""All sites with their scenario: the state served by the proxy and changed by the control interface."""
 
 from collections.abc import Iterator
 from typing import Any, Protocol
 
 from newsstand.alanews.site import Alanews
 from newsstand.message import Request, Response
+from newsstand.papers.almina import Almina
+from newsstand.papers.deichbote import Deichbote
+from newsstand.papers.gazette import Gazette
 from newsstand.scenario import LAST_STEP
 from newsstand.sputnik.site import Sputnik
 
@@ -30,7 +33,8 @@ class Newsroom:
             raise ValueError(f"articles per site: {SMALLEST} to {LARGEST}, not {articles}")
         self.articles, self.seed = articles, seed
         self.clock = clock
-        self.sites: tuple[Site, ...] = (Sputnik(seed, articles), Alanews(seed, articles))
+        papers = (Deichbote(seed, articles), Gazette(seed, articles), Almina(seed, articles))
+        self.sites: tuple[Site, ...] = (Sputnik(seed, articles), Alanews(seed, articles), *papers)
         self.by_host = {host: site for site in self.sites for host in site.hosts}
 
     @property

@@ -300,7 +300,7 @@ def test_memory_is_flat_at_the_largest_size() -> None:
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), size=st.integers(10, 100_000), data=st.data())
 def test_numbers_and_slugs_lead_back_to_their_article(seed: int, size: int, data: st.DataObject) -> None:
-    for site in Newsroom(articles=size, seed=seed).sites:
+    for site in Newsroom(articles=size, seed=seed).sites[:2]:
         edition = site.edition  # type: ignore[attr-defined]
         index = data.draw(st.integers(0, edition.scenario.population(50) - 1))
         numbers: Numbers = edition.writer.numbers
