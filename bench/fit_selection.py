@@ -5,8 +5,8 @@ python -m bench.fit_selection [--penalty 3]
 A logistic regression with ridge penalty on the text blocks of the pages in the open sets' learned halves, one for the
 blocks that trafilatura took and one for those it left. A block is right where most of it is in the true text (or, in
 the set of segments, where a wanted segment shares its text). Pages of a set weigh the same, a page's blocks by length.
-Prints the scores of a cross-validation in four parts, and the table. The kinds were left when, of about 90, those
-whose weight times spread was least had been dropped, a few at a time.
+Prints the scores of a cross-validation in four parts (all pages of a host in the same part), and the table. The kinds
+were left when, of about 90, those whose weight times spread was least had been dropped, a few at a time.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -43,7 +44,15 @@ class Sample:
 
     @property
     def fold(self) -> int:
-        return int(hashlib.sha256(self.case.name.encode()).hexdigest(), 16) % _FOLDS
+        return (
+            int(
+                hashlib.sha256(
+                    (urlsplit(self.case.url).hostname or self.case.name).removeprefix("www.").encode()
+                ).hexdigest(),
+                16,
+            )
+            % _FOLDS
+        )
 
     def matrix(self, kinds: Sequence[str]) -> np.ndarray:
         return np.array([[found.get(kind, 0.0) for kind in kinds] for found in self.evidence]).reshape(-1, len(kinds))

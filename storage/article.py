@@ -139,7 +139,7 @@ class Article:
     the source has none), None where only the day is known; `published_date` is the day in the site's zone.
     `links` are the absolute URLs of the body's links, in order, each once. `warnings` are short kebab-case names,
     with a detail after a colon where there is one (`paragraphs-glued`, `unknown-block: podcast`). `confidence` is of a
-    page without a known template, from 0.3 to 1; it belongs to the capture and is not part of the JSON form.
+    page without a known template, from 0 to 1; it belongs to the capture and is not part of the JSON form.
     """
 
     url: str | None

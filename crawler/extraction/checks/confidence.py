@@ -1,7 +1,8 @@
 """How sure we are that an unknown page holds an article: a number from 0 to 1 from what the page shows.
 
 Half of it is the text itself, the rest what the page says of itself for machines; a list of teasers counts against.
-Below `REFUSED` the page is none; below `DOUBTED` its article says so.
+Below `REFUSED` a page that shows that it is a list, or has next to no text, is none; below `DOUBTED` its article says
+so.
 """
 
 import re

@@ -20,6 +20,8 @@ _FEW = 120
 _TEASER = 40
 #: Words from which a text that its page calls closed is whole enough not to say so.
 _WHOLE = 300
+#: Headings that lead to other pages from which they make a list.
+_TEASERS = 3
 _ERROR_CLASSES = frozenset({"error404", "error-404"})
 
 
@@ -49,14 +51,23 @@ def refuse_indexes(page: Page) -> None:
 def doubted(page: Page, shape: TextShape, article: Article) -> Article:
     """The article with its confidence, and with the warning `low-confidence: 0.41` where the page may be none.
 
-    Raises PageRefused (INDEX_PAGE where links prevail, else NOT_AN_ARTICLE) where it most likely is none.
+    Raises PageRefused where it most likely is none: INDEX_PAGE for one that shows that it is a list, NOT_AN_ARTICLE
+    for one with next to no text. Low confidence alone refuses nothing: an archive that keeps too much loses nothing.
     """
     found = confidence(page, shape, article)
-    if found < REFUSED:
-        lists = shape.teasers >= shape.paragraphs or shape.links > 0.5 or names_list(page) or is_of_site(page)
-        raise PageRefused(RefusalReason.INDEX_PAGE if lists else RefusalReason.NOT_AN_ARTICLE, f"confidence {found}")
+    if found < REFUSED and _is_list(page, shape):
+        raise PageRefused(RefusalReason.INDEX_PAGE, f"confidence {found}")
+    if found < REFUSED and article.word_count < _TEASER:
+        raise PageRefused(RefusalReason.NOT_AN_ARTICLE, f"confidence {found}")
     warnings = (f"low-confidence: {found}",) if found < DOUBTED else ()
     return replace(article, confidence=found, warnings=(*article.warnings, *warnings))
+
+
+def _is_list(page: Page, shape: TextShape) -> bool:
+    """Whether the page shows that it is a list: in its marks for machines, or by links in place of a text."""
+    leads_elsewhere = shape.teasers >= max(_TEASERS, shape.paragraphs // 2) or shape.links > 0.5
+    without_text = shape.paragraphs == 0 or shape.links > 0.25
+    return bool(leads_elsewhere or names_list(page) or (is_of_site(page) and without_text))
 
 
 def refuse_unmarked(page: Page, article: Article) -> None:

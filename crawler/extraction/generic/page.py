@@ -5,7 +5,7 @@ docs/decisions/030). Where the chosen text is far from trafilatura's, the articl
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import unescape
@@ -65,6 +65,8 @@ _WORD = re.compile(r"\w+")
 _WITNESS = 300
 #: Share of their text that two readers have in common below which they disagree.
 _AGREEING = 0.75
+#: Share of trafilatura's text below which a choice by the evidence is not believed.
+_KEPT = 0.5
 #: Headings that may lead to other articles, and the letters of one that does.
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _TEASER = 12
@@ -77,7 +79,8 @@ _MOST_HEADLINES = 20
 @dataclass(frozen=True, slots=True)
 class TextShape:
     """What stands between the first and the last block of a page's text: its paragraphs, headings that lead to other
-    pages, the share of letters in links; and how far trafilatura's text is the same, 0 to 1.
+    pages, the share of letters in links; and how far trafilatura's text is the same as the text that was read, 0 to 1:
+    what the choice, the walk or the trimming lost counts.
     """
 
     paragraphs: int
@@ -130,13 +133,28 @@ class GenericPage(ArticlePage):
 
     @cached_property
     def chosen(self) -> list[TextBlock]:
-        """The blocks of the text: by the evidence, and the headings above them that trafilatura took."""
+        """The blocks of the text: by the evidence, and the headings above them that trafilatura took.
+
+        Where the evidence leaves out much of what trafilatura took, that is of the text too: rather noise than a loss.
+        """
         chosen = [is_chosen(evidence, taken) for _, evidence, taken in self.evidence]
+        if self._separated and self._kept_of_taken(chosen) < _KEPT:
+            chosen = [kept or taken >= TAKEN for kept, (_, _, taken) in zip(chosen, self.evidence, strict=True)]
         for number, (block, _, taken) in enumerate(self.evidence[:-1]):
             heading = block.node.element.tag in _HEADINGS and taken >= TAKEN and not opens_tail(block.text)
             chosen[number] |= heading and chosen[number + 1] and any(chosen[:number]) and not block.linked
         found = [block for (block, *_), is_text in zip(self.evidence, chosen, strict=True) if is_text]
-        return found or [block for block, _, taken in self.evidence if taken >= TAKEN and self._separated]
+        return found or [block for block, _, taken in self.evidence if taken >= TAKEN]
+
+    def _kept_of_taken(self, chosen: Sequence[bool]) -> float:
+        """The share of the text that trafilatura took which is chosen."""
+        taken = [
+            (len(block.key), kept)
+            for kept, (block, _, share) in zip(chosen, self.evidence, strict=True)
+            if share >= TAKEN
+        ]
+        whole = sum(size for size, _ in taken)
+        return sum(size for size, kept in taken if kept) / whole if whole else 1.0
 
     @cached_property
     def content(self) -> BodyContent:
@@ -151,7 +169,9 @@ class GenericPage(ArticlePage):
 
     def _read(self, container: HtmlElement, parts: Parts) -> BodyContent:
         content = read_blocks(container, _RULES, self.page.base_url, parts)
-        return replace(content, unknown=[], blocks=trimmed(content.blocks, self._headlines))
+        blocks = trimmed(content.blocks, self._headlines)
+        is_read = any(block.type not in OUTSIDE_BODY for block in blocks)
+        return replace(content, unknown=[], blocks=blocks if is_read else content.blocks)
 
     def _says_more(self, found: BodyContent) -> bool:
         """Whether there is a sentence, a picture's caption or a player beside headline and lede."""
@@ -165,6 +185,7 @@ class GenericPage(ArticlePage):
         chosen, blocks = self.chosen, self._nodes_and_blocks[1]
         amid = blocks[blocks.index(chosen[0]) : blocks.index(chosen[-1]) + 1] if chosen else []
         letters = sum(len(block.key) for block in amid)
+        read = (block.text for block in self.content.blocks if block.type not in OUTSIDE_BODY)
         return TextShape(
             paragraphs=sum(len(block.key) >= RUNNING and block.links < 0.5 for block in chosen),
             teasers=sum(
@@ -172,7 +193,7 @@ class GenericPage(ArticlePage):
                 for block in amid
             ),
             links=sum(min(len(block.key), block.linked) for block in amid) / max(1, letters),
-            agreement=agreement(" ".join(block.text for block in chosen), " ".join(self._separated)),
+            agreement=agreement(" ".join(read), " ".join(self._separated)),
         )
 
     @property

@@ -102,8 +102,11 @@ def select(
             if node.block not in texts:
                 textless.add(node.element)
         elif node.block is node or node.block not in texts:
-            end = node.end
             inside = core.number < node.number < core.end
+            if inside and other[node.number] and not node.out and _holds_captions(node.element):
+                textless.add(node.element)
+                continue
+            end = node.end
             if not inside or _is_left_out(node, has_text=other[node.number]):
                 without.add(node.element)
     return container.element, Parts(without, textless, shown)
@@ -125,4 +128,9 @@ def _is_left_out(node: Node, *, has_text: bool) -> bool:
     element = node.element
     if node.out:
         return element.tag not in PLAYERS
-    return has_text and element.tag != "figure" and next(element.iter("figcaption"), None) is None
+    return has_text and element.tag not in ("figure", "figcaption")
+
+
+def _holds_captions(element: HtmlElement) -> bool:
+    """Whether captions of pictures are among what an element without chosen text holds."""
+    return element.tag not in ("figure", "figcaption") and next(element.iter("figcaption"), None) is not None

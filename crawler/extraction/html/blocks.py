@@ -5,7 +5,7 @@ paragraph or block around it. Page objects call `read_blocks` and `read_figure`.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
@@ -221,12 +221,13 @@ class _BlockReader:
 
     def _list(self, element: HtmlElement) -> None:
         items = []
-        if _is_gallery(element):
-            for item in _items(element):
+        found = list(_items(element, self._parts.without))
+        if _is_gallery(found):
+            for item in found:
                 self.figure(item, self._depth)
             return
         captions: list[Block] = []
-        for item in _items(element):
+        for item in found:
             inner = self._inside(item)
             items.append(" ".join(b.text for b in inner.blocks if b.text and b.type is not BlockType.CAPTION))
             captions += [block for block in inner.blocks if block.type is BlockType.CAPTION]
@@ -235,8 +236,10 @@ class _BlockReader:
         self.content.blocks.extend(captions)
 
     def _table(self, element: HtmlElement) -> None:
+        without = self._parts.without
         rows = [row for row in element.iter("tr") if _nearest_table(row) is element]
-        cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+        rows = [row for row in rows if row not in without and row.getparent() not in without]
+        cells = [[cell for cell in row if cell.tag in ("td", "th") and cell not in without] for row in rows]
         if max((len(row) for row in cells), default=0) < 2:  # a frame around text, no table
             self._text_blocks(element, self._depth)
             return
@@ -335,15 +338,24 @@ def _is_tiny(element: HtmlElement) -> bool:
     return any(size.isdigit() and int(size) < 48 for size in sizes)
 
 
-def _is_gallery(element: HtmlElement) -> bool:
+def _is_gallery(items: Sequence[HtmlElement]) -> bool:
     """Whether every item of the list shows one picture: then its words are that picture's."""
-    pictures = [[e for e in item.iter("img", "amp-img") if not _is_tiny(e)] for item in _items(element)]
+    pictures = [[e for e in item.iter("img", "amp-img") if not _is_tiny(e)] for item in items]
     return bool(pictures) and all(len(found) == 1 for found in pictures)
 
 
-def _items(element: HtmlElement) -> Iterator[HtmlElement]:
-    """A list's items; those of a list inside an item belong to that item."""
-    return (child for child in element if child.tag == "li")
+def _items(element: HtmlElement, without: Collection[HtmlElement]) -> Iterator[HtmlElement]:
+    """A list's items but those `without`; the items of a list inside an item belong to that item.
+
+    Many pages have a list or a box between a list and its items, and some lists hold text without items.
+    """
+    for child in element:
+        if not isinstance(child.tag, str) or child.tag in _SILENT or child in without:
+            continue
+        if child.tag == "li" or child.find(".//li") is None:
+            yield child
+        else:
+            yield from _items(child, without)
 
 
 def _nearest_table(row: HtmlElement) -> HtmlElement | None:

@@ -143,7 +143,7 @@ class CaptureRow(Base):
     content_hash: Mapped[str | None] = mapped_column(Ordered, doc="with `article`: the revision it shows")
     fidelity: Mapped[str | None] = mapped_column(doc="`html`, or `text` for a flattened dump")
     confidence: Mapped[float | None] = mapped_column(
-        doc="of a page without a known template: how sure it is that it is an article, from 0.3 to 1"
+        doc="of a page without a known template: how sure it is that it is an article, from 0 to 1"
     )
     reading: Mapped[str | None] = mapped_column(Ordered, doc="digest of all that was read from it, extractor included")
     extractor: Mapped[str | None] = mapped_column(doc="program and version that classified it")

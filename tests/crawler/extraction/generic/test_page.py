@@ -164,3 +164,22 @@ def test_a_site_name_as_headline_makes_a_list() -> None:
     with pytest.raises(PageRefused) as refused:
         extract(Page(url="https://raccolta.example.org/tag/uno/", html=f"<h1><a href='/'>Frasi</a></h1>{PARAGRAPHS}"))
     assert refused.value.reason.value == "index-page"
+
+
+def test_items_that_are_not_chosen_are_left_out_of_a_list_with_a_chosen_one() -> None:
+    menu = "".join(f"<li><a href='/{n}'>Rubrica numero {n} del giornale</a></li>" for n in range(20))
+    main = f"<nav><ul>{menu}</ul></nav><article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>"
+    assert _texts(_article(main)) == TEXT
+    page = f"<ul>{menu}<li><article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article></li></ul>"
+    assert "Rubrica numero 3" not in _article(page).body
+
+
+def test_a_text_of_which_the_evidence_leaves_much_is_trafilaturas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.is_chosen", lambda evidence, taken: False)
+    assert _texts(_article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>")) == TEXT
+
+
+def test_a_text_without_marks_is_kept_and_doubted() -> None:
+    page = f"<h1><a href='/'>{HEADLINE}</a></h1>{PARAGRAPHS}"
+    article = extract(Page(url="https://giornale.example.org/mercato.html", html=page))
+    assert article.body and any(warning.startswith("low-confidence") for warning in article.warnings)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from crawler.extraction.html.blocks import BodyContent, read_blocks
+from crawler.extraction.html.blocks import BodyContent, Parts, read_blocks
 from crawler.extraction.html.rules import CONTAINERS, Role, Rules
 from crawler.extraction.pages.page import Page
 from storage.article import BlockType
@@ -151,3 +151,16 @@ def test_picture_without_words() -> None:
     assert [(i.url, i.caption) for i in _read('<figure><img src="/i.jpg"></figure>').images] == [
         ("https://example.org/i.jpg", None)
     ]
+
+
+def test_items_inside_a_list_or_a_box_in_a_list_are_read() -> None:
+    assert _shown("<ul><ul><li>Una</li></ul><div><li>Due</li></div><p>Tre</p><li>Quattro</li></ul>") == [
+        ("list", "Una\nDue\nTre\nQuattro")
+    ]
+
+
+def test_items_and_cells_without_are_left_out() -> None:
+    tree = fromstring("<div><ul><li>Una</li><li>Due</li></ul><table><tr><td>a<td>b<td>c</tr></table></div>")
+    without = {tree.findall(".//li")[0], tree.findall(".//td")[2]}
+    found = read_blocks(tree, Rules(), "", Parts(without=without)).blocks
+    assert [block.text for block in found] == ["Due", "a\tb"]
