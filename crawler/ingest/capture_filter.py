@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date
 
+from crawler.ingest.memento import memento_address, original_url
 from crawler.registry import site_of
 from storage.warc.dates import parse_warc_date
 from storage.warc.http.capture import Capture
@@ -29,12 +30,13 @@ class CaptureFilter:
         url = header_value(headers, "WARC-Target-URI").strip("<>")
         if not url:
             return None
-        site = site_of(url)
+        memento = memento_address(url)
+        site = site_of(memento.url if memento else url)
         if site is None and not (self.any_page or is_ours):
             return "unknown site"
         if self.site is not None and (site is None or site.name != self.site):
             return "other site"
-        moment = parse_warc_date(header_value(headers, "WARC-Date"))
+        moment = memento.moment if memento else parse_warc_date(header_value(headers, "WARC-Date"))
         if self.since is not None and moment is not None:
             day = moment.astimezone(site.timezone if site else UTC).date()
             return "captured before" if day < self.since else None
@@ -42,7 +44,7 @@ class CaptureFilter:
 
     def capture_refusal(self, capture: Capture) -> str | None:
         """Why a capture on a host of no site is no page; None where it may be one."""
-        if not self.any_page or site_of(capture.url) is not None:
+        if not self.any_page or site_of(original_url(capture.url)) is not None:
             return None
         is_unchanged = capture.record_type == "revisit" and capture.status == NOT_MODIFIED
         if capture.status not in (200, None) and not is_unchanged:

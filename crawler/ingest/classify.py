@@ -15,6 +15,7 @@ from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import Reader, extractor_of
+from crawler.ingest.memento import as_original
 from crawler.registry import SiteSource, site_named, site_of, site_sources, use_sources
 from crawler.urls import host_of
 from storage.corpus.write.capture_result import CaptureResult, Outcome
@@ -99,9 +100,11 @@ def classify(
     resolved: of a revisit, the capture with the payload of its original; None where that is missing. any_page: a page
     on a host of no site is extracted too. extract: where it is not the extractor itself that is called, but a cache of
     it. Raises nothing for bad input, nor for errors of the extractor: these are
-    refusals with a reason.
+    refusals with a reason. A capture of a memento has the result of the original at its moment.
     """
-    site = site_of(capture.url)
+    page = as_original(resolved or capture)
+    address, is_memento = page.url, page.url != capture.url
+    site = site_of(address)
     result = CaptureResult(
         file=capture.ref.file,
         offset=capture.ref.offset,
@@ -109,7 +112,7 @@ def classify(
         record_id=capture.ref.record_id,
         record_type=capture.record_type,
         url=capture.url,
-        captured_at=capture.captured_at,
+        captured_at=page.captured_at,
         http_status=capture.status,
         content_type=capture.content_type,
         payload_digest=capture.payload_digest,
@@ -119,19 +122,18 @@ def classify(
         lastmod=lastmod,
         extractor=extractor_of(site, extractor.reader),
     )
-    page = resolved or capture
     if capture.resource_type in _REQUISITES:
         return replace(result, outcome=Outcome.REQUISITE)
     try:
         if has_no_address(capture):
             pass  # its site is in its text
         elif site is None:
-            if not (any_page and _is_page(capture.url)):
+            if not (any_page and _is_page(address)):
                 return result
-            result = replace(result, site=host_of(capture.url))
-        elif urlsplit(capture.url).path == "/robots.txt":
+            result = replace(result, site=host_of(address))
+        elif urlsplit(address).path == "/robots.txt" and not is_memento:
             return replace(result, outcome=Outcome.ROBOTS)
-        elif (found := site.article_url(capture.url)) is None:
+        elif (found := site.article_url(address)) is None:
             return replace(result, outcome=Outcome.DISCOVERY)
         else:
             result = replace(result, asked_url=found.canonical_url)
@@ -162,6 +164,7 @@ def _is_page(url: str) -> bool:
 
 def page_of(capture: Capture) -> Page:
     """The capture as a page. Raises PageRefused where it holds none."""
+    capture = as_original(capture)
     if capture.record_type == "revisit" and not capture.payload and capture.status in _PAYLOAD_ELSEWHERE:
         raise PageRefused(RefusalReason.ORIGINAL_MISSING, capture.refers_to or capture.payload_digest)
     if capture.status != 200 and (capture.status is not None or capture.headers):

@@ -14,6 +14,7 @@ from crawler.ingest.classify import TEXT_URN, Extractor
 from crawler.ingest.executor import Executor
 from crawler.ingest.file_locator import FileLocator
 from crawler.ingest.file_registration import register_files, unregistered_files
+from crawler.ingest.memento import original_url
 from crawler.ingest.messages import Problem, RangeTask, TaskResult
 from crawler.ingest.pipeline import ResultSink, ResultWriter, known_records, run_tasks
 from crawler.ingest.report import IngestReport
@@ -159,7 +160,7 @@ def _known(
 
 def _is_final(processed: StoredCapture, capture_filter: CaptureFilter, extractor: Extractor) -> bool:
     """Whether today's extractor has made the row, and no option asks for another."""
-    site = site_of(processed.url)
+    site = site_of(original_url(processed.url))
     if processed.url.startswith(TEXT_URN):
         return processed.extractor in {extractor_of(one, extractor.reader) for one in (*all_sites(), None)}
     is_page = processed.outcome != Outcome.OTHER

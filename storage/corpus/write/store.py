@@ -135,13 +135,16 @@ class Store:
     def last_captures(self, canonical_urls: Iterable[str]) -> dict[str, LastCapture]:
         """The last capture of each URL as an article, a refusal or a redirect.
 
-        URLs never captured are missing. A URL is that of the request, or the canonical URL in the article's page.
+        URLs never captured are missing, and those of which there is text only. A URL is that of the request, or the
+        canonical URL in the article's page.
         """
         keys = {digest_key(sanitise(url)): url for url in canonical_urls}
         seen: dict[str, LastCapture] = {}
         facts = (CaptureRow.captured_at, CaptureRow.outcome, CaptureRow.reason, CaptureRow.detail, CaptureRow.lastmod)
-        asked = select(CaptureRow.asked_key, *facts).where(CaptureRow.outcome.in_(_ANSWERS))
+        is_capture = CaptureRow.record_type != "conversion"
+        asked = select(CaptureRow.asked_key, *facts).where(CaptureRow.outcome.in_(_ANSWERS), is_capture)
         named = select(RevisionRow.canonical_key, *facts).join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
+        named = named.where(is_capture)
         with self.database.reading() as connection:
             by_asked = connection.execute(asked.where(in_keys(connection, CaptureRow.asked_key, keys)))
             by_name = connection.execute(named.where(in_keys(connection, RevisionRow.canonical_key, keys)))

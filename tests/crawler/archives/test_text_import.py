@@ -11,6 +11,7 @@ import pytest
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.captures import conversions
+from storage.corpus.write.store import Store
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.reader import read_records
 from storage.warc.read.recovery import recover
@@ -59,6 +60,12 @@ def test_a_flattened_page_enters_once_with_its_provenance(emeroteca: Emeroteca, 
     verified = emeroteca("verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert "captures: nothing wrong" in verified.stderr
+
+
+def test_a_crawl_still_asks_for_the_page_of_a_text(emeroteca: Emeroteca, tmp_path: Path) -> None:
+    emeroteca("import", "text", str(DUMP))
+    with open_database(Collection(tmp_path / "archive").database_url) as database:
+        assert Store(database).last_captures([URL]) == {}
 
 
 def test_a_text_without_an_address_finds_its_site(emeroteca: Emeroteca) -> None:
