@@ -37,6 +37,8 @@ _BREAK = "\x1e"
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
 #: Nesting beyond which the text is taken as it is: no editor writes so deep, and Python's stack is finite.
 _DEEP = 120
+#: Paragraphs of so many characters in one cell of a table make it a column of the page.
+_COLUMN, _RUNNING = 3, 80
 #: A reader inside a reader takes as much of the stack as so many levels.
 _INNER_READER = 4
 
@@ -240,7 +242,8 @@ class _BlockReader:
         rows = [row for row in element.iter("tr") if _nearest_table(row) is element]
         rows = [row for row in rows if row not in without and row.getparent() not in without]
         cells = [[cell for cell in row if cell.tag in ("td", "th") and cell not in without] for row in rows]
-        if max((len(row) for row in cells), default=0) < 2:  # a frame around text, no table
+        if max((len(row) for row in cells), default=0) < 2 or any(_is_column(cell) for row in cells for cell in row):
+            # a frame around text, no table
             self._text_blocks(element, self._depth)
             return
         for caption in element.findall("caption"):
@@ -356,6 +359,11 @@ def _items(element: HtmlElement, without: Collection[HtmlElement]) -> Iterator[H
             yield child
         else:
             yield from _items(child, without)
+
+
+def _is_column(cell: HtmlElement) -> bool:
+    """Whether a cell holds paragraphs of running text: then the table lays out a page."""
+    return sum(len(text_of(paragraph)) >= _RUNNING for paragraph in cell.iter("p")) >= _COLUMN
 
 
 def _nearest_table(row: HtmlElement) -> HtmlElement | None:

@@ -164,3 +164,13 @@ def test_items_and_cells_without_are_left_out() -> None:
     without = {tree.findall(".//li")[0], tree.findall(".//td")[2]}
     found = read_blocks(tree, Rules(), "", Parts(without=without)).blocks
     assert [block.text for block in found] == ["Due", "a\tb"]
+
+
+def test_a_table_with_a_column_of_paragraphs_is_the_layout_of_a_page() -> None:
+    line = "Il mercato coperto ha riaperto dopo due anni, con quaranta banchi e una piccola scuola."
+    texts = [f"{n}. {line}" for n in (1, 2, 3)]
+    column = "".join(f"<p>{text}</p>" for text in texts)
+    assert _shown(f"<table><tr><td>Menu<td>{column}</tr></table>") == [
+        ("paragraph", "Menu"),
+        *(("paragraph", text) for text in texts),
+    ]
