@@ -33,6 +33,7 @@ from crawler.extraction.html.text import text_of
 from crawler.extraction.pages.article_page import ArticlePage, field, person_name, without_site
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
+from crawler.urls import host_of
 from storage.article import OUTSIDE_BODY, DateClaim
 
 #: On pages that we do not know a post of a social network is quoted in the text, its words are part of it.
@@ -63,6 +64,8 @@ _LONGEST_DATED = 2_000_000
 _WORD = re.compile(r"\w+")
 #: Letters from which the page's `articleBody` is a witness of its text.
 _WITNESS = 300
+#: Letters of a host's name by which it is known in a title, and words that are left of one.
+_HOST, _HEADLINE_WORDS = 6, 3
 #: Share of their text that two readers have in common below which they disagree.
 _AGREEING = 0.75
 #: Share of trafilatura's text below which a choice by the evidence is not believed.
@@ -259,7 +262,7 @@ class GenericPage(ArticlePage):
         The declared one, too, where the visible one has something added, and in place of a masthead.
         """
         title = without_site(text_of(self.page.tree.find(".//title")), self.publisher) or ""
-        declared = unescape(super().headline)
+        declared = _without_host(unescape(super().headline), host_of(self.page.url))
         masthead = declared in self._visible_headlines and len(_WORD.findall(declared)) <= 3
         if masthead and len(_WORD.findall(title)) > 3 and declared not in title.rpartition("|")[0]:
             declared = next((text for text in self._visible_headlines if _alike(text, title)), title)
@@ -311,6 +314,15 @@ class GenericPage(ArticlePage):
     @cached_property
     def _visible_headlines(self) -> list[str]:
         return [text_of(element) for element in islice(self.page.tree.iter("h1"), _MOST_HEADLINES)]
+
+
+def _without_host(title: str, host: str) -> str:
+    """A title without the name behind it that the page's host is called by: "Title - Le Courrier de la Baie"."""
+    head, mark, tail = title.rpartition(" - ")
+    head, _, tail = (head, mark, tail) if mark else title.rpartition(" – ")
+    name, labels = text_key(tail), [text_key(label) for label in host.split(".")[:-1]]
+    named = any(len(label) >= _HOST and len(name) >= _HOST and (label in name or name in label) for label in labels)
+    return head if head and named and len(_WORD.findall(head)) >= _HEADLINE_WORDS else title
 
 
 def _alike(visible: str, declared: str) -> bool:

@@ -183,3 +183,9 @@ def test_a_text_without_marks_is_kept_and_doubted() -> None:
     page = f"<h1><a href='/'>{HEADLINE}</a></h1>{PARAGRAPHS}"
     article = extract(Page(url="https://giornale.example.org/mercato.html", html=page))
     assert article.body and any(warning.startswith("low-confidence") for warning in article.warnings)
+
+
+def test_the_name_of_the_host_behind_a_title_is_no_headline() -> None:
+    page = f"<title>{HEADLINE} - Il Giornale di Prova</title><body>{PARAGRAPHS}"
+    assert extract(Page(url="https://www.giornalediprova.example/a.html", html=page)).headline == HEADLINE
+    assert "Prova" in extract(Page(url="https://www.altro-foglio.example/a.html", html=page)).headline
