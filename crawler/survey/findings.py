@@ -62,10 +62,10 @@ class Findings:
             delay=self.delay,
             ports=(port,) if (port := urlsplit(self.start).port) else (),
             articles=rules,
-            routes=tuple(self._without_empty(self._judged(route, rules), rules) for route in self.routes),
+            routes=tuple(self._without_empty(self._fallback_or_not(route, rules), rules) for route in self.routes),
         )
 
-    def _judged(self, route: FileRoute, rules: ArticleRules) -> FileRoute:
+    def _fallback_or_not(self, route: FileRoute, rules: ArticleRules) -> FileRoute:
         """Sections are a fallback where the other lists name what the sections show."""
         if route.kind != "listing" or not route.fallback or not self.has_all:
             return route

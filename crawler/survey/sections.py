@@ -74,6 +74,17 @@ def candidates(pages: Sequence[PageLinks], known: Iterable[str]) -> list[str]:
     return sorted(found, key=found.__getitem__)
 
 
+def listings_of(pages: Sequence[PageLinks], sections: Sections) -> list[str]:
+    """The pages that list articles, but for a home page of which the others name every article."""
+    shown = {page.url: {link.url for link in page.links if link.url in sections.headlines} for page in pages}
+    kept = list(sections.listings)
+    for home in (url for url in sections.listings if urlsplit(url).path in ("", "/")):
+        others = [shown[url] for url in kept if url != home]
+        if len(others) >= 2 and shown[home] <= set().union(*others):
+            kept.remove(home)
+    return kept
+
+
 def unread_listings(pages: Sequence[PageLinks], sections: Sections) -> list[str]:
     """URLs of the navigation that nobody has read, of the shape of pages that list articles."""
     read = {page.url for page in pages}

@@ -22,7 +22,7 @@ from crawler.survey.day_pages import day_page_of
 from crawler.survey.findings import Findings
 from crawler.survey.page_links import PageLinks, read_links
 from crawler.survey.scope import is_in_domain
-from crawler.survey.sections import candidates, sections_of, unread_listings
+from crawler.survey.sections import candidates, listings_of, sections_of, unread_listings
 from crawler.survey.url_patterns import learn
 from crawler.urls import same_family
 from storage.exceptions import EmerotecaError, SurveyFailed, UnreadableList
@@ -223,11 +223,13 @@ class Survey:
         declared += [url for home in homes if home is not None for url in home.feeds if self.found.is_own(url)]
         declared = list(dict.fromkeys(declared))
         feeds, items = [], 0
+        named: set[str] = set()
         for url in declared[:MOST_FEEDS] or [f"{origin}{path}" for path in FEEDS]:
             answer = await self._list(url)
             finds = read_feed(answer) if answer else None
-            if not finds:
-                continue
+            if not finds or {one.url for one in finds} <= named:
+                continue  # the same list in another format
+            named |= {one.url for one in finds}
             feeds.append(url)
             self.found.named.append(url)
             items += len(finds)
@@ -284,7 +286,7 @@ class Survey:
         found.seen.links.update(link.url for page in own for link in page.links)
         found.seen.lists.update(sections.listings)
         found.named += sections.listings
-        listings = [*sections.listings, *unread_listings(own, sections)]
+        listings = [*listings_of(own, sections), *unread_listings(own, sections)]
         if not listings:
             self.say("sections: none")
             return
