@@ -169,7 +169,7 @@ class AnySpider(NewsSpider):
         """Go on as the spider of the site file."""
         spider = spider_of_file(described, site_of_file(described))
         self.site, self.routes, self.fallbacks = spider.site, spider.routes, spider.fallbacks
-        if not described.routes:
+        if not described.routes and self.start_at not in self._answers:
             self.urls = [self.start_at]
         self.begin_site()
 

@@ -330,7 +330,7 @@ class Survey:
         parts = urlsplit(answer.url)
         names = tuple(pair.partition("=")[0] for pair in parts.query.split("&") if pair)
         self.say(f"{answer.url} is an article, captured alone; the site: emeroteca crawl {_origin(answer.url)}/")
-        return self.found.described(ArticleRules(include=(f"^{re.escape(_path(answer.url))}$",), query=names))
+        return self.found.described(ArticleRules(include=(rf"^{re.escape(parts.path or '/')}(?:\?|$)",), query=names))
 
 
 def _is_of_network(problem: Exception) -> bool:
