@@ -40,10 +40,11 @@ class Gazette:
         self.paper = Paper(self.name, FRENCH, "Europe/Paris", seed, size, per_day=2)
 
     def truth(self, clock: int, start: int, end: int | None) -> Iterator[dict[str, Any]]:
-        """The ground truth of the existing articles, oldest first, a slice; only days are shown, no hours."""
+        """The ground truth of the existing articles, oldest first, a slice; days without hours."""
         for index in self.paper.indexes(clock)[start:end]:
             story = self.paper.story(index, clock)
-            yield self.paper.truth(story, url(story), published_at=None)
+            body = "\n\n".join((story.lede, *story.body))  # the lede is a paragraph like the others
+            yield self.paper.truth(story, url(story), published_at=None, description=None, body=body)
 
     def respond(self, request: Request, clock: int) -> Response:
         """The response at that step of the clock."""

@@ -10,7 +10,11 @@ _POINTER = re.compile(
     r"more(?: on| from)?\s*:|more (?:on|from|stories)|don.?t miss|watch(?: (?:now|also|this))?\s*:|"
     r"(?:click|tap) (?:here|to)|leggi anche|leggi (?:tutto|l'articolo)|ti potrebbe|potrebbe interessarti|guarda anche|"
     r"vedi anche|approfondisci|lire aussi|à lire|lesen sie|mehr zum|lee también|leer más|te puede|"
-    r"leia (?:mais|também)|veja (?:mais|também)|читайте также|baca juga|insight\s*:|subscribe|sign up|follow us|"
+    r"leia (?:mais|também)|veja (?:mais|também)|читайте также|lees ook|läs också|les også|læs også|"
+    r"czytaj (?:też|także)|zobacz też|přečtěte si|čtěte také|citește și|olvassa el|διαβάστε (?:επίσης|ακόμη)|"
+    r"ayrıca oku|ilgili haber|اقرأ (?:أيضا|أيضًا|المزيد)|קראו גם|עוד בנושא|关连|相关|関連|"
+    r"(?:back|return) to\b|torna (?:a|alla|al|indietro)\b|retour (?:à|au|aux)\b|zurück (?:zu|zum|zur)\b|volver a|"
+    r"voltar (?:a|ao|para)\b|baca juga|insight\s*:|subscribe|sign up|follow us|"
     r"share (?:this|on)|join (?:us|our)|get (?:the|our).*newsletter|download (?:the|our)|iscriviti|seguici)",
     re.I,
 )
@@ -32,13 +36,19 @@ _TAIL = re.compile(
     r"buyer.s guide|popular.*|watch live.*|join the (?:conversation|discussion).*|"
     r"leggi anche.*|articoli correlati.*|ti potrebbe.*|potrebbe interessarti.*|commenti|condividi.*|"
     r"lascia un commento.*|seguici.*|iscriviti.*|tag\s*:.*|"
-    r"également.*|à lire.*|mehr zum thema.*|notas relacionadas.*|leia (?:mais|também).*|veja também.*)\W*$",
+    r"également.*|à lire.*|lire aussi.*|mehr zum thema.*|lesen sie auch.*|das könnte sie.*|notas relacionadas.*|"
+    r"lee también.*|leia (?:mais|também).*|veja também.*|lees ook.*|läs också.*|les også.*|læs også.*|"
+    r"czytaj (?:też|także).*|"
+    r"читайте также.*|اقرأ (?:أيضا|أيضًا|المزيد).*|مواضيع ذات صلة.*|קראו גם.*|עוד בנושא.*)\W*$",
     re.I,
 )
 _CREDIT = re.compile(
     r"^\W*(?:(?:additional )?(?:reporting|writing|editing|compiled|edited|written) by\b.*|"
     r".{0,140}contributed to this (?:report|story|article).*|(?:©|\(c\)|copyright)\b.*|copyright.*|"
     r".*all rights reserved\.?|.{0,30}riproduzione riservata.*|"
+    r".{0,60}(?:tutti i diritti riservati|tous droits réservés|"
+    r"alle rechte vorbehalten|todos los derechos reservados|todos os direitos reservados|alle rechten voorbehouden|"
+    r"все права защищены|wszelkie prawa zastrzeżone|جميع الحقوق محفوظة|כל הזכויות שמורות).{0,80}|"
     r"(?:foto|photos?|fonte|sources?|via|image|credit|tags?)\s*:.*|"
     r"follow .{0,120}|share this.*|this (?:story|article) (?:was|originally|first).*|"
     r"(?:you can )?(?:follow|email|reach|contact|write to) .{0,140}|updated (?:at|on).{0,40}|click here.*|subscribe.*|"

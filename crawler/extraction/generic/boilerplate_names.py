@@ -35,7 +35,8 @@ _SURE = frozenset(
 #: Words beside which a name says what an element has or lacks, not what it is: `with-sidebar`, `modal-enabled`.
 _MODIFIERS = frozenset({"has", "with", "without", "no", "not", "w", "and", "is", "enabled"})
 _PHRASES = re.compile(
-    r"(?:read|most|also|more)[-_](?:more|read|like|from|on|stories|news|articles)|see[-_]also|you[-_]may|"
+    r"(?:read|most|also|more)[-_](?:more|read|like|from|on|stories|news|articles)|(?:see|read|lire|leggi|lee|lees|les)[-_]?(?:also|aussi|anche|tambien|ook|auch)|"
+    r"you[-_]may|"
     r"inline[-_](?:promo|related)|article[-_](?:meta|info|footer|tools|tags|actions|header)|"
     r"entry[-_](?:meta|footer|header)|post[-_](?:meta|info|footer|tags|header|date)|"
     r"(?:^|[\s_-])(?:visually|screen)-?(?:hidden|reader)|sr-only|off-?screen|(?:next|prev)[-_](?:next|prev)|"
