@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.bylines import visible_bylines
 from crawler.extraction.fields.language import contradicts, detected
+from crawler.extraction.fields.months import day_in_words
 from crawler.extraction.fields.people import names
 from crawler.extraction.generic.agreement import agreement
 from crawler.extraction.generic.boilerplate_lines import opens_tail
@@ -75,6 +76,8 @@ _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _TEASER = 12
 #: Letters from which a block is more than a name or a day.
 _SENTENCE = 40
+#: Blocks before and behind the headline that may show the day, and letters of each that are looked at.
+_NEAR, _SHORT_LINE = 6, 200
 #: First-level headings that are looked at for the page's headline.
 _MOST_HEADLINES = 20
 
@@ -222,7 +225,20 @@ class GenericPage(ArticlePage):
         found = _URL_DAY.search(self.page.url)
         in_url = dates.claim(dates.PUBLISHED, "-".join(found.groups()), "url", self.zone) if found else ()
         # Beside an instant htmldate only repeats the day of its own offset: the URL may know the local one.
-        yield from (*declared, *shown, *in_url, *guessed) if own_clock else (*declared, *guessed, *shown, *in_url)
+        found_claims = (*declared, *shown, *in_url, *guessed) if own_clock else (*declared, *guessed, *shown, *in_url)
+        yield from found_claims
+        if not any(claim.field == dates.PUBLISHED and claim.value for claim in found_claims):
+            yield from self._claims_near_headline()
+
+    def _claims_near_headline(self) -> Iterator[DateClaim]:
+        """The first day in words beside the headline, in the page's language."""
+        blocks, key = self._nodes_and_blocks[1], text_key(self.headline)
+        headline = next((number for number, block in enumerate(blocks) if key and block.key == key), 0)
+        for block in blocks[headline + 1 : headline + _NEAR] + blocks[max(0, headline - _NEAR) : headline]:
+            day = day_in_words(block.text[:_SHORT_LINE], self.language)
+            if day is not None:
+                yield from dates.claim(dates.PUBLISHED, day.isoformat(), "text", None)
+                return
 
     def _publishers_claims(self) -> Iterator[DateClaim]:
         for name in _DATE_NAMES:

@@ -1,0 +1,53 @@
+"""Days that a page shows in words: "1er février 2024", "١٤ فبراير ٢٠٢٤", "3 марта 2021 г.".
+
+The names of months are dateparser's, those of the page's language; a day's number and a year of four digits stand
+beside them, in any digits that Unicode knows.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import import_module
+
+_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december")  # fmt: skip
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+#: What stands behind a day's number, and between the parts of a date.
+_ORDINAL, _BETWEEN = r"(?:er|re|e|º|ª|°|st|nd|rd|th|:a|:e|\.)?", r"[\s.,،/-]*(?:(?:de|del|di|da|d'|of)\s+)?"
+
+
+def day_in_words(text: str, language: str | None) -> date | None:
+    """The first day that a text names, by the months of a language (an ISO 639 code); None where it names none."""
+    months = months_of(language) if language and _LANGUAGE.fullmatch(language) else {}
+    if not months:
+        return None
+    for pattern in _patterns(language or ""):
+        for found in pattern.finditer(text.casefold()):
+            try:
+                return date(int(found["year"]), months[found["month"]], int(found["day"]))
+            except ValueError:
+                continue
+    return None
+
+
+@cache
+def months_of(language: str) -> Mapping[str, int]:
+    """The names of months in a language, in small letters; none for a language that dateparser does not know."""
+    try:
+        info = import_module(f"dateparser.data.date_translation_data.{language}").info
+    except ImportError:
+        return {}
+    names = ((name.casefold(), number) for number, key in enumerate(_NAMES, 1) for name in info.get(key, ()))
+    return {name: number for name, number in names if len(name) > 1 and not name.isdigit()}
+
+
+@cache
+def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
+    names = "|".join(sorted(map(re.escape, months_of(language)), key=len, reverse=True))
+    day, month, year = r"(?<!\d)(?P<day>\d{1,2})", rf"(?P<month>{names})", r"(?P<year>\d{4})(?!\d)"
+    return (
+        re.compile(rf"{day}{_ORDINAL}{_BETWEEN}{month}{_BETWEEN}{year}"),
+        re.compile(rf"{month}{_BETWEEN}{day}{_ORDINAL}{_BETWEEN}{year}"),
+        re.compile(rf"{year}{_BETWEEN}{month}{_BETWEEN}{day}"),
+    )
