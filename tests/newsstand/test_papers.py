@@ -64,7 +64,12 @@ def test_every_article_is_linked_and_shows_its_truth(room: Newsroom, name: str, 
         assert one["url"] in pages, one["url"]
         tree = tree_of(pages[one["url"]])
         shown = " ".join(tree.text_content().split())
-        for text in (one["headline"], one["description"], *one["authors"], *(block["text"] for block in one["blocks"])):
+        for text in (
+            one["headline"],
+            one["description"] or "",
+            *one["authors"],
+            *(block["text"] for block in one["blocks"]),
+        ):
             assert text in shown
         assert tree.find(".//h1").text_content() == one["headline"]
 
