@@ -144,7 +144,7 @@ class GenericPage(ArticlePage):
         Where the evidence leaves out much of what trafilatura took, that is of the text too: rather noise than a loss.
         """
         chosen = [is_chosen(evidence, taken) for _, evidence, taken in self.evidence]
-        if self._separated and self._kept_of_taken(chosen) < _KEPT:
+        if self._separated and self._share_of_taken(chosen) < _KEPT:
             chosen = [kept or taken >= TAKEN for kept, (_, _, taken) in zip(chosen, self.evidence, strict=True)]
         for number, (block, _, taken) in enumerate(self.evidence[:-1]):
             heading = block.node.element.tag in _HEADINGS and taken >= TAKEN and not opens_tail(block.text)
@@ -152,7 +152,7 @@ class GenericPage(ArticlePage):
         found = [block for (block, *_), is_text in zip(self.evidence, chosen, strict=True) if is_text]
         return found or [block for block, _, taken in self.evidence if taken >= TAKEN]
 
-    def _kept_of_taken(self, chosen: Sequence[bool]) -> float:
+    def _share_of_taken(self, chosen: Sequence[bool]) -> float:
         """The share of the text that trafilatura took which is chosen."""
         taken = [
             (len(block.key), kept)
