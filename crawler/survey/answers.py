@@ -27,11 +27,13 @@ _SURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class SitemapUrls:
-    """What a sitemap names: children that may hold articles, the newest first, and other children; its URLs."""
+    """What a sitemap names: children that may hold articles, the newest first, and other children; its URLs, of which
+    at most MOST_URLS are taken; and how many there are."""
 
     children: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     urls: list[DiscoveredUrl] = field(default_factory=list)
+    count: int = 0
 
 
 NO_SITEMAP: Final = SitemapUrls()
@@ -67,7 +69,9 @@ def read_sitemap(answer: ListPage, *, takes_all: bool = False) -> SitemapUrls | 
     ignored = [] if takes_all else [url for url in children if re.search(NO_ARTICLES, url)]
     if len(ignored) == len(children):
         ignored = []  # pages of one list, not lists of pages
-    return SitemapUrls(tuple(url for url in children if url not in ignored), tuple(ignored), urls)
+    wanted = tuple(url for url in children if url not in ignored)
+    count = max(len(urls), answer.body.count(b"<loc>")) if urls else 0  # of a compressed one those that were taken
+    return SitemapUrls(wanted, tuple(ignored), urls, count)
 
 
 def read_feed(answer: ListPage) -> list[DiscoveredUrl] | None:

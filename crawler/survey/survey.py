@@ -193,11 +193,12 @@ class Survey:
         found = read_sitemap(answer) if answer is not None else None
         if found is None:
             return False
-        finds = found.urls
+        finds, count = found.urls, found.count
         for child in found.children[:MOST_SITEMAPS]:
             below = await self._list(child)
             inner = (read_sitemap(below) or answers.NO_SITEMAP) if below is not None else answers.NO_SITEMAP
             finds += inner.urls
+            count += inner.count
             self.found.has_all &= not inner.children
             for grandchild in inner.children[:1]:
                 deepest = await self._list(grandchild)
@@ -209,7 +210,7 @@ class Survey:
             self.found.take((one.url for one in pages.urls) if pages else (), self.found.seen.house)
         looked_at = min(len(found.children), MOST_SITEMAPS) or 1
         self.found.lists += 1 + len(found.children)
-        self.found.estimated_urls += len(finds) * max(1, len(found.children)) // looked_at
+        self.found.estimated_urls += max(count, len(finds)) * max(1, len(found.children)) // looked_at
         self.found.has_all &= len(found.children) <= MOST_SITEMAPS and len(finds) < answers.MOST_URLS
         self.found.take((one.url for one in finds if one.published), self.found.seen.articles)
         self.found.take((one.url for one in finds if not one.published), self.found.seen.listed)

@@ -13,7 +13,7 @@ from newsstand.papers.paper import Paper, PaperStory
 
 HOST = "www.deichbote.example"
 ROOT = f"https://{HOST}"
-_PAGE, _SITEMAP, _NEWS = 12, 50, 8
+_PAGE, _SITEMAP, _NEWS = 12, 200, 8
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _PAGES = {
     "/impressum": (
