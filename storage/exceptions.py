@@ -3,9 +3,11 @@
 EmerotecaError
 ├── InvalidArgument           an argument of a command, a spider or a function: exit status 2
 │   ├── InvalidSchedule       a time span or cron expression
+│   ├── InvalidSiteFile       an entry of a file in HOME/sites
 │   ├── InvalidUrl            a URL that is not requested
 │   ├── InvalidSpiderArgument an argument of `scrapy crawl -a`, or no contact in the user agent
 │   └── SourceNotFound        a path or URL of WARC files
+├── SurveyFailed              an address leads to no news site
 ├── CommandError              what a command needs is not there
 ├── DependencyMissing         an optional dependency is not installed
 ├── CollectionError           the home folder cannot be used
