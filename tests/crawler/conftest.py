@@ -68,6 +68,7 @@ class _Answers(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")  # else the client would keep a connection that this server closes
         self.end_headers()
         self.wfile.write(body)
 
