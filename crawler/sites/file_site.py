@@ -73,7 +73,7 @@ class UrlPatterns:
         parts = urlsplit(url)
         query = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] in self.rules.query])
         place = f"{parts.path or '/'}?{query}" if query else parts.path or "/"
-        if (_NO_PAGE.search(parts.path) and not query) or self._is_list(url):
+        if (_NO_PAGE.search(parts.path) and not query) or place in self.lists or self._is_list(url):
             return None
         if any(re.search(pattern, place) for pattern in self.rules.exclude):
             return None
@@ -91,13 +91,15 @@ class UrlPatterns:
     def _is_list(self, url: str) -> bool:
         """Whether the URL is that of a list, or of a further page of one."""
         path, _, query = _address(url).partition("?")
-        without_page = "&".join(pair for pair in query.split("&") if not _PAGE.search(pair))
+        if f"{path}?{query}" in self.lists:
+            return True
+        pairs = query.split("&")
+        if any(pair.partition("=")[0] in self.rules.query for pair in pairs):
+            return False  # an article on the path of a list: /?id=7 beside /
+        without_page = "&".join(pair for pair in pairs if not _PAGE.search(pair))
         first = _PAGE.sub("", path) or "/"
-        return any(
-            found in self.lists
-            for base in (path, first, f"{first}/".replace("//", "/"))
-            for found in (base, f"{base}?{query}", f"{base}?{without_page}" if without_page else base)
-        )
+        bases = (path, first, f"{first}/".replace("//", "/"))
+        return any(found in self.lists for base in bases for found in (base, f"{base}?{without_page}"))
 
     def _host(self, url: str) -> str:
         """The host in the one spelling: with `www.` or without it, as the first host of its family has it."""
