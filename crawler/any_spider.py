@@ -156,14 +156,19 @@ class AnySpider(NewsSpider):
         report("survey", f"{self.site.name}: {line}", site=self.site.name)
 
     def _with_earlier(self, described: SiteFile) -> SiteFile:
-        """With the articles of a file without routes, which knows single articles of the site."""
+        """With what a file without routes says, which knows single articles of the site: they stay articles."""
         site = site_of(self.start_at)
         found = next((one.described for one in definitions() if site is not None and one.site.name == site.name), None)
-        if found is None or described.routes:
+        if found is None:
             return described
         include = tuple(dict.fromkeys((*found.articles.include, *described.articles.include)))
         query = tuple(dict.fromkeys((*found.articles.query, *described.articles.query)))
-        return replace(described, articles=replace(described.articles, include=include, query=query))
+        return replace(
+            described,
+            hosts=tuple(dict.fromkeys((*described.hosts, *found.hosts))),
+            articles=replace(described.articles, include=include, query=query),
+            selectors=found.selectors,
+        )
 
     def _become(self, described: SiteFile) -> None:
         """Go on as the spider of the site file."""

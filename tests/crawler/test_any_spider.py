@@ -127,6 +127,24 @@ def test_one_article(queries: dict[str, Answer], emeroteca: Emeroteca, serve: Se
     assert set(asked) <= {"http://altrove.example/a/b", "http://altrove.example/robots.txt"}
 
 
+def test_an_article_captured_alone_stays_one_when_its_site_is_crawled(
+    queries: dict[str, Answer], emeroteca: Emeroteca, serve: Serve, tmp_path: Path
+) -> None:
+    """Its address has another shape than those that the site's lists name."""
+    alone = "http://www.ilmolo.example/speciale/il-faro"
+    answers = {**queries, alone: article(77, head='<meta property="og:type" content="article">')}
+    environment, _ = serve(answers)
+    assert crawled(emeroteca, environment, alone).keys() == {alone}
+    rows = crawled(emeroteca, environment, "http://www.ilmolo.example/")
+    assert rows.keys() == {alone, *(url for url in queries if "articolo" in url)}
+    assert emeroteca("rebuild").returncode == 0  # the row of the article alone is of the file before
+    exported = emeroteca("export").stdout
+    assert {json.loads(line)["url"] for line in exported.splitlines()} == rows.keys()
+    (tmp_path / "archive/corpus.db").unlink()
+    emeroteca("rebuild")
+    assert emeroteca("export").stdout == exported
+
+
 def test_a_dry_run_writes_nothing(
     queries: dict[str, Answer], emeroteca: Emeroteca, serve: Serve, tmp_path: Path
 ) -> None:
