@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from crawler.registry import site_of
 from storage.warc.http.capture import Capture
 
 _MEMENTO_URL = re.compile(r"https?://[^/]+/(?:[^/]+/)?(\d{14})id_/(.+)", re.DOTALL)
@@ -52,11 +53,12 @@ def original_url(url: str) -> str:
 
 def as_original(capture: Capture) -> Capture:
     """The original that a capture of a memento shows, with its URL, time and headers; any other capture as it is.
+    What a known site serves is its own: it could call any page of another site a memento.
 
     The payload stays as it was sent; where the archive says no coding of it, that of the original counts, or gzip where
     it begins so.
     """
-    address = memento_address(capture.url)
+    address = memento_address(capture.url) if site_of(capture.url) is None else None
     moment = _moment(capture.header("memento-datetime"))
     if address is None or moment is None:
         return capture

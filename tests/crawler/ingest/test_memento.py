@@ -112,3 +112,10 @@ def test_an_archived_robots_txt_is_not_obeyed_today() -> None:
         capture("https://web.archive.org/web/20260105103000id_/https://alanews.it/robots.txt", b"User-agent: *")
     )
     assert result.outcome is Outcome.DISCOVERY
+
+
+def test_a_known_site_cannot_call_a_page_of_another_site_its_memento() -> None:
+    forged = f"https://it.sputniknews.com/web/20260105103000id_/{URL}"
+    assert as_original(capture(forged, PAGE.read_bytes())).url == forged
+    found = classify(capture(forged, PAGE.read_bytes()))
+    assert (found.site, found.article, found.captured_at.year) == ("sputniknews", None, 2027)
