@@ -23,6 +23,7 @@ from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.captures import conversions
 from storage.corpus.write.store import Store
+from storage.locks import exclusive_reader_lock
 from storage.warc.digest import sha1_digest
 from storage.warc.index.manifest import sha256_of
 from storage.warc.write.conversion import Conversion
@@ -99,7 +100,10 @@ def import_texts(
     of any command that writes. Raises SourceNotFound, CorpusError, WriteFailed.
     """
     report = TextImportReport()
-    with open_database(collection.database_url) as database:
+    with (
+        exclusive_reader_lock(collection.locks, "import-text"),  # two at once would write a text twice
+        open_database(collection.database_url) as database,
+    ):
         store = Store(database)
         recover_interrupted_crawls(collection, store, DEFAULT_EXTRACTOR)
         known = set(conversions(database))
