@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -111,10 +109,10 @@ def _place(settings: Settings, *, dry_run: bool) -> Iterator[Settings]:
     if not dry_run:
         yield settings
         return
-    with TemporaryDirectory(prefix="emeroteca-") as folder:
-        if (settings.home / "sites").is_dir():
-            shutil.copytree(settings.home / "sites", Path(folder) / "sites")
-        yield Settings(home=Path(folder), database_url=None)
+    from crawler.operations.site_check import throw_away_home
+
+    with throw_away_home(settings.home) as folder:
+        yield Settings(home=folder, database_url=None)
 
 
 def run_crawl(

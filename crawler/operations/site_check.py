@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,20 +38,27 @@ class CheckedPage:
         return {**self.explanation.as_json(), "doubts": self.doubts}
 
 
-def check_site_pages(home: Path, name: str, *, pages: int, urls: Sequence[str], delay: float) -> Iterator[CheckedPage]:
-    """The pages of a short crawl of the site, in the order of their capture. Raises CommandError."""
-    site = site_named(name)
+@contextmanager
+def throw_away_home(home: Path) -> Iterator[Path]:
+    """A home with the site files of another, removed in the end."""
     with TemporaryDirectory(prefix="emeroteca-") as folder:
         if (home / "sites").is_dir():
             shutil.copytree(home / "sites", Path(folder) / "sites")
-        words = ["--home", folder, "crawl", name, "--limit", str(pages), "--delay", str(delay)]
+        yield Path(folder)
+
+
+def check_site_pages(home: Path, name: str, *, pages: int, urls: Sequence[str], delay: float) -> Iterator[CheckedPage]:
+    """The pages of a short crawl of the site, in the order of their capture. Raises CommandError."""
+    site = site_named(name)
+    with throw_away_home(home) as folder:
+        words = ["--home", str(folder), "crawl", name, "--limit", str(pages), "--delay", str(delay)]
         words += [word for url in urls for word in ("--url", url)]
         clean = {key: value for key, value in os.environ.items() if key != "EMEROTECA_DATABASE_URL"}
         ended = subprocess.run([sys.executable, "-m", "crawler.cli", *words], env=clean, check=False)
         if ended.returncode not in (0, 1):
             raise CommandError(f"the crawl of {name} ended with status {ended.returncode}: see the messages above")
         seen = set()
-        for capture in read_captures(Path(folder) / "warc"):
+        for capture in read_captures(folder / "warc"):
             if site.article_url(capture.url) is None or capture.url in seen:
                 continue
             seen.add(capture.url)

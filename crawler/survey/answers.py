@@ -7,6 +7,7 @@ from typing import Final
 from crawler.discovery.feed import FeedRoute
 from crawler.discovery.route import DiscoveredUrl, Follow, ListPage, Window
 from crawler.discovery.sitemap import SitemapRoute
+from crawler.extraction.checks.confidence import says_article
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
@@ -98,9 +99,3 @@ def is_article(page: Page, *, surely: bool = False) -> bool:
     except PageRefused:
         return False
     return not surely or (says_article(page) and (article.confidence is None or article.confidence >= _SURE))
-
-
-def says_article(page: Page) -> bool:
-    """Whether the page calls itself an article."""
-    kind = (page.structured.meta_first("og:type") or "").lower()
-    return bool(page.structured.articles or kind.startswith("article"))

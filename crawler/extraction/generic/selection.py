@@ -63,8 +63,7 @@ _CORE = 0.9
 
 def is_chosen(evidence: Evidence, taken: float) -> bool:
     """Whether the weighted evidence speaks for a block; `taken` is the share of it that trafilatura took."""
-    column = 0 if taken >= TAKEN else 1
-    return sum(value * WEIGHTS[name][column] for name, value in evidence.items() if name in WEIGHTS) > 0
+    return sum(weighted(evidence, taken).values()) > 0
 
 
 def weighted(evidence: Evidence, taken: float) -> dict[str, float]:

@@ -37,8 +37,16 @@ def test_the_fields_are_those_of_the_article_with_their_sources() -> None:
     assert fields["authors"].source == "byline"
     assert found.refusal is None and found.agreement is not None and found.agreement > 0.9
     assert found.container is not None and "article.testo" in found.container
-    whole = sum(part.value for part in found.confidence)
-    assert article.get("confidence") is None or whole > 0
+
+
+def test_the_parts_of_the_confidence_are_the_number() -> None:
+    """Of a text that is not short their sum is it."""
+    more = "".join(f"<p>{TEXT.replace('Undici', count)}</p>" for count in ("Dodici", "Tredici", "Quindici", "Venti"))
+    page = Page(url=URL, html=PAGE.replace("</article>", f"{more}</article>"))
+    article = extract(page)
+    assert article.word_count >= 60 and article.confidence is not None
+    whole = sum(part.value for part in explain(page).confidence)
+    assert round(max(0.0, min(1.0, whole)), 2) == article.confidence
 
 
 def test_the_blocks_are_kept_as_the_article_has_them() -> None:
