@@ -42,7 +42,11 @@ CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
 #: Scrapy starts so many tasks for every answer, for items; spiders yield none.
 CONCURRENT_ITEMS = 1
+#: Seconds for a whole answer, from the connection on.
 DOWNLOAD_TIMEOUT = 60
+#: Bytes a second, on average over so many seconds, that an answer brings at least once it has begun; 0: any rate.
+EMEROTECA_MIN_RATE = 200
+EMEROTECA_MIN_RATE_SECONDS = 10
 DOWNLOAD_MAXSIZE = 256 * 1024 * 1024
 RETRY_TIMES = 4
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report of the crawl says what has failed

@@ -12,6 +12,8 @@ so `response.meta["capture"]`.
 
 - A write that fails fails the request with WriteFailed and stops the crawl, reason "write-failed".
 - An exchange without a byte of response leaves no record; signal `exchange_failed` names the reason.
+- An answer that takes longer than DOWNLOAD_TIMEOUT, or comes too slowly (crawler/capture/answer_rate.py), fails with
+  DownloadTimeoutError; what came of it is a capture, truncated by time. It is retried once.
 - Through a proxy the record has no WARC-IP-Address, since the address seen is the proxy's; the metadata record names
   the proxy. A CONNECT is not part of the exchange; a Proxy-Authorization header is for the proxy alone and left out.
 - `request.meta["discovery"]`, a mapping, goes into the metadata record, with what the handler itself knows:
@@ -33,7 +35,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _ScrapyAgent,
 )
 from scrapy.crawler import Crawler
-from scrapy.exceptions import ResponseDataLossError
+from scrapy.exceptions import DownloadTimeoutError, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
@@ -49,6 +51,7 @@ from twisted.web.client import Agent, HTTPConnectionPool
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
 
 from crawler.capture.addresses import AddressCheck, Network, named_networks
+from crawler.capture.answer_rate import AnswerRate, RateFloor
 from crawler.capture.certificates import RecordingContextFactory
 from crawler.capture.exchange_recorder import ExchangeRecorder
 from crawler.capture.network_errors import reason_of
@@ -71,6 +74,9 @@ UNCHANGED = "unchanged"
 #: The beginning of a response with which a server asks for fewer requests (RFC 9110 10.2.3, RFC 6585 4).
 THROTTLED = re.compile(rb"HTTP/1\.[01] (429|503)\b")
 
+#: How often an answer that came in part, and too slowly, is requested again.
+SLOW_RETRIES = 1
+
 logger = logging.getLogger(__name__)
 
 
@@ -89,6 +95,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         self._certificates = build_from_crawler(RecordingContextFactory, crawler)
         self._contextFactory: IPolicyForHTTPS = cast(IPolicyForHTTPS, self._certificates)
         self._spool_limit = crawler.settings.getint("CAPTURE_SPOOL_BYTES", MEMORY_LIMIT)
+        self._rate_floor = RateFloor.of(crawler.settings)
         self._stopping = False
         gc.freeze()  # all that is loaded by now stays: to look through it for garbage costs a tenth of a crawl
 
@@ -104,7 +111,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
             with wrap_twisted_exceptions():
                 agent = self._agent(recorder)
                 download = agent.download_request(request)
-                download.addErrback(agent.refusal, request)
+                download.addErrback(agent.failed, request)
                 download.addBoth(self._capture, recorder, request)
                 return await maybe_deferred_to_future(download)
         except ResponseDataLossError as loss:
@@ -133,6 +140,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         return _RecordedAgent(
             recorder,
             self._networks,
+            self._rate_floor,
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,
             pool=self._pool,
@@ -206,11 +214,14 @@ class _RecordedAgent(_ScrapyAgent):
     """One request's agent, whose connections all pass their bytes to the request's recorder. Without a proxy, which is
     the user's own choice, it connects to public addresses only, and those in `networks`."""
 
-    def __init__(self, recorder: ExchangeRecorder, networks: tuple[Network, ...], **kwargs: Any) -> None:
+    def __init__(
+        self, recorder: ExchangeRecorder, networks: tuple[Network, ...], floor: RateFloor, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self._recorder = recorder
         self._networks = networks
         self._check: AddressCheck | None = None
+        self._rate = AnswerRate(floor, lambda: recorder.size)
 
     def _get_agent(self, request: Request, timeout: float) -> Agent:
         agent = super()._get_agent(request, timeout)
@@ -220,14 +231,31 @@ class _RecordedAgent(_ScrapyAgent):
             agent._endpointFactory._reactor = self._check
         return agent
 
-    def refusal(self, failure: Failure, request: Request) -> Failure:
-        """The failure; where a name has no address that may be connected to, RequestSkipped."""
+    def download_request(self, request: Request) -> Deferred[Response]:
+        download = super().download_request(request)
+        self._rate.watch(partial(self._timeout_cl.reset, 0))  # too slow an answer ends as one that takes too long
+        return download
+
+    def _cb_timeout(self, result: Any, request: Request, url: str, timeout: float) -> Any:
+        self._rate.stop()
+        try:
+            return super()._cb_timeout(result, request, url, timeout)
+        except DownloadTimeoutError:
+            if self._rate.too_slow:
+                raise DownloadTimeoutError(f"{url} came too slowly: {self._rate}") from None
+            raise
+
+    def failed(self, failure: Failure, request: Request) -> Failure:
+        """The failure; where a name has no address that may be connected to, RequestSkipped. A slow answer is
+        requested again less often than others that fail."""
         if isinstance(failure.value, DNSLookupError) and self._check is not None and self._check.refused:
             raise RequestSkipped(
                 "private-address",
                 f"{request.url} is at {', '.join(self._check.refused)}, no public address: where that is meant, name "
                 "the network in the site's `networks` or in EMEROTECA_NETWORKS",
             )
+        if isinstance(failure.value, DownloadTimeoutError) and self._recorder.size:
+            request.meta["max_retry_times"] = min(request.meta.get("max_retry_times", SLOW_RETRIES), SLOW_RETRIES)
         return failure
 
 
