@@ -233,7 +233,9 @@ class _RecordedAgent(_ScrapyAgent):
 
     def download_request(self, request: Request) -> Deferred[Response]:
         download = super().download_request(request)
-        self._rate.watch(partial(self._timeout_cl.reset, 0))  # too slow an answer ends as one that takes too long
+        self._rate.watch(
+            lambda: cast(Any, self._timeout_cl).reset(0)
+        )  # too slow an answer ends as one that takes too long
         return download
 
     def _cb_timeout(self, result: Any, request: Request, url: str, timeout: float) -> Any:
