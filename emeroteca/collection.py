@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,8 @@ from storage.corpus.export.export import NAMES, ExportFilter, Form, records, wri
 from storage.corpus.export.parquet import schema
 from storage.corpus.read import queries
 from storage.corpus.search import search as searching
-from storage.exceptions import CollectionError, DependencyMissing
+from storage.corpus.write.withholding import end_embargoes
+from storage.exceptions import CollectionError, CorpusReadOnly, DependencyMissing
 from storage.warc.http.capture import Capture
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ class Collection:
         if not found.exists():
             raise CollectionError(f"there is no collection in {home}: crawl or rebuild into it first")
         use_home(found.home)
-        return cls(found.home, open_database(found.database_url))
+        database = open_database(found.database_url)
+        with suppress(CorpusReadOnly):
+            end_embargoes(database)
+        return cls(found.home, database)
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -13,7 +13,7 @@ import click
 
 from crawler.cli.exit_status import Command
 from crawler.event_log import report
-from storage.exceptions import CommandError
+from storage.exceptions import CommandError, CorpusReadOnly
 
 if TYPE_CHECKING:  # a command's --help needs none of them
     from storage.collection import Collection
@@ -54,8 +54,11 @@ class Settings:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """The corpus of an existing collection. Raises CommandError, CorpusError."""
+        """The corpus of an existing collection, in which embargoes that are over have ended. Raises CommandError,
+        CorpusError.
+        """
         from storage.corpus.db.database import open_database
+        from storage.corpus.write.withholding import end_embargoes
 
         if self.database_url is None and not self.collection.exists():
             raise CommandError(
@@ -63,6 +66,8 @@ class Settings:
                 "or say where it is (--home DIR or $EMEROTECA_HOME)"
             )
         with open_database(self.collection.database_url) as database:
+            with suppress(CorpusReadOnly):  # the next command that may write ends them
+                end_embargoes(database)
             yield database
 
 

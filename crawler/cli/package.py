@@ -40,8 +40,8 @@ def command(
     select.
 
     Records go in byte for byte; a WARC file of which all captures are selected goes in whole. Revisits bring the
-    records with their payloads along. Articles are on the list of pages, with title and text. The same captures give
-    the same bytes.
+    records with their payloads along. What is withheld stays out (emeroteca withhold). Articles are on the list of
+    pages, with title and text. The same captures give the same bytes.
 
     \b
     emeroteca package --output all.wacz
@@ -68,6 +68,8 @@ def command(
         output.unlink()
         raise CommandError(f"there are no captures to pack: {contents}")
     print(f"{output}: {done.captures} captures from {done.files} WARC files, {done.pages} pages", file=sys.stderr)
+    if done.withheld:
+        print(f"{done.withheld} captures are withheld and left out: emeroteca withhold list", file=sys.stderr)
     if done.absent:
         print(f"{done.absent} captures are in files that are not in {settings.collection.warc}", file=sys.stderr)
     if done.unresolved:

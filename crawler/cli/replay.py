@@ -2,12 +2,14 @@
 
 import shlex
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from crawler.cli.context import Settings, collection_command
 from crawler.operations.pywb import find_wayback, install, install_command, replaying, tools
+from storage.corpus.read.captures import withheld_captures
 from storage.exceptions import CommandError
 
 
@@ -18,7 +20,7 @@ def command(settings: Settings, port: int, may_install: bool) -> None:
     """Serve the captures of the collection as they looked, with pywb, until Ctrl-C.
 
     Pages that were crawled with --requisites appear with style sheets, fonts and pictures, others as their HTML
-    alone.
+    alone. What is withheld is not served (emeroteca withhold).
 
     pywb (GPL) is the program `wayback` on the PATH, or in an environment of its own below ~/.cache/emeroteca
     ($EMEROTECA_TOOLS), where it is installed from the package index if you agree.
@@ -31,8 +33,10 @@ def command(settings: Settings, port: int, may_install: bool) -> None:
     registry = collection.registry()
     if registry.unregistered_files():
         registry.rebuild_index()
+    with settings.database() if settings.has_database() else nullcontext() as database:
+        withheld = [capture.url for capture in withheld_captures(database)] if database else []
     try:
-        with replaying(collection, _wayback(may_install), port) as (url, server):
+        with replaying(collection, _wayback(may_install), port, withheld=withheld) as (url, server):
             print(f"The collection is on {url}; Ctrl-C ends it.", file=sys.stderr, flush=True)
             status = server.wait()
     except KeyboardInterrupt:

@@ -16,7 +16,7 @@ from crawler.cli.options import warc_option
 from crawler.extraction.html.images import absolute
 from crawler.registry import site_of
 from storage.corpus.db.database import Database
-from storage.corpus.read.queries import moved_to, show
+from storage.corpus.read.queries import moved_to, show, withheld_article
 from storage.corpus.read.word_diff import word_diff
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
@@ -76,7 +76,7 @@ def command(
 def _found(database: Database, url: str) -> dict[str, Any] | None:
     """By URL or article_id; an address that has moved leads on as its captured redirects did."""
     for _ in range(MOST_REDIRECTS):
-        name = _one_spelling(url)
+        name = one_spelling(url)
         if found := show(database, name) or show(database, url):
             return found
         target = absolute(moved_to(database, name), url)
@@ -87,7 +87,9 @@ def _found(database: Database, url: str) -> dict[str, Any] | None:
 
 
 def _why_none(database: Database, url: str) -> str:
-    name = _one_spelling(url)
+    name = one_spelling(url)
+    if withheld := withheld_article(database, name) or withheld_article(database, url):
+        return f"the article {url} is withheld ({withheld['reason']}): emeroteca withhold list"
     seen = Store(database).last_captures([name]).get(name)
     if seen is None or seen.outcome != Outcome.REFUSED.value:
         return f"there is no article {url}: emeroteca search finds articles by their text"
@@ -95,7 +97,8 @@ def _why_none(database: Database, url: str) -> str:
     return f"there is no article {url}: what was captured on {seen.captured_at:%Y-%m-%d} was refused as {why}"
 
 
-def _one_spelling(url: str) -> str:
+def one_spelling(url: str) -> str:
+    """The canonical URL of an article of a known site; any other URL as it is."""
     site = site_of(url)
     article = site.article_url(url) if site else None
     return article.canonical_url if article else url

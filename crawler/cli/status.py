@@ -69,6 +69,8 @@ def _show(console: Console, sites: list[dict[str, Any]]) -> None:
                 console.print(f"{name}: {title}: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
         if site["outdated"]:
             console.print(f"{name}: {site['outdated']} captures wait for emeroteca rebuild: the extractor has changed")
+        if site["withheld"]:
+            console.print(f"{name}: {site['withheld']} articles are withheld: emeroteca withhold list")
         if site["failures"]:
             failures = ", ".join(f"{count} {reason}" for reason, count in site["failures"].items())
             console.print(f"{name}: requests without an answer: {failures}")

@@ -25,6 +25,7 @@ from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.write.capture_result import CaptureResult
 from storage.corpus.write.store import Store
+from storage.corpus.write.withholding import is_withheld, matcher_in_force
 from storage.exceptions import CorpusError, WriteFailed
 from storage.locks import exclusive_reader_lock
 from storage.warc.http.capture import CaptureRef
@@ -122,6 +123,8 @@ class _CrawlWorker:
         self._folder = collection.warc.absolute()
         self._file: str | None = None
         self._store = Store(open_database(collection.database_url))
+        with self._store.database.reading() as connection:
+            self._withheld = matcher_in_force(connection)
         index = PayloadIndex(collection.payload_index)
         self.pipeline = Pipeline(
             Classifier(self._folder, begun.extractor, crash_log.extract, crawl=begun.crawl),
@@ -148,7 +151,7 @@ class _CrawlWorker:
 
     def _stored(self, result: CaptureResult) -> None:
         self._done.outcomes.append(CaptureOutcome.of(result))
-        if self._has_items and result.article is not None:
+        if self._has_items and result.article is not None and not is_withheld(result, self._withheld):
             self._done.items.append(item_of(result))
 
     def finish(self) -> None:

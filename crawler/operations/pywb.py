@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -21,6 +21,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from storage.collection import Collection
 from storage.exceptions import ReplayError
+from storage.warc.index.surt import surt
 
 REQUIREMENTS = Path(__file__).with_name("pywb-requirements.txt")
 _PIP_INSTALL = ("install", "--quiet", "--disable-pip-version-check", "--requirement")
@@ -28,6 +29,8 @@ _PIP_INSTALL = ("install", "--quiet", "--disable-pip-version-check", "--requirem
 START_TIMEOUT = 60.0
 #: The collection's name in pywb's URLs.
 NAME = "emeroteca"
+#: The file of access rules, in the folder of pywb's configuration.
+ACCESS_RULES = "withheld.aclj"
 
 
 def tools() -> Path:
@@ -66,13 +69,14 @@ def install() -> Path:
 
 @contextmanager
 def replaying(
-    collection: Collection, wayback: Path, port: int, *, framed: bool = True
+    collection: Collection, wayback: Path, port: int, *, framed: bool = True, withheld: Iterable[str] = ()
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """pywb on 127.0.0.1, serving the collection while the block lasts: its URL and process. framed: pages stand in a
-    frame under pywb's banner. Raises ReplayError.
+    frame under pywb's banner. withheld: URLs that are not served. Raises ReplayError.
     """
     _check_port(port)
     with tempfile.TemporaryDirectory(prefix="emeroteca-replay-") as folder, tempfile.TemporaryFile() as log:
+        (Path(folder) / ACCESS_RULES).write_text(access_rules(withheld), encoding="utf-8")
         (Path(folder) / "config.yaml").write_text(_config(collection, framed), encoding="utf-8")
         words = [os.fspath(wayback), "--bind", "127.0.0.1", "--port", str(port), "--directory", folder]
         server = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
@@ -104,7 +108,16 @@ def _check_port(port: int) -> None:
 def _config(collection: Collection, framed: bool) -> str:
     """pywb's configuration: YAML, of which JSON is a part."""
     place = {"index": f"{collection.index.absolute()}/", "archive_paths": f"{collection.warc.absolute()}/"}
+    place |= {"acl_paths": ACCESS_RULES, "default_access": "allow"}
     return json.dumps({"collections": {NAME: place}, "framed_replay": framed})
+
+
+def access_rules(withheld: Iterable[str]) -> str:
+    """pywb's access control list (.aclj): one line a URL, `SURT### - {...}` for exactly that URL, sorted backward, as
+    pywb searches it (pywb's manual, "Access Control").
+    """
+    lines = {f"{surt(url)}### - {json.dumps({'access': 'exclude', 'url': url})}\n" for url in withheld}
+    return "".join(sorted(lines, reverse=True))
 
 
 def _answers(url: str, server: subprocess.Popen[bytes]) -> bool:

@@ -1,7 +1,7 @@
 """Writes a WACZ package of selected captures, the originals of revisits and a list of pages. Called by `package`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from functools import cache
@@ -17,6 +17,7 @@ from storage.corpus.read.captures import (
     captures_by_file,
     selected_articles,
     selected_captures,
+    withheld_captures,
 )
 from storage.exceptions import CaptureMissing
 from storage.warc.dates import parse_warc_date
@@ -24,13 +25,15 @@ from storage.warc.http.capture import CaptureRef
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.file_registry import WarcFileRegistry
 from storage.warc.read.reader import read_record
-from storage.warc.wacz.writer import WaczPage, WaczWriter
+from storage.warc.read.record import Record
+from storage.warc.wacz.writer import WaczPage, WaczWriter, is_one_member
 
 
 @dataclass(slots=True)
 class PackingResult:
     """What went into a package, and what could not: captures whose file is not in the collection or whose record is
-    not there, revisits whose original is not.
+    not there, revisits whose original is not. withheld: selected captures that are withheld, whose payload a withheld
+    capture has, or that share a gzip member with one.
     """
 
     files: int = 0
@@ -38,6 +41,7 @@ class PackingResult:
     pages: int = 0
     absent: int = 0
     unresolved: int = 0
+    withheld: int = 0
 
 
 def pack(
@@ -50,17 +54,22 @@ def pack(
     title: str,
     description: str,
 ) -> PackingResult:
-    """Write the package. Memory stays flat. Raises CorpusError, WriteFailed."""
+    """Write the package, without what is withheld. Memory stays flat. Raises CorpusError, WriteFailed."""
     result = PackingResult()
     totals = captures_by_file(database)
+    withheld = {(capture.file, capture.offset) for capture in withheld_captures(database)}
     with (
         ExternalSorter() as places,
         WaczWriter(output, software=software, title=title, description=description) as wacz,
     ):
         for capture in selected_captures(database, selection):
-            for line in _places_of(capture, registry, result) if _is_on_days(capture, selection) else ():
+            for line in _places_of(capture, registry, withheld, result) if _is_on_days(capture, selection) else ():
                 places.add(line)
+        files_withheld = {file for file, _ in withheld}
         for name, offsets in _by_file(places.sorted()):
+            if name in files_withheld and is_one_member(registry.warc / name):
+                result.withheld += len(offsets)
+                continue
             result.files += 1
             wacz.add_file(registry.warc / name, None if len(offsets) == totals.get(name) else offsets)
         result.captures = wacz.captures
@@ -68,24 +77,43 @@ def pack(
     return result
 
 
-def _places_of(capture: SelectedCapture, registry: WarcFileRegistry, result: PackingResult) -> Iterator[bytes]:
+def _places_of(
+    capture: SelectedCapture, registry: WarcFileRegistry, withheld: Set[tuple[str, int]], result: PackingResult
+) -> Iterator[bytes]:
     """Where the capture is, and of a revisit also where its payload is."""
+    if (capture.file, capture.offset) in withheld:
+        result.withheld += 1
+        return
     if not (registry.warc / capture.file).exists():
         result.absent += 1
         return
-    yield _place(capture.file, capture.offset)
     if capture.record_type != "revisit":
+        yield _place(capture.file, capture.offset)
         return
     try:
         record = read_record(registry.warc, CaptureRef(capture.file, capture.offset, 0, capture.record_id))
     except CaptureMissing:
         result.absent += 1
         return
+    yield from _revisit_places(capture, record, registry, withheld, result)
+
+
+def _revisit_places(
+    capture: SelectedCapture,
+    record: Record,
+    registry: WarcFileRegistry,
+    withheld: Set[tuple[str, int]],
+    result: PackingResult,
+) -> Iterator[bytes]:
     url = record.header("WARC-Refers-To-Target-URI") or record.header("WARC-Target-URI") or ""
     digest = record.header("WARC-Payload-Digest") or ""
     original = registry.index.find_payload_record(
         url.strip("<>"), digest, parse_warc_date(record.header("WARC-Refers-To-Date"))
     )
+    if original is not None and (original.file, original.offset) in withheld:
+        result.withheld += 1
+        return
+    yield _place(capture.file, capture.offset)
     if original is None:
         result.unresolved += 1
     else:
@@ -111,7 +139,7 @@ def _pages(database: Database, selection: CaptureSelection, registry: WarcFileRe
 def _page(article: SelectedArticle) -> WaczPage:
     text = "\n\n".join(filter(None, (article.description, article.body)))
     id = article.capture.record_id.strip("<>").removeprefix("urn:uuid:")
-    return WaczPage(id, article.url, article.capture.captured_at, article.headline, text)
+    return WaczPage(id, article.capture.url, article.capture.captured_at, article.headline, text)
 
 
 def _is_on_days(capture: SelectedCapture, selection: CaptureSelection) -> bool:

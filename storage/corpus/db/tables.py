@@ -104,6 +104,7 @@ class ArticleRow(Base):
     canonical_url: Mapped[str | None] = mapped_column(doc="as its best capture says: HTML over flat text, then newest")
     revision_count: Mapped[int] = mapped_column(doc="also the number of its newest revision; 0: it is gone")
     change: Mapped[int] = mapped_column(index=True, doc="position in the change feed of its last change")
+    withheld: Mapped[int | None] = mapped_column(doc="the row of `withholdings` for which it is not shown; null: it is")
 
 
 class CaptureRow(Base):
@@ -278,6 +279,21 @@ class FeedRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, doc="always 1")
     position: Mapped[int] = mapped_column(doc="the last position taken")
     name: Mapped[str | None] = mapped_column(doc="drawn at random with the first change; part of every cursor")
+
+
+class WithholdingRow(Base):
+    """An order not to show articles; `articles.withheld` says which. A lifted one stays as a record."""
+
+    __tablename__ = "withholdings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(doc="what `value` is: `url`, `article`, `pattern` or `author`")
+    value: Mapped[str] = mapped_column(doc="a URL, an article_id, a URL with `*` for any characters, or a name")
+    reason: Mapped[str]
+    by_right: Mapped[str | None] = mapped_column(doc="the right that demands it, as the archivist has put it")
+    placed_at: Mapped[datetime]
+    until: Mapped[date | None] = mapped_column(doc="last day of an embargo, UTC; null: until it is lifted")
+    lifted_at: Mapped[datetime | None] = mapped_column(doc="null while it is in force")
 
 
 class FailureRow(Base):

@@ -1,6 +1,7 @@
 """The views: `corpus`, one row an article, its newest revision; `revisions_all`, one row a revision.
 
-Both have the names of the article's JSON. The migrations create them; exports and queries select from CORPUS.
+Both have the names of the article's JSON, and no article that is withheld. The migrations create them; exports and
+queries select from CORPUS.
 """
 
 from collections.abc import Mapping
@@ -87,6 +88,7 @@ FROM articles a
 JOIN revisions r ON {revisions}
 JOIN captures c ON c.id = r.capture_id
 JOIN warc_files f ON f.id = c.warc_file_id
+WHERE a.withheld IS NULL
 """
 
 

@@ -79,8 +79,8 @@ def export(
 ) -> ExportResult:
     """Write articles to `out`. Of one state of the database, with everything up to the cursor in it.
 
-    After a cursor, JSON lines also tell of articles that are gone: `{"article_id": ..., "gone": true}`, at the end.
-    Raises CorpusError, DependencyMissing, InvalidCursor.
+    After a cursor, JSON lines also tell of articles that are gone or withheld, at the end:
+    `{"article_id": ..., "gone": true}`. Raises CorpusError, DependencyMissing, InvalidCursor.
     """
     with database.reading() as connection:
         return _export(connection, out, form, chosen or ExportFilter())
@@ -102,7 +102,8 @@ def _export(connection: Connection, out: BytesWriter, form: Form, chosen: Export
 
 
 def _gone(connection: Connection, chosen: ExportFilter) -> list[str]:
-    statement = select(ArticleRow.article_id).where(ArticleRow.revision_count == 0).order_by(ArticleRow.article_id)
+    is_gone = (ArticleRow.revision_count == 0) | ArticleRow.withheld.is_not(None)
+    statement = select(ArticleRow.article_id).where(is_gone).order_by(ArticleRow.article_id)
     return list(connection.scalars(chosen.of(statement, ArticleRow.site)))
 
 

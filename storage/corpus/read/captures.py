@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import CaptureRow, RevisionRow, WarcFileRow, WarcLocationRow, shown_revision
+from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, WarcFileRow, WarcLocationRow, shown_revision
 from storage.corpus.write.capture_result import Outcome
+from storage.corpus.write.withholding import matcher_in_force
 from storage.warc.http.capture import CaptureRef
 
 
@@ -82,7 +83,9 @@ def article_captures(database: Database, site: str, since: datetime) -> list[Cap
 
 
 class SelectedCapture(NamedTuple):
-    """Where a capture's record is, and the facts that a package needs."""
+    """Where a capture's record is, and the facts that a package needs. withheld: the number of the withholding of its
+    article, None where that is shown.
+    """
 
     file: str
     offset: int
@@ -92,13 +95,14 @@ class SelectedCapture(NamedTuple):
     site: str | None
     outcome: str
     extractor: str | None
+    url: str
+    withheld: int | None
 
 
 class SelectedArticle(NamedTuple):
     """The text of the article that a capture shows."""
 
     capture: SelectedCapture
-    url: str
     headline: str
     description: str | None
     body: str
@@ -106,8 +110,10 @@ class SelectedArticle(NamedTuple):
 
 _SELECTED: tuple[Any, ...] = (
     *(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id, CaptureRow.record_type),
-    *(CaptureRow.captured_at, CaptureRow.site, CaptureRow.outcome, CaptureRow.extractor),
+    *(CaptureRow.captured_at, CaptureRow.site, CaptureRow.outcome, CaptureRow.extractor, CaptureRow.url),
+    ArticleRow.withheld,
 )
+_with_articles: tuple[Any, Any] = (ArticleRow, ArticleRow.id == CaptureRow.article)
 
 
 def warc_files(database: Database) -> list[StoredWarcFile]:
@@ -165,22 +171,37 @@ def captures_in_file(
 
 def selected_captures(database: Database, chosen: CaptureSelection | None = None) -> Iterator[SelectedCapture]:
     """The captures that pass the filter in the order of files and offsets, streamed. Raises CorpusError."""
-    statement = (chosen or CaptureSelection()).apply(select(*_SELECTED).join(WarcFileRow))
+    statement = (chosen or CaptureSelection()).apply(select(*_SELECTED).join(WarcFileRow).outerjoin(*_with_articles))
     statement = statement.order_by(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
     with database.reading() as connection, connection.execution_options(yield_per=1000).execute(statement) as rows:
         yield from map(SelectedCapture._make, rows)
 
 
 def selected_articles(database: Database, chosen: CaptureSelection) -> Iterator[SelectedArticle]:
-    """The articles of captures that pass the filter, in the order of capture times, streamed. Raises CorpusError."""
-    texts: tuple[Any, ...] = (CaptureRow.url, RevisionRow.headline, RevisionRow.description, RevisionRow.body)
-    statement = chosen.apply(select(*_SELECTED, *texts).join(WarcFileRow).join(RevisionRow, shown_revision))
+    """The articles of captures that pass the filter, without withheld ones, in the order of capture times, streamed.
+    Raises CorpusError.
+    """
+    texts: tuple[Any, ...] = (RevisionRow.headline, RevisionRow.description, RevisionRow.body)
+    captures = select(*_SELECTED, *texts).join(WarcFileRow).join(*_with_articles)
+    statement = chosen.apply(captures.join(RevisionRow, shown_revision)).where(ArticleRow.withheld.is_(None))
     statement = statement.order_by(
         CaptureRow.captured_at, WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id
     )
     with database.reading() as connection, connection.execution_options(yield_per=100).execute(statement) as rows:
-        for *capture, url, headline, description, body in rows:
-            yield SelectedArticle(SelectedCapture(*capture), url, headline, description, body)
+        for *capture, headline, description, body in rows:
+            yield SelectedArticle(SelectedCapture(*capture), headline, description, body)
+
+
+def withheld_captures(database: Database) -> Iterator[SelectedCapture]:
+    """The captures of withheld articles, and of URLs that withholdings in force name, in the order of files and
+    offsets. Raises CorpusError.
+    """
+    with database.reading() as connection:
+        matcher = matcher_in_force(connection)
+    if matcher is not None:
+        for capture in selected_captures(database):
+            if capture.withheld is not None or matcher.of_url(capture.url) is not None:
+                yield capture
 
 
 def _is_requisite_of(site: str) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from storage.corpus.db.tables import (
     RevisionRow,
     SiteRow,
     WarcFileRow,
+    WithholdingRow,
     shown_revision,
 )
 from storage.corpus.db.view import CORPUS, article_json
@@ -30,9 +31,9 @@ def sites(database: Database) -> list[str]:
 def status(database: Database) -> list[dict[str, Any]]:
     """Counts of each site, sorted by name; captures of unknown sites under the name None, at the end.
 
-    `site, captures{outcome: n}, refusals{reason: n}, failures{reason: n}, articles, revisions, bytes` (of WARC
-    records), `last_crawl` (`id, started_at, finished_at, outcome, counts`, or None), `extractors{version: n}` (of
-    captures).
+    `site, captures{outcome: n}, refusals{reason: n}, failures{reason: n}, articles, withheld` (of these), `revisions,
+    bytes` (of WARC records), `last_crawl` (`id, started_at, finished_at, outcome, counts`, or None),
+    `extractors{version: n}` (of captures).
     """
     with database.reading() as connection:
         names = list(connection.scalars(select(SiteRow.name).order_by(SiteRow.name)))
@@ -49,6 +50,7 @@ def _status(connection: Connection, site: str | None) -> dict[str, Any]:
     )
     articles = select(func.count()).select_from(ArticleRow).where(ArticleRow.site.is_not_distinct_from(site))
     articles = articles.where(ArticleRow.revision_count > 0)
+    withheld = articles.where(ArticleRow.withheld.is_not(None))
     size = select(func.coalesce(func.sum(CaptureRow.length), 0)).where(captured)
     failed = FailureRow.site.is_not_distinct_from(site)
     refused = captured & CaptureRow.reason.is_not(None)
@@ -59,6 +61,7 @@ def _status(connection: Connection, site: str | None) -> dict[str, Any]:
         "refusals": _counts(connection, select(CaptureRow.reason, func.count()).where(refused)),
         "failures": _counts(connection, select(FailureRow.reason, func.count()).where(failed)),
         "articles": connection.execute(articles).scalar_one(),
+        "withheld": connection.execute(withheld).scalar_one(),
         "revisions": connection.execute(revisions).scalar_one(),
         "bytes": int(connection.execute(size).scalar_one()),
         "last_crawl": _last_crawl(connection, site),
@@ -80,7 +83,7 @@ def _last_crawl(connection: Connection, site: str | None) -> dict[str, Any] | No
 
 
 def show(database: Database, name: str) -> dict[str, Any] | None:
-    """An article by its id, its canonical URL or a requested URL; None where there is none.
+    """An article by its id, its canonical URL or a requested URL; None where there is none, or where it is withheld.
 
     `article` (its JSON), `revisions` (in order; those without a number, known from flat text
     only, last), `captures` (in the order of their times).
@@ -98,19 +101,34 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
         }
 
 
-def _article_named(connection: Connection, name: str) -> tuple[int, str] | None:
-    """The row id and article id of the article with that name; of several the one captured last."""
+def withheld_article(database: Database, name: str) -> dict[str, Any] | None:
+    """The withholding of the article of that name, as `show` has names; None where no withheld article has it."""
+    with database.reading() as connection:
+        found = _article_named(connection, name, withheld=True)
+        if found is None:
+            return None
+        statement = select(WithholdingRow.__table__).join(ArticleRow, ArticleRow.withheld == WithholdingRow.id)
+        return dict(connection.execute(statement.where(ArticleRow.id == found[0])).mappings().one())
+
+
+def _article_named(connection: Connection, name: str, *, withheld: bool = False) -> tuple[int, str] | None:
+    """The row id and article id of the article with that name; of several the one captured last. withheld: of those
+    that are withheld, else of those that are not.
+    """
     digest = digest_key(name)
+    is_withheld = ArticleRow.withheld.is_not(None)
     by_canonical = (
         select(ArticleRow.id, ArticleRow.article_id)
         .join(RevisionRow, RevisionRow.article == ArticleRow.id)
         .where((RevisionRow.canonical_key == digest) | (ArticleRow.article_id == name))
+        .where(is_withheld if withheld else ~is_withheld)
         .order_by(RevisionRow.last_captured_at.desc(), ArticleRow.article_id)
     )
     by_asked = (
         select(ArticleRow.id, ArticleRow.article_id)
         .join(CaptureRow, CaptureRow.article == ArticleRow.id)
         .where(CaptureRow.asked_key == digest)
+        .where(is_withheld if withheld else ~is_withheld)
         .order_by(CaptureRow.captured_at.desc(), ArticleRow.article_id)
     )
     found = connection.execute(by_canonical).first() or connection.execute(by_asked).first()

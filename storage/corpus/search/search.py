@@ -44,7 +44,7 @@ heads AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :headlin
 picked AS (
     SELECT r.id, (r.id IN (SELECT id FROM heads)) + (r.id IN (SELECT id FROM tops)) AS tier
     FROM found JOIN revisions r ON r.id = found.id
-    JOIN articles a ON a.id = r.article AND a.revision_count = r.number
+    JOIN articles a ON a.id = r.article AND a.revision_count = r.number AND a.withheld IS NULL
     WHERE {{filters}} ORDER BY {_ORDER} LIMIT :most
 )
 SELECT {_COLUMNS}, tier
@@ -57,7 +57,7 @@ _POSTGRES = f"""
 SELECT {_COLUMNS},
     CAST(s.words @@ CAST(:headline AS tsquery) AS int) + CAST(s.words @@ CAST(:above AS tsquery) AS int) AS tier
 FROM search_index s JOIN revisions r ON r.id = s.revision_id
-JOIN articles a ON a.id = r.article AND a.revision_count = r.number
+JOIN articles a ON a.id = r.article AND a.revision_count = r.number AND a.withheld IS NULL
 WHERE s.words @@ CAST(:everywhere AS tsquery) AND {{filters}}
 ORDER BY {_ORDER} LIMIT :most
 """

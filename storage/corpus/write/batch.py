@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from storage.corpus.db.bulk import BulkWriter, in_keys
 from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, SiteRow, WarcFileRow
-from storage.corpus.write import change_feed
+from storage.corpus.write import change_feed, withholding
 from storage.corpus.write.capture_result import CaptureResult, RecordKey
 from storage.corpus.write.extraction_results import ExtractionResults
 from storage.corpus.write.identity import digest_key
@@ -63,6 +63,7 @@ class BatchWriter:
                 raise WriteConflict("a capture was read anew by two programs at once: try again")
         new, reread = self._save_captures(before)
         self._save_revisions(new, reread)
+        withholding.apply(self.connection, self.articles.values())
 
     def _register(self) -> None:
         results = [result for result, _ in self.batch.values()]

@@ -213,8 +213,13 @@ def _copy(source: IO[bytes], start: int, end: int, target: _HashedFile) -> None:
     shutil.copyfileobj(LimitReader(source, end - start), target, 1024 * 1024)
 
 
+def is_one_member(path: Path) -> bool:
+    """Whether a WARC file is compressed as a whole, so that its records cannot be copied one by one."""
+    with open_archive(path) as source:
+        return _is_one_member(source)
+
+
 def _is_one_member(source: IO[bytes]) -> bool:
-    """Whether the file is compressed as a whole."""
     first = next(records_in(source), None)
     return first is None or first.length == 0
 

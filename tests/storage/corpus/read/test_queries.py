@@ -73,6 +73,7 @@ def test_status_counts_by_site(filled: Database) -> None:
         "refusals": {"no-text": 1},
         "failures": {"timeout": 1},
         "articles": 2,
+        "withheld": 0,
         "revisions": 3,
         "bytes": 600,
         "extractors": {"prova 1": 6},
