@@ -78,6 +78,7 @@ bench: .venv/installed-dev  ## cost of capture, crawls and rebuild compared with
 	$(BIN)/python -m bench.corpus --revisions 1000000 --postgres
 	$(BIN)/python -m bench.throughput --articles 1500 --rounds 3
 	$(BIN)/python -m bench.incremental --articles 20000
+	$(BIN)/python -m bench.long_lists
 
 interop: .venv/installed-dev  ## check a crawl with warcio, cdxj-indexer, wacz, pywb and Chromium, installed in .tools/
 	$(BIN)/python -m bench.interop --tools .tools

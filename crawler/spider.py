@@ -91,6 +91,7 @@ class NewsSpider(scrapy.Spider):
         self.allowed_domains = list(self.site.hosts)
         self.selection = Selection(self.site, self.window, self._limit, self._known)
         self.lists = ListQueue(self.site)
+        self._waiting_lists: deque[Request] = deque()
         self._routes = deque(self.routes if not self.urls else ())
         self._fallbacks = deque(self.fallbacks if not self.urls else ())
 
@@ -189,7 +190,7 @@ class NewsSpider(scrapy.Spider):
         whole = was_crawled_whole(self.session.store.database, self.name)
         try:
             steps = self._requestable(route.read(list_page(response), self.window), response.url)
-            while part := list(islice(steps, PART)):
+            while not self.selection.limit_reached and (part := list(islice(steps, PART))):
                 finds = [step for step in part if isinstance(step, DiscoveredUrl)]
                 fresh = self.lists.count_new(route.name, finds)
                 self.session.record_discoveries(self.selection.claims(finds))
@@ -208,8 +209,7 @@ class NewsSpider(scrapy.Spider):
         except Exception as problem:  # foreign bytes, through foreign parsers: any error is one list's problem
             logger.debug("route %s: %s", route.name, response.url, exc_info=True)
             self.route_broke(route, response.url, f"{type(problem).__name__}: {problem}")
-        self.lists.list_done()
-        for request in self.next_route():
+        for request in self._after_list():
             yield request
 
     def _requestable(self, steps: Iterable[Step], source: str) -> Iterator[Step]:
@@ -233,8 +233,27 @@ class NewsSpider(scrapy.Spider):
                     yield step
 
     def _list_requests(self, route: Route, follows: Iterable[Follow], via: str | None = None) -> list[Request]:
+        """The requests to send now. With a limit lists are requested one after the other, since the first may name
+        enough articles."""
         urls = self.lists.take(route.name, (step.url for step in follows))
-        return [self.list_request(route, url, via) for url in urls]
+        requests = [self.list_request(route, url, via) for url in urls]
+        if self.selection.limit is None:
+            return requests
+        self._waiting_lists.extend(requests)
+        return self._next_waiting()
+
+    def _next_waiting(self) -> list[Request]:
+        """The next waiting list, once no other is under way; none once the limit is reached."""
+        if self.selection.limit_reached:
+            self.lists.leave_out(len(self._waiting_lists), "over-limit")
+            self._waiting_lists.clear()
+        is_under_way = self.lists.pending > len(self._waiting_lists)
+        return [self._waiting_lists.popleft()] if self._waiting_lists and not is_under_way else []
+
+    def _after_list(self) -> list[Request]:
+        """The lists to request after one that was read, or did not come."""
+        self.lists.list_done()
+        return self._next_waiting() or self.next_route()
 
     def spider_idle(self) -> None:
         """All lists are read: request the articles without a date, unless a route dates every article, and revisits."""
@@ -285,16 +304,16 @@ class NewsSpider(scrapy.Spider):
             self.session.record_failure(failure.request, failure)  # type: ignore[attr-defined]
 
     def list_failed(self, failure: Failure) -> list[Request]:
-        self.lists.list_done()
         if isinstance(failure.value, CrawlEnded):
+            self.lists.list_done()
             return []
         if isinstance(failure.value, RequestSkipped) and failure.value.reason == "robots":
             self.lists.refused["robots"] += 1
-            return self.next_route()
+            return self._after_list()
         self.failed(failure)
         request: Request = failure.request  # type: ignore[attr-defined]
         self.route_broke(request.cb_kwargs["route"], request.url, failure.getErrorMessage())
-        return self.next_route()
+        return self._after_list()
 
     def route_broke(self, route: Route, url: str, problem: str) -> None:
         logger.info("route %s: %s cannot be read: %s", route.name, url, problem)

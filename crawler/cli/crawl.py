@@ -169,14 +169,18 @@ def run_crawl(
 def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
     """What a crawl would fetch, how much and how long, and the site file that it would write."""
     assert spider.described is not None
-    seconds = max(delay, spider.described.delay or 0.0)
+    seconds, limit = max(delay, spider.described.delay or 0.0), spider.selection.limit
     articles = max(len(spider.survey.found.seen.articles), spider.survey.found.estimated_urls)
+    requested = min(articles, limit or articles)
     lists = spider.survey.found.lists + sum(len(route.urls) for route in spider.described.routes)
-    hours = (articles + lists) * seconds / 3600
+    hours = (requested + (lists if limit is None else 0)) * seconds / 3600
     if as_json:
-        print(json.dumps({"site": spider.name, "articles": articles, "lists": lists, "hours": round(hours, 2)}))
+        facts = {"site": spider.name, "articles": articles, "requested": requested, "lists": lists}
+        print(json.dumps({**facts, "hours": round(hours, 2)}))
         return
     print(f"# {lists} lists name about {articles} articles, and older pages of sections may name more:")
+    if limit is not None:
+        print(f"# --limit {limit} takes {requested} of them, and as many lists as name these:")
     print(f"# {hours:.1f} hours or more with {seconds:g} s between requests. The site file would be:\n")
     print(format_site_file(spider.described), end="")
 
@@ -255,6 +259,10 @@ def _summary(crawler: Crawler, log: Path, as_json: bool) -> int:
             problem = report.broken_routes[0]["problem"] if report.broken_routes else "no request was answered"
             message = f"{message}. {problem.rstrip('.')}. Check network and proxy, then crawl again; details: {log}"
         log_event("crawl-ended", message, site=site, outcome=report.outcome, **counts)
+        if report.limit_reached is not None:
+            unread = counts["lists_not_read"].get("over-limit", 0)
+            message = f"  --limit {report.limit_reached} is reached; lists that were not read for that: {unread}"
+            log_event("limit-reached", message, site=site, limit=report.limit_reached, lists=unread)
         for broken in report.broken_routes if is_json() or not is_unreachable else ():
             message = f"  route {broken['route']} broke at {broken['url']}: {broken['problem']}"
             log_event("route-broken", message, "warning", site=site, **broken)

@@ -90,6 +90,12 @@ class CrawlReport:
         } | ({"requisites": dict(requisites)} if requisites is not None else {})
 
     @property
+    def limit_reached(self) -> int | None:
+        """The limit of articles that ended the reading of lists; None where none did."""
+        selection = self.spider.selection if self.spider else None
+        return selection.limit if selection is not None and selection.limit_reached else None
+
+    @property
     def articles_done(self) -> int:
         """Requested articles that have been captured and classified."""
         return len(self._outcomes.articles)

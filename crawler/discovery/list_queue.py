@@ -15,7 +15,7 @@ MAX_LISTS: Final = 20_000
 
 class ListQueue:
     """The lists of one crawl. `refused` counts those that were not fetched, by reason: `bad-url`, `offsite`,
-    `too-many-lists`, `nothing-new`, `robots`, or the name of a trap."""
+    `too-many-lists`, `nothing-new`, `over-limit`, `robots`, or the name of a trap."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -47,6 +47,12 @@ class ListQueue:
     def list_done(self) -> None:
         """A list that was under way is read, or will not come."""
         self.pending -= 1
+
+    def leave_out(self, count: int, reason: str) -> None:
+        """So many lists that `take` gave will not be requested."""
+        self.pending -= count
+        if count:
+            self.refused[reason] += count
 
     def count_new(self, route: str, finds: Iterable[DiscoveredUrl]) -> int:
         """How many of the URLs no list of the route has named before: none means that paging goes in circles."""

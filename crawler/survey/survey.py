@@ -5,30 +5,26 @@ robots.txt, sitemaps, feeds, WordPress's API, sections; then the shape of its ar
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from crawler.capture.network_errors import NetworkReason
 from crawler.discovery.robots_txt import parse_robots
 from crawler.discovery.route import DiscoveredUrl, ListPage, Window
 from crawler.discovery.wordpress import WordPressRoute
-from crawler.exceptions import RequestSkipped
 from crawler.sites.site_file import ArticleRules, FileRoute, SiteFile
 from crawler.survey import answers, failures
-from crawler.survey.answers import kind_of, page_of_answer, read_feed, read_sitemap
+from crawler.survey.answers import kind_of, page_of_answer, read_feed
 from crawler.survey.day_pages import day_page_of
 from crawler.survey.findings import Findings
+from crawler.survey.list_fetcher import Fetch, ListFetcher
 from crawler.survey.page_links import PageLinks, read_links
-from crawler.survey.scope import is_in_domain
 from crawler.survey.sections import candidates, listings_of, sections_of, unread_listings
 from crawler.survey.url_patterns import learn
 from crawler.urls import same_family
-from storage.exceptions import EmerotecaError, SurveyFailed, UnreadableList
+from storage.exceptions import SurveyFailed, UnreadableList
 
-#: Gives the answer for a URL. Raises RequestSkipped, or whatever the network does.
-Fetch = Callable[[str], Awaitable[ListPage]]
 #: Takes a line of what was found.
 Say = Callable[[str], None]
 
@@ -42,8 +38,6 @@ MOST_SECTIONS, FEW_SECTIONS = 20, 8
 MOST_LISTINGS: Final = 60
 #: URLs of sitemaps from which they are called large.
 LARGE: Final = 1_000_000
-#: Failures of a host's network after which a survey leaves it alone; the address's own host may fail more often.
-_FAILURES, _FAILURES_OF_OWN = 1, 3
 #: Links of a list, without those of its navigation.
 LINKS_OF_LISTS: Final = "//a[not(ancestor::nav or ancestor::footer)]/@href"
 
@@ -56,17 +50,18 @@ class Survey:
     fetch: Fetch
     say: Say
     found: Findings = field(init=False)
-    _answers: dict[str, ListPage | None] = field(default_factory=dict)
-    _failures: dict[tuple[str, str], int] = field(default_factory=dict)
-    _scheme: str = "https"
+    _lists: ListFetcher = field(init=False)
 
     def __post_init__(self) -> None:
-        self.found = Findings(self.start)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.found, self._lists = Findings(self.start), ListFetcher(self.start, self.fetch)
 
     async def run(self) -> SiteFile:
         """The site file. Raises SurveyFailed."""
-        self.found = Findings(self.start)
-        first = await self._first()
+        self._begin()
+        first = await self._lists.first()
         kind, origin = kind_of(first), _origin(first.url)
         self.found.named.append(first.url)
         page = page_of_answer(first) if kind == "html" else None
@@ -88,50 +83,6 @@ class Survey:
         self.say(f"articles: {' or '.join(rules.include)}")
         return self.found.described(rules)
 
-    async def _first(self) -> ListPage:
-        """The answer for the address given. Raises SurveyFailed."""
-        try:
-            page = await self.fetch(self.start)
-        except RequestSkipped as skipped:
-            raise SurveyFailed(failures.of_skipped(self.start, skipped)) from None
-        except EmerotecaError:
-            raise
-        except Exception as problem:  # of the network, in the words of Twisted and Scrapy
-            raise SurveyFailed(failures.of_network(self.start, problem)) from None
-        if not is_in_domain(page.url, self.start):
-            raise SurveyFailed(f"{self.start} leads to another site: crawl {page.url} if that is the one")
-        if page.status != 200:
-            raise SurveyFailed(failures.of_status(self.start, page.status))
-        self._answers[self.start] = self._answers[page.url] = page
-        self._scheme = urlsplit(page.url).scheme
-        return page
-
-    async def _list(self, url: str) -> ListPage | None:
-        """The answer for a further list; None where there is none. Each is fetched once."""
-        url = self._reachable(url)
-        if url not in self._answers:
-            self._answers[url] = await self._fetched(url)
-        return self._answers[url]
-
-    async def _fetched(self, url: str) -> ListPage | None:
-        place = (urlsplit(url).scheme, urlsplit(url).netloc)
-        is_own = same_family(url, self.start)
-        if self._failures.get(place, 0) >= (_FAILURES_OF_OWN if is_own else _FAILURES):
-            return None
-        try:
-            page = await self.fetch(url)
-        except Exception as problem:  # of the network, of robots.txt: one list of many
-            if not isinstance(problem, EmerotecaError) or _is_of_network(problem):
-                self._failures[place] = self._failures.get(place, 0) + 1
-            return None
-        return page if page.status == 200 and is_in_domain(page.url, self.start) else None
-
-    def _reachable(self, url: str) -> str:
-        """The URL; of the address's own host with the scheme that was seen to answer."""
-        parts = urlsplit(url)
-        is_own = same_family(url, self.start) and parts.port is None
-        return parts._replace(scheme=self._scheme).geturl() if is_own else url
-
     async def _stands_alone(self, first: ListPage) -> bool:
         """Whether the address is that of an article: it calls itself one, or is the only page of its host."""
         page = page_of_answer(first)
@@ -139,14 +90,14 @@ class Survey:
             return False
         if answers.is_article(page, surely=True):
             return True
-        home = await self._list(f"{_origin(first.url)}/")
+        home = await self._lists.get(f"{_origin(first.url)}/")
         return home is None or kind_of(home) != "html"
 
     async def _find_home(self, origin: str, given: PageLinks | None) -> None:
         """The home page: the one given, else that of its host."""
         self.found.home = given
         if given is None or _path(given.url) != "/":
-            answer = await self._list(f"{origin}/")
+            answer = await self._lists.get(f"{origin}/")
             if answer is not None and kind_of(answer) == "html":
                 self.found.home = read_links(page_of_answer(answer))
         for page in (given, self.found.home):
@@ -155,7 +106,7 @@ class Survey:
 
     async def _read_robots(self, origin: str) -> list[str]:
         """The site's own sitemaps that robots.txt names."""
-        answer = await self._list(f"{origin}/robots.txt")
+        answer = await self._lists.get(f"{origin}/robots.txt")
         robots = parse_robots(answer.body if answer else b"", "emeroteca")
         self.found.delay = robots.crawl_delay
         urls = [url for named in robots.sitemaps if self.found.is_own(url := urljoin(origin, named))]
@@ -189,25 +140,21 @@ class Survey:
 
     async def _read_sitemap(self, url: str) -> bool:
         """Take the URLs of a sitemap, of an index those of its newest children. False where it is none."""
-        answer = await self._list(url)
-        found = read_sitemap(answer) if answer is not None else None
+        found = await self._lists.sitemap(url)
         if found is None:
             return False
         finds, count = found.urls, found.count
         for child in found.children[:MOST_SITEMAPS]:
-            below = await self._list(child)
-            inner = (read_sitemap(below) or answers.NO_SITEMAP) if below is not None else answers.NO_SITEMAP
+            inner = await self._lists.sitemap(child) or answers.NO_SITEMAP
             finds += inner.urls
             count += inner.count
             self.found.has_all &= not inner.children
             for grandchild in inner.children[:1]:
-                deepest = await self._list(grandchild)
-                finds += (read_sitemap(deepest) or answers.NO_SITEMAP).urls if deepest is not None else []
+                finds += (await self._lists.sitemap(grandchild) or answers.NO_SITEMAP).urls
         self.found.ignores_sitemaps |= bool(found.ignored)
         for child in found.ignored[: MOST_SITEMAPS // 2]:
-            below = await self._list(child)
-            pages = read_sitemap(below, takes_all=True) if below is not None else None
-            self.found.take((one.url for one in pages.urls) if pages else (), self.found.seen.house)
+            pages = await self._lists.sitemap(child, takes_all=True) or answers.NO_SITEMAP
+            self.found.take((one.url for one in pages.urls), self.found.seen.house)
         looked_at = min(len(found.children), MOST_SITEMAPS) or 1
         self.found.lists += 1 + len(found.children)
         self.found.estimated_urls += max(count, len(finds)) * max(1, len(found.children)) // looked_at
@@ -226,7 +173,7 @@ class Survey:
         feeds, items = [], 0
         named: set[str] = set()
         for url in declared[:MOST_FEEDS] or [f"{origin}{path}" for path in FEEDS]:
-            answer = await self._list(url)
+            answer = await self._lists.get(url)
             finds = read_feed(answer) if answer else None
             if not finds or {one.url for one in finds} <= named:
                 continue  # the same list in another format
@@ -259,7 +206,7 @@ class Survey:
             return
         endpoint = f"{home.api.rstrip('/')}/wp/v2/posts"
         route = WordPressRoute(endpoint=endpoint)
-        answer = await self._list(next(iter(route.start(Window()))))
+        answer = await self._lists.get(next(iter(route.start(Window()))))
         try:
             steps = list(route.read(answer, Window())) if answer else []
         except UnreadableList:
@@ -317,7 +264,7 @@ class Survey:
         read: list[PageLinks] = []
         known = {page.url for page in self.found.pages}
         for _, url in zip(range(most), urls, strict=False):
-            answer = await self._list(url)
+            answer = await self._lists.get(url)
             if answer is not None and answer.url not in known and kind_of(answer) == "html":
                 known.add(answer.url)
                 read.append(read_links(page_of_answer(answer)))
@@ -332,10 +279,6 @@ class Survey:
         names = tuple(pair.partition("=")[0] for pair in parts.query.split("&") if pair)
         self.say(f"{answer.url} is an article, captured alone; the site: emeroteca crawl {_origin(answer.url)}/")
         return self.found.described(ArticleRules(include=(rf"^{re.escape(parts.path or '/')}(?:\?|$)",), query=names))
-
-
-def _is_of_network(problem: Exception) -> bool:
-    return isinstance(problem, RequestSkipped) and problem.reason in set(NetworkReason)
 
 
 def _origin(url: str) -> str:
