@@ -91,7 +91,7 @@ class NewsSpider(scrapy.Spider):
         self.allowed_domains = list(self.site.hosts)
         self.selection = Selection(self.site, self.window, self._limit, self._known)
         self.lists = ListQueue(self.site)
-        self._waiting_lists: deque[Request] = deque()
+        self._held_lists: deque[Request] = deque()
         self._routes = deque(self.routes if not self.urls else ())
         self._fallbacks = deque(self.fallbacks if not self.urls else ())
 
@@ -239,21 +239,21 @@ class NewsSpider(scrapy.Spider):
         requests = [self.list_request(route, url, via) for url in urls]
         if self.selection.limit is None:
             return requests
-        self._waiting_lists.extend(requests)
-        return self._next_waiting()
+        self._held_lists.extend(requests)
+        return self._next_in_turn()
 
-    def _next_waiting(self) -> list[Request]:
-        """The next waiting list, once no other is under way; none once the limit is reached."""
+    def _next_in_turn(self) -> list[Request]:
+        """The next list that is held back, once no other is under way; none once the limit is reached."""
         if self.selection.limit_reached:
-            self.lists.leave_out(len(self._waiting_lists), "over-limit")
-            self._waiting_lists.clear()
-        is_under_way = self.lists.pending > len(self._waiting_lists)
-        return [self._waiting_lists.popleft()] if self._waiting_lists and not is_under_way else []
+            self.lists.leave_out(len(self._held_lists), "over-limit")
+            self._held_lists.clear()
+        is_under_way = self.lists.pending > len(self._held_lists)
+        return [self._held_lists.popleft()] if self._held_lists and not is_under_way else []
 
     def _after_list(self) -> list[Request]:
         """The lists to request after one that was read, or did not come."""
         self.lists.list_done()
-        return self._next_waiting() or self.next_route()
+        return self._next_in_turn() or self.next_route()
 
     def spider_idle(self) -> None:
         """All lists are read: request the articles without a date, unless a route dates every article, and revisits."""
