@@ -11,7 +11,7 @@ import grimp
 TARGET = Path(__file__).with_name("architecture.md")
 
 #: The top-level packages of the project.
-PACKAGES = ("spiders", "crawler", "storage", "migrations", "newsstand")
+PACKAGES = ("spiders", "crawler", "storage", "migrations", "newsstand", "reading_room")
 #: Of each drawing, the packages whose children are its nodes. A top-level package without children here is one node.
 DRAWINGS = {
     "project": ("crawler", "storage"),

@@ -17,6 +17,7 @@ from storage.corpus.export.export import NAMES, ExportFilter, Form, records, wri
 from storage.corpus.export.parquet import schema
 from storage.corpus.read import queries
 from storage.corpus.search import search as searching
+from storage.corpus.search.filters import SearchFilter
 from storage.corpus.write.withholding import end_embargoes
 from storage.exceptions import CollectionError, CorpusReadOnly, DependencyMissing
 from storage.warc.http.capture import Capture
@@ -88,7 +89,8 @@ class Collection:
     ) -> list[dict[str, Any]]:
         """The articles that have the words of a query, the best first, as the command `search` finds them: article_id,
         url, site, headline, published_at, published_date, snippet."""
-        return searching.search(self._database, query, site=site, since=since, until=until, limit=limit)
+        chosen = SearchFilter(site=site, since=since, until=until)
+        return searching.search(self._database, query, chosen, limit=limit)
 
     def captures(self) -> Iterator[Capture]:
         """The captures of the collection's own WARC files, file by file, in the order of writing."""

@@ -23,6 +23,7 @@ EmerotecaError
 │   ├── CorpusUnreachable     no answer, no such database, no permission
 │   ├── CorpusLocked          another program holds a lock for too long
 │   ├── WriteConflict         two transactions collided: retry
+│   ├── QueryTimeout          a reader's statement took too long
 │   ├── CorpusReadOnly
 │   ├── CorpusFull            no space on the disk
 │   ├── CorpusCorrupt         a damaged file, or not a database
@@ -146,6 +147,10 @@ class CorpusLocked(CorpusError):
 
 class WriteConflict(CorpusError):
     """A deadlock, a serialization failure or a unique violation between two writers; the store retries."""
+
+
+class QueryTimeout(CorpusError):
+    """A statement of a reader with a time limit was ended: asks for a narrower question."""
 
 
 class CorpusReadOnly(CorpusError):

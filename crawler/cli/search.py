@@ -9,6 +9,7 @@ import click
 
 from crawler.cli.context import Settings, check_site, collection_command
 from crawler.cli.options import since_option, site_option, until_option
+from storage.corpus.search.filters import SearchFilter
 from storage.corpus.search.search import search
 
 
@@ -33,7 +34,7 @@ def command(
     """
     with settings.database() as database:
         check_site(database, site)
-        found = search(database, query, site=site, since=since, until=until, limit=limit)
+        found = search(database, query, SearchFilter(site=site, since=since, until=until), limit=limit)
     if not found:
         print(f"no article found for {query!r}", file=sys.stderr)
     for article in found:

@@ -13,10 +13,9 @@ from rich.text import Text
 
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import warc_option
-from crawler.extraction.html.images import absolute
-from crawler.registry import site_of
+from crawler.operations.article_lookup import find_article, one_spelling
 from storage.corpus.db.database import Database
-from storage.corpus.read.queries import moved_to, show, withheld_article
+from storage.corpus.read.queries import withheld_article
 from storage.corpus.read.word_diff import word_diff
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
@@ -27,8 +26,6 @@ from storage.warc.read.reader import record_bytes
 if TYPE_CHECKING:
     from crawler.ingest.file_locator import FileLocator
 
-#: As many as a crawl follows.
-MOST_REDIRECTS = 10
 _MARKS = {"removed": ("[-", "-]", "red strike"), "added": ("{+", "+}", "green")}
 
 
@@ -58,7 +55,7 @@ def command(
     from crawler.ingest.file_locator import FileLocator
 
     with settings.database() as database:
-        found = _found(database, url)
+        found = find_article(database, url)
         if found is None:
             raise CommandError(_why_none(database, url))
         locator = FileLocator(database, settings.collection.warc, warc_paths) if as_record or warc_paths else None
@@ -73,19 +70,6 @@ def command(
         _print(found)
 
 
-def _found(database: Database, url: str) -> dict[str, Any] | None:
-    """By URL or article_id; an address that has moved leads on as its captured redirects did."""
-    for _ in range(MOST_REDIRECTS):
-        name = one_spelling(url)
-        if found := show(database, name) or show(database, url):
-            return found
-        target = absolute(moved_to(database, name), url)
-        if target is None:
-            return None
-        url = target
-    return None
-
-
 def _why_none(database: Database, url: str) -> str:
     name = one_spelling(url)
     if withheld := withheld_article(database, name) or withheld_article(database, url):
@@ -95,13 +79,6 @@ def _why_none(database: Database, url: str) -> str:
         return f"there is no article {url}: emeroteca search finds articles by their text"
     why = f"{seen.reason} ({seen.detail})" if seen.detail else seen.reason
     return f"there is no article {url}: what was captured on {seen.captured_at:%Y-%m-%d} was refused as {why}"
-
-
-def one_spelling(url: str) -> str:
-    """The canonical URL of an article of a known site; any other URL as it is."""
-    site = site_of(url)
-    article = site.article_url(url) if site else None
-    return article.canonical_url if article else url
 
 
 def _revision(found: dict[str, Any], number: int) -> dict[str, Any]:

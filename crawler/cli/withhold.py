@@ -9,7 +9,7 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Group
 from crawler.cli.options import DayType
-from crawler.cli.show import one_spelling
+from crawler.operations.article_lookup import one_spelling
 from storage.corpus.write import withholding
 from storage.corpus.write.targets import Target, TargetKind
 from storage.exceptions import CommandError

@@ -13,7 +13,7 @@ from crawler.cli.main import emeroteca
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-FOLDERS = "crawler|storage|spiders|migrations|newsstand|bench|tests|docs"
+FOLDERS = "crawler|storage|spiders|migrations|newsstand|reading_room|bench|tests|docs"
 
 
 def test_the_command_reference_is_what_the_commands_say(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("crawler", "storage", "spiders", "migrations", "newsstand", "bench", "docs")
+PACKAGES = ("crawler", "storage", "spiders", "migrations", "newsstand", "reading_room", "bench", "docs")
 MODULES = sorted(module for package in PACKAGES for module in (ROOT / package).rglob("*.py"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 

@@ -24,7 +24,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     source = folder / "source"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(source)], check=True, capture_output=True)
-    for name in ("emeroteca", "crawler", "storage", "spiders", "migrations", "newsstand", "docs", "pyproject.toml"):
+    for name in (
+        "emeroteca",
+        "crawler",
+        "storage",
+        "spiders",
+        "migrations",
+        "newsstand",
+        "reading_room",
+        "docs",
+        "pyproject.toml",
+    ):
         subprocess.run(["cp", "-r", str(ROOT / name), str(source)], check=True)
     wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(source)]
     subprocess.run(wheel, check=True, capture_output=True, timeout=120)

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from time import monotonic
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -22,6 +24,8 @@ _WORK_MEM = "64MB"
 _WAL_PAGES = 131_072
 #: How long a writer waits for another one on SQLite, in seconds.
 PATIENCE = 30.0
+#: Instructions of SQLite's virtual machine between two looks at the deadline of a reader.
+_INSTRUCTIONS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,19 @@ def open_database(url: str, *, upgrade: Literal["auto", "never"] = "auto") -> Da
     one never is (several programs may be using it): that takes `upgrade_database`. With `never` nothing is created.
     Raises CorpusError.
     """
+    return _checked(connect(url), upgrade)
+
+
+def open_read_only(url: str, *, seconds: float) -> Database:
+    """The corpus at `url` for readers only: no statement can change it, and one that takes longer than `seconds` is
+    ended with QueryTimeout. Nothing is created or brought up to date. Raises CorpusError.
+    """
     database = connect(url)
+    event.listen(database.engine, "begin", partial(_read_only, dialect=database.dialect, seconds=seconds))
+    return _checked(database, "never")
+
+
+def _checked(database: Database, upgrade: Literal["auto", "never"]) -> Database:
     try:
         if upgrade == "auto":
             _prepare(database)
@@ -198,6 +214,21 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later cannot wait for its turn: a writer asks for it at the start.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _read_only(connection: Connection, *, dialect: str, seconds: float) -> None:
+    if dialect == "sqlite":
+        _set_deadline(connection.connection.dbapi_connection, seconds)
+    else:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _set_deadline(connection: Any, seconds: float) -> None:
+    """Whatever the connection does is interrupted once the seconds from now have passed."""
+    deadline = monotonic() + seconds
+    connection.set_progress_handler(lambda: monotonic() > deadline, _INSTRUCTIONS)
+    connection.execute("PRAGMA query_only = ON")
 
 
 def _prepare(database: Database) -> None:

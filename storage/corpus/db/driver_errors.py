@@ -11,6 +11,7 @@ from storage.exceptions import (
     CorpusLocked,
     CorpusReadOnly,
     CorpusUnreachable,
+    QueryTimeout,
     StatementRefused,
     WriteConflict,
 )
@@ -29,6 +30,12 @@ _SIGNS: tuple[tuple[tuple[str, ...], type[CorpusError], str, str], ...] = (
         WriteConflict,
         "undid a transaction that met another one",
         "try again",
+    ),
+    (
+        ("interrupted", "57014"),
+        QueryTimeout,
+        "took too long to answer",
+        "ask for less, such as fewer days or one site",
     ),
     (
         ("readonly database", "read-only", "25006", "42501"),

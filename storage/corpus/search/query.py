@@ -35,6 +35,11 @@ def parse(query: str) -> list[QueryPart]:
     return parts
 
 
+def is_findable(query: str, parts: list[QueryPart]) -> bool:
+    """Whether a query can find articles: it has a word that is not excluded, or it is empty and filters alone find."""
+    return any(not part.excluded for part in parts) or not query.strip()
+
+
 def for_sqlite(parts: Iterable[QueryPart], columns: str = "") -> str:
     """An FTS5 expression, restricted to columns (`{headline lede} :`)."""
     required, excluded = _expressions(parts, lambda phrase: '"' + " ".join(phrase) + '"', " OR ")

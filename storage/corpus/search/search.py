@@ -8,19 +8,20 @@ database, since each database would rank in its own way.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Date, RowMapping, TextualSelect, bindparam, text
+from sqlalchemy import Connection, Date, RowMapping, TextualSelect, text
 
 from storage.corpus.db.database import Database
-from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite, parse
+from storage.corpus.search.filters import SearchFilter
+from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite, is_findable, parse
 from storage.corpus.search.stemming import WORD, code_of, stems
 
 #: Articles that are ranked by their texts; a greater limit ranks more.
 _RANKED = 200
 #: From so many articles on it pays to look at headlines first.
 _MANY = 5000
+Row = dict[str, Any]
 #: How much a word counts in headline, lede and body, and the length of a usual article in words.
 _WEIGHTS = (6.0, 3.0, 1.0)
 _USUAL_LENGTH = 300
@@ -45,7 +46,7 @@ picked AS (
     SELECT r.id, (r.id IN (SELECT id FROM heads)) + (r.id IN (SELECT id FROM tops)) AS tier
     FROM found JOIN revisions r ON r.id = found.id
     JOIN articles a ON a.id = r.article AND a.revision_count = r.number AND a.withheld IS NULL
-    WHERE {{filters}} ORDER BY {_ORDER} LIMIT :most
+    WHERE {{filters}} ORDER BY {_ORDER} LIMIT :most OFFSET :skipped
 )
 SELECT {_COLUMNS}, tier
 FROM picked p JOIN revisions r ON r.id = p.id JOIN articles a ON a.id = r.article ORDER BY {_ORDER}
@@ -59,70 +60,87 @@ SELECT {_COLUMNS},
 FROM search_index s JOIN revisions r ON r.id = s.revision_id
 JOIN articles a ON a.id = r.article AND a.revision_count = r.number AND a.withheld IS NULL
 WHERE s.words @@ CAST(:everywhere AS tsquery) AND {{filters}}
-ORDER BY {_ORDER} LIMIT :most
+ORDER BY {_ORDER} LIMIT :most OFFSET :skipped
 """
 
 
-#: The condition of each filter of `search`.
-_FILTERS = {"site": "a.site = :site", "since": "r.published_date >= :since", "until": "r.published_date <= :until"}
+_BROWSE = f"""
+SELECT {_COLUMNS}, 0 AS tier FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision_count
+WHERE a.withheld IS NULL AND {{filters}} ORDER BY {_ORDER} LIMIT :most OFFSET :skipped
+"""
 
 
 def search(
-    database: Database,
-    query: str,
-    *,
-    site: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    limit: int = 20,
+    database: Database, query: str, chosen: SearchFilter | None = None, *, limit: int = 20, offset: int = 0
 ) -> list[dict[str, Any]]:
-    """The articles whose newest revision fits the query (see `storage.corpus.search.query`), the best first.
+    """The articles whose newest revision fits the query (see `storage.corpus.search.query`) and the filter, the best
+    first; offset: how many of them to leave out.
 
-    `since` and `until` are days of publication, inclusive. Gives `article_id, url, site, headline, published_at,
-    published_date, snippet` (what was found between ** and **). A query with excluded words only finds nothing.
+    Gives `article_id, url, site, headline, published_at, published_date, snippet` (what was found between ** and **). A
+    query with excluded words only finds nothing, an empty one all that pass the filter, the newest first. The first 200
+    are ranked by their texts, or as many as a limit takes in; those behind them have the coarse order.
     """
     parts = parse(query)
-    if all(part.excluded for part in parts):
+    if not is_findable(query, parts):
         return []
+    chosen = chosen or SearchFilter()
+    ranked = max(limit, _RANKED)
     with database.reading() as connection:
-        find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
-        filters = {"site": site, "since": since, "until": until}
-        active = {name: value for name, value in filters.items() if value is not None}
-        found = [dict(row) for row in find(connection, parts, active, max(limit, _RANKED))]
-    scored = [(row["tier"], round(_score(row, parts), 6), -place, row) for place, row in enumerate(found)]
-    best = sorted(scored, key=lambda one: one[:3], reverse=True)[:limit]
+        if not parts or offset >= ranked:
+            found = _find(connection, parts, chosen, limit, offset)
+        else:
+            best = _find(connection, parts, chosen, ranked, 0)
+            found = _ranked(best, parts)[offset : offset + limit]
+            missing = limit - len(found)
+            if missing and len(best) == ranked:
+                found += _find(connection, parts, chosen, missing, ranked)
     shown = ("article_id", "url", "site", "headline", "published_at", "published_date")
-    return [{name: row[name] for name in shown} | {"snippet": snippet(row, parts)} for *_, row in best]
+    return [{name: row[name] for name in shown} | {"snippet": snippet(row, parts)} for row in found]
 
 
-def _statement(sql: str, filters: Iterable[str]) -> TextualSelect:
-    """The statement with the conditions of filters; days are dates on both databases."""
-    conditions = " AND ".join(["1 = 1", *(_FILTERS[name] for name in filters)])
-    days = [bindparam(name, type_=Date) for name in ("since", "until") if name in filters]
-    return text(sql.format(filters=conditions)).bindparams(*days).columns(published_date=Date)
+def _find(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int, skipped: int) -> list[Row]:
+    """At most that many rows behind those skipped, in the coarse order."""
+    values = {**chosen.active(), "most": most, "skipped": skipped}
+    if not parts:
+        rows: Iterable[RowMapping] = connection.execute(_statement(_BROWSE, connection, chosen), values).mappings()
+    else:
+        find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
+        rows = find(connection, parts, chosen, values)
+    return [dict(row) for row in rows]
+
+
+def _ranked(rows: Sequence[Row], parts: list[QueryPart]) -> list[Row]:
+    scored = [(row["tier"], round(_score(row, parts), 6), -place, row) for place, row in enumerate(rows)]
+    return [row for *_, row in sorted(scored, key=lambda one: one[:3], reverse=True)]
+
+
+def _statement(sql: str, connection: Connection, chosen: SearchFilter) -> TextualSelect:
+    """The statement with the conditions of the filter."""
+    whole = text(sql.format(filters=chosen.conditions(connection.dialect.name)))
+    return whole.bindparams(*chosen.parameters()).columns(published_date=Date)
 
 
 def _in_sqlite(
-    connection: Connection, parts: list[QueryPart], filters: Mapping[str, Any], most: int
+    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, values: Mapping[str, Any]
 ) -> Sequence[RowMapping]:
     headline, above, everywhere = (for_sqlite(parts, columns) for columns in ("headline :", "{headline lede} :", ""))
-    values = {"headline": headline, "above": above, **filters, "most": most}
-    statement = _statement(_SQLITE, filters)
+    values = {"headline": headline, "above": above, **values}
+    statement = _statement(_SQLITE, connection, chosen)
     many = connection.execute(text(_AT_LEAST), {"query": everywhere, "most": _MANY}).scalar_one() == _MANY
     # A match in the headline is also one above and everywhere: where headlines are enough, bodies are not searched.
     rows: Sequence[RowMapping] = ()
     for query in (headline, above, everywhere) if many else (everywhere,):
         rows = connection.execute(statement, values | {"query": query}).mappings().all()
-        if len(rows) == most:
+        if len(rows) == values["most"]:
             break
     return rows
 
 
 def _in_postgres(
-    connection: Connection, parts: list[QueryPart], filters: Mapping[str, Any], most: int
+    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, values: Mapping[str, Any]
 ) -> Sequence[RowMapping]:
     queries = {name: for_postgres(parts, weights) for name, weights in _TIERS.items()}
-    return connection.execute(_statement(_POSTGRES, filters), {**queries, **filters, "most": most}).mappings().all()
+    return connection.execute(_statement(_POSTGRES, connection, chosen), {**queries, **values}).mappings().all()
 
 
 def _score(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> float:
@@ -147,14 +165,16 @@ def _times(field: list[str], part: QueryPart) -> int:
 
 
 def snippet(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> str:
-    """What stands around the first find in lede and body, else in the headline; finds between ** and **."""
+    """What stands around the first find in lede and body, else in the headline; finds between ** and **. Without parts
+    the first words of lede and body.
+    """
     required = {stem for part in parts if not part.excluded for phrase in part.phrases for stem in phrase}
     code = code_of(row["language"])
     below = " — ".join(filter(None, (row["description"], row["body"])))
     for shown in (below, row["headline"]):
         shown = unicodedata.normalize("NFC", " ".join(shown.split()))
         words = list(WORD.finditer(shown))
-        first = next((at for at, word in enumerate(words) if _matches(word, code, required)), None)
+        first = next((at for at, word in enumerate(words) if not required or _matches(word, code, required)), None)
         if first is not None:
             return _marked(shown, words, first, code, required)
     return ""

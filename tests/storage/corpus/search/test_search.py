@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database, open_database
+from storage.corpus.search.facets import facets
+from storage.corpus.search.filters import SearchFilter
 from storage.corpus.search.search import search
 from storage.corpus.search.stemming import GAP, MOST_PLACES, stems, truncate
 from storage.corpus.write.capture_result import CaptureResult, Outcome
@@ -60,8 +63,8 @@ def filled(database: Database) -> Database:
     return database
 
 
-def found(database: Database, query: str, **chosen: object) -> list[object]:
-    return [one["headline"] for one in search(database, query, **chosen)]  # type: ignore[arg-type]
+def found(database: Database, query: str, limit: int = 20, **chosen: Any) -> list[object]:
+    return [one["headline"] for one in search(database, query, SearchFilter(**chosen), limit=limit)]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def found(database: Database, query: str, **chosen: object) -> list[object]:
         ("antiquata", []),  # only in an older revision
         ("moderna", ["Nuovo"]),
         ('"Alta Una"', []),  # from one field into the next
-        ("", []),
+        ("", ["Altrove", "Nuovo", "The lighthouse is running", "Mercato", "Il porto riapre", "Il faro di Città Alta"]),
         ("-faro", []),
         ('"', []),
         ("% _ .* ' \\ : & | ! ( ) *", []),
@@ -95,6 +98,50 @@ def test_filters(filled: Database) -> None:
     assert found(filled, "faro", site="altro") == ["Altrove"]
     assert found(filled, "faro", since=date(2026, 3, 4), until=date(2026, 3, 4)) == ["Mercato"]
     assert found(filled, "faro", limit=1) == ["Il faro di Città Alta"]
+
+
+def test_filters_on_the_facts_of_an_article(filled: Database) -> None:
+    facts: dict[str, object] = {"authors": ("Ada Prova", "Bruno Finto"), "keywords": ("fari", "mare")}
+    Store(filled).save(
+        [capture(8, "Fari nuovi", "Luce", "Ecco un faro.", section="Mare", warnings=("no-date",), **facts)]
+    )
+    for chosen in (
+        {"author": "Bruno Finto"}, {"keyword": "mare"}, {"section": "Mare"}, {"warning": "no-date"},
+        {"author": "Ada Prova", "language": "it", "site": "prova"},
+    ):  # fmt: skip
+        assert found(filled, "faro", **chosen) == ["Fari nuovi"], chosen
+        assert found(filled, "", **chosen) == ["Fari nuovi"], chosen
+    assert found(filled, "faro", author="Nessuno") == []
+
+
+def test_facets_count_what_is_found(filled: Database) -> None:
+    facts: dict[str, object] = {"authors": ("Ada Prova", "Ada Prova"), "keywords": ("fari", "mare")}
+    Store(filled).save(
+        [capture(8, "Fari nuovi", "Luce", "Ecco un faro.", section="Mare", warnings=("no-date",), **facts)]
+    )
+    total, counts = facets(filled, "faro")
+    assert total == 5
+    assert counts["site"] == [("prova", 4), ("altro", 1)]
+    assert counts["author"] == [("Ada Prova", 1)]
+    assert counts["keyword"] == [("fari", 1), ("mare", 1)]
+    assert (counts["section"], counts["warning"]) == ([("Mare", 1)], [("no-date", 1)])
+    assert counts["language"] == [("it", 5)]
+    assert facets(filled, "", SearchFilter(language="en-GB"))[0] == 1
+    assert facets(filled, "-faro")[0] == 0
+    assert facets(filled, "faro", most=1)[1]["site"] == [("prova", 4)]
+
+
+def test_pages_of_results_join_without_gap(database: Database) -> None:
+    Store(database).save([capture(n, f"Faro {n}" if n % 3 else f"Porto {n}", "L", "faro " * n) for n in range(1, 40)])
+    whole = found(database, "faro", limit=100)
+    for ranked, many in ((200, 5000), (10, 5)):
+        with patch("storage.corpus.search.search._RANKED", ranked), patch("storage.corpus.search.search._MANY", many):
+            pages = [search(database, "faro", limit=7, offset=at) for at in range(0, 42, 7)]
+        names = [one["headline"] for page in pages for one in page]
+        assert sorted(names) == sorted(map(str, whole))
+        assert ranked == 10 or names == whole
+    browsed = [one["headline"] for at in (0, 20) for one in search(database, "", limit=20, offset=at)]
+    assert len(set(browsed)) == 39
 
 
 def test_snippets(filled: Database) -> None:

@@ -1,0 +1,49 @@
+"""emeroteca serve: the reading room, to look at the collection in a browser."""
+
+import secrets
+import sys
+
+import click
+
+from crawler.cli.context import Settings, collection_command
+from storage.exceptions import CommandError, DependencyMissing
+
+
+@collection_command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8070, show_default=True, help="0: any free port.")
+@click.option(
+    "--token",
+    metavar="SECRET",
+    help="What a visitor must know; needed for any address but loopback. Browsers ask for it as the password. "
+    "new: a random one, which is shown.",
+)
+def command(settings: Settings, host: str, port: int, token: str | None) -> None:
+    """Serve the reading room until Ctrl-C: search with counts, articles with their revisions and records, crawls.
+
+    It reads the corpus and changes nothing. Only this machine reaches it unless --host says otherwise; then a token is
+    needed, and something in front of it that speaks TLS is advised.
+
+    \b
+    emeroteca serve
+    emeroteca --home demo serve --port 8080
+    emeroteca serve --host 0.0.0.0 --token new
+    """
+    try:
+        from reading_room.server import serve
+    except ImportError as error:
+        raise DependencyMissing(f"serve needs {error.name}: pip install 'emeroteca[reading-room]'") from None
+    if not settings.has_database():
+        raise CommandError(f"there is no corpus in {settings.home}: crawl a site first (emeroteca crawl alanews)")
+    if token == "new":
+        token = secrets.token_urlsafe(18)
+        print(f"The token is {token}", file=sys.stderr)
+    with settings.database():  # an older schema is brought up to date, and embargoes that are over end
+        pass
+    serve(
+        settings.collection,
+        host,
+        port,
+        token or None,
+        lambda url: print(f"The reading room is on {url}; Ctrl-C ends it.", file=sys.stderr, flush=True),
+    )

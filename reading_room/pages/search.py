@@ -1,0 +1,40 @@
+"""The search page: a form, the articles found with highlighted text, and counts to narrow them down by."""
+
+from math import ceil
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from reading_room.parameters import SearchRequest
+from reading_room.rendering import carried, library_of, rendered
+from storage.corpus.search.facets import facets
+from storage.corpus.search.search import search
+
+#: Articles on a page, and the last page that is linked.
+_ON_PAGE: Final = 20
+_LAST_PAGE: Final = 500
+
+
+def search_page(request: Request) -> Response:
+    """The articles of `?q=` and of the filters, a page of them."""
+    searched = SearchRequest.of(request.query_params, carried(request))
+    library = library_of(request)
+    chosen, query = searched.chosen, searched.query
+    total, counts = library.of_corpus(("facets", query, chosen), lambda: facets(library.database, query, chosen))
+    offset = (searched.page - 1) * _ON_PAGE
+    found = library.of_corpus(
+        ("search", query, chosen, offset),
+        lambda: search(library.database, query, chosen, limit=_ON_PAGE, offset=offset),
+    )
+    pages = min(_LAST_PAGE, ceil(total / _ON_PAGE))
+    return rendered(
+        request,
+        "search.html",
+        searched=searched,
+        total=total,
+        counts=counts,
+        found=found,
+        pages=pages,
+        first=offset + 1,
+    )

@@ -1,0 +1,103 @@
+"""Pages from templates. Every value is escaped; control characters that change the direction or the look of text are
+shown as a sign instead of taking effect."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from reading_room.library import Library
+from reading_room.parameters import choice_value
+from reading_room.wording import LANGUAGES, Wording, preferred_language
+
+_FOLDER: Final = Path(__file__).parent
+#: C0 and C1 controls but tab and line ends, and Unicode's controls of direction (UAX 9).
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FOUND = re.compile(r"\*\*(.+?)\*\*", re.S)
+
+
+def visible(value: Any) -> Any:
+    """A value of a template as it is shown: nothing for None, a sign for each control character."""
+    if value is None:
+        return ""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
+
+
+def highlighted(snippet: str) -> Markup:
+    """What stands between ** and ** in a `mark` element, all of it escaped."""
+    return Markup(_FOUND.sub(r"<mark>\1</mark>", str(escape(visible(snippet)))))
+
+
+def is_web_address(url: str | None) -> bool:
+    """Whether an address may become a link: http and https only."""
+    try:
+        return url is not None and urlsplit(url).scheme in {"http", "https"}
+    except ValueError:
+        return False
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["highlighted"] = highlighted
+    environment.tests["web_address"] = is_web_address
+    return environment
+
+
+_TEMPLATES: Final = _environment()
+
+
+def library_of(request: Request) -> Library:
+    """The collection that the application serves."""
+    found: Library = request.app.state.library
+    return found
+
+
+def language_of(request: Request) -> str:
+    """The language of `?lang=`, else the one that the browser prefers. Raises HTTPException (400)."""
+    if "lang" in request.query_params:
+        return choice_value(request.query_params, "lang", LANGUAGES)
+    return preferred_language(request.headers.get("accept-language", ""))
+
+
+def carried(request: Request) -> dict[str, str]:
+    """The parameters that links carry on: the language, where the address says it."""
+    return {"lang": language_of(request)} if "lang" in request.query_params else {}
+
+
+def rendered(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page in the language of the request."""
+    wording = Wording(language_of(request))
+    others = carried(request)
+
+    def link(path: str, **parameters: Any) -> str:
+        query = urlencode({**parameters, **others})
+        return f"{path}?{query}" if query else path
+
+    page: Mapping[str, Any] = {
+        "_": wording.say,
+        "counted": wording.count,
+        "wording": wording,
+        "link": link,
+        "others": others,
+        "other_languages": [(one, _in_language(request, one)) for one in LANGUAGES if one != wording.language],
+        **values,
+    }
+    return HTMLResponse(_TEMPLATES.get_template(template).render(page), status)
+
+
+def _in_language(request: Request, language: str) -> str:
+    parameters = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{request.url.path}?{urlencode([*parameters, ('lang', language)])}"

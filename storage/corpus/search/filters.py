@@ -1,0 +1,96 @@
+"""Which articles a search takes beside its words: filters on the facts of their newest revision. Every query of
+storage.corpus.search takes them, and exports of what a search finds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, Connection, Date, TextClause, bindparam, text
+
+from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite
+
+_LINKED: Final = (
+    "r.id IN (SELECT l.revision_id FROM {table} n JOIN revision_{table} l ON l.{name}_id = n.id WHERE n.name = :{name})"
+)
+#: The condition of each filter on the tables `articles a` and `revisions r`.
+_CONDITIONS: Final = {
+    "site": "a.site = :site",
+    "section": "r.section = :section",
+    "author": _LINKED.format(table="authors", name="author"),
+    "keyword": _LINKED.format(table="keywords", name="keyword"),
+    "language": "r.language = :language",
+    "warning": "EXISTS (SELECT 1 FROM {elements}(r.warnings) w WHERE w.value = :warning)",
+    "since": "r.published_date >= :since",
+    "until": "r.published_date <= :until",
+}
+#: The table function that lists the strings of a JSON array, in a column `value`.
+ELEMENTS: Final = {"sqlite": "json_each", "postgresql": "json_array_elements_text"}
+#: The collation that sorts by bytes, the same on both databases.
+_BYTEWISE: Final = {"sqlite": "BINARY", "postgresql": '"C"'}
+_DAYS: Final = ("since", "until")
+
+#: The articles whose newest revision fits words and filters. A condition on search_index stands in {words}.
+_MATCHING: Final = """
+FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision_count {words}
+WHERE a.withheld IS NULL AND {filters}
+"""
+_WORDS: Final = {
+    "sqlite": "JOIN (SELECT rowid AS id FROM search_index WHERE search_index MATCH :words) s ON s.id = r.id",
+    "postgresql": "JOIN search_index s ON s.revision_id = r.id AND s.words @@ CAST(:words AS tsquery)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """What an article must be; None stands for any. author, keyword, warning: one of the article's. section, language:
+    as printed. since, until: days of publication, inclusive, in the site's time zone; an article without a day passes
+    neither.
+    """
+
+    site: str | None = None
+    section: str | None = None
+    author: str | None = None
+    keyword: str | None = None
+    language: str | None = None
+    warning: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def active(self) -> dict[str, Any]:
+        """The filters that are set, by name, as parameters of a statement."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    def conditions(self, dialect: str) -> str:
+        """The conditions of the filters that are set, as SQL on `articles a` and `revisions r`."""
+        conditions = " AND ".join(["1 = 1", *(_CONDITIONS[name] for name in self.active())])
+        return conditions.format(elements=ELEMENTS[dialect])
+
+    def parameters(self) -> Iterable[BindParameter[Any]]:
+        """The parameters that need a type: days are dates on both databases."""
+        return [bindparam(name, type_=Date) for name in _DAYS if name in self.active()]
+
+
+class Matching:
+    """The newest revisions that fit the parts of a query and a filter, as SQL: for counts and lists over all of them.
+    Without parts, all that fit the filter."""
+
+    def __init__(self, connection: Connection, parts: list[QueryPart], chosen: SearchFilter) -> None:
+        self.dialect = connection.dialect.name
+        self.values: Mapping[str, Any] = chosen.active()
+        if parts:
+            self.values = {**self.values, "words": _expression(self.dialect, parts)}
+        self._parameters = chosen.parameters()
+        words = _WORDS[self.dialect] if parts else ""
+        self._matching = _MATCHING.format(words=words, filters=chosen.conditions(self.dialect))
+
+    def statement(self, sql: str) -> TextClause:
+        """The statement with FROM and WHERE of what matches in place of `{matching}`, the table function that lists a
+        JSON array in place of `{elements}`, a collation by bytes in place of `{collation}`."""
+        names = {"elements": ELEMENTS[self.dialect], "collation": _BYTEWISE[self.dialect]}
+        whole = sql.format(matching=self._matching, **names)
+        return text(whole).bindparams(*self._parameters)
+
+
+def _expression(dialect: str, parts: list[QueryPart]) -> str:
+    return for_sqlite(parts) if dialect == "sqlite" else for_postgres(parts)
