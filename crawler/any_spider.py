@@ -8,28 +8,24 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self, cast
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.crawl.session import CrawlSession
+from crawler.crawl.known_sites import know_sites, write_site_file
 from crawler.discovery.route import DiscoveredUrl, ListPage, Route
 from crawler.event_log import report
 from crawler.fetching.surveyed_middleware import SURVEYED
-from crawler.registry import Definition, SiteSource, definitions, site_of, site_sources, use_home, use_sources
-from crawler.site import Site
+from crawler.registry import Definition, definitions, site_of, use_home
 from crawler.site_spiders import spider_of_file, spiders_of
 from crawler.sites.file_site import site_of_file
-from crawler.sites.site_file import SiteFile, format_site_file
+from crawler.sites.site_file import SiteFile
 from crawler.spider import NewsSpider, list_page
-from crawler.survey.scope import hosts_of, site_name
 from crawler.survey.survey import Survey
-from crawler.urls import port_of, web_url
-from storage.corpus.write.store import Store
+from crawler.survey.undescribed import undescribed_site
+from crawler.urls import web_url
 from storage.exceptions import InvalidSpiderArgument, InvalidUrl, SurveyFailed
-from storage.warc.durable_files import replace_file
 
 logger = logging.getLogger(__name__)
 
@@ -67,17 +63,7 @@ class AnySpider(NewsSpider):
         self.described: SiteFile | None = None
         self._answers: dict[str, Response] = {}
         self._room = KEPT_BYTES
-        self.site = Site(
-            name=site_name(self.start_at),
-            title=site_name(self.start_at),
-            hosts=hosts_of([self.start_at]),
-            timezone=ZoneInfo("UTC"),
-            language="",
-            parse_url=_no_article,
-            ports=frozenset({80, 443, port_of(self.start_at)}),
-            has_timezone=False,
-            has_grammar=False,
-        )
+        self.site = undescribed_site(self.start_at)
         super().__init__(**kwargs)
         self.name = self.site.name
 
@@ -106,8 +92,8 @@ class AnySpider(NewsSpider):
         if self.is_rehearsal:
             await self._end("rehearsed")
             return
-        path = _write(self.session, described)
-        worker.release(_KnowSites(site_sources()))
+        path = write_site_file(self.session.collection, described)
+        worker.release(know_sites())
         self._say(f"written: {path}")
         if self.only_survey:
             await self._end("finished")
@@ -182,26 +168,3 @@ class AnySpider(NewsSpider):
         assert self.crawler.engine is not None
         self.session.report.problem = problem
         await self.crawler.engine.close_spider_async(reason=outcome)
-
-
-class _KnowSites:
-    """Has the worker process know site files; pickled."""
-
-    def __init__(self, sources: tuple[SiteSource, ...]) -> None:
-        self.sources = sources
-
-    def __call__(self, store: Store) -> None:
-        use_sources(self.sources)
-
-
-def _write(session: CrawlSession, described: SiteFile) -> Path:
-    """Write the site file into HOME/sites, and know it."""
-    path = session.collection.home / "sites" / f"{described.name}.toml"
-    replace_file(path, [format_site_file(described).encode()])
-    use_home(session.collection.home)
-    return path
-
-
-def _no_article(url: str) -> None:
-    """The grammar of a site that is not known yet."""
-    return

@@ -84,6 +84,19 @@ EMEROTECA_REQUISITES_HOSTS = 20
 #: Days after which one that the collection has is requested again.
 EMEROTECA_REQUISITES_DAYS = 30.0
 
+# --- web archives (emeroteca import) ----------------------------------------------------------------------------
+#: The Wayback Machine: its index, and the beginning of its mementos' URLs.
+EMEROTECA_WAYBACK_CDX = os.environ.get("EMEROTECA_WAYBACK_CDX") or "https://web.archive.org/cdx/search/cdx"
+EMEROTECA_WAYBACK_REPLAY = os.environ.get("EMEROTECA_WAYBACK_REPLAY") or "https://web.archive.org/web"
+#: Requests a minute, at most.
+EMEROTECA_ARCHIVE_CDX_RATE = float(os.environ.get("EMEROTECA_ARCHIVE_CDX_RATE") or 24)
+EMEROTECA_ARCHIVE_MEMENTO_RATE = float(os.environ.get("EMEROTECA_ARCHIVE_MEMENTO_RATE") or 400)
+#: Seconds without requests after the first answer 429, at least, and after the second.
+EMEROTECA_ARCHIVE_WAIT = float(os.environ.get("EMEROTECA_ARCHIVE_WAIT") or 60)
+EMEROTECA_ARCHIVE_PAUSE = float(os.environ.get("EMEROTECA_ARCHIVE_PAUSE") or 3600)
+#: Lines that an answer of an index may have.
+EMEROTECA_ARCHIVE_LINES = int(os.environ.get("EMEROTECA_ARCHIVE_LINES") or 10_000)
+
 # --- middlewares ---------------------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.surveyed_middleware.SurveyedAnswers": 40,

@@ -56,6 +56,7 @@ class NewsSpider(scrapy.Spider):
     site: Site
     routes: tuple[Route, ...]
     fallbacks: tuple[Route, ...] = ()
+    archive: str | None = None
 
     def __init_subclass__(cls) -> None:
         """The ports that the first lists name are the site's too."""

@@ -16,6 +16,7 @@ POST /control/clock               {"clock": 1}
 POST /control/faults              [{"kind": "status", "pattern": "/feed/", "status": 429, "retry_after": 1, "count": 1}]
 GET  /control/truth/<site>.jsonl  the truth of every article at this step, one JSON object a line;
                                   ?start=0&end=1000 for a slice (sputniknews, alanews)
+POST /control/archives            {"cdx": 60, "mementos": 600, "seconds": 60}: requests that the archives answer
 GET  /control/log[?since=N]       requests so far: {"next": N, "requests": [...]}
 GET  /ca.pem                      the certificate authority to trust
 """
@@ -49,6 +50,9 @@ class Control:
                 return _json(self._state())
             case "POST", ["control", "faults"]:
                 self._faults.switch([Fault.from_json(fault) for fault in json.loads(request.body)])
+                return _json(self._state())
+            case "POST", ["control", "archives"]:
+                self._newsroom.wayback.limit(**json.loads(request.body))
                 return _json(self._state())
             case "GET", ["control", "log"]:
                 return self._requests(int(request.parameters.get("since", "0")))

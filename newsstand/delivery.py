@@ -118,7 +118,9 @@ def deliver(request: Request, response: Response, faults: list[Fault]) -> Delive
 
 
 def _coding(request: Request, response: Response) -> str:
-    return accepted(request.headers.get("accept-encoding", "")) if response.body else "identity"
+    if response.coded or not response.body:
+        return "identity"
+    return accepted(request.headers.get("accept-encoding", ""))
 
 
 def _content_type(response: Response, kinds: dict[FaultKind, Fault]) -> str:

@@ -47,7 +47,8 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """A response before content and transfer coding. `etag` and `modified` make it answer conditional requests."""
+    """A response before content and transfer coding. `etag` and `modified` make it answer conditional requests; the
+    body of one that is `coded` is sent as it is."""
 
     body: bytes = b""
     status: int = 200
@@ -55,6 +56,7 @@ class Response:
     headers: list[tuple[str, str]] = field(default_factory=list)
     etag: str | None = None
     modified: datetime | None = None
+    coded: bool = False
 
     @classmethod
     def of_text(cls, text: str, content_type: str = HTML, status: int = 200) -> "Response":

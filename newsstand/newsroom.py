@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from newsstand.alanews.site import Alanews
+from newsstand.archives.holdings import Holdings
+from newsstand.archives.wayback import Wayback
 from newsstand.message import Request, Response
 from newsstand.papers.almina import Almina
 from newsstand.papers.deichbote import Deichbote
@@ -34,7 +36,9 @@ class Newsroom:
         self.articles, self.seed = articles, seed
         self.clock = clock
         papers = (Deichbote(seed, articles), Gazette(seed, articles), Almina(seed, articles))
-        self.sites: tuple[Site, ...] = (Sputnik(seed, articles), Alanews(seed, articles), *papers)
+        self.papers: tuple[Site, ...] = (Sputnik(seed, articles), Alanews(seed, articles), *papers)
+        self.wayback = Wayback(seed, Holdings("wayback", seed, self.papers))
+        self.sites: tuple[Site, ...] = (*self.papers, self.wayback)
         self.by_host = {host: site for site in self.sites for host in site.hosts}
 
     @property

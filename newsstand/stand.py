@@ -94,6 +94,10 @@ class Newsstand:
         """Replaces the active faults; without arguments there are none."""
         self._call("/control/faults", [fault.as_json() for fault in faults])
 
+    def archive_limits(self, cdx: int, mementos: int, seconds: float = 60.0) -> None:
+        """Sets how many requests the stand-ins of web archives answer in so many seconds, and begins to count anew."""
+        self._call("/control/archives", {"cdx": cdx, "mementos": mementos, "seconds": seconds})
+
     def truth(self, site: str) -> list[dict[str, Any]]:
         """The ground truth of every article of a site (`sputniknews`, `alanews`) at this step, oldest first."""
         return list(self.each_truth(site))

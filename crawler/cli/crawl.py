@@ -6,8 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from logging.handlers import RotatingFileHandler
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +129,7 @@ def run_crawl(
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawler.any_spider import AnySpider, known_definition, start_url
+    from crawler.crawl.log_file import keep_log
     from crawler.survey.scope import site_name
     from storage.locks import SiteLock
 
@@ -156,7 +156,7 @@ def run_crawl(
     if is_json():
         for handler in logging.getLogger().handlers:
             handler.setLevel(scrapy["LOG_LEVEL"])
-    _keep_log(settings.collection.crawl_log(site))
+    keep_log(settings.collection.crawl_log(site))
     crawler = process.create_crawler(spider)
     process.crawl(crawler, **arguments)
     process.start()
@@ -183,17 +183,6 @@ def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
         print(f"# --limit {limit} takes {requested} of them, and as many lists as name these:")
     print(f"# {hours:.1f} hours or more with {seconds:g} s between requests. The site file would be:\n")
     print(format_site_file(spider.described), end="")
-
-
-def _keep_log(path: Path) -> None:
-    """Has the log's details written to the file; a log that cannot be written is no reason to end a crawl."""
-    logging.raiseExceptions = False
-    with suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        handler = RotatingFileHandler(path, maxBytes=10_000_000, backupCount=1, encoding="utf-8", delay=True)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        handler.setLevel(logging.INFO)
-        logging.getLogger().addHandler(handler)
 
 
 def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:

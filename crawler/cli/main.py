@@ -22,7 +22,7 @@ class Commands(Group):
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        found = (module.name for module in pkgutil.iter_modules(crawler.cli.__path__))
+        found = (module.name for module in pkgutil.iter_modules(crawler.cli.__path__) if not module.ispkg)
         return sorted(name for name in found if name not in {"main", "context", "exit_status", "options", "__main__"})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

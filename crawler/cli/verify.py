@@ -10,7 +10,7 @@ from click.core import ParameterSource
 from rich.filesize import decimal
 
 from crawler import event_log
-from crawler.cli.context import Settings
+from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
 from crawler.cli.options import warc_option
 
@@ -40,9 +40,9 @@ class Sample(click.ParamType[int | None]):
 )
 @warc_option
 @click.option("--json", "as_json", is_flag=True, help="The report as JSON on standard output.")
-@click.pass_context
+@pass_settings
 def command(
-    context: click.Context, paths: tuple[Path, ...], rows: int | None, warc_paths: tuple[str, ...], as_json: bool
+    settings: Settings, paths: tuple[Path, ...], rows: int | None, warc_paths: tuple[str, ...], as_json: bool
 ) -> int:
     """Verify the collection, or the WARC, ARC and WACZ files at each PATH, and say what is wrong where.
 
@@ -63,11 +63,10 @@ def command(
     from crawler.operations.verify_collection import verify_collection, verify_paths
 
     if paths:
-        if warc_paths or context.get_parameter_source("rows") is not ParameterSource.DEFAULT:
+        if warc_paths or click.get_current_context().get_parameter_source("rows") is not ParameterSource.DEFAULT:
             raise click.UsageError("--rows and --warc are about the collection: leave out PATH")
         report = verify_paths(paths)
     else:
-        settings = context.ensure_object(Settings)
         collection = settings.warc_collection(", and no PATH was given")
         with settings.database() if settings.has_database() else nullcontext() as database:
             report = verify_collection(collection, database, rows, warc_paths)

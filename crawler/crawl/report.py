@@ -14,6 +14,8 @@ from storage.corpus.write.capture_result import CaptureResult, Outcome
 class ReportedSpider(Protocol):
     """A spider with what the session and the report use of it."""
 
+    #: The web archive that captures are imported from; None for a crawl of the site.
+    archive: str | None
     urls: list[str]
     window: Window
     selection: Selection

@@ -30,6 +30,7 @@ from crawler.crawl.worker import crawl_outcome
 from crawler.crawl.worker_client import WorkerClient
 from crawler.exceptions import RequestSkipped
 from crawler.extraction.version import Reader
+from crawler.ingest.capture_metadata import Claims
 from crawler.ingest.classify import Extractor
 from crawler.registry import use_home
 from storage.collection import Collection
@@ -90,7 +91,7 @@ class CrawlSession(CaptureSession):
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=self.report.outcome))
 
     def exchange_captured(self, ref: CaptureRef, request: Request) -> None:
-        self.worker.add_capture(ref, request.meta.get("discovery", {}).get("lastmod"))
+        self.worker.add_capture(ref, Claims(request.meta.get("discovery", {}).get("lastmod")))
 
     async def spider_closed(self, reason: str) -> None:
         """Seal the WARC file, store the results of all captures, record the outcome of the crawl."""
@@ -177,6 +178,7 @@ class CrawlSession(CaptureSession):
             "since": spider.window.since.isoformat() if spider.window.since else None,
             "until": spider.window.until.isoformat() if spider.window.until else None,
             "limit": spider.selection.limit,
+            "archive": spider.archive,
             "urls": spider.urls,
             "delay": self.crawler.settings.getfloat("DOWNLOAD_DELAY"),
             "requisites": self.crawler.settings.getbool("EMEROTECA_REQUISITES"),
@@ -189,7 +191,7 @@ class CrawlSession(CaptureSession):
             "robots": "obey" if self.crawler.settings.getbool("ROBOTSTXT_OBEY") else "ignore",
             "http-header-user-agent": self.crawler.settings["USER_AGENT"],
             "hostname": socket.gethostname(),
-            "isPartOf": f"crawl {self.crawl} of {self.site}",
+            "isPartOf": f"{'import' if arguments['archive'] else 'crawl'} {self.crawl} of {self.site}",
             "settings-digest": f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}",
         }
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from crawler.crawl.items import item_of
 from crawler.crawl.report import CaptureOutcome
+from crawler.ingest.capture_metadata import Claims
 from crawler.ingest.classify import Extractor
 from crawler.ingest.crash_log import CrashLog
 from crawler.ingest.file_registration import FileRegistration
@@ -53,10 +54,10 @@ class CrawlBegun:
 
 @dataclass(frozen=True, slots=True)
 class CaptureJob:
-    """A capture, in the order of writing, and the list's claim that led to it."""
+    """A capture, in the order of writing, and what its metadata record says."""
 
     ref: CaptureRef
-    lastmod: str | None
+    claims: Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class _CrawlWorker:
         self._registration.add(record, file)
         capture = as_capture(record, file)
         assert capture is not None  # the writer gives every record a URL and a date
-        self.pipeline.add(CaptureInput(capture, str(self._folder / file), job.lastmod))
+        self.pipeline.add(CaptureInput(capture, str(self._folder / file), job.claims))
 
     def _sync(self) -> None:
         """Before rows are stored: the disk has their captures."""

@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred
 from crawler.crawl.items import ItemFeed
 from crawler.crawl.report import OutcomeCounts, spider_name
 from crawler.crawl.worker import CaptureJob, CrawlBegun, DatabaseJob, FlushJob, Job, JobsDone, serve_crawl
+from crawler.ingest.capture_metadata import Claims
 from crawler.ingest.classify import Extractor
 from crawler.ingest.worker_process import start_workers
 from storage.collection import Collection
@@ -65,8 +66,8 @@ class WorkerClient:
         self._loop.add_reader(self._pipe.fileno(), self._receive)
         Thread(target=self._send, name="jobs of the worker", daemon=True).start()
 
-    def add_capture(self, ref: CaptureRef, lastmod: str | None) -> None:
-        self._add(CaptureJob(ref, lastmod))
+    def add_capture(self, ref: CaptureRef, claims: Claims) -> None:
+        self._add(CaptureJob(ref, claims))
 
     def add_write(self, write: Callable[[Store], None]) -> None:
         """Write to the database after the jobs before, in the worker: `write` is pickled."""

@@ -1,14 +1,26 @@
-"""The `lastmod` of captures, from the metadata records that our writer puts behind them; used by extraction workers."""
+"""What the metadata records that our writer puts behind captures say of them; used by extraction workers."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from crawler.ingest.capture_filter import header_value
 from storage.warc.read.range_reader import PAGE_RECORD_TYPES
 from storage.warc.read.record import Headers, Record
 
 
+class Claims(NamedTuple):
+    """lastmod: the last change that the list which led to the capture claimed, as text. source: the collection of
+    others that the record was copied from."""
+
+    lastmod: str | None = None
+    source: str | None = None
+
+
+NO_CLAIMS = Claims()
+
+
 class DiscoveryMetadata:
-    """Pairs captures with the `lastmod` of their metadata records, in one pass over the records of a file."""
+    """Pairs captures with the claims of their metadata records, in one pass over the records of a file."""
 
     def __init__(self) -> None:
         self._capture: Record | None = None
@@ -23,26 +35,27 @@ class DiscoveryMetadata:
             and header_value(headers, "Content-Type") == "application/warc-fields"
         )
 
-    def pairs(self, records: Iterable[Record]) -> Iterator[tuple[Record, str | None]]:
-        """Each capture's record, and the last change that the list which led to it claimed. Of other records only
-        those are used that are needed (`is_needed`)."""
-        lastmod: str | None = None
+    def pairs(self, records: Iterable[Record]) -> Iterator[tuple[Record, Claims]]:
+        """Each capture's record, and the claims of its metadata record. Of other records only those are used that are
+        needed (`is_needed`)."""
+        claims = NO_CLAIMS
         for record in records:
             if record.record_type in PAGE_RECORD_TYPES:
                 if self._capture is not None:
-                    yield self._capture, lastmod
-                self._capture, lastmod = record, None
+                    yield self._capture, claims
+                self._capture, claims = record, NO_CLAIMS
             elif self.is_needed(record.record_type, record.headers):
-                lastmod = lastmod_in(bytes(record.block))
+                claims = claims_in(bytes(record.block))
         if self._capture is not None:
-            yield self._capture, lastmod
+            yield self._capture, claims
         self._capture = None
 
 
-def lastmod_in(block: bytes) -> str | None:
-    """The field `lastmod` of a warc-fields block."""
+def claims_in(block: bytes) -> Claims:
+    """The claims in a warc-fields block; the first of each name counts."""
+    found: dict[str, str | None] = {}
     for line in block.decode("utf-8", "replace").splitlines():
         name, _, value = line.partition(":")
-        if name == "lastmod":
-            return value.strip() or None
-    return None
+        if name in Claims._fields and name not in found:
+            found[name] = value.strip() or None
+    return Claims(**found)

@@ -15,7 +15,8 @@ from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.version import Reader, extractor_of
-from crawler.ingest.memento import as_original
+from crawler.ingest.capture_metadata import NO_CLAIMS, Claims
+from crawler.ingest.memento import archive_of, as_original
 from crawler.registry import SiteSource, site_named, site_of, site_sources, use_sources
 from crawler.urls import host_of
 from storage.corpus.write.capture_result import CaptureResult, Outcome
@@ -34,6 +35,8 @@ _REQUISITES = frozenset({"stylesheet", "font", "image", "script", "media"})
 
 #: Begins the URL of a text without an address; the SHA-1 of the text follows.
 TEXT_URN = "urn:sha1:"
+#: The source of texts that somebody kept.
+TEXT_SOURCE = "text"
 
 #: Of so many payloads one is in the sample.
 SAMPLE = 64
@@ -90,12 +93,12 @@ def classify(
     *,
     resolved: Capture | None = None,
     crawl: int | None = None,
-    lastmod: str | None = None,
+    claims: Claims = NO_CLAIMS,
     any_page: bool = False,
     extractor: Extractor = DEFAULT_EXTRACTOR,
     extract: Extract | None = None,
 ) -> CaptureResult:
-    """The result of a capture, with the crawl and the list's claim that led to it.
+    """The result of a capture, with the crawl that made it and what its metadata record claims.
 
     resolved: of a revisit, the capture with the payload of its original; None where that is missing. any_page: a page
     on a host of no site is extracted too. extract: where it is not the extractor itself that is called, but a cache of
@@ -119,7 +122,8 @@ def classify(
         outcome=Outcome.OTHER,
         site=site.name if site else None,
         crawl=crawl,
-        lastmod=lastmod,
+        lastmod=claims.lastmod,
+        source=_source(capture, claims, is_memento=is_memento),
         extractor=extractor_of(site, extractor.reader),
     )
     if capture.resource_type in _REQUISITES:
@@ -151,6 +155,12 @@ def classify(
     except Exception as problem:
         refusal = extractor_failure(problem)
     return replace(result, outcome=Outcome.REFUSED, reason=refusal.reason.value, detail=refusal.detail or None)
+
+
+def _source(capture: Capture, claims: Claims, *, is_memento: bool) -> str | None:
+    if is_memento:
+        return archive_of(capture.url)
+    return TEXT_SOURCE if capture.record_type == "conversion" else claims.source
 
 
 def has_no_address(capture: Capture) -> bool:

@@ -6,7 +6,7 @@ from time import monotonic
 
 from crawler.ingest.article_cache import ArticleCache
 from crawler.ingest.capture_filter import CaptureFilter
-from crawler.ingest.capture_metadata import DiscoveryMetadata
+from crawler.ingest.capture_metadata import Claims, DiscoveryMetadata
 from crawler.ingest.classify import Extract, Extractor
 from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, Task, TaskResult
 from crawler.ingest.pipeline import Classifier
@@ -65,14 +65,14 @@ class ExtractionWorker:
         with open_source(task.source.place) as file:
             reader = RangeReader(file, task.start, task.end, skip_reason, task.known)
             at, since = task.start, monotonic()
-            for record, lastmod in metadata.pairs(reader):
-                self._add(record, lastmod, task, self._part)
+            for record, claims in metadata.pairs(reader):
+                self._add(record, claims, task, self._part)
                 if len(self._part.results) >= PART or monotonic() - since > PATIENCE:
                     yield self._finished(reader, task, at)
                     at, since = reader.at, monotonic()
             yield self._finished(reader, task, at)
 
-    def _add(self, record: Record, lastmod: str | None, task: RangeTask, part: TaskResult) -> None:
+    def _add(self, record: Record, claims: Claims, task: RangeTask, part: TaskResult) -> None:
         name = task.source.name
         capture = as_capture(record, name)
         if capture is None:
@@ -82,9 +82,9 @@ class ExtractionWorker:
         elif (reason := self._filter.capture_refusal(capture)) is not None:
             part.skipped[reason] += 1
         elif capture.record_type == "revisit":
-            part.pending.append(CaptureInput(capture, task.source.place, lastmod))
+            part.pending.append(CaptureInput(capture, task.source.place, claims))
         else:
-            self._classifier.add(CaptureInput(capture, task.source.place, lastmod), capture, part)
+            self._classifier.add(CaptureInput(capture, task.source.place, claims), capture, part)
 
     def _is_repeated(self, record: Record, name: str) -> bool:
         """Whether the capture before has the same offset and record id, by which rows are known."""

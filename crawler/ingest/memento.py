@@ -14,7 +14,7 @@ from typing import NamedTuple
 from crawler.registry import site_of
 from storage.warc.http.capture import Capture
 
-_MEMENTO_URL = re.compile(r"https?://[^/]+/(?:[^/]+/)?(\d{14})id_/(.+)", re.DOTALL)
+_MEMENTO_URL = re.compile(r"https?://([^/]+/(?:[^/]+/)?)(\d{14})id_/(.+)", re.DOTALL)
 #: Archives fold the slashes of the URL in their path.
 _SCHEME = re.compile(r"(https?):/+", re.IGNORECASE)
 _ORIGINAL_HEADER = "x-archive-orig-"
@@ -36,13 +36,19 @@ def memento_address(url: str) -> MementoAddress | None:
     found: MementoAddress | None = None
     while (match := _MEMENTO_URL.fullmatch(url)) is not None:
         try:
-            moment = datetime.strptime(match[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            moment = datetime.strptime(match[2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         except ValueError:
             return found
-        scheme = _SCHEME.match(match[2])
-        url = f"{scheme[1].lower()}://{match[2][scheme.end() :]}" if scheme else f"http://{match[2]}"
+        scheme = _SCHEME.match(match[3])
+        url = f"{scheme[1].lower()}://{match[3][scheme.end() :]}" if scheme else f"http://{match[3]}"
         found = MementoAddress(url, moment)
     return found
+
+
+def archive_of(url: str) -> str | None:
+    """The archive that a memento's URL is of: its host, with the path of the collection where that is not `web`."""
+    match = _MEMENTO_URL.fullmatch(url)
+    return match[1].rstrip("/").removesuffix("/web") if match else None
 
 
 def original_url(url: str) -> str:
@@ -59,7 +65,7 @@ def as_original(capture: Capture) -> Capture:
     it begins so.
     """
     address = memento_address(capture.url) if site_of(capture.url) is None else None
-    moment = _moment(capture.header("memento-datetime"))
+    moment = memento_moment(capture.header("memento-datetime"))
     if address is None or moment is None:
         return capture
     is_nested = memento_address(capture.url.partition("id_/")[2]) is not None
@@ -83,7 +89,8 @@ def as_original(capture: Capture) -> Capture:
     )
 
 
-def _moment(date: str | None) -> datetime | None:
+def memento_moment(date: str | None) -> datetime | None:
+    """The instant of a Memento-Datetime header, aware UTC; None where there is none."""
     try:
         moment = parsedate_to_datetime(date or "")
     except ValueError:

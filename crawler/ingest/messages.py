@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crawler.ingest.capture_metadata import NO_CLAIMS, Claims
 from storage.corpus.write.capture_result import CaptureResult
 from storage.warc.http.capture import Capture
 from storage.warc.read.payload_index import IndexedCapture, RecordLocation
@@ -13,11 +14,11 @@ from storage.warc.read.source import Source
 
 @dataclass(frozen=True, slots=True)
 class CaptureInput:
-    """A capture to classify. place: path or URL of its file. lastmod: the last change that a list claimed, as text."""
+    """A capture to classify. place: path or URL of its file. claims: of its metadata record."""
 
     capture: Capture
     place: str
-    lastmod: str | None = None
+    claims: Claims = NO_CLAIMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Classifier:
             capture,
             resolved=resolved,
             crawl=self.crawl,
-            lastmod=item.lastmod,
+            claims=item.claims,
             any_page=self.any_page,
             extractor=self.extractor,
             extract=self.extract,

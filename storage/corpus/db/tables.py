@@ -151,6 +151,9 @@ class CaptureRow(Base):
     agreement: Mapped[float | None] = mapped_column(
         doc="how far trafilatura finds the body that a page object read, 0 to 1; null where it was not asked"
     )
+    source: Mapped[str | None] = mapped_column(
+        doc="where it is from: host of a web archive, `commoncrawl`, `cc-news`, `text`; null for the site itself"
+    )
 
 
 class RevisionRow(Base):
@@ -332,6 +335,66 @@ class DiscoveryRow(Base):
     refused: Mapped[str | None]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+
+class ArchiveQueryRow(Base):
+    """A part of a web archive's index that an import has asked for, or is to ask for.
+
+    `archive` names the archive: host of its server, with the path of a collection; `commoncrawl`; `cc-news`. `scope` is
+    the part: a host and a span of time, a crawl's index, a WARC file. `outcome` is null until all its lines are known:
+    `complete`, `excluded` (the archive does not show the site), or why it could not be read (asked again by the next
+    run). `resume_key` is where the next answer goes on.
+    """
+
+    __tablename__ = "archive_queries"
+
+    site: Mapped[str] = mapped_column(ForeignKey("sites.name"), primary_key=True)
+    archive: Mapped[str] = mapped_column(Ordered, primary_key=True)
+    scope: Mapped[str] = mapped_column(Ordered, primary_key=True)
+    outcome: Mapped[str | None]
+    detail: Mapped[str | None]
+    resume_key: Mapped[str | None]
+    lines: Mapped[int]
+    asked_at: Mapped[datetime | None] = mapped_column(doc="of the last answer")
+
+
+class ArchiveLineRow(Base):
+    """A line of a web archive's index: a capture that the archive says it has, and what became of it here.
+
+    `url_key` is the 63-bit digest of `url`; `article` of the article's native id or canonical URL, null for a URL of no
+    article. `outcome` is null while it is to be requested; docs/lost-sites.md lists the outcomes.
+    """
+
+    __tablename__ = "archive_lines"
+    __table_args__ = (Index("ix_archive_lines_site_archive", "site", "archive"),)
+
+    archive: Mapped[str] = mapped_column(Ordered, primary_key=True)
+    url_key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    captured_at: Mapped[datetime] = mapped_column(primary_key=True, doc="as the index says, by the second")
+    digest: Mapped[str] = mapped_column(
+        Ordered, primary_key=True, doc="SHA-1 in base32; empty where the index has none"
+    )
+    site: Mapped[str] = mapped_column(ForeignKey("sites.name"))
+    url: Mapped[str] = mapped_column(doc="of the original, as the index spells it")
+    mimetype: Mapped[str | None]
+    status: Mapped[int | None] = mapped_column(doc="null for a revisit")
+    length: Mapped[int | None] = mapped_column(doc="bytes of the compressed record")
+    file: Mapped[str | None] = mapped_column(doc="the archive's WARC file, where its index says")
+    record_offset: Mapped[int | None] = mapped_column(BigInteger, doc="bytes from the start of that file to the record")
+    article: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    outcome: Mapped[str | None]
+    detail: Mapped[str | None]
+    record_id: Mapped[str | None] = mapped_column(Ordered, doc="of the capture here: `captures.record_id`")
+    decided_at: Mapped[datetime | None]
+
+
+class ArchivePauseRow(Base):
+    """Until when nothing is asked of a web archive, which has asked for fewer requests."""
+
+    __tablename__ = "archive_pauses"
+
+    archive: Mapped[str] = mapped_column(Ordered, primary_key=True)
+    until: Mapped[datetime]
 
 
 class ScheduleRow(Base):

@@ -55,6 +55,7 @@ CORPUS = Table(
     Column("warc_record_id", Text, doc="WARC-Record-ID of the record"),
     Column("payload_digest", Text, doc="sha1: and base32, as Wayback and Common Crawl index it"),
     Column("extractor", Text, doc="program and version that read the capture"),
+    Column("witnesses", Integer, doc="how many sources have this text: the site itself, web archives, kept texts"),
 )
 
 #: The documentation of each column, in their order.
@@ -83,7 +84,9 @@ SELECT
     a.article_id, r.number AS revision, a.revision_count AS revisions, r.content_hash,
     r.first_captured_at, r.last_captured_at,
     f.name AS warc_file, c.record_offset AS warc_offset, c.record_id AS warc_record_id,
-    c.payload_digest, r.extractor
+    c.payload_digest, r.extractor,
+    (SELECT count(DISTINCT coalesce(w.source, '')) FROM captures w
+        WHERE w.article = a.id AND w.content_hash = r.content_hash) AS witnesses
 FROM articles a
 JOIN revisions r ON {revisions}
 JOIN captures c ON c.id = r.capture_id

@@ -15,7 +15,7 @@ from storage.corpus.export.destination import read_target, sibling, write_target
 _TYPES: Final = {
     "datetime": ("published_at", "modified_at", "first_captured_at", "last_captured_at"),
     "date": ("published_date",),
-    "integer": ("word_count", "revision", "revisions", "warc_offset"),
+    "integer": ("word_count", "revision", "revisions", "warc_offset", "witnesses"),
     "array": ("authors", "keywords", "dates", "blocks", "images", "links", "warnings"),
 }
 

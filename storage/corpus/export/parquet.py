@@ -11,7 +11,7 @@ from storage.exceptions import DependencyMissing
 _GROUP: Final = 500
 
 _INSTANTS: Final = ("published_at", "modified_at", "first_captured_at", "last_captured_at")
-_NUMBERS: Final = ("word_count", "revision", "revisions", "warc_offset")
+_NUMBERS: Final = ("word_count", "revision", "revisions", "warc_offset", "witnesses")
 
 
 def schema(names: Iterable[str]) -> Any:

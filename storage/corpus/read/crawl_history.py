@@ -75,7 +75,7 @@ def _whole_crawls(database: Database, site: str) -> dict[int, datetime]:
             for crawl, started_at, settings, counts in connection.execute(
                 select(*columns).where(CrawlRow.site == site, CrawlRow.outcome == "finished")
             )
-            if not any(settings.get(name) for name in ("since", "until", "limit", "urls"))
+            if not any(settings.get(name) for name in ("since", "until", "limit", "urls", "archive"))
             and not any(counts.get(name) for name in ("broken_routes", "failures", "errors"))
         }
 

@@ -35,7 +35,7 @@ Prepared = tuple[CaptureResult, PreparedArticle | None]
 #: Columns of captures that are attributes of CaptureResult of the same names.
 _COPIED = (
     *("length", "record_id", "record_type", "url", "asked_url", "captured_at", "http_status", "content_type"),
-    *("payload_digest", "site", "reason", "detail", "lastmod", "agreement"),
+    *("payload_digest", "site", "reason", "detail", "lastmod", "agreement", "source"),
 )
 _copied = attrgetter(*_COPIED)
 

@@ -31,8 +31,8 @@ class CaptureResult:
     the canonical URL of the request (before redirects), the key of `Store.last_captures`; where it is None the
     article's canonical URL counts. `lastmod` is the time of the last change that the list with the URL claimed, as
     text. `reason` goes with the outcome REFUSED. `agreement` is how
-    far another reader finds the article's body, 0 to 1, None where none was asked. `extractor` is the program and
-    version that classified the capture.
+    far another reader finds the article's body, 0 to 1, None where none was asked. `source` is who else kept the page,
+    None for a capture of the site itself. `extractor` is the program and version that classified the capture.
     """
 
     file: str
@@ -54,6 +54,7 @@ class CaptureResult:
     lastmod: str | None = None
     article: Article | None = None
     agreement: float | None = None
+    source: str | None = None
     extractor: str = ""
 
     def __post_init__(self) -> None:
@@ -72,7 +73,7 @@ class CaptureResult:
 
     def sanitised(self) -> "CaptureResult":
         """The result with text that every database accepts; the article stays as it is."""
-        names = ("record_id", "url", "asked_url", "content_type", "detail", "lastmod")
+        names = ("record_id", "url", "asked_url", "content_type", "detail", "lastmod", "source")
         texts = {name: getattr(self, name) for name in names}
         sanitised = {name: sanitise(text) for name, text in texts.items()}
         return self if sanitised == texts else replace(self, **sanitised)

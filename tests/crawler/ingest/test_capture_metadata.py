@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.ingest.capture_metadata import DiscoveryMetadata, lastmod_in
+from crawler.ingest.capture_metadata import DiscoveryMetadata, claims_in
 from storage.warc.read.record import Record
 
 FIELDS = "application/warc-fields"
@@ -33,7 +33,7 @@ def test_each_capture_has_the_claim_of_its_metadata_and_no_other() -> None:
         record("conversion", "<c>"),
     ]
     pairs = list(DiscoveryMetadata().pairs(records))
-    assert [(capture.record_id, lastmod) for capture, lastmod in pairs] == [
+    assert [(capture.record_id, claims.lastmod) for capture, claims in pairs] == [
         ("<a>", "2022-02-14"),
         ("<b>", None),
         ("<c>", None),
@@ -46,10 +46,10 @@ def test_a_file_without_captures_has_no_pairs() -> None:
 
 @given(st.binary())
 def test_any_block_has_a_claim_or_none(block: bytes) -> None:
-    claim = lastmod_in(block)
+    claim = claims_in(block).lastmod
     assert claim is None or claim == claim.strip() != ""
 
 
 @given(st.text("0123456789-:TZ", min_size=1))
 def test_a_claim_is_read_as_it_was_written(claim: str) -> None:
-    assert lastmod_in(f"via: https://alanews.it/sitemap.xml\r\nlastmod: {claim}\r\n".encode()) == claim
+    assert claims_in(f"via: https://alanews.it/sitemap.xml\r\nlastmod: {claim}\r\n".encode()).lastmod == claim

@@ -80,6 +80,7 @@ def test_an_article_comes_out_as_it_went_in(database: Database) -> None:
         "warc_record_id": "<urn:uuid:00000000-0000-4000-8000-000000000010>",
         "payload_digest": "sha1:" + "A" * 32,
         "extractor": "emeroteca 0.1.0",
+        "witnesses": 1,
     }
 
 
