@@ -127,6 +127,13 @@ def site_of(url: str) -> Site | None:
     return min(found, key=lambda site: (port not in site.ports, len(site.ports)))
 
 
+def canonical_url_of(url: str) -> str:
+    """The one spelling of the URL of an article of a known site; any other URL as it is."""
+    site = site_of(url)
+    article = site.article_url(url) if site else None
+    return article.canonical_url if article else url
+
+
 def site_on(host: str) -> Site | None:
     """The known site of this host name; the first where several are on it."""
     return next(iter(_by_host().get(host.lower(), ())), None)

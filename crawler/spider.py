@@ -90,7 +90,7 @@ class NewsSpider(scrapy.Spider):
     def begin_site(self) -> None:
         """Begin with the first route of `site`."""
         self.allowed_domains = list(self.site.hosts)
-        self.selection = Selection(self.site, self.window, self._limit, self._known)
+        self.selection = Selection(self.site, self.window, self._limit, self._known, self._is_erased)
         self.lists = ListQueue(self.site)
         self._held_lists: deque[Request] = deque()
         self._routes = deque(self.routes if not self.urls else ())
@@ -323,6 +323,9 @@ class NewsSpider(scrapy.Spider):
 
     def _known(self, url_keys: Iterable[str]) -> Mapping[str, LastCapture]:
         return self.session.store.last_captures(url_keys)
+
+    def _is_erased(self, url: str) -> bool:
+        return self.session.erased.has_url(url)
 
     def _url_argument(self, url: str) -> str:
         problem = f"--url {url} is not on {' or '.join(self.site.hosts)}"

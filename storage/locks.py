@@ -73,8 +73,8 @@ class SiteLock:
     def _lock_on_server(self) -> bool:
         connection = self.database.engine.connect()
         self._held.callback(connection.close)
-        self._held.callback(connection.detach)  # back in the pool it would keep its session, and so the lock
         connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.detach()  # back in the pool it would keep its session, and so the lock
         for setting, seconds in _KEEPALIVE.items():
             connection.execute(text(f"SET {setting} = {seconds}"))
         lock = text("SELECT pg_try_advisory_lock(:key)")

@@ -16,12 +16,14 @@ from crawler.extraction.refusals import PageRefused
 from crawler.ingest.classify import DEFAULT_EXTRACTOR, TEXT_URN
 from crawler.ingest.file_registration import register_files
 from crawler.ingest.report import IngestReport
-from crawler.registry import site_of
+from crawler.registry import canonical_url_of, site_of
 from crawler.settings import EMEROTECA_CONTACT, USER_AGENT
+from crawler.takedown.erase import keys_erased
 from crawler.urls import is_web_url
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.captures import conversions
+from storage.corpus.write.erasure import ErasedKeys
 from storage.corpus.write.store import Store
 from storage.locks import exclusive_reader_lock
 from storage.warc.digest import sha1_digest
@@ -33,23 +35,26 @@ from storage.warc.write.writer import WarcWriter
 @dataclass(slots=True)
 class TextImportReport:
     """written: texts that became records. known: texts that the collection had, under the same URL. skipped: texts of
-    hosts of no known site. unreadable: parts of files that hold no text. rows: results of the records.
+    hosts of no known site. erased: texts of pages that were erased. unreadable: parts of files that hold no text.
+    rows: results of the records.
     """
 
     written: int = 0
     known: int = 0
     skipped: int = 0
+    erased: int = 0
     unreadable: int = 0
     rows: IngestReport = field(default_factory=IngestReport)
 
     @property
     def needs_a_look(self) -> bool:
         """Whether a part could not be read, nothing was of use, or a text gave no article."""
-        is_nothing = not self.written and not self.known
+        is_nothing = not self.written and not self.known and not self.erased
         return bool(self.unreadable or self.rows.problems or self.rows.refused) or is_nothing
 
     def as_json(self) -> dict[str, Any]:
         counts = {"written": self.written, "known": self.known, "skipped": self.skipped, "unreadable": self.unreadable}
+        counts["erased"] = self.erased
         return counts | {"taken": dict(self.rows.taken), "refused": dict(self.rows.refused)}
 
     def lines(self) -> list[str]:
@@ -61,6 +66,8 @@ class TextImportReport:
             words.append(_counts("refused", self.rows.refused))
         if self.unreadable:
             words.append(f"unreadable: {self.unreadable}")
+        if self.erased:
+            words.append(f"erased: {self.erased} texts of pages that were taken down are not imported again")
         if self.skipped:
             words.append(f"{self.skipped} texts are of hosts of no known site: emeroteca site add URL makes one known")
         return words
@@ -106,11 +113,11 @@ def import_texts(
     ):
         store = Store(database)
         recover_interrupted_crawls(collection, store, DEFAULT_EXTRACTOR)
-        known = set(conversions(database))
+        known, erased = set(conversions(database)), keys_erased(collection, database)
         with WarcWriter(
             collection.warc, prefix="text", software=USER_AGENT.split(" ")[0], operator=EMEROTECA_CONTACT or None
         ) as writer:
-            files = {file for path in paths for file in _write(path, source, writer, known, report, on_problem)}
+            files = {file for path in paths for file in _write(path, source, writer, known, erased, report, on_problem)}
         sealed = [collection.warc / file for file in sorted(files)]
         report.rows = ingest_missing_captures(collection, store, sealed, DEFAULT_EXTRACTOR)
         if not report.rows.is_incomplete:
@@ -123,6 +130,7 @@ def _write(
     source: TextSource,
     writer: WarcWriter,
     known: set[tuple[str, str | None]],
+    erased: ErasedKeys,
     report: TextImportReport,
     on_problem: Callable[[str], None],
 ) -> Iterator[str]:
@@ -134,6 +142,8 @@ def _write(
             on_problem(f"{path}{', ' if page.place else ''}{page.place}: {page.reason}")
         elif (conversion := _conversion(page, facts)) is None:
             report.skipped += 1
+        elif erased.has_url(canonical_url_of(conversion.url)):
+            report.erased += 1
         elif (key := (conversion.url, sha1_digest([conversion.text]))) in known:
             report.known += 1
         else:

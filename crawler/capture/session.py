@@ -3,6 +3,7 @@
 from scrapy.crawler import Crawler
 
 from crawler.capture.robots_memory import RobotsMemory
+from storage.corpus.write.erasure import ErasedKeys
 from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.write.writer import WarcWriter
 
@@ -11,12 +12,13 @@ class CaptureSession:
     """Base class of the Scrapy extension that opens the WARC writer before the first request.
 
     writer: for the download handler. resolver: finds earlier captures, for conditional requests. robots: for the robots
-    middleware.
+    middleware. erased: what is not requested.
     """
 
     writer: WarcWriter
     resolver: RevisitResolver
     robots: RobotsMemory
+    erased: ErasedKeys
 
 
 def session_of(crawler: Crawler) -> CaptureSession | None:

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import warc_option
-from crawler.operations.article_lookup import find_article, one_spelling
+from crawler.operations.article_lookup import find_article
+from crawler.registry import canonical_url_of
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import withheld_article
 from storage.corpus.read.word_diff import word_diff
@@ -71,7 +72,7 @@ def command(
 
 
 def _why_none(database: Database, url: str) -> str:
-    name = one_spelling(url)
+    name = canonical_url_of(url)
     if withheld := withheld_article(database, name) or withheld_article(database, url):
         return f"the article {url} is withheld ({withheld['reason']}): emeroteca withhold list"
     seen = Store(database).last_captures([name]).get(name)

@@ -9,7 +9,7 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Group
 from crawler.cli.options import DayType
-from crawler.operations.article_lookup import one_spelling
+from crawler.registry import canonical_url_of
 from storage.corpus.write import withholding
 from storage.corpus.write.targets import Target, TargetKind
 from storage.exceptions import CommandError
@@ -58,7 +58,7 @@ def add(
 
 def target_of(url: str | None, article: str | None, pattern: str | None, author: str | None) -> Target:
     """The target that one of four options names. Raises click.UsageError unless it is exactly one."""
-    values = dict(zip(TargetKind, (url and one_spelling(url), article, pattern, author), strict=True))
+    values = dict(zip(TargetKind, (url and canonical_url_of(url), article, pattern, author), strict=True))
     named = [Target(kind, value) for kind, value in values.items() if value]
     if len(named) != 1:
         raise click.UsageError("say one of --url, --article, --pattern and --author")

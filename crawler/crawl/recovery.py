@@ -12,6 +12,7 @@ from crawler.ingest.local_executor import LocalExecutor
 from crawler.ingest.messages import RangeTask
 from crawler.ingest.pipeline import ResultWriter, known_records, run_tasks
 from crawler.ingest.report import IngestReport
+from crawler.takedown.erase import finish_erasure, keys_erased
 from storage.collection import Collection
 from storage.corpus.read.captures import captures_in_file
 from storage.corpus.write.store import Store
@@ -23,10 +24,13 @@ logger = logging.getLogger(__name__)
 
 
 def recover_interrupted_crawls(collection: Collection, store: Store, extractor: Extractor) -> None:
-    """Seal the WARC files that killed crawls left open, and register the unregistered ones, their captures ingested.
+    """Finish an erasure that was killed, seal the WARC files that killed crawls left open, and register the
+    unregistered ones, their captures ingested.
 
     Raises CorpusError, WriteFailed.
     """
+    if finish_erasure(collection, store.database, extractor):
+        logger.warning("an interrupted erasure is finished")
     for recovered in recover(collection.warc):
         logger.warning("an interrupted run left a WARC file open: %s", recovered)
     files = unregistered_files(collection.registry(), store)
@@ -52,5 +56,6 @@ def ingest_missing_captures(
         LocalExecutor(1, collection, CaptureFilter(), extractor) as executor,
         closing(PayloadIndex(collection.payload_index)) as index,
     ):
-        run_tasks(executor, tasks, index, ResultWriter(store, index), report)
+        erased = keys_erased(collection, store.database)
+        run_tasks(executor, tasks, index, ResultWriter(store, index), report, erased=erased)
     return report

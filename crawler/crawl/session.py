@@ -29,15 +29,18 @@ from crawler.crawl.report import CrawlReport, ReportedSpider, spider_name
 from crawler.crawl.worker import crawl_outcome
 from crawler.crawl.worker_client import WorkerClient
 from crawler.exceptions import RequestSkipped
+from crawler.extraction.refusals import RefusalReason
 from crawler.extraction.version import Reader
 from crawler.ingest.capture_metadata import Claims
 from crawler.ingest.classify import Extractor
 from crawler.registry import use_home
+from crawler.takedown.erase import keys_erased
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.captures import article_captures
 from storage.corpus.read.crawl_history import last_robots, requisites_open_since
 from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
+from storage.corpus.write.erasure import NOTHING_ERASED
 from storage.corpus.write.store import Store
 from storage.exceptions import CaptureMissing, CorpusError, WriteFailed
 from storage.locks import SiteLock, exclusive_reader_lock
@@ -68,6 +71,7 @@ class CrawlSession(CaptureSession):
         self.robots = RobotsMemory(self.collection.warc, self.resolver)
         self.report = CrawlReport(crawler, self.worker.outcomes, self.robots.captures)
         self.crawl: int | None = None
+        self.erased = NOTHING_ERASED
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
@@ -103,7 +107,11 @@ class CrawlSession(CaptureSession):
         self.store.database.close()
 
     def record_failure(self, request: Request, failure: Failure) -> None:
-        """Store a request that ended without a capture, and the reason."""
+        """Store a request that ended without a capture, and the reason; of an erased page the number alone."""
+        if isinstance(failure.value, RequestSkipped) and failure.value.reason == RefusalReason.ERASED:
+            if self.report.spider is not None:
+                self.report.spider.selection.counts[RefusalReason.ERASED.value] += 1
+            return
         self.report.failures += 1
         record = partial(
             Store.record_failure,
@@ -138,6 +146,7 @@ class CrawlSession(CaptureSession):
     def _begin(self, spider: ReportedSpider) -> None:
         with exclusive_reader_lock(self.collection.locks, self.site):
             recover_interrupted_crawls(self.collection, self.store, self.extractor)
+        self.erased = keys_erased(self.collection, self.store.database)
         self.robots.earlier = last_robots(self.store.database, self.site)
         settings, arguments = self.crawler.settings, self._arguments(spider)
         self.crawl = self.store.begin_crawl(self.site, arguments)

@@ -22,6 +22,7 @@ from crawler.ingest.file_registration import FileRegistration
 from crawler.ingest.messages import CaptureInput
 from crawler.ingest.pipeline import Classifier, Pipeline, ResultWriter
 from crawler.ingest.worker_process import answer_messages
+from crawler.takedown.erase import keys_erased
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.write.capture_result import CaptureResult
@@ -132,6 +133,7 @@ class _CrawlWorker:
             RevisitResolver(self._folder, index),
             ResultWriter(self._store, index, self._sync),
             self._stored,
+            keys_erased(collection, self._store.database),
         )
         self._registration = FileRegistration(collection.registry(), self._store, begun.crawl, self.pipeline.flush)
 

@@ -23,11 +23,19 @@ class Selection:
     """Decides over finds, in any order, from any number of routes.
 
     `known` looks up what earlier crawls captured. `counts` says what became of all finds: `asked`, `again` (of those
-    asked, by age alone), `unchanged`, `outside-window`, `over-limit`, `bad-url`, `not-an-article-url`, or the name of a
-    trap.
+    asked, by age alone), `unchanged`, `outside-window`, `over-limit`, `bad-url`, `not-an-article-url`, `erased` (taken
+    down on demand, never requested again: `is_erased`), or the name of a trap.
     """
 
-    def __init__(self, site: Site, window: Window, limit: int | None, known: Known) -> None:
+    def __init__(
+        self,
+        site: Site,
+        window: Window,
+        limit: int | None,
+        known: Known,
+        is_erased: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self.is_erased = is_erased
         self.site = site
         self.window = window
         self.limit = limit
@@ -46,6 +54,8 @@ class Selection:
                 self.counts["not-an-article-url"] += 1
             elif (trapped := trap(found.url)) is not None:
                 self.counts[trapped] += 1
+            elif self.is_erased(article.canonical_url):
+                self.counts["erased"] += 1
             elif article.canonical_url not in self._decided and self._in_window(found, article):
                 candidates.setdefault(article.canonical_url, (found, article))
         return self._to_request(candidates)
@@ -55,7 +65,7 @@ class Selection:
         named = []
         for found in finds:
             article = self.site.article_url(found.url)
-            if article is not None:
+            if article is not None and not self.is_erased(article.canonical_url):
                 named.append(
                     DiscoveryClaim(
                         url=article.canonical_url,

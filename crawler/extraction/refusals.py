@@ -22,6 +22,7 @@ class RefusalReason(StrEnum):
     INDEX_PAGE = "index-page"  # a list of articles, not one
     NO_TEXT = "no-text"  # headline but no body
     NOT_AN_ARTICLE = "not-an-article"
+    ERASED = "erased"  # a page or article that was erased on demand, and is not taken again
     EXTRACTOR_FAILED = "extractor-failed"  # an error in the extractor, or the end of its process; detail: which
 
 

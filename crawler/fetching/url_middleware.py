@@ -9,12 +9,16 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.capture.exchange_recorder import RESOURCE_TYPE
+from crawler.capture.session import session_of
 from crawler.exceptions import RequestSkipped
+from crawler.registry import canonical_url_of
 from storage.exceptions import InvalidUrl
 
 
 class UrlCheck:
-    """A URL that is not as `Site.requestable` spells it fails with RequestSkipped, reason `bad-url`."""
+    """A URL that is not as `Site.requestable` spells it fails with RequestSkipped, reason `bad-url`; one that was
+    erased with the reason `erased`.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -24,6 +28,9 @@ class UrlCheck:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
+        session = session_of(self.crawler)
+        if session is not None and session.erased.has_url(canonical_url_of(request.url)):
+            raise RequestSkipped("erased", "the page was taken down on demand")
         if RESOURCE_TYPE in request.meta:
             self.crawler.spider.requisites.selection.check(request.url)  # type: ignore[union-attr]
             return

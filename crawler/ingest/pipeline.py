@@ -8,11 +8,12 @@ results.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from crawler.extraction.refusals import RefusalReason
 from crawler.ingest.classify import Extract, Extractor, classify
 from crawler.ingest.executor import Executor
 from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, TaskResult
@@ -20,6 +21,8 @@ from crawler.ingest.pending_revisits import PendingRevisits
 from crawler.ingest.report import IngestReport
 from storage.corpus.read.captures import StoredCapture
 from storage.corpus.write.capture_result import CaptureResult, Outcome
+from storage.corpus.write.erasure import NOTHING_ERASED, ErasedKeys
+from storage.corpus.write.identity import article_id
 from storage.corpus.write.store import Store
 from storage.warc.digest import canonical_digest
 from storage.warc.http.capture import Capture
@@ -87,6 +90,23 @@ def _index_entry(
     )
 
 
+def refuse_erased(part: TaskResult, erased: ErasedKeys) -> None:
+    """Make refusals of the results of URLs and articles that were erased; they keep nothing of the page."""
+    if erased.digests:
+        part.results = [_refused(result) if _is_erased(result, erased) else result for result in part.results]
+
+
+def _is_erased(result: CaptureResult, erased: ErasedKeys) -> bool:
+    if erased.has_url(result.url) or erased.has_url(result.asked_url):
+        return True
+    return result.article is not None and erased.has_article(article_id(result.article, result.url))
+
+
+def _refused(result: CaptureResult) -> CaptureResult:
+    reason = RefusalReason.ERASED.value
+    return replace(result, outcome=Outcome.REFUSED, reason=reason, detail=None, article=None, agreement=None)
+
+
 class ResultSink(Protocol):
     """Takes results, to store them or to compare them with what is stored."""
 
@@ -125,7 +145,9 @@ class ResultWriter:
 
 
 class Pipeline:
-    """Resolves, classifies and stores captures in the order in which they come. on_result: called with each result."""
+    """Resolves, classifies and stores captures in the order in which they come. on_result: called with each result.
+    erased: what is refused.
+    """
 
     def __init__(
         self,
@@ -133,7 +155,9 @@ class Pipeline:
         resolver: RevisitResolver,
         sink: ResultSink,
         on_result: Callable[[CaptureResult], object],
+        erased: ErasedKeys = NOTHING_ERASED,
     ) -> None:
+        self._erased = erased
         self._classifier, self._resolver, self._sink, self._on_result = classifier, resolver, sink, on_result
         self._pending = PendingRevisits()
 
@@ -159,7 +183,9 @@ class Pipeline:
 
     def _classify(self, item: CaptureInput, resolved: Capture | None) -> None:
         part = TaskResult()
-        self._on_result(self._classifier.add(item, resolved, part))
+        self._classifier.add(item, resolved, part)
+        refuse_erased(part, self._erased)
+        self._on_result(part.results[0])
         self._sink.add(part)
 
 
@@ -171,16 +197,18 @@ def run_tasks(
     report: IngestReport,
     on_problem: Callable[[Problem], None] = lambda _: None,
     on_progress: Callable[[IngestReport], None] = lambda _: None,
+    erased: ErasedKeys = NOTHING_ERASED,
 ) -> None:
     """Have the captures of ranges classified, then the revisits among them; results go to the report and the sink.
 
-    on_problem: called with each problem, and each capture without an article; on_progress: after each part. Raises
-    CorpusError, ExecutorError; what was stored stays.
+    erased: what is refused. on_problem: called with each problem, and each capture without an article; on_progress:
+    after each part. Raises CorpusError, ExecutorError; what was stored stays.
     """
     with closing(PendingRevisits()) as pending:
         for tasks in (ranges, _revisit_tasks(pending, index, report)):
             try:
                 for part in executor.results(tasks):
+                    refuse_erased(part, erased)
                     for problem in report.add(part):
                         on_problem(problem)
                     pending.add(part.pending)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from crawler.extraction.html.images import absolute
-from crawler.registry import site_of
+from crawler.registry import canonical_url_of
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import moved_to, show
 
@@ -15,7 +15,7 @@ def find_article(database: Database, url: str) -> dict[str, Any] | None:
     """An article as `storage.corpus.read.queries.show` gives it, by its URL in any spelling or by its article_id; an
     address that has moved leads on as its captured redirects did. None where there is none. Raises CorpusError."""
     for _ in range(MOST_REDIRECTS):
-        name = one_spelling(url)
+        name = canonical_url_of(url)
         if found := show(database, name) or show(database, url):
             return found
         target = absolute(moved_to(database, name), url)
@@ -23,10 +23,3 @@ def find_article(database: Database, url: str) -> dict[str, Any] | None:
             return None
         url = target
     return None
-
-
-def one_spelling(url: str) -> str:
-    """The URL as its site spells it in the corpus; as it is where no site knows it."""
-    site = site_of(url)
-    article = site.article_url(url) if site else None
-    return article.canonical_url if article else url

@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler.ingest.file_locator import FileLocator
 from crawler.operations.verify_rows import RowCheck, compare_rows
 from crawler.progress_bar import track
+from crawler.takedown.erase import is_interrupted
 from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.read.captures import captures_by_file, warc_files
@@ -43,6 +44,8 @@ def verify_collection(
     warc_paths: further places of files. Counts are printed on standard error. Raises CorpusError.
     """
     report, registry = FixityReport(), collection.registry()
+    if is_interrupted(collection):
+        report.fault("erasure", None, "interrupted", "emeroteca erase --resume finishes it, and so does a crawl")
     with ExitStack() as stack:
         locator = FileLocator(database, registry.warc, warc_paths) if database else None
         check = RowCheck(database, report) if database else None

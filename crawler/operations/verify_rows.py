@@ -12,9 +12,12 @@ from crawler.extraction.version import Reader
 from crawler.ingest.classify import Extractor, classify
 from crawler.ingest.comparison import ResultChange, changes
 from crawler.ingest.file_locator import FileLocator
+from crawler.ingest.messages import TaskResult
+from crawler.ingest.pipeline import refuse_erased
 from storage.corpus.db.database import Database
 from storage.corpus.read.captures import SelectedCapture, StoredCapture, captures_in_file, selected_captures, warc_files
 from storage.corpus.write.capture_result import Outcome
+from storage.corpus.write.erasure import erased_keys
 from storage.exceptions import CaptureMissing
 from storage.warc.digest import canonical_digest
 from storage.warc.fixity.verifier import FixityReport
@@ -120,7 +123,7 @@ def compare_rows(
     sample: how many, drawn evenly over the collection and the same ones each time; None for all. track: wraps the
     captures, for instance to show progress.
     """
-    compared = RowComparison()
+    compared, erased = RowComparison(), erased_keys(database)
     for row in track(_sampled(database, sample)):
         place = locator.find(row.file)
         if place is None:
@@ -134,8 +137,9 @@ def compare_rows(
         compared.captures += 1
         resolved, extractor = resolver.resolve(capture), Extractor(Reader.of(row.extractor))
         any_page = row.outcome != Outcome.OTHER  # as the row was made
-        result = classify(capture, resolved=resolved, any_page=any_page, extractor=extractor)
-        [(_, change)] = changes(database, [result])
+        part = TaskResult([classify(capture, resolved=resolved, any_page=any_page, extractor=extractor)])
+        refuse_erased(part, erased)
+        [(_, change)] = changes(database, part.results)
         if change is not None:
             compared.other += 1
             report.fault(row.file, row.offset, "other rows", f"{capture.url}: {_description(change)}: {_REMEDY} anew")

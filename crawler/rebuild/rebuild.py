@@ -19,6 +19,7 @@ from crawler.ingest.messages import Problem, RangeTask, TaskResult
 from crawler.ingest.pipeline import ResultSink, ResultWriter, known_records, run_tasks
 from crawler.ingest.report import IngestReport
 from crawler.registry import all_sites, site_of
+from crawler.takedown.erase import finish_erasure, keys_erased
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_database
 from storage.corpus.read.captures import StoredCapture, captures_in_file, outdated_files
@@ -57,6 +58,9 @@ def rebuild(
     all_sites()
     PayloadIndex(collection.payload_index).close()
     report = IngestReport()
+    with open_database(collection.database_url) as database:
+        finish_erasure(collection, database, extractor)
+        erased = keys_erased(collection, database)
     # the executor first: processes are forked before there are threads and open databases
     with (
         start_executor(collection, capture_filter, extractor) as executor,
@@ -79,7 +83,7 @@ def rebuild(
         again = capture_filter.again or sink is not None
         known = partial(_known, database, capture_filter, extractor)
         ranges = _ranges(sources, executor.step(total), _none_known if again else known)
-        run_tasks(executor, ranges, index, results, report, on_problem, on_progress)
+        run_tasks(executor, ranges, index, results, report, on_problem, on_progress, erased)
         index.close()
         for source in elsewhere:
             if not is_remote(source.place):

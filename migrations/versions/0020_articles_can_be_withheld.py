@@ -1,7 +1,9 @@
-"""Articles can be withheld: the views leave them out."""
+"""Articles can be withheld: the views leave them out. Erasures leave tombstones."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from storage.corpus.db.types import Ordered
 
 revision = "0020"
 down_revision = "0018"
@@ -59,6 +61,24 @@ def upgrade() -> None:
         sa.Column("lifted_at", instant),
         sa.PrimaryKeyConstraint("id", name="pk_withholdings"),
     )
+    op.create_table(
+        "erasures",
+        sa.Column("id", Ordered, nullable=False),
+        sa.Column("erased_at", instant, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_right", sa.Text()),
+        sa.Column("records", sa.JSON(), nullable=False),
+        sa.Column("payloads", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_erasures"),
+    )
+    op.create_table(
+        "erased_keys",
+        sa.Column("digest", Ordered, nullable=False),
+        sa.Column("erasure", Ordered, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_erased_keys"),
+        sa.ForeignKeyConstraint(["erasure"], ["erasures.id"], name="fk_erased_keys_erasure"),
+    )
     _drop_views()
     op.add_column("articles", sa.Column("withheld", number))
     _create_views(SHOWN)
@@ -67,7 +87,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     _drop_views()
     op.drop_column("articles", "withheld")
-    op.drop_table("withholdings")
+    for table in ("erased_keys", "erasures", "withholdings"):
+        op.drop_table(table)
     _create_views("")
 
 

@@ -7,7 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from crawler.operations.article_lookup import find_article, one_spelling
+from crawler.operations.article_lookup import find_article
+from crawler.registry import canonical_url_of
 from reading_room.parameters import bad_request, text_value
 from reading_room.rendering import carried, library_of, rendered
 from storage.corpus.db.database import Database
@@ -49,7 +50,7 @@ def article_named(request: Request) -> dict[str, Any]:
 
 def _no_article(database: Database, name: str) -> HTTPException:
     """Status 451 (RFC 7725) for an article that is withheld, 404 for one that is not there."""
-    if withheld_article(database, name) or withheld_article(database, one_spelling(name)):
+    if withheld_article(database, name) or withheld_article(database, canonical_url_of(name)):
         return HTTPException(451, "this article is withheld")
     return HTTPException(404, "there is no such article in this collection")
 

@@ -48,21 +48,22 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A connection for reading one snapshot of the database. Raises CorpusError."""
         isolation = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-        with self._translated_errors(), self.engine.connect() as connection:
+        with self.translated_errors(), self.engine.connect() as connection:
             yield connection.execution_options(**isolation)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction: all of it or nothing. Raises CorpusError."""
         with (
-            self._translated_errors(),
+            self.translated_errors(),
             self.engine.connect() as connection,
             connection.execution_options(writes=True).begin(),
         ):
             yield connection
 
     @contextmanager
-    def _translated_errors(self) -> Iterator[None]:
+    def translated_errors(self) -> Iterator[None]:
+        """Errors of the driver inside are raised as CorpusError."""
         try:
             yield
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
@@ -245,7 +246,7 @@ def _prepare(database: Database) -> None:
 def changing_schema(database: Database) -> Iterator[Connection]:
     """A transaction for migrations, all of it or nothing. Raises CorpusError."""
     # Batch mode copies tables; with foreign keys on, dropping the old one would take its children with it.
-    with database.engine.connect() as connection, database._translated_errors():
+    with database.engine.connect() as connection, database.translated_errors():
         if database.dialect == "sqlite":
             connection.connection.execute("PRAGMA foreign_keys = OFF")
         try:

@@ -299,6 +299,31 @@ class WithholdingRow(Base):
     lifted_at: Mapped[datetime | None] = mapped_column(doc="null while it is in force")
 
 
+class ErasureRow(Base):
+    """A tombstone: captures were erased, when, why and by what right; their digests, and nothing of their content."""
+
+    __tablename__ = "erasures"
+
+    id: Mapped[str] = mapped_column(Ordered, primary_key=True, doc="drawn at random; also in HOME/erasures.jsonl")
+    erased_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(doc="what was named: `url`, `article`, `pattern` or `author`")
+    reason: Mapped[str]
+    by_right: Mapped[str | None] = mapped_column(doc="the right that demanded it, as the archivist has put it")
+    records: Mapped[list[Any]] = mapped_column(doc="SHA-256 of the bytes of each erased record, hexadecimal")
+    payloads: Mapped[list[Any]] = mapped_column(doc="payload digests of the erased captures")
+
+
+class ErasedKeyRow(Base):
+    """The digest of a URL or of an article_id that was erased: no capture of it is taken again."""
+
+    __tablename__ = "erased_keys"
+
+    digest: Mapped[str] = mapped_column(
+        Ordered, primary_key=True, doc="SHA-256, hexadecimal, of the URL's SURT, or of the article_id"
+    )
+    erasure: Mapped[str] = mapped_column(ForeignKey("erasures.id"))
+
+
 class FailureRow(Base):
     """A request that gave no capture: no byte of a response came."""
 

@@ -50,6 +50,7 @@ class BatchWriter:
         self.connection = connection
         self.rows = BulkWriter(connection)
         self.batch = batch
+        self.changed: list[PreparedArticle] = []
         self.prepared = [article for key in sorted(batch) if (article := batch[key][1])]
 
     def run(self) -> None:
@@ -64,6 +65,11 @@ class BatchWriter:
         new, reread = self._save_captures(before)
         self._save_revisions(new, reread)
         withholding.apply(self.connection, self.articles.values())
+
+    def recompute(self, articles: set[int]) -> None:
+        """Compute the revisions of articles, by row id, again from the captures that name them."""
+        self._lock_articles(articles)
+        self._save_revisions([], articles)
 
     def _register(self) -> None:
         results = [result for result, _ in self.batch.values()]
@@ -110,7 +116,6 @@ class BatchWriter:
         """Write captures. Returns the articles of new captures with the captures' row ids, and the row ids of articles
         whose captures have another result than before."""
         new: list[tuple[PreparedArticle, int]] = []
-        self.changed: list[PreparedArticle] = []
         reread: set[int] = set()
         inserted, updated = [], []
         ids = iter(self.rows.numbers(CaptureRow, len(self.batch) - len(before)))

@@ -32,7 +32,7 @@ def withhold(
     row = {"kind": target.kind.value, "value": sanitise(target.value), "reason": sanitise(reason)}
     row |= {"by_right": sanitise(by_right), "until": until, "placed_at": datetime.now(UTC)}  # type: ignore[dict-item]
     with database.writing() as connection:
-        _exclude_writers(connection)
+        exclude_writers(connection)
         number: int = connection.execute(insert(WithholdingRow).returning(WithholdingRow.id), row).scalar_one()
         apply(connection)
         count = select(func.count()).where(ArticleRow.withheld == number)
@@ -44,7 +44,7 @@ def lift(database: Database, number: int) -> int | None:
     Raises CorpusError.
     """
     with database.writing() as connection:
-        _exclude_writers(connection)
+        exclude_writers(connection)
         before = _withheld(connection)
         lifted = update(WithholdingRow).where(WithholdingRow.id == number, WithholdingRow.lifted_at.is_(None))
         if not connection.execute(lifted.values(lifted_at=datetime.now(UTC))).rowcount:
@@ -62,7 +62,7 @@ def end_embargoes(database: Database) -> int:
         if not connection.execute(select(func.count()).where(ended)).scalar_one():
             return 0
     with database.writing() as connection:
-        _exclude_writers(connection)
+        exclude_writers(connection)
         count: int = connection.execute(
             update(WithholdingRow).where(ended).values(lifted_at=datetime.now(UTC))
         ).rowcount
@@ -133,7 +133,7 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _exclude_writers(connection: Connection) -> None:
+def exclude_writers(connection: Connection) -> None:
     """Wait for writers under way, which cannot see the withholding, and have later ones wait. On SQLite there is one
     writer at a time.
     """

@@ -4,11 +4,11 @@ The manifest comes last, so a file on the manifest is in the index, and any othe
 `crawler.ingest.file_registration` for files of crawls and recoveries, and by the commands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.warc.index.cdxj import entries_in
+from storage.warc.index.cdxj import CdxjEntry, entries_in
 from storage.warc.index.cdxj_store import CdxjStore
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.manifest import Manifest, exclusive_lock, sha256_of
@@ -60,6 +60,21 @@ class WarcFileRegistry:
         """The sealed files that are not registered: all of them where the index is missing."""
         known = self.manifest.digests() if self.index.files() else {}
         return [path for path in self.sealed_files() if path.name not in known]
+
+    def replace_files(self, digests: Mapping[str, str | None]) -> None:
+        """Put the SHA-256 of rewritten files on the manifest, and their lines in the index in place of the old ones.
+
+        digests: by file name; None for a file that is gone. Doing it again changes nothing.
+        """
+        with exclusive_lock(self.index.folder), ExternalSorter() as sorter:
+            for line in self.index.lines():
+                if CdxjEntry.parse(line).file not in digests:
+                    sorter.add(line)
+            for name, digest in digests.items():
+                for entry in entries_in(self.warc / name) if digest else ():
+                    sorter.add(entry.line())
+            self.index.replace(sorter.sorted())
+            self.manifest.replace(digests)
 
     def rebuild_index(self) -> int:
         """Make the index again from the WARC files, and register those that are not on the manifest. Returns the number

@@ -1,12 +1,13 @@
 """The manifest: the SHA-256 of every sealed WARC file, in a file that `sha256sum --check` reads.
 
-A line a file, `HEXADECIMAL  NAME`, as in BagIt's manifests (RFC 8493, 2.1.3); appended when a file is sealed and never
-changed, so a file that no longer agrees with its line has changed since. Called by `storage.warc.index.file_registry`.
+A line a file, `HEXADECIMAL  NAME`, as in BagIt's manifests (RFC 8493, 2.1.3); appended when a file is sealed, and
+changed by an erasure alone, so a file that no longer agrees with its line has changed since. Called by
+`storage.warc.index.file_registry`.
 """
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -44,6 +45,13 @@ class Manifest:
             file.write(_line((name, sha256)))
             os.fsync(file.fileno())
         return sha256
+
+    def replace(self, changes: Mapping[str, str | None]) -> None:
+        """Give files another SHA-256, or, where that is None, take them off: after an erasure, the one change that a
+        sealed file undergoes. Raises WriteFailed.
+        """
+        digests = {**self.digests(), **changes}
+        replace_file(self.path, (_line((name, digest)) for name, digest in digests.items() if digest))
 
     def _is_complete(self) -> bool:
         return self.path.exists() and self.path.read_bytes()[-1:] == b"\n"

@@ -9,7 +9,7 @@ import errno
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,6 +132,26 @@ class PayloadIndex:
             found = self._writing.execute("SELECT id FROM files WHERE name = ?", (name,)).fetchone()
             self._files[name] = found[0]
         return self._files[name]
+
+    def move(self, file: str, offsets: Mapping[int, int | None], urls: Iterable[str] = ()) -> None:
+        """Follow the records of a rewritten file from old to new offsets; None: erased. urls: of which no capture is
+        left. Raises nothing: what stays behind is a hint that leads nowhere.
+        """
+        gone = [(file, old) for old, new in offsets.items() if new is None]
+        moved = sorted((file, old, new) for old, new in offsets.items() if new is not None and new != old)
+        with self._locks[0]:
+            try:
+                with self._writing:
+                    self._writing.execute("BEGIN IMMEDIATE")
+                    for table in ("payloads", "urls"):
+                        at = "WHERE file = (SELECT id FROM files WHERE name = ?) AND offset = ?"
+                        self._writing.executemany(f"DELETE FROM {table} {at}", gone)
+                        self._writing.executemany(
+                            f"UPDATE OR REPLACE {table} SET offset = ? {at}", [(new, *old) for *old, new in moved]
+                        )
+                    self._writing.executemany("DELETE FROM urls WHERE url = ?", [(_key(url),) for url in urls])
+            except sqlite3.Error as problem:
+                logger.warning("%s: cannot follow %s: %s", self.path, file, problem)
 
     def locations(self, digest: str) -> list[RecordLocation]:
         """Records that may hold the payload of this digest, canonical, in a fixed order."""
