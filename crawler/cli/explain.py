@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.text import Text
 
 from crawler.cli.context import Settings, collection_command
-from crawler.cli.options import reader_option, warc_option
+from crawler.cli.options import MomentType, reader_option, warc_option
 from crawler.extraction.version import Reader
 from crawler.urls import is_web_url
 from storage.exceptions import CommandError
@@ -29,6 +33,7 @@ _SHOWN = 100
 @collection_command("explain")
 @click.argument("target", metavar="FILE|URL|RECORD")
 @click.option("--url", metavar="U", help="Of a FILE: the URL of the page.")
+@click.option("--at", type=MomentType(), metavar="T", help="Of a URL: its newest capture until then, ISO 8601.")
 @click.option("--html", "html_path", type=click.Path(dir_okay=False, path_type=Path), help="Write a marked page here.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 @reader_option
@@ -37,6 +42,7 @@ def command(
     settings: Settings,
     target: str,
     url: str | None,
+    at: datetime | None,
     html_path: Path | None,
     as_json: bool,
     reader: Reader,
@@ -45,17 +51,18 @@ def command(
     """Explain how a page is read: which reader, which container, what was dropped and why, each field's candidates.
 
     FILE is an HTML page, or FILE.warc.gz:OFFSET a record of an archive; URL stands for its newest capture in the
-    collection, RECORD (urn:uuid:...) for that record of it. Nothing is fetched. Exit status 1 where the page is
-    refused, with the reason and its proof.
+    collection, with --at the newest until then, RECORD (urn:uuid:...) for that record of it. Nothing is fetched. Exit
+    status 1 where the page is refused, with the reason and its proof.
 
     \b
     emeroteca explain page.html --url https://alanews.it/cronaca/festa-in-piazza/
     emeroteca explain https://alanews.it/cronaca/festa-in-piazza/ --html why.html
+    emeroteca explain https://alanews.it/cronaca/festa-in-piazza/ --at 2026-01-05T12:00:00+01:00
     emeroteca explain archive/warc/alanews-00000.warc.gz:1234 --json
     """
     from crawler.extraction.explanation import explain
 
-    page = _page(settings, target, url, warc_paths)
+    page = _page(settings, target, url, at, warc_paths)
     explanation = explain(page, reader)
     if html_path is not None:
         from crawler.extraction.explanation_page import explanation_page
@@ -69,7 +76,7 @@ def command(
     return 1 if explanation.refusal else None
 
 
-def _page(settings: Settings, target: str, url: str | None, warc_paths: tuple[str, ...]) -> Page:
+def _page(settings: Settings, target: str, url: str | None, at: datetime | None, warc_paths: tuple[str, ...]) -> Page:
     """The page of the argument. Raises CommandError."""
     from crawler.extraction.pages.page import Page
     from crawler.extraction.refusals import PageRefused
@@ -78,12 +85,12 @@ def _page(settings: Settings, target: str, url: str | None, warc_paths: tuple[st
     try:
         if Path(target).is_file():
             return Page.from_bytes(Path(target).read_bytes(), url=url)
-        return page_of(_capture(settings, target, warc_paths))
+        return page_of(_capture(settings, target, at, warc_paths))
     except PageRefused as refused:
         raise CommandError(f"{target} holds no page to explain: {refused}") from None
 
 
-def _capture(settings: Settings, target: str, warc_paths: tuple[str, ...]) -> Capture:
+def _capture(settings: Settings, target: str, at: datetime | None, warc_paths: tuple[str, ...]) -> Capture:
     path, _, offset = target.rpartition(":")
     if offset.isdigit() and Path(path).is_file():
         return _capture_at(Path(path), int(offset))
@@ -92,7 +99,7 @@ def _capture(settings: Settings, target: str, warc_paths: tuple[str, ...]) -> Ca
             f"{target!r} is no file, no URL and no record id: name an HTML file, FILE.warc.gz:OFFSET, a URL of the "
             "collection, or urn:uuid:..."
         )
-    return _stored_capture(settings, target, warc_paths)
+    return _stored_capture(settings, target, at, warc_paths)
 
 
 def _capture_at(path: Path, offset: int) -> Capture:
@@ -108,8 +115,8 @@ def _capture_at(path: Path, offset: int) -> Capture:
     return capture
 
 
-def _stored_capture(settings: Settings, name: str, warc_paths: tuple[str, ...]) -> Capture:
-    """The newest capture of a URL, or of a record id, with the payload of the record that a revisit refers to."""
+def _stored_capture(settings: Settings, name: str, at: datetime | None, warc_paths: tuple[str, ...]) -> Capture:
+    """The newest capture of a URL until a moment, or of a record id; of a revisit, the payload it refers to."""
     from crawler.ingest.file_locator import FileLocator
     from crawler.registry import site_of
     from storage.corpus.read.captures import captures_named
@@ -121,10 +128,11 @@ def _stored_capture(settings: Settings, name: str, warc_paths: tuple[str, ...]) 
     if is_web_url(name) and (site := site_of(name)) and (article := site.article_url(name)):
         names.add(article.canonical_url)
     with settings.database() as database:
-        refs = captures_named(database, names)
+        refs = captures_named(database, names, at)
         locator = FileLocator(database, settings.collection.warc, warc_paths)
         if not refs:
-            raise CommandError(f"there is no capture of {name}: emeroteca crawl URL captures it")
+            advice = "emeroteca crawl URL captures it" if at is None else "without --at the newest is explained"
+            raise CommandError(f"there is no capture of {name}{f' until {at}' if at else ''}: {advice}")
         place = locator.find(refs[0].file)
         if place is None:
             raise CommandError(f"the record is in {refs[0].file}, and {locator.where(refs[0].file)}")
@@ -136,28 +144,40 @@ def _stored_capture(settings: Settings, name: str, warc_paths: tuple[str, ...]) 
 
 
 def _print(explanation: Explanation) -> None:
-    print(f"{explanation.url}\n  reader: {explanation.reader}")
+    """As text, coloured on a terminal."""
+    console = Console(highlight=False)
+    for line in _lines(explanation):
+        console.print(line, soft_wrap=True)
+
+
+def _lines(explanation: Explanation) -> Iterator[Text]:
+    yield Text(explanation.url, "bold")
+    yield Text(f"  reader: {explanation.reader}")
     for name, fits in explanation.fits:
-        print(f"  template {name}: {'fits' if fits else 'does not fit'}")
+        yield Text(f"  template {name}: {'fits' if fits else 'does not fit'}")
     if explanation.refusal:
-        print(f"  refused: {explanation.refusal[0]} ({explanation.refusal[1]})")
+        yield Text(f"  refused: {explanation.refusal[0]} ({explanation.refusal[1]})", "bold red")
     for name, value in (("container", explanation.container), ("agreement", explanation.agreement)):
         if value is not None:
-            print(f"  {name}: {value}")
+            yield Text(f"  {name}: {value}")
     for warning in explanation.warnings:
-        print(f"  warning: {warning}")
+        yield Text(f"  warning: {warning}", "yellow")
     if explanation.confidence:
         whole = ", ".join(f"{part.name} {part.value:+.2f}" for part in explanation.confidence)
-        print(f"  confidence: {whole}")
-    print("\nfields")
+        yield Text(f"  confidence: {whole}")
+    yield Text("\nfields", "bold")
     for one in explanation.fields:
-        print(f"  {one.name}: {_short(one.value)}" + (f"  <- {one.source}" if one.source else ""))
+        yield Text.assemble(
+            "  ", (one.name, "bold"), f": {_short(one.value)}", (f"  <- {one.source}" if one.source else "", "cyan")
+        )
         for other in one.candidates:
             if other.source != one.source:
-                print(f"      {other.source}: {_short(other.value)}")
-    print("\ntext: + kept, - left out")
+                yield Text(f"      {other.source}: {_short(other.value)}", "dim")
+    yield Text("\ntext: + kept, - left out", "bold")
     for block in explanation.blocks:
-        print(f"  {'+' if block.is_kept else '-'} {_short(block.text)}\n      {'; '.join(block.reasons)}")
+        mark, style = ("+", "green") if block.is_kept else ("-", "red")
+        yield Text.assemble("  ", (mark, f"bold {style}"), " ", (_short(block.text), style))
+        yield Text(f"      {'; '.join(block.reasons)}", "dim")
 
 
 def _short(value: object) -> str:

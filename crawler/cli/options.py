@@ -1,6 +1,6 @@
 """Options and parameter types that several commands share."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import click
@@ -17,6 +17,22 @@ class DayType(click.DateTime):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # type: ignore[override]
         return super().convert(value, param, ctx).date()
+
+
+class MomentType(click.ParamType[datetime]):
+    """An ISO 8601 time, without offset UTC's; a day alone is its end."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no ISO 8601 time like 2022-02-14T15:00:00Z", param, ctx)
+        moment = datetime.combine(moment, time.max) if "T" not in value and len(value) <= 10 else moment
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class SiteName(click.ParamType[str]):

@@ -1,11 +1,11 @@
 """Why the extractor reads a page as it does: for the commands `explain` and `site check`.
 
 `explain` calls the functions that `extract` calls, on the same page object, and looks at what they found: the
-candidates for each field and the one that won, the text blocks with the evidence for and against them, the parts of the
-confidence.
+candidates for each field and what it was read from, the text blocks with the evidence for and against them and the
+rules that dropped them, the parts of the confidence.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,7 +18,10 @@ from crawler.extraction.fields.bylines import visible_bylines
 from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.generic.selection import TAKEN, weighted
 from crawler.extraction.generic.text_blocks import Excerpt, page_blocks
+from crawler.extraction.generic.trim import trim_rules
 from crawler.extraction.generic.witness import agreement_with_trafilatura
+from crawler.extraction.html.blocks import EXCLUDED
+from crawler.extraction.html.rules import Role
 from crawler.extraction.html.text import fold, text_of
 from crawler.extraction.pages.article_page import ArticlePage, TemplatePage, person_name
 from crawler.extraction.pages.page import Page
@@ -26,11 +29,13 @@ from crawler.extraction.pages.selector_page import SelectedFields
 from crawler.extraction.platforms import all_platforms
 from crawler.extraction.refusals import PageRefused
 from crawler.extraction.version import Reader
-from storage.article import Article
+from crawler.registry import definition_of, site_of
+from storage.article import Article, Block
 
 #: Kinds of evidence that are named for a block, those that weigh most.
 _MOST_REASONS = 3
-_TRIMMED = "chosen, then trimmed: a headline, byline, label or credit at the edge of the text, or its tail"
+#: Why a piece of a known template's page is not of its body, where nothing in the body was dropped around it.
+_OUTSIDE = "outside the template's body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class FieldExplanation:
-    """A field: its value, where that comes from (None: it was derived), and all candidates in the order of trust."""
+    """A field: its value, what it was read from (None: there is no value, or it is of the whole body), and what the
+    page has for it."""
 
     name: str
     value: Any
@@ -112,7 +118,8 @@ def explain(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> Explanation:
         read: ArticlePage = page_object(page, reader)
     except PageRefused:  # a list of a known site: the general rules say what is on it
         read = GenericPage(page)
-    shown = article if article is not None else _unchecked(read)
+    unchecked = _unchecked(read)  # notes the sources of the fields
+    shown = article if article is not None else unchecked
     is_generic = isinstance(read, GenericPage)
     return Explanation(
         url=page.url,
@@ -120,7 +127,7 @@ def explain(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> Explanation:
         fits=tuple((platform.name, platform.page_class.fits(page)) for platform in all_platforms()),
         container=_container(read),
         fields=tuple(_fields(read, shown)) if shown is not None else (),
-        blocks=tuple(_blocks(read)),
+        blocks=(*_blocks(read), *_removed(page)),
         agreement=_agreement(read, shown),
         confidence=tuple(confidence_parts(page, read.shape, shown)) if isinstance(read, GenericPage) and shown else (),
         warnings=shown.warnings if shown is not None and (article is not None or is_generic) else (),
@@ -174,10 +181,40 @@ def _blocks(read: ArticlePage) -> Iterator[BlockExplanation]:
     except PageRefused:
         return
     body = read.page.body if read.page.body is not None else read.page.tree
+    dropped = {element: _rule(element, why) for element, why in read.content.dropped}
+    explained = set()
     for block in page_blocks(body, frozenset())[1]:
-        is_kept = fold(block.text) in texts or any(block.text in text for text in texts if len(block.text) > 20)
-        reason = "the template's body has it" if is_kept else "outside the template's body, or dropped"
+        around = _dropped_around(block.node.element, dropped)
+        explained.add(around)
+        is_read = fold(block.text) in texts or any(block.text in text for text in texts if len(block.text) > 20)
+        is_kept = around is None and is_read
+        reason = "the template's body has it" if is_kept else _OUTSIDE if around is None else dropped[around]
         yield BlockExplanation(block.text, is_kept, (reason,), block.node.element)
+    for element, rule in dropped.items():
+        if element not in explained and (text := text_of(element)):
+            yield BlockExplanation(text, False, (rule,), element)
+
+
+def _dropped_around(element: HtmlElement, dropped: Collection[HtmlElement]) -> HtmlElement | None:
+    """The element or the nearest one around it that the reading dropped."""
+    return next((one for one in (element, *element.iterancestors()) if one in dropped), None)
+
+
+def _rule(element: HtmlElement, why: Role | str) -> str:
+    """The rule by which the reading dropped an element."""
+    if isinstance(why, str):
+        return f"dropped: {_named(element)} is {why}"
+    return f"dropped: {_named(element)} has the role {why.name.lower()} by its class"
+
+
+def _removed(page: Page) -> Iterator[BlockExplanation]:
+    """What selectors of the site dropped from the page before it was read."""
+    site = site_of(page.url)
+    described = definition_of(site.name).described if site is not None else None
+    selectors = described.selectors.drop if described is not None else site.selectors.drop if site is not None else ()
+    for number, element in page.dropped:
+        reason = f"dropped: {_named(element)} is selected by selectors.drop {selectors[number]!r}"
+        yield BlockExplanation(text_of(element), False, (reason,), element)
 
 
 def _weighed_blocks(read: GenericPage) -> Iterator[BlockExplanation]:
@@ -185,8 +222,10 @@ def _weighed_blocks(read: GenericPage) -> Iterator[BlockExplanation]:
     chosen = set(map(id, read.chosen))
     try:
         lines = [block.text for block in read.content.blocks]
+        dropped = {element: _rule(element, why) for element, why in read.content.dropped if why is not EXCLUDED}
     except PageRefused:
-        lines = []
+        lines, dropped = [], {}
+    rules = list(trim_rules(read.untrimmed, read.headlines))
     shares = Excerpt(lines).shares([block for block, *_ in read.evidence])
     for (block, evidence, taken), share in zip(read.evidence, shares, strict=True):
         is_chosen = id(block) in chosen
@@ -195,10 +234,17 @@ def _weighed_blocks(read: GenericPage) -> Iterator[BlockExplanation]:
         reasons = ["trafilatura took it" if taken >= TAKEN else "trafilatura left it", *speaks[:_MOST_REASONS]]
         is_kept = is_chosen and share >= TAKEN
         if is_chosen and not is_kept:
-            reasons.insert(0, _TRIMMED)
+            around = _dropped_around(block.node.element, dropped)
+            reasons.insert(0, _trimmed(block.text, rules) if around is None else dropped[around])
         if not is_chosen and (named := next((one for one in block.node.ancestors if one.kind), None)):
             reasons.append(f"within {_named(named.element)}, named like boilerplate")
         yield BlockExplanation(block.text, is_kept, tuple(reasons), block.node.element)
+
+
+def _trimmed(text: str, rules: Sequence[tuple[Block, str]]) -> str:
+    """The rule that trimmed a chosen piece of text from the edges."""
+    found = (rule for block, rule in rules if text in block.text or (block.text and block.text in text))
+    return f"chosen, then trimmed: {next(found, 'its element is read with another one')}"
 
 
 def _fields(read: ArticlePage, article: Article) -> Iterator[FieldExplanation]:
@@ -242,15 +288,13 @@ def _fields(read: ArticlePage, article: Article) -> Iterator[FieldExplanation]:
         "canonical_url": [Candidate("link rel=canonical", url) for url in read.page.canonical_links],
     }  # fmt: skip
     for name, candidates in found.items():
-        yield FieldExplanation(name, data[name], _source_of(data[name], candidates), tuple(candidates))
+        yield FieldExplanation(name, data[name], read.sources.get(name), tuple(candidates))
     for name in ("published_at", "modified_at"):
         claims = [claim for claim in article.dates if claim.field == name]
         candidates = [Candidate(claim.source, claim.value or f"unreadable: {claim.raw}") for claim in claims]
-        yield FieldExplanation(name, data[name], _source_of(data[name], candidates), tuple(candidates))
+        yield FieldExplanation(name, data[name], read.sources.get(name), tuple(candidates))
     days = [Candidate(one.source, (one.value or "")[:10]) for one in article.dates if one.field == "published_at"]
-    yield FieldExplanation(
-        "published_date", data["published_date"], _source_of(data["published_date"], days), tuple(days)
-    )
+    yield FieldExplanation("published_date", data["published_date"], read.sources.get("published_date"), tuple(days))
     yield FieldExplanation("images", [image["url"] for image in data["images"]], None, ())
     yield FieldExplanation("word_count", data["word_count"], None, ())
 
@@ -265,14 +309,3 @@ def _of_meta(read: ArticlePage, *names: str) -> Iterator[Candidate]:
     for name in names:
         for text in read.page.structured.meta.get(name, []):
             yield Candidate(f"meta:{name}", fold(text))
-
-
-def _source_of(value: Any, candidates: Iterable[Candidate]) -> str | None:
-    """Where a value comes from: the first candidate that is it, else one that has it or a part of it."""
-    wanted = [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
-    candidates = list(candidates)
-    for fits in (str.__eq__, str.__contains__, lambda shown, text: shown in text):
-        for one in candidates:
-            if one.value and any(fits(one.value, text) for text in wanted):
-                return one.source
-    return None

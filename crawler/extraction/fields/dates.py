@@ -167,7 +167,13 @@ def day_of(found: DateClaim) -> DateClaim:
 
 def chosen(claims: Sequence[DateClaim], field: str) -> datetime | None:
     """The instant of the first claim of the field that has one: claims stand in order of trust."""
-    return next((moment for c in claims if c.field == field and (moment := instant(c))), None)
+    found = chosen_claim(claims, field)
+    return instant(found) if found is not None else None
+
+
+def chosen_claim(claims: Sequence[DateClaim], field: str) -> DateClaim | None:
+    """The claim whose instant `chosen` gives."""
+    return next((c for c in claims if c.field == field and instant(c)), None)
 
 
 def chosen_day(claims: Sequence[DateClaim], zone: tzinfo | None) -> date | None:
@@ -175,16 +181,24 @@ def chosen_day(claims: Sequence[DateClaim], zone: tzinfo | None) -> date | None:
 
     Where the zone is not known, a day that the page shows and that is the instant's by some offset is the local one.
     """
-    moment = chosen(claims, PUBLISHED)
-    days = [
-        date.fromisoformat(c.value) for c in claims if c.field == PUBLISHED and c.precision is Precision.DAY and c.value
-    ]
+    found = day_claim(claims, zone)
+    if found is None:
+        return None
+    moment = instant(found)
+    if moment is None:
+        return date.fromisoformat((found.value or "")[:10])
+    return (moment.astimezone(zone) if zone is not None else moment).date()
+
+
+def day_claim(claims: Sequence[DateClaim], zone: tzinfo | None) -> DateClaim | None:
+    """The claim whose day `chosen_day` gives."""
+    best = chosen_claim(claims, PUBLISHED)
+    days = [c for c in claims if c.field == PUBLISHED and c.precision is Precision.DAY and c.value]
+    moment = instant(best) if best is not None else None
     if moment is None:
         return days[0] if days else None
-    if zone is not None:
-        return moment.astimezone(zone).date()
-    near = [day for day in days if abs((day - moment.date()).days) <= 1]
-    return near[0] if near else moment.date()
+    near = (c for c in days if abs((date.fromisoformat(c.value or "") - moment.date()).days) <= 1)
+    return best if zone is not None else next(near, best)
 
 
 def checked(

@@ -35,7 +35,7 @@ from crawler.extraction.pages.article_page import ArticlePage, field, person_nam
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.urls import host_of
-from storage.article import OUTSIDE_BODY, DateClaim
+from storage.article import OUTSIDE_BODY, Block, DateClaim
 
 #: On pages that we do not know a post of a social network is quoted in the text, its words are part of it.
 _RULES = Rules(roles=dict.fromkeys(("twitter-tweet", "twitter-video"), Role.QUOTE))
@@ -103,6 +103,8 @@ class GenericPage(ArticlePage):
         super().__init__(page)
         self._noise = frozenset(noise)
         self._sure = sure
+        #: The blocks that were read, before their edges were trimmed.
+        self.untrimmed: list[Block] = []
 
     @cached_property
     def _nodes_and_blocks(self) -> tuple[list[Node], list[TextBlock]]:
@@ -175,13 +177,14 @@ class GenericPage(ArticlePage):
 
     def _read(self, container: HtmlElement, parts: Parts) -> BodyContent:
         content = read_blocks(container, _RULES, self.page.base_url, parts)
-        blocks = trimmed(content.blocks, self._headlines)
+        self.untrimmed = content.blocks
+        blocks = trimmed(content.blocks, self.headlines)
         is_read = any(block.type not in OUTSIDE_BODY for block in blocks)
         return replace(content, unknown=[], blocks=blocks if is_read else content.blocks)
 
     def _says_more(self, found: BodyContent) -> bool:
         """Whether there is a sentence, a picture's caption or a player beside headline and lede."""
-        shown = "\n".join(text for text in (*self._headlines, self.description) if text)
+        shown = "\n".join(text for text in (*self.headlines, self.description) if text)
         more = [block for block in found.blocks if block.text not in shown]
         return any(block.type in OUTSIDE_BODY or len(block.text) >= _SENTENCE for block in more)
 
@@ -281,22 +284,26 @@ class GenericPage(ArticlePage):
         declared = _without_host(unescape(super().headline), host_of(self.page.url))
         masthead = declared in self._visible_headlines and len(_WORD.findall(declared)) <= 3
         if masthead and len(_WORD.findall(title)) > 3 and declared not in title.rpartition("|")[0]:
-            declared = next((text for text in self._visible_headlines if _alike(text, title)), title)
+            shown = next((text for text in self._visible_headlines if _alike(text, title)), None)
+            declared = self.noted("headline", "h1", shown) or self.noted("headline", "title", title)
         declared = _SITE_BEHIND.sub("", declared)
         visible = _SITE_BEHIND.sub(
             "", next((text for text in self._visible_headlines if _alike(text, declared)), declared)
         )
-        return declared if declared in visible and len(_WORD.findall(declared)) >= 4 else visible
+        if declared in visible and len(_WORD.findall(declared)) >= 4:
+            return declared
+        return self.noted("headline", "h1" if visible != declared else "", visible)
 
     @field
     def authors(self) -> tuple[str, ...]:
         """The people whom the page names, else the first byline that it shows; its publisher where no one else."""
         publisher: tuple[str, ...] = ()
-        visible = ([text] for text in visible_bylines(self.page.tree, self.page.url))
-        for bylines in chain(self._declared_bylines(), visible, [self._organisations()]):
+        visible = (("byline", [text]) for text in visible_bylines(self.page.tree, self.page.url))
+        organisations = ("json-ld:author (organisation)", self._organisations())
+        for source, bylines in chain(self._declared_bylines(), visible, [organisations]):
             if people := names(bylines, self.publisher):
-                return people
-            publisher = publisher or names(bylines)
+                return self.noted("authors", source, people)
+            publisher = publisher or self.noted("authors", source, names(bylines))
         return publisher
 
     def _organisations(self) -> list[str]:
@@ -304,27 +311,28 @@ class GenericPage(ArticlePage):
         nodes = (value for value in self.node_values("author") if isinstance(value, dict))
         return [name for node in nodes if isinstance(name := node.get("name"), str)]
 
-    def _declared_bylines(self) -> Iterator[list[str]]:
+    def _declared_bylines(self) -> Iterator[tuple[str, list[str]]]:
         structured = self.page.structured
-        yield [name for value in self.node_values("author") if (name := person_name(value))]
+        yield "json-ld:author", [name for value in self.node_values("author") if (name := person_name(value))]
         for name in _AUTHOR_NAMES:
-            yield structured.meta.get(name, [])
+            yield f"meta:{name}", structured.meta.get(name, [])
         for name in _CATALOGUE_NAMES:
-            yield [_FAMILY_FIRST.sub(r"\2 \1", text) for text in structured.meta.get(name, [])]
+            yield f"meta:{name}", [_FAMILY_FIRST.sub(r"\2 \1", text) for text in structured.meta.get(name, [])]
         if _WRITTEN_BY.search(structured.meta_first("twitter:label1") or ""):
-            yield structured.meta.get("twitter:data1", [])
-        yield structured.microdata.get("author/name", [])
-        yield structured.microdata.get("author", [])
+            yield "meta:twitter:data1", structured.meta.get("twitter:data1", [])
+        yield "microdata:author/name", structured.microdata.get("author/name", [])
+        yield "microdata:author", structured.microdata.get("author", [])
 
     @field
     def language(self) -> str | None:
         """The declared language unless the text contradicts it; where none is declared, the text's."""
         declared = super().language
         text = " ".join(block.text for block in self.content.blocks)
-        return (contradicts(text, declared) or declared) if declared else detected(text)
+        found = contradicts(text, declared) if declared else detected(text)
+        return self.noted("language", "text", found) or declared
 
     @property
-    def _headlines(self) -> list[str | None]:
+    def headlines(self) -> list[str | None]:
         return [self.headline, self.page.structured.meta_first("og:title"), *self._visible_headlines]
 
     @cached_property

@@ -1,7 +1,7 @@
 """The edges of a text found on an unknown page: headline and byline before it, credits and pointers behind it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from crawler.extraction.generic.boilerplate_lines import is_credit, is_label, opens_tail, tells_making
 from storage.article import OUTSIDE_BODY, Block, BlockType
@@ -23,11 +23,32 @@ _MOST = 0.8
 
 def trimmed(blocks: list[Block], headlines: Iterable[str | None]) -> list[Block]:
     """The blocks without what only surrounds them; `headlines` are the spellings of the page's headline."""
-    found = _without_headline(
-        _once([block for block in blocks if not is_label(block.text)]),
-        {key for text in headlines if text and (key := _key(text))},
-    )
-    return _without_credits(_before_tail(_without_opening(found)))
+    *_, (_, found) = _steps(blocks, headlines)
+    return found
+
+
+def trim_rules(blocks: list[Block], headlines: Iterable[str | None]) -> Iterator[tuple[Block, str]]:
+    """The blocks that `trimmed` leaves out, each with the rule that does."""
+    before = blocks
+    for rule, after in _steps(blocks, headlines):
+        rest = set(map(id, after))
+        yield from ((block, rule) for block in before if id(block) not in rest)
+        before = after
+
+
+def _steps(blocks: list[Block], headlines: Iterable[str | None]) -> Iterator[tuple[str, list[Block]]]:
+    """Each rule, and the blocks that it leaves."""
+    found = [block for block in blocks if not is_label(block.text)]
+    yield "a label", found
+    found = _once(found)
+    yield "a repetition of another block", found
+    found = _without_headline(found, {key for text in headlines if text and (key := _key(text))})
+    yield "the headline", found
+    found = _without_opening(found)
+    yield "a short line before the text begins", found
+    found = _before_tail(found)
+    yield "the tail of the text, which a line like 'read also' opens", found
+    yield "a credit or heading behind the text", _without_credits(found)
 
 
 def _key(text: str) -> str:

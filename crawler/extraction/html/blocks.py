@@ -33,6 +33,8 @@ _ROLE_OF_TAG = {
 }
 _NO_TEXT_ROLES = frozenset({Role.DROP, Role.CREDIT, Role.NOTE, Role.RELATED})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+#: Why an element is dropped whose class has no role: its style or attribute hides it; the page object excludes it.
+HIDDEN, EXCLUDED = "hidden", "excluded by the page object"
 _BREAK = "\x1e"
 _TWO_BREAKS = re.compile(rf"{_BREAK}\s*(?:{_BREAK}\s*)+")
 #: Nesting beyond which the text is taken as it is: no editor writes so deep, and Python's stack is finite.
@@ -48,7 +50,8 @@ class BodyContent:
     """Blocks, images and links of a container, in order.
 
     `unknown`: names of the kinds of blocks without a rule, one for each occurrence. `left_out`: texts of the author or
-    the publisher that are no part of the article, by kind: `footnote`, `disclaimer`.
+    the publisher that are no part of the article, by kind: `footnote`, `disclaimer`. `dropped`: elements that were not
+    read, each with the role that its class has, or what else spoke against it (HIDDEN, EXCLUDED).
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -56,6 +59,7 @@ class BodyContent:
     links: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    dropped: list[tuple[HtmlElement, Role | str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +129,16 @@ class _BlockReader:
         self._depth = depth
         tag = element.tag
         is_shown = element in self._parts.shown
-        if element in self._parts.without or (not is_shown and (tag in _SILENT or _is_hidden(element))):
+        if not is_shown and tag in _SILENT:
+            return
+        if element in self._parts.without or (not is_shown and _is_hidden(element)):
+            self.content.dropped.append((element, EXCLUDED if element in self._parts.without else HIDDEN))
             return
         role = self._role(element)
         if is_shown and role in _NO_TEXT_ROLES:
             role = None
-        if role in (Role.DROP, Role.CREDIT):
-            return
-        if role is Role.NOTE:
-            self.content.left_out.append("disclaimer")
-            return
-        if role is Role.RELATED:
-            self._take_links(element)
+        if role in _NO_TEXT_ROLES:
+            self._drop(element, role)
             return
         read = self._READERS.get(_ROLE_OF_TAG.get(tag) if role is None or role is Role.TEXT else role)
         read = read or self._READERS.get(tag)
@@ -147,6 +149,13 @@ class _BlockReader:
         if tag == "figure" and role is None:
             self._count_unknown(element)
         read(self, element)
+
+    def _drop(self, element: HtmlElement, role: Role) -> None:
+        self.content.dropped.append((element, role))
+        if role is Role.NOTE:
+            self.content.left_out.append("disclaimer")
+        elif role is Role.RELATED:
+            self._take_links(element)
 
     def _plain(self, element: HtmlElement, role: Role | None, depth: int) -> None:
         tag = element.tag
@@ -312,6 +321,7 @@ class _BlockReader:
         self.content.links.extend(inner.links)
         self.content.unknown.extend(inner.unknown)
         self.content.left_out.extend(inner.left_out)
+        self.content.dropped.extend(inner.dropped)
         return inner
 
     def _figure(self, element: HtmlElement) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property, wraps
+from itertools import chain, islice
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 import web_poet
@@ -30,6 +31,7 @@ _LANGUAGE = re.compile(r"(?!(?:utf|iso|und|mul)\b)([a-z]{2,3})(?:[-_][a-z0-9]{2,
 #: A section has a name: it is no year, no number, no URL.
 _SECTION = re.compile(r"(?!\S*://)(?=.*[^\W\d_])")
 _Value = TypeVar("_Value", covariant=True)
+_Noted = TypeVar("_Noted")
 
 
 class Field(Protocol[_Value]):
@@ -62,6 +64,8 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
     def __init__(self, page: Page, *, warnings: tuple[str, ...] = ()) -> None:
         self.page = page
         self._given_warnings = warnings
+        #: Of each field that was read, what its value was read from.
+        self.sources: dict[str, str] = {}
 
     def to_article(self) -> Article:
         """All fields at once. Raises PageRefused where the body cannot be read at all."""
@@ -73,6 +77,21 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         raise NotImplementedError
 
     # Shared by the fields
+
+    def noted(self, name: str, source: str, value: _Noted) -> _Noted:
+        """The value; where it is one, its source is noted as that of the field ("": it is noted already)."""
+        if value and source:
+            self.sources[name] = source
+        return value
+
+    def first_noted(self, name: str, candidates: Iterable[tuple[str, _Noted]]) -> _Noted | None:
+        """The first of the sources' values that is one, its source noted."""
+        return next((value for source, value in candidates if self.noted(name, source, value)), None)
+
+    def meta_values(self, *names: str) -> Iterator[tuple[str, str]]:
+        """The values of meta tags, folded, each with its source."""
+        for name in names:
+            yield from ((f"meta:{name}", text) for text in self.page.structured.meta_all(name) if text)
 
     @cached_property
     def known_site(self) -> Site | None:
@@ -165,7 +184,7 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         if self.article_url:
             return self.article_url.canonical_url
         claims = (target for target in self.page.canonical_links if same_family(target, self.page.url))
-        return plain_url(next(claims, self.page.url))
+        return plain_url(self.noted("canonical_url", "link rel=canonical", next(claims, None)) or self.page.url)
 
     @field
     def site(self) -> str | None:
@@ -180,24 +199,24 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
     def language(self) -> str | None:
         root = self.page.tree if self.page.tree.tag == "html" else None
         declared = [
-            root.get("lang") or root.get("xml:lang") if root is not None else None,
-            *self.node_texts("inLanguage"),
-            self.page.structured.micro_first("inLanguage"),
-            self.page.structured.meta_first("og:locale", "content-language", "language"),
-            self.known_site.language if self.known_site else None,
+            ("html lang", root.get("lang") or root.get("xml:lang") if root is not None else None),
+            *(("json-ld:inLanguage", text) for text in self.node_texts("inLanguage")),
+            ("microdata:inLanguage", self.page.structured.micro_first("inLanguage")),
+            ("meta:og:locale", self.page.structured.meta_first("og:locale", "content-language", "language")),
+            ("site", self.known_site.language if self.known_site else None),
         ]
-        return next((code for text in declared if (code := language_code(text))), None)
+        return self.first_noted("language", ((source, language_code(text)) for source, text in declared))
 
     @field
     def headline(self) -> str:
-        structured = self.page.structured
-        candidates = [
-            *self.node_texts("headline"),
-            without_site(structured.meta_first("og:title", "twitter:title"), self.publisher),
-            text_of(self.page.tree.find(".//h1")),
-            without_site(text_of(self.page.tree.find(".//title")), self.publisher),
-        ]
-        return next((text for text in candidates if text), "")
+        return self.first_noted("headline", self._headlines_by_source()) or ""
+
+    def _headlines_by_source(self) -> Iterator[tuple[str, str | None]]:
+        yield from (("json-ld:headline", text) for text in self.node_texts("headline"))
+        for source, title in islice(self.meta_values("og:title", "twitter:title"), 1):
+            yield source, without_site(title, self.publisher)
+        yield "h1", text_of(self.page.tree.find(".//h1"))
+        yield "title", without_site(text_of(self.page.tree.find(".//title")), self.publisher)
 
     @field
     def alternative_headline(self) -> str | None:
@@ -205,40 +224,50 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
 
     @field
     def description(self) -> str | None:
-        declared = self.page.structured.meta_first("og:description", "description", "twitter:description")
-        return next(iter(self.node_texts("description")), declared)
+        in_nodes = (("json-ld:description", text) for text in self.node_texts("description"))
+        in_meta = self.meta_values("og:description", "description", "twitter:description")
+        return self.first_noted("description", chain(in_nodes, in_meta))
 
     @field
     def section(self) -> str | None:
-        declared = [*self.page.structured.meta_all("article:section"), *self.node_texts("articleSection")]
-        return next((text for text in declared if _SECTION.match(text)), None)
+        in_nodes = (("json-ld:articleSection", text) for text in self.node_texts("articleSection"))
+        declared = chain(self.meta_values("article:section"), in_nodes)
+        return self.first_noted("section", (one for one in declared if _SECTION.match(one[1])))
 
     @field
     def authors(self) -> tuple[str, ...]:
-        bylines = [name for value in self.node_values("author") if (name := person_name(value))]
-        if not bylines:
-            bylines = self.page.structured.meta_all("author", "article:author")
-        return names(bylines, self.publisher)
+        in_nodes = [name for value in self.node_values("author") if (name := person_name(value))]
+        if in_nodes:
+            return self.noted("authors", "json-ld:author", names(in_nodes, self.publisher))
+        in_meta = self.page.structured.meta_all("author", "article:author")
+        return self.noted("authors", "meta:author", names(in_meta, self.publisher))
 
     @field
     def keywords(self) -> tuple[str, ...]:
         structured = self.page.structured
-        words = [word for text in self.node_texts("keywords") for word in split_keywords(text)]
+        in_nodes = [word for text in self.node_texts("keywords") for word in split_keywords(text)]
         tags = structured.meta_all("article:tag")
-        words = words or (split_keywords(tags[0]) if len(tags) == 1 else tags)
-        meta = structured.meta_all("keywords", "news_keywords")
-        return unique_fold_case(words or [word for text in meta for word in split_keywords(text)])
+        tags = split_keywords(tags[0]) if len(tags) == 1 else tags
+        in_meta = [w for text in structured.meta_all("keywords", "news_keywords") for w in split_keywords(text)]
+        found = (("json-ld:keywords", in_nodes), ("meta:article:tag", tags), ("meta:keywords", in_meta))
+        return unique_fold_case(self.first_noted("keywords", found) or [])
 
     @field
     def published_at(self) -> datetime | None:
-        return dates.chosen(self._checked_dates[0], dates.PUBLISHED)
+        return self._instant(dates.PUBLISHED)
 
     @field
     def modified_at(self) -> datetime | None:
-        return dates.chosen(self._checked_dates[0], dates.MODIFIED)
+        return self._instant(dates.MODIFIED)
+
+    def _instant(self, name: str) -> datetime | None:
+        found = dates.chosen_claim(self._checked_dates[0], name)
+        return dates.instant(self.noted(name, found.source, found)) if found is not None else None
 
     @field
     def published_date(self) -> date | None:
+        found = dates.day_claim(self._checked_dates[0], self.zone)
+        self.noted("published_date", found.source if found is not None else "", found)
         return dates.chosen_day(self._checked_dates[0], self.zone)
 
     @field

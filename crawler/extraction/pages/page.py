@@ -5,7 +5,7 @@ Decoded once, parsed once: page objects, structured data and trafilatura share `
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from operator import itemgetter
@@ -49,13 +49,15 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
 class Page:
     """`url` as requested, `html` decoded, `captured_at` with a time zone, None where unknown.
 
-    `warnings` says where decoding had to depart from what the server or the page declared.
+    `warnings` says where decoding had to depart from what the server or the page declared. `dropped`: the elements that
+    selectors of the page's site removed from its tree, each with the number of the selector, from 0.
     """
 
     url: str
     html: str
     captured_at: datetime | None = None
     warnings: tuple[str, ...] = ()
+    dropped: list[tuple[int, HtmlElement]] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def from_bytes(

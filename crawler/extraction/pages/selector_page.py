@@ -4,6 +4,7 @@ Called by `crawler.extraction.extract`. A selector that finds nothing leaves its
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -20,6 +21,7 @@ from crawler.registry import site_of
 from crawler.site import Selectors
 from storage.article import DateClaim, Image
 
+_Noted = TypeVar("_Noted")
 #: Elements that a selector may select.
 _MOST = 200
 
@@ -31,11 +33,12 @@ def selectors_of(page: Page) -> Selectors | None:
 
 
 def drop_noise(page: Page, selectors: Selectors) -> None:
-    """Remove what the selectors drop from the page's tree, for every reader of it."""
-    for expression in selectors.drop:
+    """Remove what the selectors drop from the page's tree, for every reader of it; `page.dropped` has it then."""
+    for number, expression in enumerate(selectors.drop):
         for element in _elements(page.tree, expression):
             if element.getparent() is not None:
                 element.drop_tree()
+                page.dropped.append((number, element))
 
 
 def _elements(tree: HtmlElement, expression: str) -> list[HtmlElement]:
@@ -63,6 +66,9 @@ class SelectedFields(ArticlePage):
     def _selectors(self) -> Selectors:
         return self.known_site.selectors if self.known_site else Selectors()
 
+    def _noted(self, name: str, value: _Noted) -> _Noted:
+        return self.noted(name, "selector", value)
+
     def date_claims(self) -> Iterable[DateClaim]:
         yield from self._selected_dates()
         yield from super().date_claims()
@@ -80,24 +86,24 @@ class SelectedFields(ArticlePage):
 
     @field
     def headline(self) -> str:
-        return next(iter(self._texts(self._selectors.headline)), None) or super().headline
+        return self._noted("headline", next(iter(self.selected("headline")), None)) or super().headline
 
     @field
     def description(self) -> str | None:
-        return " ".join(self._texts(self._selectors.lede)) or super().description
+        return self._noted("description", " ".join(self.selected("lede"))) or super().description
 
     @field
     def authors(self) -> tuple[str, ...]:
-        return names(self._texts(self._selectors.authors), self.publisher) or super().authors
+        return self._noted("authors", names(self.selected("authors"), self.publisher)) or super().authors
 
     @field
     def keywords(self) -> tuple[str, ...]:
-        words = [word for text in self._texts(self._selectors.keywords) for word in split_keywords(text)]
-        return unique_fold_case(words) or super().keywords
+        words = [word for text in self.selected("keywords") for word in split_keywords(text)]
+        return self._noted("keywords", unique_fold_case(words)) or super().keywords
 
     @field
     def section(self) -> str | None:
-        return next(iter(self._texts(self._selectors.section)), None) or super().section
+        return self._noted("section", next(iter(self.selected("section")), None)) or super().section
 
     def lead_images(self) -> list[Image]:
         expression = self._selectors.images
@@ -129,6 +135,7 @@ class SelectorPage(SelectedFields, TemplatePage):
             content.blocks += found.blocks
             content.images += found.images
             content.links += found.links
+            content.dropped += found.dropped
         return content
 
 

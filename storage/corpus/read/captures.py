@@ -214,14 +214,16 @@ def _midnight(day: date, days: int) -> datetime:
     return datetime.combine(day + timedelta(days=days), datetime.min.time(), UTC)
 
 
-def captures_named(database: Database, names: Collection[str]) -> list[CaptureRef]:
-    """The captures of these URLs or WARC-Record-IDs, the newest first."""
+def captures_named(database: Database, names: Collection[str], until: datetime | None = None) -> list[CaptureRef]:
+    """The captures of these URLs or WARC-Record-IDs, the newest first. until: none later than this aware moment."""
     statement = (
         select(WarcFileRow.name, CaptureRow.record_offset, CaptureRow.length, CaptureRow.record_id)
         .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
         .where(or_(CaptureRow.url.in_(names), CaptureRow.record_id.in_(names)))
         .order_by(CaptureRow.captured_at.desc(), CaptureRow.record_offset.desc())
     )
+    if until is not None:
+        statement = statement.where(CaptureRow.captured_at <= until)
     with database.reading() as connection:
         return [CaptureRef(*row) for row in connection.execute(statement)]
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,16 @@ def test_a_url_a_record_and_an_offset(crawled: dict[str, object], emeroteca: Eme
     text = emeroteca("explain", record.strip("<>")).stdout
     assert f"headline: {str(crawled['headline'])[:60]}" in text
     assert re.search(r"^  \+ ", text, re.M) and re.search(r"^  - ", text, re.M)
+
+
+def test_the_capture_of_a_moment(crawled: dict[str, object], emeroteca: Emeroteca) -> None:
+    url, captured = str(crawled["url"]), datetime.fromisoformat(str(crawled["first_captured_at"]))
+    now = emeroteca("explain", url, "--at", (captured + timedelta(seconds=1)).isoformat(), "--json")
+    assert json.loads(now.stdout)["fields"]["headline"]["value"] == crawled["headline"]
+    assert emeroteca("explain", url, "--at", captured.date().isoformat(), "--json").stdout == now.stdout
+    before = emeroteca("explain", url, "--at", "2020-01-05T10:00:00Z")
+    assert before.returncode == 3 and "until 2020-01-05 10:00:00+00:00: without --at" in before.stderr
+    assert emeroteca("explain", url, "--at", "yesterday").returncode == 2
 
 
 def test_what_cannot_be_explained(crawled: dict[str, object], emeroteca: Emeroteca, tmp_path: Path) -> None:

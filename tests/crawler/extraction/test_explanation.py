@@ -1,6 +1,7 @@
 """An explanation says of a page what `extract` makes of it, and from where."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from lxml import html
@@ -8,9 +9,12 @@ from lxml import html
 from crawler.extraction.explanation import explain
 from crawler.extraction.explanation_page import explanation_page
 from crawler.extraction.extract import extract
+from crawler.extraction.generic.trim import trim_rules, trimmed
 from crawler.extraction.pages.page import Page
+from crawler.registry import SiteSource, site_sources, use_sources
 from newsstand.message import Request
 from newsstand.newsroom import Newsroom
+from storage.article import Block, BlockType
 
 TEXT = "Undici barche di carta hanno attraversato ieri il bacino piccolo del porto vecchio, davanti a molti curiosi."
 PAGE = f"""<html lang="it"><head><title>La regata | Il Molo</title>
@@ -111,3 +115,71 @@ def test_the_page_is_marked_and_runs_nothing() -> None:
     for part in ("<script", "onload", "onclick", "tracker.example", "<iframe", "<img", "href="):
         assert part not in body
     assert "data-emeroteca" not in html.tostring(page.tree, encoding="unicode")
+
+
+def test_each_rule_that_trims_is_named() -> None:
+    texts = ("La regata", "di Nives", TEXT, TEXT[::-1], TEXT, "Leggi anche:", "Il mercato del pesce torna in piazza")
+    blocks = [Block(type=BlockType.PARAGRAPH, text=text) for text in texts]
+    rules = {id(left): rule for left, rule in trim_rules(blocks, ["La regata"])}
+    assert [rules.get(id(block), "").partition(",")[0] for block in blocks] == [
+        *("the headline", "a short line before the text begins", "", "", "a repetition of another block"),
+        *("the tail of the text", "the tail of the text"),
+    ]
+    assert trimmed(blocks, ["La regata"]) == [block for block in blocks if id(block) not in rules]
+
+
+SITE_FILE = """name = "ilmolo"
+hosts = ["ilmolo.example"]
+[selectors]
+body = ".testo"
+drop = [".condividi", "aside.box"]
+headline = "h1"
+authors = ".firma"
+"""
+
+
+@pytest.fixture
+def described() -> Iterator[None]:
+    before = site_sources()
+    use_sources((SiteSource("ilmolo.toml", SITE_FILE),))
+    yield
+    use_sources(before)
+
+
+@pytest.mark.usefixtures("described")
+def test_what_a_selector_drops_names_it() -> None:
+    noise = "<aside class='box'>Iscriviti alla lettera del molo</aside><p hidden>Testo nascosto del molo</p>"
+    noise += "<div class='sharedaddy'>Condividi la regata</div>"
+    page = PAGE.replace("<img ", f"{noise}<img ")
+    found = explain(Page(url=URL, html=page))
+    assert found.reader.startswith("SelectorPage")
+    reasons = {one.text: (one.is_kept, *one.reasons) for one in found.blocks}
+    assert reasons["Iscriviti alla lettera del molo"] == (
+        False,
+        "dropped: aside.box is selected by selectors.drop 'aside.box'",
+    )
+    assert reasons["Testo nascosto del molo"] == (False, "dropped: p is hidden")
+    assert reasons["Condividi la regata"] == (False, "dropped: div.sharedaddy has the role drop by its class")
+    assert reasons["Home page del Molo"] == (False, "outside the template's body")
+    assert reasons[TEXT] == (True, "the template's body has it")
+    sources = {one.name: one.source for one in found.fields}
+    assert (sources["headline"], sources["authors"]) == ("selector", "selector")
+
+
+def test_the_source_of_a_field_is_what_was_read_not_what_is_alike() -> None:
+    """Title, headline and metadata say the same, and htmldate repeats the declared day."""
+    node = {
+        "@type": "NewsArticle",
+        "headline": "La regata di carta",
+        "articleSection": "Porto",
+        "keywords": "vela, molo",
+    }
+    node |= {"author": {"@type": "Organization", "name": "Il Molo"}}
+    page = PAGE.replace("<head>", f'<head><script type="application/ld+json">{json.dumps(node)}</script>')
+    sources = {one.name: one.source for one in explain(Page(url=URL, html=page)).fields}
+    assert sources["headline"] == "json-ld:headline"
+    assert sources["section"] == "json-ld:articleSection"
+    assert sources["keywords"] == "json-ld:keywords"
+    assert sources["authors"] == "byline"
+    assert (sources["published_at"], sources["published_date"]) == ("meta:article:published_time", "htmldate")
+    assert sources["description"] is None and sources["canonical_url"] is None

@@ -157,20 +157,25 @@ class JNewsPage(PlatformPage):
 
     @field
     def headline(self) -> str:
-        return text_of(_headline(self.page)) or super().headline
+        return self.noted("headline", "shown headline", text_of(_headline(self.page))) or super().headline
 
     @field
     def description(self) -> str | None:
         """The subtitle under the headline; else the longest description: plug-ins print several."""
         shown = text_of(self._own("jeg_post_subtitle", "amp-wp-subtitle"))
-        described = self.page.structured.meta_all("og:description", "description")
-        return shown or max(described, key=len, default="") or super().description
+        described = self.meta_values("og:description", "description")
+        longest = max(described, key=lambda one: len(one[1]), default=("", ""))
+        found = (("subtitle", shown), longest)
+        return self.first_noted("description", found) or super().description
 
     @field
     def section(self) -> str | None:
         in_url = (self.article_url.section or "") if self.article_url else ""
         return (
-            next(iter(self._shown_sections()), None) or super().section or in_url.replace("-", " ").capitalize() or None
+            self.noted("section", "categories or breadcrumb", next(iter(self._shown_sections()), None))
+            or super().section
+            or self.noted("section", "url", in_url.replace("-", " ").capitalize())
+            or None
         )
 
     def _shown_sections(self) -> list[str]:
@@ -187,19 +192,18 @@ class JNewsPage(PlatformPage):
         if byline is None:
             return super().authors
         linked = [text_of(anchor) for anchor in byline.iter("a")]
-        return names([name for name in linked if name] or [text_of(byline)], self.publisher)
+        shown = [name for name in linked if name] or [text_of(byline)]
+        return self.noted("authors", "byline", names(shown, self.publisher))
 
     @field
     def keywords(self) -> tuple[str, ...]:
         tags = self._own("jeg_post_tags", "amp-wp-tax-tag")
         if tags is None:
             tags = next((element for element in self._tail if _TAGS_LINE.match(text_of(element))), None)
-        shown = _terms(tags) if tags is not None else []
-        return (
-            unique_fold_case(shown)
-            or unique_fold_case(self.page.structured.meta_all("article:tag"))
-            or super().keywords
-        )
+        shown = unique_fold_case(_terms(tags) if tags is not None else [])
+        declared = unique_fold_case(self.page.structured.meta_all("article:tag"))
+        found = (("shown tags", shown), ("meta:article:tag", declared))
+        return self.first_noted("keywords", found) or super().keywords
 
     @staticmethod
     def picture_key(url: str) -> str:

@@ -217,7 +217,8 @@ class SputnikPage(PlatformPage):
 
     @field
     def language(self) -> str | None:
-        return super().language or (self.edition.language if self.edition else None)
+        of_edition = self.edition.language if self.edition else None
+        return super().language or self.noted("language", "the platform's edition", of_edition)
 
     @field
     def native_id(self) -> str | None:
@@ -231,9 +232,12 @@ class SputnikPage(PlatformPage):
 
     @field
     def headline(self) -> str:
-        structured = self.page.structured
-        shown = self._text(self.era.headline) or structured.meta_first("og:title")
-        return shown or structured.micro_first("headline", "name") or super().headline
+        found = (
+            ("shown headline", self._text(self.era.headline)),
+            ("meta:og:title", self.page.structured.meta_first("og:title")),
+            ("microdata:headline", self.page.structured.micro_first("headline", "name")),
+        )
+        return self.first_noted("headline", found) or super().headline
 
     @field
     def alternative_headline(self) -> str | None:
@@ -243,7 +247,8 @@ class SputnikPage(PlatformPage):
     @field
     def description(self) -> str | None:
         """The whole lede; where the page does not show it, its beginning in the description."""
-        return self._text(self.era.lede) or self._cut_lede[0] or super().description
+        found = (("shown lede", self._text(self.era.lede)), ("meta:description", self._cut_lede[0]))
+        return self.first_noted("description", found) or super().description
 
     @cached_property
     def _cut_lede(self) -> tuple[str | None, bool]:
@@ -255,35 +260,43 @@ class SputnikPage(PlatformPage):
     @field
     def section(self) -> str | None:
         structured = self.page.structured
-        shown = self._text(self.era.section) or structured.meta_first("article:section")
-        if not shown and self.era is G1:  # the itemprop's values are g2's tags
-            shown = structured.micro_first("articleSection")
-        named = self.article_url.section if self.article_url else None
-        return shown or named or self.page.structured.micro_first("genre")
+        found = (
+            ("shown section", self._text(self.era.section)),
+            ("meta:article:section", structured.meta_first("article:section")),
+            # of g2 the itemprop's values are tags
+            ("microdata:articleSection", structured.micro_first("articleSection") if self.era is G1 else None),
+            ("url", self.article_url.section if self.article_url else None),
+            ("microdata:genre", structured.micro_first("genre")),
+        )
+        return self.first_noted("section", found)
 
     @field
     def authors(self) -> tuple[str, ...]:
         structured = self.page.structured
         sources = (
-            [text_of(e) for e in self.page.with_class(*self.era.author, within=self.scope)],
-            [fold(n) for key in ("author/name", "creator/name") for n in structured.microdata.get(key, [])],
-            structured.meta_all("article:author", "analytics:author", "author"),
-            list(super().authors),
+            ("byline", [text_of(e) for e in self.page.with_class(*self.era.author, within=self.scope)]),
+            (
+                "microdata:author",
+                [fold(n) for key in ("author/name", "creator/name") for n in structured.microdata.get(key, [])],
+            ),
+            ("meta:author", structured.meta_all("article:author", "analytics:author", "author")),
+            ("", list(super().authors)),
         )
         organisations = structured.micro_first("publisher/name", "sourceOrganization/name", "copyrightHolder/name")
-        return next((people for source in sources if (people := names(source, organisations))), ())
+        found = ((source, names(bylines, organisations)) for source, bylines in sources)
+        return self.first_noted("authors", found) or ()
 
     @field
     def keywords(self) -> tuple[str, ...]:
         structured = self.page.structured
-        for text in (
-            structured.micro_first("keywords"),
-            structured.meta_first("keywords", "news_keywords", "analytics:keyw"),
+        for source, text in (
+            ("microdata:keywords", structured.micro_first("keywords")),
+            ("meta:keywords", structured.meta_first("keywords", "news_keywords", "analytics:keyw")),
         ):
             if text and (words := unique_fold_case(split_keywords(text))):
-                return words
+                return self.noted("keywords", source, words)
         shown = [text_of(e) for e in self.page.with_class(*self.era.tags, within=self.scope)]
-        return unique_fold_case(shown) or super().keywords
+        return self.noted("keywords", "shown tags", unique_fold_case(shown)) or super().keywords
 
     def lead_images(self) -> list[Image]:
         own = bool(self.lead and self.lead.images)  # pictures of "sharing snippets" show the headline
