@@ -73,6 +73,8 @@ EMEROTECA_ITEMS = False
 EMEROTECA_REVISITS = True
 
 # --- what pages need to look as they did -----------------------------------------------------------------------
+#: Reservations for which an answer is not captured (`crawl --respect`), of those in storage/rights.py.
+EMEROTECA_RESPECT = os.environ.get("EMEROTECA_RESPECT", "")
 #: Whether style sheets, fonts, images and scripts of articles are captured too (`crawl --requisites`).
 EMEROTECA_REQUISITES = os.environ.get("EMEROTECA_REQUISITES", "").lower() in {"1", "true", "yes", "on"}
 #: Bytes of one of them; a longer one is cut.

@@ -325,7 +325,7 @@ class NewsSpider(scrapy.Spider):
         return self.session.store.last_captures(url_keys)
 
     def _is_erased(self, url: str) -> bool:
-        return self.session.erased.has_url(url)
+        return self.session.is_erased(url)
 
     def _url_argument(self, url: str) -> str:
         problem = f"--url {url} is not on {' or '.join(self.site.hosts)}"

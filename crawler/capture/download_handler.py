@@ -161,11 +161,21 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
         """The last step of a download, successful or not: the recorded exchange goes to the WARC."""
         recorder.stop()
         if recorder.size:
-            written = self._write_queue.write(recorder.size, partial(_exchange_to_write, recorder, result, request))
+            written = self._write_queue.write(recorder.size, partial(self._to_write, recorder, result, request))
             return written.addCallbacks(self._captured, self._not_captured, (result, request))
         if isinstance(result, Failure):
             self._send(exchange_failed, reason=reason_of(result), request=request, failure=result)
         return result
+
+    def _to_write(self, recorder: ExchangeRecorder, result: Response | Failure, request: Request) -> CaptureToWrite:
+        """The arguments of `WarcWriter.write`; in any thread, as nothing else uses the request meanwhile. Raises
+        RequestSkipped for an answer that the crawl respects by not keeping it.
+        """
+        exchange = recorder.exchange(result)
+        session = session_of(self._crawler)
+        if session is not None and (reservation := session.reserved(exchange)) is not None:
+            raise RequestSkipped(reservation, f"{request.url} says {reservation}, which this crawl respects")
+        return exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)
 
     def _captured(
         self, written: tuple[CaptureRef, Exchange], result: Response | Failure, request: Request
@@ -188,12 +198,6 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
             self._stopping = True
             logger.error("The crawl stops, since a capture cannot be kept: %s", error)
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="write-failed"))
-
-
-def _exchange_to_write(recorder: ExchangeRecorder, result: Response | Failure, request: Request) -> CaptureToWrite:
-    """The arguments of `WarcWriter.write`; in any thread, as nothing else uses the request meanwhile."""
-    exchange = recorder.exchange(result)
-    return exchange, _metadata(exchange, request), request.meta.get(UNCHANGED)
 
 
 def _metadata(exchange: Exchange, request: Request) -> dict[str, object]:

@@ -23,6 +23,7 @@ from crawler.registry import all_sites, site_named
 from crawler.sites.site_file import format_site_file
 from crawler.urls import host_of
 from storage.exceptions import CommandError, InvalidSpiderArgument
+from storage.rights import RESERVATIONS
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -60,6 +61,12 @@ FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
     show_envvar=True,
     help="Also capture what pages need to look as they did: style sheets, fonts, images, scripts.",
 )
+@click.option(
+    "--respect",
+    multiple=True,
+    type=click.Choice(RESERVATIONS),
+    help="Do not keep an answer whose headers or markup say so.  [repeatable]",
+)
 @reader_option
 @click.option("--verbose", is_flag=True, help="Scrapy's log on standard error.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON on standard output.")
@@ -74,6 +81,7 @@ def command(
     budget: int | None,
     dry_run: bool,
     requisites: bool,
+    respect: tuple[str, ...],
     reader: Reader,
     verbose: bool,
     as_json: bool,
@@ -97,7 +105,13 @@ def command(
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
     with _place(settings, dry_run=dry_run) as place:
         scrapy = scrapy_settings(
-            place, delay=delay, budget=budget, requisites=requisites, reader=reader, verbose=verbose
+            place,
+            delay=delay,
+            budget=budget,
+            requisites=requisites,
+            respect=respect,
+            reader=reader,
+            verbose=verbose,
         )
         return run_crawl(place, scrapy, site, arguments, is_rehearsal=dry_run, as_json=as_json)
 
@@ -188,7 +202,7 @@ def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
 def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:
     """Parses the options of a crawl of the site without beginning it. Raises UsageError, InvalidSpiderArgument."""
     parsed = command.make_context("emeroteca crawl", [site, *options]).params
-    names = ("delay", "budget", "requisites", "reader", "verbose")
+    names = ("delay", "budget", "requisites", "respect", "reader", "verbose")
     scrapy = scrapy_settings(settings, **{name: parsed[name] for name in names})
     arguments = {name: parsed[name] for name in ("since", "until", "limit")}
     _checked_spider(scrapy, site, {**arguments, "urls": " ".join(parsed["urls"])})
@@ -204,7 +218,14 @@ def _checked_spider(scrapy: ScrapySettings, site: str, arguments: dict[str, str 
 
 
 def scrapy_settings(
-    settings: Settings, *, delay: float, budget: int | None, requisites: bool, reader: Reader, verbose: bool
+    settings: Settings,
+    *,
+    delay: float,
+    budget: int | None,
+    requisites: bool,
+    reader: Reader,
+    verbose: bool,
+    respect: Sequence[str] = (),
 ) -> ScrapySettings:
     """The project's Scrapy settings under the command line's."""
     from scrapy.settings import Settings as ScrapySettings
@@ -223,6 +244,8 @@ def scrapy_settings(
         "LOG_INSTALL_ROOT_HANDLER": not is_json(),
         "LOG_FORMAT": "%(levelname)s: %(message)s",
     }
+    if respect:
+        options["EMEROTECA_RESPECT"] = ",".join(respect)
     for name, value in options.items():
         scrapy.set(name, value, priority="cmdline")
     return scrapy

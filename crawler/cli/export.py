@@ -13,6 +13,7 @@ from storage.corpus.export.destination import atomic_file
 from storage.corpus.export.export import ExportFilter, ExportResult, Form, export, read_cursor, write_export
 from storage.corpus.write.change_feed import Cursor
 from storage.exceptions import ExportError
+from storage.rights import RESERVATIONS
 
 
 @collection_command("export")
@@ -30,6 +31,12 @@ from storage.exceptions import ExportError
 @site_option
 @since_option
 @until_option
+@click.option(
+    "--rights",
+    type=click.Choice([*RESERVATIONS, "any"]),
+    multiple=True,
+    help="Leave out what reserved this, by its page or robots.txt, when it was captured.  [repeatable]",
+)
 @click.option("--after", metavar="CURSOR", help="Only what is new or changed since then; 0: all.")
 @click.option(
     "--cursor-file",
@@ -44,6 +51,7 @@ def command(
     site: str | None,
     since: date | None,
     until: date | None,
+    rights: tuple[str, ...],
     after: str | None,
     cursor_file: Path | None,
 ) -> None:
@@ -61,7 +69,8 @@ def command(
     try:
         last_cursor = read_cursor(cursor_file) if cursor_file is not None else None
         cursor = last_cursor or (Cursor.of(after) if after is not None else None)
-        chosen = ExportFilter(site, since, until, cursor)
+        reserved = frozenset(RESERVATIONS if "any" in rights else rights)
+        chosen = ExportFilter(site, since, until, cursor, reserved)
         with settings.database() as database:
             check_site(database, site)
             if output == "-":

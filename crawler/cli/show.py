@@ -157,6 +157,13 @@ def _print(found: dict[str, Any]) -> None:
             f"  {capture['warc_file']} offset {capture['warc_offset']} length {capture['length']} "
             f"{capture['warc_record_id']} {capture['payload_digest']}"
         )
+        if rights := [*capture["rights"], *capture["robots_rights"]]:
+            print("  rights: " + "; ".join(map(_signal, rights)))
+
+
+def _signal(signal: dict[str, Any]) -> str:
+    value = f" {signal['value']}" if signal["value"] else ""
+    return f"{signal['signal']}{value} ({signal['source']})"
 
 
 def _print_revision(revision: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from crawler.capture.session import CaptureSession
 from crawler.capture.signals import exchange_captured, robots_failed
 from crawler.crawl.recovery import recover_interrupted_crawls
 from crawler.crawl.report import CrawlReport, ReportedSpider, spider_name
+from crawler.crawl.respect import checked_reservations, reserved
 from crawler.crawl.worker import crawl_outcome
 from crawler.crawl.worker_client import WorkerClient
 from crawler.exceptions import RequestSkipped
@@ -33,7 +34,8 @@ from crawler.extraction.refusals import RefusalReason
 from crawler.extraction.version import Reader
 from crawler.ingest.capture_metadata import Claims
 from crawler.ingest.classify import Extractor
-from crawler.registry import use_home
+from crawler.ingest.memento import original_url
+from crawler.registry import canonical_url_of, use_home
 from crawler.takedown.erase import keys_erased
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
@@ -45,6 +47,7 @@ from storage.corpus.write.store import Store
 from storage.exceptions import CaptureMissing, CorpusError, WriteFailed
 from storage.locks import SiteLock, exclusive_reader_lock
 from storage.warc.http.capture import Capture, CaptureRef
+from storage.warc.http.exchange import Exchange
 from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.reader import read_capture
 from storage.warc.read.revisit_resolver import RevisitResolver
@@ -72,6 +75,7 @@ class CrawlSession(CaptureSession):
         self.report = CrawlReport(crawler, self.worker.outcomes, self.robots.captures)
         self.crawl: int | None = None
         self.erased = NOTHING_ERASED
+        self.respected = checked_reservations(crawler.settings.getlist("EMEROTECA_RESPECT"))
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.exchange_captured, signal=exchange_captured)
@@ -106,17 +110,29 @@ class CrawlSession(CaptureSession):
         self.lock.release()
         self.store.database.close()
 
+    def is_erased(self, url: str) -> bool:
+        """Whether a page was erased on demand. url: in any spelling, or of a memento of it."""
+        return bool(self.erased.digests) and self.erased.has_url(canonical_url_of(original_url(url)))
+
+    def reserved(self, exchange: Exchange) -> str | None:
+        """The reservation for which an answer is not kept: one of the setting EMEROTECA_RESPECT."""
+        return reserved(exchange, self.respected) if self.respected else None
+
     def record_failure(self, request: Request, failure: Failure) -> None:
         """Store a request that ended without a capture, and the reason; of an erased page the number alone."""
         if isinstance(failure.value, RequestSkipped) and failure.value.reason == RefusalReason.ERASED:
             if self.report.spider is not None:
                 self.report.spider.selection.counts[RefusalReason.ERASED.value] += 1
             return
-        self.report.failures += 1
+        reason = _reason_of(failure)
+        if reason in self.respected and self.report.spider is not None:
+            self.report.spider.selection.counts[reason] += 1
+        else:
+            self.report.failures += 1
         record = partial(
             Store.record_failure,
             url=request.meta.get("redirect_urls", [request.url])[0],
-            reason=_reason_of(failure),
+            reason=reason,
             detail=failure.getErrorMessage(),
             site=self.site,
             crawl=self.crawl,

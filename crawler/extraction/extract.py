@@ -30,6 +30,7 @@ from crawler.extraction.pages.page import Page
 from crawler.extraction.pages.selector_page import SelectedFields, SelectorPage, drop_noise, selectors_of
 from crawler.extraction.platforms import all_platforms
 from crawler.extraction.refusals import PageRefused, RefusalReason
+from crawler.extraction.rights import Signals
 from crawler.extraction.version import Reader
 from crawler.registry import all_sites
 from storage.article import Article
@@ -40,10 +41,13 @@ TEMPLATE_UNKNOWN = "template-unknown"
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """An article, and how far trafilatura finds the same body, 0 to 1; None where it was no witness."""
+    """An article, and how far trafilatura finds the same body, 0 to 1; None where it was no witness. rights: what the
+    markup says about reuse.
+    """
 
     article: Article
     agreement: float | None = None
+    rights: Signals = ()
 
 
 def extract(page: Page, reader: Reader = Reader.PAGE_OBJECT) -> Article:

@@ -20,7 +20,7 @@ _ROOT = Path(__file__).parents[2]
 #: The shared code, from the bytes of a response to the article, and the libraries behind it.
 _SHARED = (
     *("crawler/extraction", "crawler/ingest/classify.py", "crawler/registry.py", "crawler/site.py", "crawler/sites"),
-    *("crawler/urls.py", "storage/article.py", "storage/warc/http"),
+    *("crawler/urls.py", "storage/article.py", "storage/rights.py", "storage/warc/http"),
 )
 _LIBRARIES = ("courlan", "dateparser", "htmldate", "jusText", "lxml", "web-poet")
 

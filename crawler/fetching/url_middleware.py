@@ -11,7 +11,6 @@ from scrapy.crawler import Crawler
 from crawler.capture.exchange_recorder import RESOURCE_TYPE
 from crawler.capture.session import session_of
 from crawler.exceptions import RequestSkipped
-from crawler.registry import canonical_url_of
 from storage.exceptions import InvalidUrl
 
 
@@ -29,7 +28,7 @@ class UrlCheck:
 
     def process_request(self, request: Request) -> None:
         session = session_of(self.crawler)
-        if session is not None and session.erased.has_url(canonical_url_of(request.url)):
+        if session is not None and session.is_erased(request.url):
             raise RequestSkipped("erased", "the page was taken down on demand")
         if RESOURCE_TYPE in request.meta:
             self.crawler.spider.requisites.selection.check(request.url)  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ from crawler.extraction.extract import Extraction, extract, extract_with_witness
 from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
+from crawler.extraction.rights import Signals, header_signals, in_order, page_signals, robots_signals
 from crawler.extraction.version import Reader, extractor_of
 from crawler.ingest.capture_metadata import NO_CLAIMS, Claims
 from crawler.ingest.memento import archive_of, as_original
@@ -70,8 +71,10 @@ class Extractor:
         page = page_of(capture)
         has_witness = self.witness_all or is_sampled(capture.payload_digest)
         if self.reader is Reader.PAGE_OBJECT and has_witness:
-            return extract_with_witness(page)
-        return Extraction(extract(page, self.reader))
+            extraction = extract_with_witness(page)
+        else:
+            extraction = Extraction(extract(page, self.reader))
+        return replace(extraction, rights=page_signals(page))
 
 
 def _received(sources: tuple[SiteSource, ...], reader: Reader, witness_all: bool) -> Extractor:
@@ -125,6 +128,7 @@ def classify(
         lastmod=claims.lastmod,
         source=_source(capture, claims, is_memento=is_memento),
         extractor=extractor_of(site, extractor.reader),
+        rights=header_signals(page.headers),
     )
     if capture.resource_type in _REQUISITES:
         return replace(result, outcome=Outcome.REQUISITE)
@@ -136,7 +140,8 @@ def classify(
                 return result
             result = replace(result, site=host_of(address))
         elif urlsplit(address).path == "/robots.txt" and not is_memento:
-            return replace(result, outcome=Outcome.ROBOTS)
+            rights = in_order((*result.rights, *_robots_signals(page)))
+            return replace(result, outcome=Outcome.ROBOTS, rights=rights)
         elif (found := site.article_url(address)) is None:
             return replace(result, outcome=Outcome.DISCOVERY)
         else:
@@ -145,6 +150,7 @@ def classify(
             return replace(result, outcome=Outcome.REDIRECT, detail=page.header("location"))
         extraction = (extract or extractor)(page)
         article, agreement = extraction.article, extraction.agreement
+        result = replace(result, rights=in_order((*result.rights, *extraction.rights)))
         site_name = article.site or result.site
         if site is None and article.site and has_no_address(capture):
             result = replace(result, extractor=extractor_of(site_named(article.site), extractor.reader))
@@ -161,6 +167,16 @@ def _source(capture: Capture, claims: Claims, *, is_memento: bool) -> str | None
     if is_memento:
         return archive_of(capture.url)
     return TEXT_SOURCE if capture.record_type == "conversion" else claims.source
+
+
+def _robots_signals(page: Capture) -> Signals:
+    """What a robots.txt says about reuse; nothing where it is none."""
+    if page.status != 200:
+        return ()
+    try:
+        return robots_signals(page.content().decode("utf-8-sig", "replace"))
+    except DecodingError:
+        return ()
 
 
 def has_no_address(capture: Capture) -> bool:

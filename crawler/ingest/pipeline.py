@@ -16,6 +16,7 @@ from typing import Protocol
 from crawler.extraction.refusals import RefusalReason
 from crawler.ingest.classify import Extract, Extractor, classify
 from crawler.ingest.executor import Executor
+from crawler.ingest.memento import original_url
 from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, TaskResult
 from crawler.ingest.pending_revisits import PendingRevisits
 from crawler.ingest.report import IngestReport
@@ -97,7 +98,7 @@ def refuse_erased(part: TaskResult, erased: ErasedKeys) -> None:
 
 
 def _is_erased(result: CaptureResult, erased: ErasedKeys) -> bool:
-    if erased.has_url(result.url) or erased.has_url(result.asked_url):
+    if any(erased.has_url(url) for url in (result.url, original_url(result.url), result.asked_url)):
         return True
     return result.article is not None and erased.has_article(article_id(result.article, result.url))
 

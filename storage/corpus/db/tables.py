@@ -154,6 +154,10 @@ class CaptureRow(Base):
     source: Mapped[str | None] = mapped_column(
         doc="where it is from: host of a web archive, `commoncrawl`, `cc-news`, `text`; null for the site itself"
     )
+    rights: Mapped[list[Any] | None] = mapped_column(
+        doc="what it said about reuse, objects with `signal`, `value` and `source`: headers, markup, robots.txt; null: "
+        "not read yet"
+    )
 
 
 class RevisionRow(Base):

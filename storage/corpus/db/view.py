@@ -56,6 +56,7 @@ CORPUS = Table(
     Column("payload_digest", Text, doc="sha1: and base32, as Wayback and Common Crawl index it"),
     Column("extractor", Text, doc="program and version that read the capture"),
     Column("witnesses", Integer, doc="how many sources have this text: the site itself, web archives, kept texts"),
+    Column("rights", JSON, doc="what the capture shown said about reuse: signal, value, source"),
 )
 
 #: The documentation of each column, in their order.
@@ -86,7 +87,8 @@ SELECT
     f.name AS warc_file, c.record_offset AS warc_offset, c.record_id AS warc_record_id,
     c.payload_digest, r.extractor,
     (SELECT count(DISTINCT coalesce(w.source, '')) FROM captures w
-        WHERE w.article = a.id AND w.content_hash = r.content_hash) AS witnesses
+        WHERE w.article = a.id AND w.content_hash = r.content_hash) AS witnesses,
+    coalesce(c.rights, {none}) AS rights
 FROM articles a
 JOIN revisions r ON {revisions}
 JOIN captures c ON c.id = r.capture_id
@@ -98,12 +100,13 @@ WHERE a.withheld IS NULL
 def create_view(dialect: str, view: str = "corpus") -> str:
     """The statement that creates `corpus` or `revisions_all` on `sqlite` or `postgresql`."""
     if dialect == "sqlite":
-        words = {"array": "json_group_array(", "end": ")", "object": "json_object"}
+        words = {"array": "json_group_array(", "end": ")", "object": "json_object", "none": "'[]'"}
     else:
         words = {
             "array": "coalesce(json_agg(",
             "end": "), CAST('[]' AS json))",
             "object": "json_build_object",
+            "none": "CAST('[]' AS json)",
         }
     return _SQL.format(view=view, revisions=_REVISIONS[view], **words).strip()
 

@@ -16,7 +16,7 @@ _TYPES: Final = {
     "datetime": ("published_at", "modified_at", "first_captured_at", "last_captured_at"),
     "date": ("published_date",),
     "integer": ("word_count", "revision", "revisions", "warc_offset", "witnesses"),
-    "array": ("authors", "keywords", "dates", "blocks", "images", "links", "warnings"),
+    "array": ("authors", "keywords", "dates", "blocks", "images", "links", "warnings", "rights"),
 }
 
 

@@ -26,6 +26,7 @@ from storage.corpus.export.datapackage import describe
 from storage.corpus.export.destination import BytesWriter, HashingWriter, compressed, write_target
 from storage.corpus.export.parquet import write_parquet
 from storage.corpus.read.fingerprint import fingerprint_of
+from storage.corpus.read.rights import RobotsHistory
 from storage.corpus.write import change_feed
 from storage.corpus.write.change_feed import Cursor
 from storage.exceptions import InvalidCursor
@@ -40,12 +41,14 @@ NAMES = tuple(CORPUS.c.keys())
 @dataclass(frozen=True, slots=True)
 class ExportFilter:
     """Which articles: `since` and `until` are days of `published_date`, inclusive (articles without a day are in only
-    without them); `after` is the cursor of an earlier export."""
+    without them); `after` is the cursor of an earlier export; of `rights`, reservations of `storage.rights`, articles
+    are left out that had any when they were captured."""
 
     site: str | None = None
     since: date | None = None
     until: date | None = None
     after: Cursor | None = None
+    rights: frozenset[str] = frozenset()
 
     def of(self, statement: Select[Any], site: Any) -> Select[Any]:
         if self.site is not None:
@@ -91,11 +94,14 @@ def _export(connection: Connection, out: BytesWriter, form: Form, chosen: Export
     if chosen.after is not None:
         change_feed.check_cursor(chosen.after, cursor)
     gone = _gone(connection, chosen) if chosen.after is not None else []
-    with closing(records(connection, chosen)) as found:
+    reserved: list[str] = []
+    with closing(records(connection, chosen, reserved)) as found:
         if form == "parquet":
             count = write_parquet(found, NAMES, out)
         else:
             count = _write_csv(found, out) if form == "csv" else _write_lines(map(article_json, found), out)
+    if chosen.after is not None:
+        gone = sorted({*gone, *reserved})
     if form == "jsonl":
         _write_lines(({"article_id": id, "gone": True} for id in gone), out)
     return ExportResult(count, len(gone), cursor)
@@ -107,11 +113,20 @@ def _gone(connection: Connection, chosen: ExportFilter) -> list[str]:
     return list(connection.scalars(chosen.of(statement, ArticleRow.site)))
 
 
-def records(connection: Connection, chosen: ExportFilter) -> Generator[dict[str, Any]]:
-    """The rows of the view `corpus`, in the order of article ids, at flat memory."""
+def records(
+    connection: Connection, chosen: ExportFilter, reserved: list[str] | None = None
+) -> Generator[dict[str, Any]]:
+    """The rows of the view `corpus`, in the order of article ids, at flat memory. reserved: gets the ids of articles
+    that are left out for their rights.
+    """
+    history = RobotsHistory(connection) if chosen.rights else None
     with connection.execution_options(yield_per=_FETCHED).execute(chosen.statement()) as rows:
         for row in rows:
-            yield dict(zip(NAMES, row, strict=True))
+            record = dict(zip(NAMES, row, strict=True))
+            if history is None or history.reserved(record).isdisjoint(chosen.rights):
+                yield record
+            elif reserved is not None:
+                reserved.append(record["article_id"])
 
 
 def _write_lines(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:

@@ -28,6 +28,7 @@ def schema(names: Iterable[str]) -> Any:
         "published_date": pa.date32(),
         "dates": pa.list_(pa.struct(claim)),
         "blocks": pa.list_(pa.struct(block)),
+        "rights": pa.list_(pa.struct([(name, pa.string()) for name in ("signal", "value", "source")])),
         "images": pa.list_(pa.struct([(name, pa.string()) for name in ("url", "caption", "credit")])),
     }
     return pa.schema([(name, types.get(name, pa.string())) for name in names])

@@ -17,6 +17,7 @@ from storage.corpus.db.tables import (
     shown_revision,
 )
 from storage.corpus.db.view import CORPUS, article_json
+from storage.corpus.read.rights import RobotsHistory
 from storage.corpus.read.stored_results import stored_results_where
 from storage.corpus.write.capture_result import Outcome, RecordKey
 from storage.corpus.write.identity import digest_key
@@ -177,6 +178,7 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
             CaptureRow.extractor,
             CaptureRow.agreement,
             CaptureRow.confidence,
+            CaptureRow.rights,
             CaptureRow.reading,
             CaptureRow.content_hash,
         ),
@@ -193,13 +195,16 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
 def _with_metadata_changes(
     connection: Connection, article: int, captures: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Each capture with `metadata_changed`: the fields, apart from the text, that differ from the last capture of the
-    same text."""
+    """Each capture with `robots_rights`, the signals of the robots.txt then in force, and `metadata_changed`: the
+    fields, apart from the text, that differ from the last capture of the same text."""
     several = len({capture["reading"] for capture in captures}) > 1
     results = stored_results_where(connection, CaptureRow.article == article) if several else {}
     articles = {key: result.article or {} for key, result in results.items()}
     last: dict[str, tuple[str, RecordKey]] = {}
+    history = RobotsHistory(connection)
     for capture in captures:
+        capture["rights"] = capture["rights"] or []
+        capture["robots_rights"] = history.at(capture["url"], capture["captured_at"])
         hash, reading = capture["content_hash"], capture.pop("reading")
         key = (capture["warc_file"], capture["warc_offset"], capture["warc_record_id"])
         before, last_key = last.get(hash, (reading, key))

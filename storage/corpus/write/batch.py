@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
-from storage.corpus.db.bulk import BulkWriter, in_keys
+from storage.corpus.db.bulk import BulkWriter, dumped, in_keys
+from storage.corpus.db.sanitise import sanitise_json
 from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, SiteRow, WarcFileRow
 from storage.corpus.write import change_feed, withholding
 from storage.corpus.write.capture_result import CaptureResult, RecordKey
@@ -87,7 +88,7 @@ class BatchWriter:
         keys = ((self.files[file], offset, id) for file, offset, id in self.batch)
         statement = select(CaptureRow.__table__).where(in_keys(self.connection, columns, keys))
         rows = self.connection.execute(statement).mappings()
-        return {(names[row["warc_file_id"]], row["record_offset"], row["record_id"]): dict(row) for row in rows}
+        return {(names[row["warc_file_id"]], row["record_offset"], row["record_id"]): _as_written(row) for row in rows}
 
     def _lock_articles(self, others: set[int]) -> None:
         """Insert the rows of new articles and lock all rows of the batch, those with the row ids `others` too."""
@@ -154,6 +155,7 @@ class BatchWriter:
             "fidelity": prepared.article.fidelity.value if prepared else None,
             "confidence": prepared.article.confidence if prepared else None,
             "reading": prepared.reading if prepared else None,
+            "rights": dumped(sanitise_json([signal.as_json() for signal in result.rights])),
         }
 
     def _save_revisions(self, new: Sequence[tuple[PreparedArticle, int]], reread: set[int]) -> None:
@@ -241,6 +243,11 @@ class BatchWriter:
         if changed:
             position = change_feed.take_position(self.connection)
             self.rows.update(ArticleRow, [row | {"change": position} for row in changed])
+
+
+def _as_written(row: RowMapping) -> dict[str, Any]:
+    """A row with its JSON as text, as it is written."""
+    return {**row, "rights": None if row["rights"] is None else dumped(row["rights"])}
 
 
 def _state_of(prepared: PreparedArticle, capture: int) -> RevisionState:

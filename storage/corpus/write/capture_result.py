@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from storage.article import Article
 from storage.corpus.db.sanitise import sanitise
+from storage.rights import RightsSignal
 
 #: WARC file name, offset, record id: records of a file that is gzipped as a whole share their offset.
 RecordKey = tuple[str, int, str]
@@ -55,6 +56,7 @@ class CaptureResult:
     article: Article | None = None
     agreement: float | None = None
     source: str | None = None
+    rights: tuple[RightsSignal, ...] = ()
     extractor: str = ""
 
     def __post_init__(self) -> None:

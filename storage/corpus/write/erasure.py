@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, exists, insert, select, update
 from storage.corpus.db.bulk import BulkWriter, in_keys
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import (
+    ArchiveLineRow,
     ArticleRow,
     AuthorRow,
     Base,
@@ -205,7 +206,8 @@ class _Erasure:
     def _forget_urls(self) -> None:
         urls, keys = set(self.erased.urls), list(self.erased.url_keys)
         self.connection.execute(delete(DiscoveryRow).where(in_keys(self.connection, DiscoveryRow.url_key, keys)))
-        for model, column in ((FailureRow, FailureRow.url), (WithholdingRow, WithholdingRow.value)):
+        columns = (ArchiveLineRow.url, FailureRow.url, WithholdingRow.value)
+        for model, column in zip((ArchiveLineRow, FailureRow, WithholdingRow), columns, strict=True):
             self.connection.execute(delete(model).where(in_keys(self.connection, column, urls)))
         for crawl, settings in self.connection.execute(select(CrawlRow.id, CrawlRow.settings)).all():
             left = [url for url in settings.get("urls") or [] if url not in urls]
