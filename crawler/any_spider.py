@@ -92,7 +92,7 @@ class AnySpider(NewsSpider):
         if self.is_rehearsal:
             await self._end("rehearsed")
             return
-        path = write_site_file(self.session.collection, described)
+        path = write_site_file(self.session.collection, described, self.survey.found.comments)
         worker.release(know_sites())
         self._say(f"written: {path}")
         if self.only_survey:
@@ -153,6 +153,7 @@ class AnySpider(NewsSpider):
             described,
             hosts=tuple(dict.fromkeys((*described.hosts, *found.hosts))),
             articles=replace(described.articles, include=include, query=query),
+            timezone=found.timezone or described.timezone,
             selectors=found.selectors,
         )
 

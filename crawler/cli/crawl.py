@@ -196,7 +196,7 @@ def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
     if limit is not None:
         print(f"# --limit {limit} takes {requested} of them, and as many lists as name these:")
     print(f"# {hours:.1f} hours or more with {seconds:g} s between requests. The site file would be:\n")
-    print(format_site_file(spider.described), end="")
+    print(format_site_file(spider.described, spider.survey.found.comments), end="")
 
 
 def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:

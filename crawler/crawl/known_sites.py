@@ -1,6 +1,6 @@
 """Makes a site known in the middle of a crawl or an import, to its worker process too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crawler.registry import SiteSource, site_sources, use_home, use_sources
@@ -10,10 +10,10 @@ from storage.corpus.write.store import Store
 from storage.warc.durable_files import replace_file
 
 
-def write_site_file(collection: Collection, described: SiteFile) -> Path:
-    """Write the site file into HOME/sites, and know it. Raises OSError."""
+def write_site_file(collection: Collection, described: SiteFile, comments: Sequence[str] = ()) -> Path:
+    """Write the site file, with comments behind its facts, into HOME/sites, and know it. Raises OSError."""
     path = collection.home / "sites" / f"{described.name}.toml"
-    replace_file(path, [format_site_file(described).encode()])
+    replace_file(path, [format_site_file(described, comments).encode()])
     use_home(collection.home)
     return path
 

@@ -298,11 +298,12 @@ def _is_url(text: str) -> bool:
         return False
 
 
-def format_site_file(site: SiteFile) -> str:
-    """The file of a site, of which `parse_site_file` makes the same site again."""
+def format_site_file(site: SiteFile, comments: Sequence[str] = ()) -> str:
+    """The file of a site, of which `parse_site_file` makes the same site again. comments: lines behind its facts."""
     lines = ["# A site of Emeroteca: docs/sites.md explains each entry; `emeroteca site check` tries it.", ""]
     for name in ("name", "title", "hosts", "timezone", "language", "delay", "ports", "networks"):
         _add(lines, name, getattr(site, name))
+    lines += [f"# {comment}" for comment in comments]
     if site.articles != ArticleRules():
         lines += ["", "# Regular expressions, searched in path and query: which URLs are articles.", "[articles]"]
         _add_fields(lines, site.articles)

@@ -3,13 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
+from crawler.discovery.route import DiscoveredUrl
 from crawler.sites.site_file import ArticleRules, FileRoute, SiteFile
 from crawler.survey.page_links import PageLinks
 from crawler.survey.scope import domain_of, hosts_of, is_in_domain, site_name
+from crawler.survey.time_zone import ZoneFound, find_zone, with_offset
 from crawler.survey.url_patterns import SeenUrls, place
 from crawler.urls import is_web_url
+
+#: Times of lists that are looked at for the time zone.
+MOST_MOMENTS = 2_000
 
 
 @dataclass(slots=True)
@@ -20,7 +27,8 @@ class Findings:
     pages: the others that were read. named: URLs whose hosts are the site's. sampled: of each sitemap that was looked
     at, the URLs it named. has_all: every sitemap was read to its end. ignores_sitemaps: some are left out by their
     names. estimated_urls: those in all sitemaps, by the ones that were looked at; lists: how many lists a crawl reads.
-    delay: Crawl-delay, in seconds.
+    delay: Crawl-delay, in seconds. moments: times of lists with the offsets that they have. zone: what these and the
+    times of its pages say of its time zone.
     """
 
     start: str
@@ -35,6 +43,8 @@ class Findings:
     estimated_urls: int = 0
     lists: int = 0
     delay: float | None = None
+    moments: list[datetime] = field(default_factory=list)
+    zone: ZoneFound | None = None
 
     def is_own(self, url: str) -> bool:
         """Whether a URL is one of the site's registrable domain."""
@@ -47,6 +57,27 @@ class Findings:
                 seen.add(url)
                 self.named.append(url)
 
+    def take_times(self, finds: Iterable[DiscoveredUrl]) -> None:
+        """Keep the times of a list's URLs that have an offset, up to MOST_MOMENTS."""
+        times = (time for one in finds if self.is_own(one.url) for time in (one.published, one.lastmod))
+        self.moments += islice(with_offset(times), max(0, MOST_MOMENTS - len(self.moments)))
+
+    def find_zone(self) -> ZoneFound:
+        """The time zone, by the times of lists and pages."""
+        pages = [page for page in (self.home, *self.pages) if page is not None]
+        region = next((page.region for page in pages if page.region), None)
+        language = self.home.language if self.home else None
+        moments = [*self.moments, *(moment for page in pages for moment in page.moments)]
+        self.zone = find_zone(moments, self.start, language, region)
+        return self.zone
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """What the site file says in comments: a doubtful time zone."""
+        if self.zone is None or self.zone.zone is None or not self.zone.is_doubtful:
+            return ()
+        return (f'timezone = "{self.zone.zone}"  # doubtful ({self.zone.why}): check it, and remove the first #',)
+
     def without_sitemap(self) -> bool:
         """Whether no list names all articles, so that sections have to be read."""
         return not self.seen.listed and not any(route.kind == "wordpress" for route in self.routes)
@@ -58,6 +89,7 @@ class Findings:
             name=site_name(self.start),
             title=_site_title(self.home.title if self.home else "", self.start),
             hosts=hosts_of([url for url in (*self.named, *shown) if is_in_domain(url, self.start)]),
+            timezone=self.zone.zone if self.zone is not None and not self.zone.is_doubtful else None,
             language=self.home.language if self.home else None,
             delay=self.delay,
             ports=(port,) if (port := urlsplit(self.start).port) else (),

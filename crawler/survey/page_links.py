@@ -6,6 +6,7 @@ Pure: from the page to findings. Used by `crawler.survey.survey`.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -13,6 +14,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.html.text import fold, text_of
 from crawler.extraction.pages.article_page import language_code
 from crawler.extraction.pages.page import Page
+from crawler.survey.time_zone import moments_of
 from crawler.urls import is_web_url, web_url
 from storage.exceptions import InvalidUrl
 
@@ -23,6 +25,7 @@ _NAVIGATION = re.compile(
     r"|topbar|toolbar|pagination|pager|pages|tabs)(?:$|[\s_-])",
     re.I,
 )
+_REGION = re.compile(r"[a-z]{2,3}[-_]([a-z]{2})", re.I)
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf)\+xml", re.I)
 #: Words of links to the next page of a list, in the languages of many newspapers.
 _OLDER_WORDS = re.compile(
@@ -54,7 +57,8 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class PageLinks:
     """url: of the page. feeds: those that it declares, or links to. api: the root of WordPress's API. older: the link
-    to the next page of the list, as an XPath that finds it on such pages and its URL."""
+    to the next page of the list, as an XPath that finds it on such pages and its URL. language, region: of `it-IT`.
+    moments: the times with an offset that it declares."""
 
     url: str
     title: str
@@ -65,6 +69,8 @@ class PageLinks:
     older: tuple[str, str] | None
     text_letters: int
     asks_password: bool
+    region: str | None = None
+    moments: tuple[datetime, ...] = ()
 
 
 def read_links(page: Page) -> PageLinks:
@@ -90,7 +96,15 @@ def read_links(page: Page) -> PageLinks:
         older=_older(page),
         text_letters=len(text_of(page.body)),
         asks_password=bool(page.tree.xpath("//input[@type='password']")),
+        region=_region(root.get("lang") or page.structured.meta_first("og:locale")),
+        moments=moments_of(page),
     )
+
+
+def _region(text: str | None) -> str | None:
+    """The country of `it-IT` or `it_IT`; None without one."""
+    found = _REGION.fullmatch((text or "").strip())
+    return found[1].upper() if found else None
 
 
 def _absolute(element: HtmlElement, page: Page) -> str | None:

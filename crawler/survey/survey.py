@@ -81,6 +81,7 @@ class Survey:
         if rules is None:
             raise SurveyFailed(failures.of_nothing_found(first, self.found.home))
         self.say(f"articles: {' or '.join(rules.include)}")
+        self._find_zone()
         return self.found.described(rules)
 
     async def _stands_alone(self, first: ListPage) -> bool:
@@ -161,6 +162,7 @@ class Survey:
         self.found.has_all &= len(found.children) <= MOST_SITEMAPS and len(finds) < answers.MOST_URLS
         self.found.take((one.url for one in finds if one.published), self.found.seen.articles)
         self.found.take((one.url for one in finds if not one.published), self.found.seen.listed)
+        self.found.take_times(finds)
         self.found.sampled[url] = [one.url for one in finds]
         return True
 
@@ -181,6 +183,7 @@ class Survey:
             feeds.append(url)
             self.found.named.append(url)
             items += len(finds)
+            self.found.take_times(finds)
             self.found.take((one.url for one in finds), self.found.seen.articles)
             if not declared:
                 break
@@ -258,6 +261,11 @@ class Survey:
             route = FileRoute(kind="day-archive", urls=(day_page,), links=LINKS_OF_LISTS)
             self.found.routes.append(route)
             self.say(f"day archive: {day_page}")
+
+    def _find_zone(self) -> None:
+        zone = self.found.find_zone()
+        doubt = "doubtful, so that it is a comment in the file: " if zone.zone and zone.is_doubtful else ""
+        self.say(f"time zone: {zone.zone or 'unknown'} ({doubt}{zone.why})")
 
     async def _read_pages(self, urls: Iterable[str], most: int) -> list[PageLinks]:
         """The pages among the first answers, at most so many; kept in `found.pages`."""

@@ -156,6 +156,27 @@ def test_a_dry_run_writes_nothing(
     assert not (tmp_path / "archive").exists()
 
 
+@pytest.mark.parametrize(("offset", "line"), [("+01:00", 'timezone = "Europe/Rome"'), ("Z", '# timezone = "Europe/')])
+def test_the_time_zone_is_written_and_a_doubtful_one_marked(
+    offset: str, line: str, emeroteca: Emeroteca, serve: Serve, tmp_path: Path
+) -> None:
+    """By the offsets of the sitemap, and the country that the pages name."""
+    host = "http://ilfaro.example"
+    articles = {f"{host}/2024/03/{title(number).replace(' ', '-')}": article(number) for number in range(9)}
+    urls = "".join(f"<url><loc>{url}</loc><lastmod>2024-03-04T10:00:00{offset}</lastmod></url>" for url in articles)
+    home = "<html lang='it-IT'><body><h1>Il Faro</h1></body></html>"
+    sitemap = (200, XML, f"<urlset>{urls}</urlset>".encode())
+    environment, _ = serve({**articles, f"{host}/": home, f"{host}/sitemap.xml": sitemap})
+    ended = emeroteca("site", "add", f"{host}/", "--delay", "0", env=environment)
+    assert ended.returncode == 0, ended.stderr
+    [said] = [line for line in ended.stderr.splitlines() if "time zone: Europe/Rome" in line]
+    assert ("doubtful" in said) == (offset == "Z")
+    written = (tmp_path / "archive/sites/ilfaro.example.toml").read_text(encoding="utf-8")
+    assert [one for one in written.splitlines() if one.startswith(line)]
+    zone = json.loads(emeroteca("site", "list", "--json").stdout.splitlines()[1])["timezone"]
+    assert zone == (None if offset == "Z" else "Europe/Rome")
+
+
 FORM = "<html><body><h1>Accesso</h1><form><input name='u'><input type='password' name='p'></form></body></html>"
 SHELL = "<html><head><script src='/app.js'></script></head><body><div id='root'></div></body></html>"
 
