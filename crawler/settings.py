@@ -90,6 +90,9 @@ EMEROTECA_REQUISITES_DAYS = 30.0
 #: The Wayback Machine: its index, and the beginning of its mementos' URLs.
 EMEROTECA_WAYBACK_CDX = os.environ.get("EMEROTECA_WAYBACK_CDX") or "https://web.archive.org/cdx/search/cdx"
 EMEROTECA_WAYBACK_REPLAY = os.environ.get("EMEROTECA_WAYBACK_REPLAY") or "https://web.archive.org/web"
+#: Common Crawl: its CDX server, and its files.
+EMEROTECA_CC_INDEX = os.environ.get("EMEROTECA_CC_INDEX") or "https://index.commoncrawl.org"
+EMEROTECA_CC_DATA = os.environ.get("EMEROTECA_CC_DATA") or "https://data.commoncrawl.org"
 #: Requests a minute, at most.
 EMEROTECA_ARCHIVE_CDX_RATE = float(os.environ.get("EMEROTECA_ARCHIVE_CDX_RATE") or 24)
 EMEROTECA_ARCHIVE_MEMENTO_RATE = float(os.environ.get("EMEROTECA_ARCHIVE_MEMENTO_RATE") or 400)

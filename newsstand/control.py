@@ -52,7 +52,8 @@ class Control:
                 self._faults.switch([Fault.from_json(fault) for fault in json.loads(request.body)])
                 return _json(self._state())
             case "POST", ["control", "archives"]:
-                self._newsroom.wayback.limit(**json.loads(request.body))
+                for archive in (self._newsroom.wayback, self._newsroom.common_crawl):
+                    archive.limit(**json.loads(request.body))
                 return _json(self._state())
             case "GET", ["control", "log"]:
                 return self._requests(int(request.parameters.get("since", "0")))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from newsstand.alanews.site import Alanews
+from newsstand.archives.common_crawl import CommonCrawl
 from newsstand.archives.holdings import Holdings
 from newsstand.archives.wayback import Wayback
 from newsstand.message import Request, Response
@@ -38,7 +39,9 @@ class Newsroom:
         papers = (Deichbote(seed, articles), Gazette(seed, articles), Almina(seed, articles))
         self.papers: tuple[Site, ...] = (Sputnik(seed, articles), Alanews(seed, articles), *papers)
         self.wayback = Wayback(seed, Holdings("wayback", seed, self.papers))
-        self.sites: tuple[Site, ...] = (*self.papers, self.wayback)
+        held, news = (Holdings(name, seed, self.papers) for name in ("commoncrawl", "cc-news"))
+        self.common_crawl = CommonCrawl(seed, held, news)
+        self.sites: tuple[Site, ...] = (*self.papers, self.wayback, self.common_crawl)
         self.by_host = {host: site for site in self.sites for host in site.hosts}
 
     @property

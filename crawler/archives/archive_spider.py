@@ -33,6 +33,7 @@ from crawler.discovery.route import ListPage, Window
 from crawler.discovery.selection import Selection
 from crawler.event_log import report
 from crawler.exceptions import CrawlEnded
+from crawler.fetching.compression_middleware import AS_SENT
 from crawler.site import Site
 from crawler.sites.file_site import site_of_file
 from storage.corpus.read.archive_ledger import known_captures, page_urls, paused_until, pending_lines
@@ -49,7 +50,7 @@ from storage.corpus.write.archive_ledger import (
     reopen,
 )
 from storage.corpus.write.store import Store
-from storage.exceptions import CaptureMissing, SurveyFailed
+from storage.exceptions import CaptureMissing, EmerotecaError, SurveyFailed
 from storage.warc.http.capture import Capture
 from storage.warc.read.reader import read_capture
 
@@ -128,12 +129,12 @@ class ArchiveSpider(scrapy.Spider, ABC):
         reopen(database, self.name, self.archive)
         try:
             await self.read_index()
+            self._describe_site()
         except CrawlEnded:
             return
-        try:
-            self._describe_site()
-        except SurveyFailed as problem:
-            shown = f"{self.archive} does not show {self.name} (excluded)" if self.excluded else str(problem)
+        except EmerotecaError as problem:
+            is_excluded = isinstance(problem, SurveyFailed) and self.excluded
+            shown = f"{self.archive} does not show {self.name} (excluded)" if is_excluded else str(problem)
             self.session.report.problem = shown
             return
         reclassify(self.store.database, self.name, self.archive, partial(of_site, site=self.of_site))
@@ -167,12 +168,13 @@ class ArchiveSpider(scrapy.Spider, ABC):
 
     # --- the index --------------------------------------------------------------------------------------------
 
-    async def fetch(self, url: str) -> ListPage:
-        """The answer for a part of the index, a capture. Raises what the network raises."""
+    async def fetch(self, url: str, *, as_sent: bool = False) -> ListPage:
+        """The answer for a part of the index, a capture. as_sent: without decoding. Raises what the network raises."""
         from crawler.spider import list_page
 
         assert self.crawler.engine is not None
-        meta = {"discovery": {"route": self.archive}, "download_slot": INDEX_SLOT, "dont_redirect": True}
+        meta: dict[str, Any] = {"discovery": {"route": self.archive}, AS_SENT: as_sent}
+        meta |= {"download_slot": INDEX_SLOT, "dont_redirect": True}
         response: Response = await self.crawler.engine.download_async(Request(url, dont_filter=True, meta=meta))
         return list_page(response)
 
@@ -311,7 +313,7 @@ class ArchiveSpider(scrapy.Spider, ABC):
             return
         for group in self._groups():
             for at, line in enumerate(group):
-                ref = found.get(self.captured_url(line))
+                ref = found.get((self.captured_url(line), line.captured_at))
                 capture = self._earlier(ref) if ref is not None else None
                 if capture is not None:
                     rest = [*group[:at], *group[at + 1 :]]

@@ -140,10 +140,12 @@ def of_site(lines: Sequence[IndexLine], site: Site) -> Iterator[IndexLine]:
         except InvalidUrl:
             article = None
         if article is None:
-            yield replace(line, outcome=LineOutcome.NO_ARTICLE)
+            yield replace(line, outcome=line.outcome or LineOutcome.NO_ARTICLE)
             continue
         line = replace(line, article=digest_key(article.native_id or article.canonical_url))
-        if line.status not in (None, 200):
+        if line.outcome is not None:
+            yield line
+        elif line.status not in (None, 200):
             yield replace(line, outcome=LineOutcome.NO_PAGE, detail=f"status {line.status}")
         elif line.mimetype not in PAGE_TYPES:
             yield replace(line, outcome=LineOutcome.NO_PAGE, detail=line.mimetype)

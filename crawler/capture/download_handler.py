@@ -71,6 +71,9 @@ DOWNLOAD_HANDLER = "crawler.capture.download_handler.CapturingDownloadHandler"
 UNCHANGED = "unchanged"
 """Where a request's meta has the Capture that its conditional headers name: see fetching/conditional_middleware."""
 
+NOT_CAPTURED = "not_captured"
+"""Key of a request's meta: the spider keeps what it needs of the answer, such as a record of another WARC file."""
+
 #: The beginning of a response with which a server asks for fewer requests (RFC 9110 10.2.3, RFC 6585 4).
 THROTTLED = re.compile(rb"HTTP/1\.[01] (429|503)\b")
 
@@ -102,7 +105,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Fetch, capture, and only then return or raise. A capture of an earlier try is forgotten."""
         request.meta.pop("capture", None)
-        if session_of(self._crawler) is None:
+        if session_of(self._crawler) is None or request.meta.get(NOT_CAPTURED):
             return await self._plain.download_request(request)
         recorder = ExchangeRecorder(
             request, self._spool_limit, self._certificates.errors, partial(self._response_begins, request)

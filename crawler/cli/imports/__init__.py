@@ -69,8 +69,9 @@ def run_and_report(
             _print_report(database, run, archive, arguments["of_site"].name, as_json=as_json)
     for scope in run.excluded:
         print(f"{archive} does not show {scope} (excluded): another archive may have it", file=sys.stderr)
-    for scope in run.unread:
-        print(f"the index of {archive} could not be read for {scope}: the next run asks again", file=sys.stderr)
+    if run.unread:
+        named = ", ".join(run.unread[:3]) + (f" and {len(run.unread) - 3} more" if len(run.unread) > 3 else "")
+        print(f"the index of {archive} could not be read for {named}: the next run asks again", file=sys.stderr)
     if run.outcome in {"write-failed", "database-problem", "reading-failed", "unreachable"}:
         return COULD_NOT
     return NEEDS_A_LOOK if run.needs_a_look else DONE

@@ -86,15 +86,22 @@ def page_urls(database: Database, site: str, archive: str) -> Iterator[str]:
         yield from (row.url for row in rows)
 
 
-def known_captures(database: Database, source: str) -> dict[str, CaptureRef]:
-    """The captures from a source that the collection has, by the URLs of their records; of several the newest. Raises
-    CorpusError.
+def known_captures(database: Database, source: str) -> dict[tuple[str, datetime], CaptureRef]:
+    """The captures from a source that the collection has, by the URLs of their records and their times, in whole
+    seconds. Raises CorpusError.
     """
     columns = (WarcFileRow.name, CaptureRow.record_offset, CaptureRow.length, CaptureRow.record_id)
-    statement = select(CaptureRow.url, *columns).join(WarcFileRow).where(CaptureRow.source == source)
+    statement = (
+        select(CaptureRow.url, CaptureRow.captured_at, *columns).join(WarcFileRow).where(CaptureRow.source == source)
+    )
     with database.reading() as connection:
         found = connection.execute(statement.order_by(CaptureRow.id))
-        return {row.url: CaptureRef(row.name, row.record_offset, row.length, row.record_id) for row in found}
+        return {
+            (row.url, row.captured_at.replace(microsecond=0)): CaptureRef(
+                row.name, row.record_offset, row.length, row.record_id
+            )
+            for row in found
+        }
 
 
 def paused_until(database: Database, archive: str) -> datetime | None:

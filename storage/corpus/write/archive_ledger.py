@@ -48,7 +48,8 @@ class IndexLine:
     """A line of an archive's index: the fields of `ArchiveLineRow`.
 
     captured_at: aware UTC, whole seconds. digest: SHA-1 in base32 without prefix, empty where there is none. article:
-    digest key of the article, None where the URL is of none. outcome: None where it is to be requested.
+    digest key of the article, None where the URL is of none. outcome: None where it is to be requested. record_id: of
+    the capture here.
     """
 
     url: str
@@ -62,6 +63,7 @@ class IndexLine:
     article: int | None = None
     outcome: LineOutcome | None = None
     detail: str | None = None
+    record_id: str | None = None
 
     @property
     def key(self) -> tuple[int, datetime, str]:
@@ -83,6 +85,7 @@ def line_of(row: Row[Any]) -> IndexLine:
         article=row.article,
         outcome=LineOutcome(row.outcome) if row.outcome else None,
         detail=row.detail,
+        record_id=row.record_id,
     )
 
 
@@ -143,6 +146,7 @@ def _row(line: IndexLine, site: str, archive: str, now: datetime) -> dict[str, A
         "article": line.article,
         "outcome": line.outcome.value if line.outcome else None,
         "detail": sanitise(line.detail),
+        "record_id": sanitise(line.record_id),
         "decided_at": now if line.outcome else None,
     }
 

@@ -190,7 +190,9 @@ def _file_system(url: str) -> tuple[Any, str]:
     except ImportError:
         raise SourceNotFound(f"{url} needs more than is installed: pip install 'emeroteca[remote]'") from None
     try:
-        system, path = url_to_fs(url)
+        # proxies of the environment, as Scrapy takes them
+        options = {"client_kwargs": {"trust_env": True}} if url.startswith(("http://", "https://")) else {}
+        system, path = url_to_fs(url, **options)
     except (ImportError, ValueError) as problem:
         raise SourceNotFound(f"{url} cannot be read: {problem}") from problem
     return system, path

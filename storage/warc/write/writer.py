@@ -25,6 +25,7 @@ from storage.warc.read.revisit_resolver import NOT_MODIFIED, RevisitResolver
 from storage.warc.spool import Spool
 from storage.warc.write import serialise
 from storage.warc.write.conversion import Conversion, Members, conversion_members
+from storage.warc.write.copied_record import CopiedRecord, copied_members
 
 GIB = 1024**3
 #: Bytes; smaller payloads are not deduplicated: a revisit record would hardly be smaller.
@@ -132,6 +133,14 @@ class WarcWriter:
         """Write a conversion record and the metadata record of its provenance, in one write. Raises WriteFailed."""
         with self._writing:
             [ref] = self._append(lambda: conversion_members(conversion, self._warcinfo_id), 1)
+            return ref
+
+    def write_copy(self, copy: CopiedRecord) -> CaptureRef:
+        """Write a record of another WARC file as it is, and a metadata record of its origin, in one write. Raises
+        WriteFailed, CaptureMissing.
+        """
+        with self._writing:
+            [ref] = self._append(lambda: copied_members(copy, self._warcinfo_id), 1)
             return ref
 
     def _append(

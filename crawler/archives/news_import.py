@@ -1,0 +1,196 @@
+"""Imports a site's captures from WARC files without an index, those of CC-NEWS or others: each file is read whole, here
+or by the workers of a Dask cluster, and the records of the site are copied as they are.
+
+The ledger has a part for each file and a line for each record, so a killed import goes on with the next file.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Protocol
+
+from crawler.archives.index_answer import of_site
+from crawler.archives.news_files import SOURCE, ScannedFile, scan_file
+from crawler.crawl.recovery import ingest_missing_captures, recover_interrupted_crawls
+from crawler.ingest.classify import DEFAULT_EXTRACTOR
+from crawler.ingest.file_registration import register_files
+from crawler.ingest.report import IngestReport
+from crawler.settings import EMEROTECA_CONTACT, USER_AGENT
+from crawler.site import Site
+from storage.collection import Collection
+from storage.corpus.db.database import open_database
+from storage.corpus.read.archive_ledger import known_captures, queries_of
+from storage.corpus.write.archive_ledger import IndexLine, LineOutcome, add_queries, record_answer
+from storage.corpus.write.store import Store
+from storage.exceptions import CaptureMissing, ExecutorError
+from storage.locks import exclusive_reader_lock
+from storage.warc.digest import canonical_digest
+from storage.warc.write.copied_record import CopiedRecord
+from storage.warc.write.writer import WarcWriter
+
+#: The time of records without one.
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(slots=True)
+class NewsImportReport:
+    """files: read now. known: read by earlier imports. copied: records that became captures here. failed: files that
+    could not be read to their end, with the reason. damaged: files with parts that cannot be read."""
+
+    files: int = 0
+    known: int = 0
+    copied: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    damaged: Counter[str] = field(default_factory=Counter)
+    rows: IngestReport = field(default_factory=IngestReport)
+
+    @property
+    def needs_a_look(self) -> bool:
+        return bool(self.failed or self.damaged or self.rows.problems or self.rows.refused)
+
+    def as_json(self) -> dict[str, Any]:
+        counts = {"files": self.files, "known": self.known, "copied": self.copied}
+        problems = {"failed": self.failed, "damaged": dict(self.damaged)}
+        return counts | problems | {"taken": dict(self.rows.taken), "refused": dict(self.rows.refused)}
+
+
+class Scan(Protocol):
+    """Reads files, in any order, with as many at a time as there are processes. Raises ExecutorError."""
+
+    def __call__(self, places: Iterable[str], hosts: Sequence[str]) -> Generator[ScannedFile]: ...
+
+
+def local_scan(jobs: int) -> Scan:
+    """By processes of this machine; by this process where there is one job."""
+
+    def scan(places: Iterable[str], hosts: Sequence[str]) -> Generator[ScannedFile]:
+        if jobs == 1:
+            yield from (scan_file(place, hosts) for place in places)
+            return
+        with ProcessPoolExecutor(jobs) as pool:
+            pending = [pool.submit(scan_file, place, hosts) for place in places]
+            try:
+                yield from (one.result() for one in as_completed(pending))
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    return scan
+
+
+def dask_scan(address: str) -> Scan:
+    """By the workers of a Dask cluster; `local` or `local:N` for processes of this machine."""
+
+    def scan(places: Iterable[str], hosts: Sequence[str]) -> Generator[ScannedFile]:
+        with _dask_client(address) as client:
+            from distributed import as_completed as completed
+
+            submitted = client.map(partial(scan_file, hosts=hosts), list(places), pure=False)
+            for one in completed(submitted):
+                yield one.result()
+                one.release()
+
+    return scan
+
+
+@contextmanager
+def _dask_client(address: str) -> Iterator[Any]:
+    from distributed import Client, LocalCluster
+
+    name, _, number = address.partition(":")
+    try:
+        if name == "local":
+            processes = int(number) if number.isdigit() else None
+            with (
+                LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None) as cluster,
+                Client(cluster) as client,
+            ):
+                yield client
+            return
+        with Client(address, timeout=20) as client:
+            yield client
+    except (OSError, ValueError) as problem:
+        raise ExecutorError(f"no Dask scheduler answers at {address}: {problem}") from problem
+
+
+def import_files(
+    collection: Collection,
+    site: Site,
+    places: Sequence[str],
+    scan: Scan,
+    on_file: Callable[[ScannedFile], None] = lambda _: None,
+) -> NewsImportReport:
+    """Import a site's captures from WARC files at paths or URLs; files that were read before are passed over. on_file:
+    called after each. Raises CorpusError, WriteFailed, ExecutorError.
+    """
+    report = NewsImportReport()
+    with (
+        exclusive_reader_lock(collection.locks, f"import-{SOURCE}"),
+        open_database(collection.database_url) as database,
+    ):
+        store = Store(database)
+        recover_interrupted_crawls(collection, store, DEFAULT_EXTRACTOR)
+        add_queries(database, site.name, SOURCE, places)
+        done = {one.scope for one in queries_of(database, site.name, SOURCE) if one.outcome == "complete"}
+        open_ones = [place for place in places if place not in done]
+        report.known = len(places) - len(open_ones)
+        known = {ref.record_id for ref in known_captures(database, SOURCE).values()}
+        software = USER_AGENT.split(" ")[0]
+        writer = WarcWriter(collection.warc, prefix=SOURCE, software=software, operator=EMEROTECA_CONTACT or None)
+        with writer, closing(scan(open_ones, site.hosts)) as scanned:
+            files = set()
+            for found in scanned:
+                report.files += 1
+                lines = []
+                for copy in found.copies:
+                    lines.append(_line(copy, found))
+                    if copy.record.record_id not in known and lines[-1].outcome is not LineOutcome.UNREADABLE:
+                        known.add(copy.record.record_id)
+                        files.add(writer.write_copy(copy).file)
+                        report.copied += 1
+                writer.sync()  # before the ledger says that the file is done
+                _record(store, site, found, lines, report)
+                on_file(found)
+        sealed = [collection.warc / file for file in sorted(files)]
+        report.rows = ingest_missing_captures(collection, store, sealed, DEFAULT_EXTRACTOR)
+        if not report.rows.is_incomplete:
+            register_files(collection.registry(), store, sealed)
+    return report
+
+
+def _record(store: Store, site: Site, found: ScannedFile, lines: Sequence[IndexLine], report: NewsImportReport) -> None:
+    detail = found.problem
+    if found.problem is not None:
+        report.failed[found.place] = found.problem
+    elif found.damages:
+        report.damaged[found.place] = len(found.damages)
+        detail = f"{len(found.damages)} parts cannot be read, the first at {found.damages[0].offset}"
+    outcome = "failed" if found.problem is not None else "complete"
+    record_answer(
+        store.database, site.name, SOURCE, found.place, list(of_site(lines, site)), outcome=outcome, detail=detail
+    )
+
+
+def _line(copy: CopiedRecord, found: ScannedFile) -> IndexLine:
+    record = copy.record
+    try:
+        moment = copy.captured_at.replace(microsecond=0)
+    except CaptureMissing as problem:
+        return IndexLine(record.target_uri, _EPOCH, outcome=LineOutcome.UNREADABLE, detail=str(problem))
+    declared = (canonical_digest(record.header("WARC-Payload-Digest")) or "").removeprefix("sha1:")
+    wrong = found.outcomes.get(record.record_id)
+    outcome = LineOutcome.DIGEST_MISMATCH if wrong else LineOutcome.VERIFIED if declared else LineOutcome.UNVERIFIABLE
+    return IndexLine(
+        url=record.target_uri,
+        captured_at=moment,
+        digest=declared,
+        length=len(copy.member),
+        file=found.place,
+        offset=record.offset,
+        outcome=outcome,
+        detail=wrong,
+        record_id=record.record_id,
+    )

@@ -1,0 +1,58 @@
+"""A record of another file is copied byte for byte, whatever its compression."""
+
+import gzip
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from storage.exceptions import CaptureMissing
+from storage.warc.read.record import records_in
+from storage.warc.write.copied_record import copy_in, copy_of
+from storage.warc.write.writer import WarcWriter
+
+
+def record(number: int, date: str = "2022-02-14T12:00:00Z") -> bytes:
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>una pagina</p>"
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: {date}\r\nWARC-Target-URI: https://a.example/{number}\r\n"
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-00000000000{number}>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
+
+
+FILES = {
+    "a member a record": b"".join(gzip.compress(record(number), mtime=0) for number in (1, 2, 3)),
+    "one member": gzip.compress(b"".join(map(record, (1, 2, 3))), mtime=0),
+    "plain": b"".join(map(record, (1, 2, 3))),
+}
+
+
+@pytest.mark.parametrize("content", FILES.values(), ids=FILES)
+def test_a_copy_has_the_bytes_of_the_record(content: bytes, tmp_path: Path) -> None:
+    file = BytesIO(content)
+    second = list(records_in(file))[1]
+    copy = copy_of(file, second, {"source": "elsewhere"})
+    assert gzip.decompress(copy.member).rstrip() == record(2).rstrip()
+    with WarcWriter(tmp_path, prefix="copy", software="test") as writer:
+        ref = writer.write_copy(copy)
+    [written] = tmp_path.glob("*.warc.gz")
+    with written.open("rb") as opened:
+        found = list(records_in(opened))
+        opened.seek(ref.offset)
+        assert opened.read(ref.length) == copy.member
+    assert [one.record_type for one in found] == ["warcinfo", "response", "metadata"]
+    assert found[2].header("WARC-Concurrent-To") == second.record_id == ref.record_id
+    assert b"source: elsewhere" in bytes(found[2].block)
+
+
+@pytest.mark.parametrize("member", [b"", b"no gzip", gzip.compress(b"no record"), FILES["one member"]])
+def test_bytes_that_hold_no_single_record(member: bytes) -> None:
+    with pytest.raises(CaptureMissing):
+        copy_in(member, {})
+
+
+def test_a_record_without_a_date_is_not_written(tmp_path: Path) -> None:
+    with WarcWriter(tmp_path, prefix="copy", software="test") as writer, pytest.raises(CaptureMissing):
+        writer.write_copy(copy_in(gzip.compress(record(1, "yesterday"), mtime=0), {}))
