@@ -4,11 +4,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 
 from sqlalchemy import and_, case, func, literal, select
 
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import ArchiveLineRow, ArchivePauseRow, ArchiveQueryRow, CaptureRow, WarcFileRow
+from storage.corpus.db.tables import (
+    ArchiveLineRow,
+    ArchivePauseRow,
+    ArchiveQueryRow,
+    ArticleRow,
+    CaptureRow,
+    RevisionRow,
+    WarcFileRow,
+)
 from storage.corpus.write.archive_ledger import IndexLine, line_of
 from storage.warc.http.capture import CaptureRef
 
@@ -189,3 +198,56 @@ def contradictions(database: Database, site: str) -> Iterator[tuple[str, datetim
             found.setdefault((url, moment), []).append(f"{archive} {digest}")
     for (url, moment), digests in found.items():
         yield url, moment, tuple(digests)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredArticle:
+    """An article with a revision; sources: of its captures, None for the site itself."""
+
+    native_id: str | None
+    canonical_url: str | None
+    published_date: date | None
+    sources: tuple[str | None, ...]
+
+
+def recovered_articles(database: Database, site: str) -> Iterator[RecoveredArticle]:
+    """The articles of a site that have a revision, with the sources of their captures. Raises CorpusError."""
+    article, capture = ArticleRow, CaptureRow
+    columns = (article.id, article.native_id, article.canonical_url, RevisionRow.published_date, capture.source)
+    newest = (RevisionRow.article == article.id) & (RevisionRow.number == article.revision_count)
+    statement = (
+        select(*columns)
+        .outerjoin(RevisionRow, newest)
+        .join(capture, capture.article == article.id)
+        .where(article.site == site)
+        .distinct()
+        .order_by(article.id)
+    )
+    with database.reading() as connection, connection.execution_options(yield_per=1000).execute(statement) as rows:
+        for _, group in groupby(rows, key=lambda row: row.id):
+            same = list(group)
+            yield RecoveredArticle(*same[0][1:4], tuple(row.source for row in same))
+
+
+def indexed_articles(database: Database, site: str) -> Iterator[tuple[str, datetime]]:
+    """A URL of each article in the archives' indexes, and its first capture in any of them. Raises CorpusError."""
+    line = ArchiveLineRow
+    statement = select(func.min(line.url), func.min(line.captured_at)).where(
+        line.site == site, line.article.is_not(None)
+    )
+    with (
+        database.reading() as connection,
+        connection.execution_options(yield_per=1000).execute(statement.group_by(line.article)) as rows,
+    ):
+        yield from ((url, moment) for url, moment in rows)
+
+
+def linked_urls(database: Database, site: str) -> Iterator[str]:
+    """The links in the texts of a site's articles. Raises CorpusError."""
+    statement = select(RevisionRow.links).join(ArticleRow, ArticleRow.id == RevisionRow.article)
+    with (
+        database.reading() as connection,
+        connection.execution_options(yield_per=1000).execute(statement.where(ArticleRow.site == site)) as rows,
+    ):
+        for (links,) in rows:
+            yield from links

@@ -172,3 +172,22 @@ def test_a_long_index_is_read_by_months_and_resume_keys(archives: Newsstand, eme
     plan = json.loads(done.stdout)
     assert plan["captures"] > 20 and plan["requests"] == plan["captures"] and plan["bytes"] > 0 and plan["hours"] > 0
     assert not asked(archives, REPLAY, since)
+
+
+def test_the_report_says_what_no_source_has(archives: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    emeroteca("import", "wayback", "sputniknews", env={**archives.environment, **QUICK})
+    page = tmp_path / "losses.html"
+    done = emeroteca("import", "report", "sputniknews", "--json", "--html", str(page))
+    assert done.returncode == 0, done.stderr
+    report, found = json.loads(done.stdout), rows(emeroteca)
+    by_url = {row["canonical_url"] for row in found}
+    indexed = {one["article"] for one in held(archives, "sputniknews") if one["article"]}
+    lost = {url for month in report["months"] for url in month["lost_urls"]}
+    assert report["recovered"] == len(found) and report["known"] == report["recovered"] + report["lost"]
+    assert indexed - by_url <= lost and not lost & by_url
+    months = Counter(row["published_date"][:7] for row in found)
+    assert {one["month"]: one["recovered"] for one in report["months"] if one["recovered"]} == months
+    assert all(one["sources"] == {"web.archive.org": one["recovered"]} for one in report["months"] if one["recovered"])
+    assert page.read_text(encoding="utf-8").count("<svg") >= 2
+    listed = emeroteca("import", "report", "sputniknews", "--lost").stdout.splitlines()
+    assert set(listed) == lost and len(listed) == len(lost)
