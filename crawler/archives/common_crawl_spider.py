@@ -154,7 +154,7 @@ class CommonCrawlSpider(ArchiveSpider):
 
     def found(self, line: IndexLine, response: Response) -> tuple[Found, str | None]:
         if response.status != 206:
-            return _not_given(response), None
+            return _refused_range(response), None
         origin = {"source": SOURCE, "source-file": line.file, "source-offset": line.offset, "source-url": response.url}
         try:
             copy = copy_in(response.body, origin)
@@ -169,7 +169,7 @@ class CommonCrawlSpider(ArchiveSpider):
         return _by_digest(line, capture)
 
 
-def _not_given(response: Response) -> Found:
+def _refused_range(response: Response) -> Found:
     if response.status in (404, 416):
         return Found(LineOutcome.MISSING, str(response.status))
     return Found(LineOutcome.THROTTLED if response.status == 429 else LineOutcome.FAILED, f"status {response.status}")
