@@ -56,9 +56,9 @@ class AnySpider(NewsSpider):
     name = "any"
     routes: tuple[Route, ...] = ()
 
-    def __init__(self, url: str, only_survey: str = "", is_rehearsal: str = "", **kwargs: Any) -> None:
+    def __init__(self, url: str, only_survey: str = "", **kwargs: Any) -> None:
         self.start_text, self.start_at = url, start_url(url)
-        self.only_survey, self.is_rehearsal = bool(only_survey), bool(is_rehearsal)
+        self.only_survey = bool(only_survey)
         self.survey = Survey(self.start_at, self._fetch, self._say)
         self.described: SiteFile | None = None
         self._answers: dict[str, Response] = {}

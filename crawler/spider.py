@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import scrapy
 from scrapy import Request, signals
@@ -33,12 +33,15 @@ from crawler.fetching.contact import HOW, contact_problem
 from crawler.requisites.requisite_requests import RequisiteRequests
 from crawler.site import Site
 from crawler.urls import port_of
+from storage.corpus.db.database import open_read_only
 from storage.corpus.read.crawl_history import changes_known_until, published_since, was_crawled_whole
-from storage.corpus.write.store import LastCapture
+from storage.corpus.write.store import LastCapture, Store
 from storage.exceptions import InvalidSpiderArgument, InvalidUrl, UnreadableList
 
 logger = logging.getLogger(__name__)
 
+#: Lists that a rehearsal reads.
+MOST_LISTS_REHEARSED: Final = 50
 #: Steps of a list that are processed in one turn of the event loop.
 PART = 100
 
@@ -49,8 +52,9 @@ class NewsSpider(scrapy.Spider):
     """A site's file defines `name`, `site`, `routes` and `fallbacks`: routes to follow where one of `routes` is broken.
 
     Arguments, all text, as `scrapy crawl -a` gives them: `since` and `until` (ISO dates, inclusive, local days of the
-    site), `limit` (number of articles to request), `urls` (white space between; instead of the routes). Raises
-    InvalidSpiderArgument.
+    site), `limit` (number of articles to request), `urls` (white space between; instead of the routes),
+    `is_rehearsal` (request lists alone, MOST_LISTS_REHEARSED at most), `captured_in` (URL of the database that knows
+    what was captured, in place of the crawl's own). Raises InvalidSpiderArgument.
     """
 
     site: Site
@@ -72,9 +76,13 @@ class NewsSpider(scrapy.Spider):
         until: str | None = None,
         limit: str | None = None,
         urls: str | None = None,
+        is_rehearsal: str = "",
+        captured_in: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.is_rehearsal = bool(is_rehearsal)
+        self._captured_in = Store(open_read_only(captured_in, seconds=60.0)) if captured_in else None
         self.window = Window(_day_argument("since", since), _day_argument("until", until))
         if self.window.since and self.window.until and self.window.since > self.window.until:
             raise InvalidSpiderArgument(f"--since {since} lies after --until {until}")
@@ -114,6 +122,11 @@ class NewsSpider(scrapy.Spider):
         return session
 
     @property
+    def history(self) -> Store:
+        """The corpus that knows what was captured before."""
+        return self._captured_in or self.session.store
+
+    @property
     def requisite_counts(self) -> Counter[str] | None:
         """What became of requisites; None without EMEROTECA_REQUISITES."""
         return self.requisites.selection.counts if self.requisites is not None else None
@@ -121,22 +134,22 @@ class NewsSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         self.requisites = RequisiteRequests.begin(self.crawler.settings, self.site, self.session.resolver)
         if not self.window.bounded and not self.selection.limit:
-            known_until = changes_known_until(self.session.store.database, self.name)
+            known_until = changes_known_until(self.history.database, self.name)
             self.window = replace(self.window, changed_since=known_until)
         urls = [DiscoveredUrl(url=url, route="given") for url in self.urls]
         self.session.record_discoveries(self.selection.claims(urls))
-        for found in urls:
-            yield self.article_request(found)
+        for request in self._article_requests(urls):
+            yield request
         for request in self.next_route():
             yield request
-        if self.requisites is not None:
+        if self.requisites is not None and not self.is_rehearsal:
             async for request in self.requisites.of_captures(self.session.pages_without_requisites()):
                 yield request
 
     def next_route(self) -> list[Request]:
         """The first lists of the next route, once all lists of the route before are read, which may name the same
         articles with more claims. None once the limit is reached."""
-        while not self.lists.pending and not self.selection.limit_reached:
+        while not self.lists.pending and not self._has_enough:
             if not self._routes and self.broken_routes:
                 self._routes, self._fallbacks = self._fallbacks, deque()
             if not self._routes:
@@ -147,6 +160,11 @@ class NewsSpider(scrapy.Spider):
                 self._started_routes.add(route.name)
                 return requests
         return []
+
+    @property
+    def _has_enough(self) -> bool:
+        """Whether no further list is to be read: by the limit, or in a rehearsal."""
+        return self.selection.limit_reached or (self.is_rehearsal and self.lists.done >= MOST_LISTS_REHEARSED)
 
     @property
     def all_routes_broke(self) -> bool:
@@ -165,6 +183,10 @@ class NewsSpider(scrapy.Spider):
             dont_filter=True,
             meta={"discovery": {"route": route.name} | ({"via": via} if via else {})},
         )
+
+    def _article_requests(self, finds: Iterable[DiscoveredUrl]) -> list[Request]:
+        """The requests of selected articles; none in a rehearsal, which counts them."""
+        return [] if self.is_rehearsal else [self.article_request(found) for found in finds]
 
     def article_request(self, found: DiscoveredUrl) -> Request:
         claims = {
@@ -188,7 +210,7 @@ class NewsSpider(scrapy.Spider):
         A long list is processed in parts, so that the network is served between them.
         """
         new = 0
-        whole = was_crawled_whole(self.session.store.database, self.name)
+        whole = was_crawled_whole(self.history.database, self.name)
         try:
             steps = self._requestable(route.read(list_page(response), self.window), response.url)
             while not self.selection.limit_reached and (part := list(islice(steps, PART))):
@@ -198,8 +220,8 @@ class NewsSpider(scrapy.Spider):
                 selected = self.selection.select(finds)
                 # after a whole crawl, a list without new articles has been followed to its end before
                 new += len(selected) if whole else fresh
-                for found in selected:
-                    yield self.article_request(found)
+                for request in self._article_requests(selected):
+                    yield request
                 for request in self._list_requests(
                     route, self._further_lists(part, anything_new=new > 0), via=response.url
                 ):
@@ -234,19 +256,20 @@ class NewsSpider(scrapy.Spider):
                     yield step
 
     def _list_requests(self, route: Route, follows: Iterable[Follow], via: str | None = None) -> list[Request]:
-        """The requests to send now. With a limit lists are requested one after the other, since the first may name
-        enough articles."""
+        """The requests to send now. With a limit, and in a rehearsal, lists are requested one after the other, since
+        the first may name enough articles."""
         urls = self.lists.take(route.name, (step.url for step in follows))
         requests = [self.list_request(route, url, via) for url in urls]
-        if self.selection.limit is None:
+        if self.selection.limit is None and not self.is_rehearsal:
             return requests
         self._held_lists.extend(requests)
         return self._next_in_turn()
 
     def _next_in_turn(self) -> list[Request]:
         """The next list that is held back, once no other is under way; none once the limit is reached."""
-        if self.selection.limit_reached:
-            self.lists.leave_out(len(self._held_lists), "over-limit")
+        if self._has_enough:
+            reason = "over-limit" if self.selection.limit_reached else "rehearsed"
+            self.lists.leave_out(len(self._held_lists), reason)
             self._held_lists.clear()
         is_under_way = self.lists.pending > len(self._held_lists)
         return [self._held_lists.popleft()] if self._held_lists and not is_under_way else []
@@ -263,9 +286,10 @@ class NewsSpider(scrapy.Spider):
             route.dates_every_article and route.name not in self.broken_routes for route in self.routes
         )
         finds = [*self.selection.undated(all_days_known=all_days_known), *self._revisits()]
-        for found in finds:
-            self.crawler.engine.crawl(self.article_request(found))
-        if finds:
+        requests = self._article_requests(finds)
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
             raise DontCloseSpider
 
     def _revisits(self) -> list[DiscoveredUrl]:
@@ -274,7 +298,7 @@ class NewsSpider(scrapy.Spider):
             return []
         self._revisits_requested = True
         now = datetime.now(UTC)
-        recent = published_since(self.session.store.database, self.name, now - REVISIT_POLICY.limit)
+        recent = published_since(self.history.database, self.name, now - REVISIT_POLICY.limit)
         due = [article for article in recent if REVISIT_POLICY.is_due(article.published, article.seen, now)]
         finds = (DiscoveredUrl(url=article.url, route="revisit", published=article.published) for article in due)
         return self.selection.revisits(self._requestable(finds, "an earlier crawl"))
@@ -322,7 +346,7 @@ class NewsSpider(scrapy.Spider):
         self.session.report.broken_routes.append({"route": route.name, "url": url, "problem": problem})
 
     def _known(self, url_keys: Iterable[str]) -> Mapping[str, LastCapture]:
-        return self.session.store.last_captures(url_keys)
+        return self.history.last_captures(url_keys)
 
     def _is_erased(self, url: str) -> bool:
         return self.session.is_erased(url)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings as ScrapySettings
 
     from crawler.any_spider import AnySpider
+    from crawler.spider import NewsSpider
 
 #: Outcomes of crawls that stopped since something could not be written.
 FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
@@ -51,9 +52,7 @@ FAILURES = {"write-failed", "database-problem", "reading-failed", "unreachable"}
     help="Seconds between requests to a host; a longer Crawl-delay of the site wins.",
 )
 @click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Send at most N requests in all.")
-@click.option(
-    "--dry-run", is_flag=True, help="Of an address: say what would be crawled and how long, and crawl nothing."
-)
+@click.option("--dry-run", is_flag=True, help="Read lists alone; say what would be crawled, how much and how long.")
 @click.option(
     "--requisites",
     is_flag=True,
@@ -99,10 +98,13 @@ def command(
     emeroteca crawl sputniknews --limit 100
     emeroteca crawl sputniknews --since 2022-01-01 --requisites
     emeroteca crawl alanews --url https://alanews.it/cronaca/festa-in-piazza/
+    emeroteca crawl alanews --since 2026-01-01 --dry-run
     emeroteca crawl https://a-newspaper.example --dry-run
     emeroteca crawl https://a-newspaper.example --since 2026-01-01
     """
     arguments = {"since": since, "until": until, "limit": limit, "urls": " ".join(urls)}
+    if dry_run and settings.has_database():
+        arguments["captured_in"] = settings.collection.database_url
     with _place(settings, dry_run=dry_run) as place:
         scrapy = scrapy_settings(
             place,
@@ -138,24 +140,28 @@ def run_crawl(
     only_survey: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Crawl a site, by its name or an address, and report; returns the exit status. is_rehearsal: of an address survey
-    alone. only_survey: write the site file of an address, and end. Raises InvalidSpiderArgument, CommandError."""
+    """Crawl a site, by its name or an address, and report; returns the exit status.
+
+    is_rehearsal: read lists alone, of an unknown address survey alone. only_survey: write the site file of an address,
+    and end. Raises InvalidSpiderArgument, CommandError.
+    """
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawler.any_spider import AnySpider, known_definition, start_url
     from crawler.crawl.log_file import keep_log
+    from crawler.crawl.session import CrawlSession
+    from crawler.spider import NewsSpider
     from crawler.survey.scope import site_name
     from storage.locks import SiteLock
 
     if site in {known.name for known in all_sites()}:
-        if is_rehearsal:
-            raise InvalidSpiderArgument(f"--dry-run is for addresses: {site} is a known site")
+        arguments |= {"is_rehearsal": "1"} if is_rehearsal else {}
         spider = _checked_spider(scrapy, site, arguments)
         hosts = site_named(site).hosts
     else:
         spider, url = AnySpider, start_url(site)
         known = known_definition(url)
-        if known is not None and (is_rehearsal or only_survey):
+        if known is not None and only_survey:
             raise InvalidSpiderArgument(f"{url} is of the known site {known.site.name} ({known.source})")
         arguments = {**arguments, "url": site}
         arguments |= {"is_rehearsal": "1"} if is_rehearsal else {"only_survey": "1"} if only_survey else {}
@@ -177,6 +183,9 @@ def run_crawl(
     if is_rehearsal and isinstance(crawler.spider, AnySpider) and crawler.spider.described is not None:
         _report_rehearsal(crawler.spider, scrapy.getfloat("DOWNLOAD_DELAY"), as_json)
         return DONE
+    session = crawler.get_extension(CrawlSession)
+    if is_rehearsal and isinstance(crawler.spider, NewsSpider) and session and session.report.outcome == "finished":
+        return _report_known_rehearsal(crawler.spider, scrapy.getfloat("DOWNLOAD_DELAY"), as_json)
     return _summary(crawler, settings.collection.crawl_log(site), as_json)
 
 
@@ -197,6 +206,31 @@ def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
         print(f"# --limit {limit} takes {requested} of them, and as many lists as name these:")
     print(f"# {hours:.1f} hours or more with {seconds:g} s between requests. The site file would be:\n")
     print(format_site_file(spider.described, spider.survey.found.comments), end="")
+
+
+def _report_known_rehearsal(spider: NewsSpider, delay: float, as_json: bool) -> int:
+    """What a crawl of a known site would request, how much and how long, by the lists that were read."""
+    from crawler.spider import MOST_LISTS_REHEARSED
+
+    counts, lists = spider.selection.counts, spider.lists
+    requested, unread = counts["asked"] + len(spider.urls), lists.refused["rehearsed"]
+    seconds = max(delay, spider.site.delay or 0.0)
+    hours = (requested + lists.done) * seconds / 3600
+    is_whole = lists.done < MOST_LISTS_REHEARSED
+    if as_json:
+        facts = {"site": spider.name, "requested": requested, "lists": lists.done, "unread_lists": unread}
+        print(json.dumps({**facts, "urls": dict(counts), "is_whole": is_whole, "hours": round(hours, 2)}))
+    else:
+        others = ", ".join(
+            f"{count} {name}" for name, count in sorted(counts.items()) if name not in ("asked", "again")
+        )
+        print(
+            f"{spider.name}: {lists.done} lists were read: {requested} articles would be requested ({others or 'all'})"
+        )
+        if not is_whole:
+            print(f"no list was read after {lists.done} ({unread} more are named): there may be more articles")
+        print(f"{hours:.1f} hours{'' if is_whole else ' or more'} with {seconds:g} s between requests")
+    return NEEDS_A_LOOK if spider.broken_routes else DONE
 
 
 def check_options(settings: Settings, site: str, options: Sequence[str]) -> None:

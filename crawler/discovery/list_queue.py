@@ -15,11 +15,12 @@ MAX_LISTS: Final = 20_000
 
 class ListQueue:
     """The lists of one crawl. `refused` counts those that were not fetched, by reason: `bad-url`, `offsite`,
-    `too-many-lists`, `nothing-new`, `over-limit`, `robots`, or the name of a trap."""
+    `too-many-lists`, `nothing-new`, `over-limit`, `rehearsed`, `robots`, or the name of a trap. `done`: those that were
+    read, or did not come."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.pending = 0
+        self.pending = self.done = 0
         self.refused: Counter[str] = Counter()
         self._seen: set[tuple[str, str]] = set()
         self._count: Counter[str] = Counter()
@@ -47,6 +48,7 @@ class ListQueue:
     def list_done(self) -> None:
         """A list that was under way is read, or will not come."""
         self.pending -= 1
+        self.done += 1
 
     def leave_out(self, count: int, reason: str) -> None:
         """So many lists that `take` gave will not be requested."""

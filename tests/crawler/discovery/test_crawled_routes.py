@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select, update
@@ -64,3 +65,31 @@ def test_young_articles_are_visited_again_by_their_age(stand: Newsstand, emerote
     url = {row["native_id"]: row["url"].removeprefix("https://alanews.it") for row in stand.truth("alanews")}
     assert asked[url[due]] == 304
     assert not {url[fresh], url[old]} & asked.keys()
+
+
+def test_a_dry_run_of_a_known_site_counts_what_a_crawl_would_request(
+    stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path
+) -> None:
+    """By the lists that the crawl reads and the captures that the collection has; nothing is written to it."""
+    stand.clock(0)
+    words = ("crawl", "alanews", "--delay", "0")
+
+    def rehearsed(*more: str) -> dict[str, object]:
+        before = stand.log()[-1]["number"] if stand.log() else 0
+        ended = emeroteca(*words, *more, "--dry-run", "--json", env=stand.environment)
+        assert ended.returncode == 0, ended.stderr
+        paths = {urlsplit(one["url"]).path for one in stand.truth("alanews")}
+        assert not paths & {row["target"] for row in stand.log(before + 1)}
+        found: dict[str, object] = json.loads(ended.stdout)
+        return found
+
+    assert rehearsed()["requested"] == len(stand.truth("alanews"))
+    assert rehearsed("--limit", "3")["requested"] == 3
+    assert not (tmp_path / "archive").exists()
+    assert emeroteca(*words, "--limit", "4", env=stand.environment).returncode == 0
+    stored = (tmp_path / "archive/corpus.db").read_bytes()
+    assert rehearsed()["requested"] == len(stand.truth("alanews")) - 4
+    assert rehearsed("--url", stand.truth("alanews")[0]["url"])["requested"] == 1
+    assert (tmp_path / "archive/corpus.db").read_bytes() == stored
+    shown = emeroteca(*words, "--delay", "2", "--dry-run", env=stand.environment).stdout
+    assert "lists were read" in shown and "with 2 s between requests" in shown
