@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install install-dev demo test check fix docs eval fuzz kills fidelity bench interop clean
+.PHONY: help install install-hashed install-dev demo test check fix docs sbom lock canary eval fuzz kills fidelity bench interop clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,6 +14,12 @@ install: .venv/installed  ## set up .venv for users, with the exact versions of 
 	@$(BIN)/emeroteca --version
 	@$(BIN)/emeroteca sites
 	@echo "emeroteca works. 'source .venv/bin/activate' puts it on the PATH; then 'emeroteca help' and 'emeroteca demo'."
+
+install-hashed:  ## set up .venv for users from requirements.lock: files with other hashes are refused
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/emeroteca --version
 
 install-dev: .venv/installed-dev  ## the tools of developers too: tests, lint, types, every extra
 
@@ -37,12 +43,13 @@ demo: .venv/installed  ## both sites crawled from the loopback newsstand, no int
 test: .venv/installed-dev  ## all tests, in parallel
 	$(BIN)/pytest --numprocesses auto $(TESTS)
 
-check: .venv/installed-dev  ## lint, format, types, imports, migrations, docs
+check: .venv/installed-dev  ## lint, format, types, imports, migrations, docs; known vulnerabilities, where pip-audit reaches its data
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/migrations tests/docs/test_docs.py
+	$(BIN)/python -m bench.audit
 
 fix: .venv/installed-dev  ## apply the automatic fixes of lint and format
 	$(BIN)/ruff check --fix .
@@ -52,6 +59,20 @@ docs: .venv/installed-dev  ## generate docs/commands.md, docs/schema.md and the 
 	COLUMNS=80 $(BIN)/python docs/commands.py
 	$(BIN)/python docs/schema.py
 	$(BIN)/python docs/architecture.py
+
+sbom: .venv/installed-dev  ## write sbom.json, a bill of materials (CycloneDX) of what the program runs on
+	$(BIN)/python -m bench.sbom --output sbom.json $(foreach extra,postgres worker parquet s3 cluster reading-room,--extra $(extra))
+
+lock:  ## write requirements.lock anew: the versions of constraints.txt with the hashes of their files
+	$(PYTHON) -m venv .tools/lock
+	.tools/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	.tools/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --all-build-deps --no-annotate --no-header \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --constraint constraints.txt \
+		--extra worker,parquet,s3,cluster,reading-room --output-file requirements.lock pyproject.toml
+	@sed -i '/^# WARNING: pip install/d; /^# Consider using a hashable URL/d; /^emeroteca @ /d' requirements.lock
+
+canary:  ## the tests of what is private in Scrapy and Twisted, with their newest versions, in .canary/
+	PYTHON=$(PYTHON) .ci/canary
 
 kills: .venv/installed-dev  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random moments and resumed: nothing is lost or duplicated
 	$(BIN)/python -m bench.kills --kills 200
@@ -84,4 +105,4 @@ interop: .venv/installed-dev  ## check a crawl with warcio, cdxj-indexer, wacz, 
 	$(BIN)/python -m bench.interop --tools .tools
 
 clean:  ## remove .venv and caches; collections stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
+	rm -rf .venv .canary .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
+from zipfile import BadZipFile
 
 from crawler.ingest.classify import Extractor
 from crawler.ingest.messages import CaptureInput
@@ -34,6 +35,7 @@ from storage.corpus.write.erasure import (
     url_digest,
 )
 from storage.corpus.write.store import Store
+from storage.exceptions import RecordError
 from storage.locks import SiteLock, exclusive_reader_lock
 from storage.warc.durable_files import sync_path, write_errors
 from storage.warc.http.capture import Capture, CaptureRef
@@ -114,8 +116,7 @@ class _Erasing:
     def run(self) -> ErasureReport:
         changes = self.journal.changes()
         if changes is None:
-            changes = self._write_files()
-            self.journal.files_written(changes)
+            changes = self._all_written()
         self._swap(changes)
         remove_abandoned_files(self.collection)
         digests = {name: change.facts[1] if change.facts else None for name, change in changes.items()}
@@ -136,6 +137,20 @@ class _Erasing:
 
     def _names(self) -> list[str]:
         return sorted({*self.plan.records, *self.plan.responses})
+
+    def _all_written(self) -> dict[str, FileChange]:
+        """The rewritten files, with their places in the journal. Where a file cannot be written again the erasure is
+        given up, which has not changed anything yet. Raises RecordError.
+        """
+        try:
+            changes = self._write_files()
+        except RecordError:
+            for name in self._names():
+                self._output(name).unlink(missing_ok=True)
+            self.journal.cancel()
+            raise
+        self.journal.files_written(changes)
+        return changes
 
     def _write_files(self) -> dict[str, FileChange]:
         """Write every rewritten file beside the old one, before any is replaced: payloads may be in other files."""
@@ -212,7 +227,10 @@ class _Erasing:
             return record.record_id in ids or record.target_uri in urls or not ids.isdisjoint(named)
 
         for path in sorted(self.collection.home.rglob("*.wacz")):
-            self.report.packages += rewrite_package(path, is_erased, urls, self.journal.scratch)
+            try:
+                self.report.packages += rewrite_package(path, is_erased, urls, self.journal.scratch)
+            except (BadZipFile, RecordError, KeyError, ValueError) as problem:
+                self.report.left.append(f"{path} cannot be written again ({problem}): remove it, or pack it anew")
 
     def _read_responses(self, changes: dict[str, FileChange]) -> None:
         """Have the revisits that are responses now classified again, as a rebuild would."""

@@ -104,6 +104,10 @@ class Journal:
         """Add the tombstone and remove the journal. Raises WriteFailed."""
         if stone.id not in {one.id for one in self.tombstones()}:
             self._write_tombstones([*self.tombstones(), stone])
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Give up an erasure of which nothing has been done."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def tombstones(self) -> list[Tombstone]:

@@ -1,5 +1,6 @@
 """An erasure leaves nothing of the text, all of the rest, and a collection that is whole."""
 
+import gzip
 import io
 import json
 import shutil
@@ -12,7 +13,7 @@ from sqlalchemy import text
 
 from crawler.archives.text_import import TextSource, import_texts
 from crawler.cli.main import emeroteca
-from crawler.crawl.recovery import ingest_missing_captures
+from crawler.crawl.recovery import ingest_missing_captures, recover_interrupted_crawls
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.classify import Extractor
 from crawler.ingest.local_executor import LocalExecutor
@@ -31,7 +32,7 @@ from storage.corpus.write.change_feed import Cursor
 from storage.corpus.write.erasure import tombstones
 from storage.corpus.write.store import Store
 from storage.corpus.write.targets import Target, TargetKind
-from storage.exceptions import CommandError, SiteLocked
+from storage.exceptions import CommandError, RecordError, SiteLocked
 from storage.locks import SiteLock
 from storage.warc.read.reader import read_captures
 from tests.crawler.takedown.conftest import (
@@ -167,8 +168,6 @@ def test_a_file_without_captures_goes(library: Library) -> None:
 @pytest.mark.parametrize("form", ["whole", "plain"])
 def test_files_of_other_writers_are_written_again(library: Library, form: str) -> None:
     """One that is gzipped as a whole, and one that is not compressed."""
-    import gzip
-
     foreign = b"".join(gzip.decompress(path.read_bytes()) for path in library.collection.warc_files())
     other = Library(Collection(library.collection.home.parent / "other"), library.database)
     other.collection.create()
@@ -178,13 +177,33 @@ def test_files_of_other_writers_are_written_again(library: Library, form: str) -
     with open_database(other.collection.database_url) as database:
         other = Library(other.collection, database)
         store = Store(database)
-        from crawler.crawl.recovery import recover_interrupted_crawls
-
         recover_interrupted_crawls(other.collection, store, Extractor())
         erase(other)
         assert files_with(other.collection.home, SECRET.encode()) == {}
         assert set(urls_of(other)) == PAGES.keys() - {ERASED, COPY, FEED}
         assert [str(fault) for fault in verify_collection(other.collection, database, None, ()).faults] == []
+
+
+def test_what_cannot_be_written_again_is_left_whole(tmp_path: Path, library: Library) -> None:
+    """Records that share a frame compressed with a dictionary: the erasure is given up, and nothing has changed."""
+    import zstandard
+
+    plain = b"".join(gzip.decompress(path.read_bytes()) for path in library.collection.warc_files())
+    words = zstandard.ZstdCompressionDict(b"WARC/1.1 WARC-Type: response" * 40)
+    frame = zstandard.ZstdCompressor(dict_data=words).compress(plain)
+    data = words.as_bytes()
+    other = Collection(tmp_path / "other")
+    other.create()
+    path = other.warc / "foreign.warc.zst"
+    path.write_bytes(b"\x5d\x2a\x4d\x18" + len(data).to_bytes(4, "little") + data + frame)
+    before = path.read_bytes()
+    with open_database(other.database_url) as database:
+        recover_interrupted_crawls(other, Store(database), Extractor())
+        with pytest.raises(RecordError, match="dictionary"):
+            erase(Library(other, database))
+        assert not is_interrupted(other)
+        assert [(one, one.read_bytes()) for one in other.warc.glob("foreign*")] == [(path, before)]
+        assert [str(fault) for fault in verify_collection(other, database, None, ()).faults] == []
 
 
 def feed(database: Database, after: Cursor) -> tuple[list[dict[str, object]], Cursor]:

@@ -17,7 +17,7 @@ from storage.corpus.write import withholding
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.change_feed import Cursor
 from storage.corpus.write.store import Store
-from storage.corpus.write.targets import Target, TargetKind
+from storage.corpus.write.targets import Target, TargetKind, TargetMatcher
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = datetime.now(UTC).date()
@@ -155,3 +155,11 @@ def test_the_feed_tells_of_the_end_of_an_embargo(filled: Database, monkeypatch: 
     monkeypatch.setattr(withholding, "_today", lambda: TODAY + timedelta(days=1))
     assert withholding.end_embargoes(filled) == 1
     assert [line["headline"] for line in fed(filled, cursor)[0]] == ["Regata numero 1"]
+
+
+def test_an_item_is_withheld_before_it_has_a_row() -> None:
+    matcher = TargetMatcher({1: Target(TargetKind.AUTHOR, "Lia Monti"), 2: Target(TargetKind.PATTERN, "*-9/")})
+    assert withholding.is_withheld(captured(1, authors=("Lia Monti",)), matcher)
+    assert withholding.is_withheld(captured(9), matcher)
+    assert not withholding.is_withheld(captured(1), matcher)
+    assert not withholding.is_withheld(captured(9), None)
