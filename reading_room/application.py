@@ -19,6 +19,9 @@ from crawler.event_log import report
 from reading_room.guards import Guards
 from reading_room.library import Library
 from reading_room.pages.article import article_by_url, article_page
+from reading_room.pages.context import context_page
+from reading_room.pages.export import export_file, query_file
+from reading_room.pages.frequencies import frequencies_page
 from reading_room.pages.home import home_page
 from reading_room.pages.search import search_page
 from reading_room.rendering import rendered
@@ -27,6 +30,10 @@ from storage.exceptions import CorpusError, QueryTimeout
 _ROUTES: Final = [
     Route("/", home_page),
     Route("/search", search_page),
+    Route("/search/context", context_page),
+    Route("/search/frequencies", frequencies_page),
+    Route("/search/export", export_file),
+    Route("/search/query.json", query_file),
     Route("/articles", article_by_url),
     Route("/articles/{article_id}", article_page),
     Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),

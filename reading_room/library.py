@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any, Final, TypeVar
 
 from storage.collection import Collection
-from storage.corpus.db.database import Database
+from storage.corpus.db.database import Database, open_read_only
 from storage.corpus.write.change_feed import newest_cursor
 
 T = TypeVar("T")
@@ -17,6 +17,8 @@ T = TypeVar("T")
 _MOST_ANSWERS: Final = 256
 #: Seconds for which an answer about crawls and captures stands, which change without the corpus changing.
 _FRESH: Final = 10
+#: Seconds that an export may take.
+_EXPORT: Final = 600.0
 
 
 @dataclass(slots=True)
@@ -34,9 +36,13 @@ class Library:
             state = str(newest_cursor(connection))
         return self._answer((state, question), answer)
 
-    def of_the_moment(self, question: Hashable, answer: Callable[[], T]) -> T:
-        """The answer to a question about crawls or captures, at most 10 seconds old."""
-        return self._answer((int(monotonic() / _FRESH), question), answer)
+    def of_the_moment(self, question: Hashable, answer: Callable[[], T], *, seconds: int = _FRESH) -> T:
+        """The answer to a question about crawls or captures, at most so many seconds old."""
+        return self._answer((int(monotonic() / seconds), question), answer)
+
+    def exports(self) -> Database:
+        """The corpus, opened for an export, which takes longer than a page; a context manager."""
+        return open_read_only(self.collection.database_url, seconds=_EXPORT)
 
     def _answer(self, key: Hashable, answer: Callable[[], T]) -> T:
         with self._lock:

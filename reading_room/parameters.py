@@ -16,7 +16,7 @@ from storage.corpus.search.filters import SearchFilter
 _LONGEST_QUERY: Final = 500
 _MOST_WORDS: Final = 40
 _LONGEST: Final = 400
-_LAST_PAGE: Final = 500
+LAST_PAGE: Final = 500
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -91,7 +91,7 @@ class SearchRequest:
             raise bad_request(f"the parameter q has more than {_MOST_WORDS} words")
         days = {name: day_value(params, name) for name in _DAYS}
         texts = {name: text_value(params, name) for name in _FILTERS if name not in _DAYS}
-        page = number_value(params, "page", 1, 1, _LAST_PAGE)
+        page = number_value(params, "page", 1, 1, LAST_PAGE)
         return cls(query, SearchFilter(**texts, **days), page, others or {})  # type: ignore[arg-type]
 
     def active(self) -> dict[str, str]:

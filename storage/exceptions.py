@@ -4,6 +4,7 @@ EmerotecaError
 ├── InvalidArgument           an argument of a command, a spider or a function: exit status 2
 │   ├── InvalidSchedule       a time span or cron expression
 │   ├── InvalidSiteFile       an entry of a file in HOME/sites
+│   ├── InvalidQueryFile      a file that repeats a search
 │   ├── InvalidUrl            a URL that is not requested
 │   ├── InvalidSpiderArgument an argument of `scrapy crawl -a`, or no contact in the user agent
 │   └── SourceNotFound        a path or URL of WARC files
@@ -68,6 +69,10 @@ class InvalidSpiderArgument(InvalidArgument):
 
 class InvalidSiteFile(InvalidArgument):
     """Names file, line, entry, and what the entry must be."""
+
+
+class InvalidQueryFile(InvalidArgument):
+    """Says what is wrong in the file, and shows one."""
 
 
 class InvalidUrl(InvalidArgument):

@@ -95,3 +95,16 @@ def total(days: Iterable[DayCoverage]) -> DayCoverage:
 def _canonical(site: Site, url: str) -> str:
     article = site.article_url(url)
     return article.canonical_url if article else url
+
+
+def covered_shares(database: Database, sites: Iterable[Site]) -> dict[date, float]:
+    """Of each day of which a route of the sites knew articles, the share of them that has become an article or leads to
+    one, from 0 to 1. Raises CorpusError."""
+    known: Counter[date] = Counter()
+    covered: Counter[date] = Counter()
+    for site in sites:
+        for day in coverage(database, site):
+            if day.day is not None:
+                known[day.day] += day.known
+                covered[day.day] += day.extracted + day.moved
+    return {day: covered[day] / count for day, count in known.items() if count}

@@ -6,14 +6,13 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reading_room.parameters import SearchRequest
+from reading_room.parameters import LAST_PAGE, SearchRequest
 from reading_room.rendering import carried, library_of, rendered
 from storage.corpus.search.facets import facets
 from storage.corpus.search.search import search
 
-#: Articles on a page, and the last page that is linked.
+#: Articles on a page.
 _ON_PAGE: Final = 20
-_LAST_PAGE: Final = 500
 
 
 def search_page(request: Request) -> Response:
@@ -27,7 +26,7 @@ def search_page(request: Request) -> Response:
         ("search", query, chosen, offset),
         lambda: search(library.database, query, chosen, limit=_ON_PAGE, offset=offset),
     )
-    pages = min(_LAST_PAGE, ceil(total / _ON_PAGE))
+    pages = min(LAST_PAGE, ceil(total / _ON_PAGE))
     return rendered(
         request,
         "search.html",

@@ -1,4 +1,4 @@
-"""The corpus for other programs: JSON lines, CSV or Parquet, sorted by article id, at flat memory.
+"""The corpus for other programs: JSON lines, CSV, Parquet or plain text, sorted by article id, at flat memory.
 
 JSON lines have an article as `extract` gives it, times with the page's offset; CSV and Parquet are tables, whose times
 are instants in UTC with the page's own form in a column beside them.
@@ -17,7 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, false, select
 
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import ArticleRow
@@ -27,6 +27,9 @@ from storage.corpus.export.destination import BytesWriter, HashingWriter, compre
 from storage.corpus.export.parquet import write_parquet
 from storage.corpus.read.fingerprint import fingerprint_of
 from storage.corpus.read.rights import RobotsHistory
+from storage.corpus.search.filters import Matching
+from storage.corpus.search.query import is_findable, parse
+from storage.corpus.search.saved_query import SavedQuery
 from storage.corpus.write import change_feed
 from storage.corpus.write.change_feed import Cursor
 from storage.exceptions import InvalidCursor
@@ -34,7 +37,7 @@ from storage.exceptions import InvalidCursor
 #: Rows fetched at a time: what bounds the memory.
 _FETCHED = 100
 
-Form = Literal["jsonl", "csv", "parquet"]
+Form = Literal["jsonl", "csv", "parquet", "txt"]
 NAMES = tuple(CORPUS.c.keys())
 
 
@@ -42,13 +45,14 @@ NAMES = tuple(CORPUS.c.keys())
 class ExportFilter:
     """Which articles: `since` and `until` are days of `published_date`, inclusive (articles without a day are in only
     without them); `after` is the cursor of an earlier export; of `rights`, reservations of `storage.rights`, articles
-    are left out that had any when they were captured."""
+    are left out that had any when they were captured; `found_by`: only what this search finds."""
 
     site: str | None = None
     since: date | None = None
     until: date | None = None
     after: Cursor | None = None
     rights: frozenset[str] = frozenset()
+    found_by: SavedQuery | None = None
 
     def of(self, statement: Select[Any], site: Any) -> Select[Any]:
         if self.site is not None:
@@ -57,8 +61,14 @@ class ExportFilter:
             statement = statement.where(ArticleRow.change > self.after.position)
         return statement
 
-    def statement(self) -> Select[Any]:
+    def statement(self, connection: Connection) -> Select[Any]:
         statement = select(CORPUS)
+        if self.found_by is not None:
+            parts = parse(self.found_by.query)
+            found = Matching(connection, parts, self.found_by.chosen).article_ids().subquery("found")
+            statement = statement.join(found, found.c.article_id == CORPUS.c.article_id)
+            if not is_findable(self.found_by.query, parts):
+                statement = statement.where(false())
         if self.after is not None:
             statement = statement.join(ArticleRow, ArticleRow.article_id == CORPUS.c.article_id)
         if self.since is not None:
@@ -98,8 +108,10 @@ def _export(connection: Connection, out: BytesWriter, form: Form, chosen: Export
     with closing(records(connection, chosen, reserved)) as found:
         if form == "parquet":
             count = write_parquet(found, NAMES, out)
+        elif form == "csv":
+            count = _write_csv(found, out)
         else:
-            count = _write_csv(found, out) if form == "csv" else _write_lines(map(article_json, found), out)
+            count = (_write_texts if form == "txt" else _write_lines)(map(article_json, found), out)
     if chosen.after is not None:
         gone = sorted({*gone, *reserved})
     if form == "jsonl":
@@ -120,7 +132,7 @@ def records(
     that are left out for their rights.
     """
     history = RobotsHistory(connection) if chosen.rights else None
-    with connection.execution_options(yield_per=_FETCHED).execute(chosen.statement()) as rows:
+    with connection.execution_options(yield_per=_FETCHED).execute(chosen.statement(connection)) as rows:
         for row in rows:
             record = dict(zip(NAMES, row, strict=True))
             if history is None or history.reserved(record).isdisjoint(chosen.rights):
@@ -133,6 +145,18 @@ def _write_lines(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
     count = 0
     for record in found:
         out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+        count += 1
+    return count
+
+
+def _write_texts(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
+    """For programs that read plain text: headline, a line of facts, lede and body of each article; a form feed ends
+    it."""
+    count = 0
+    for record in found:
+        facts = (record[name] for name in ("published_date", "site", "canonical_url", "article_id"))
+        parts = (record["headline"], "  ".join(filter(None, facts)), record["description"], record["body"])
+        out.write(("\n\n".join(filter(None, parts)) + "\n\f\n").encode())
         count += 1
     return count
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Date, TextClause, bindparam, text
+from sqlalchemy import BindParameter, Connection, Date, Text, TextClause, TextualSelect, bindparam, column, text
 
 from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite
 
@@ -78,10 +78,11 @@ class Matching:
     def __init__(self, connection: Connection, parts: list[QueryPart], chosen: SearchFilter) -> None:
         self.dialect = connection.dialect.name
         self.values: Mapping[str, Any] = chosen.active()
-        if parts:
+        required = any(not part.excluded for part in parts)
+        if required:
             self.values = {**self.values, "words": _expression(self.dialect, parts)}
         self._parameters = chosen.parameters()
-        words = _WORDS[self.dialect] if parts else ""
+        words = _WORDS[self.dialect] if required else ""
         self._matching = _MATCHING.format(words=words, filters=chosen.conditions(self.dialect))
 
     def statement(self, sql: str) -> TextClause:
@@ -90,6 +91,11 @@ class Matching:
         names = {"elements": ELEMENTS[self.dialect], "collation": _BYTEWISE[self.dialect]}
         whole = sql.format(matching=self._matching, **names)
         return text(whole).bindparams(*self._parameters)
+
+    def article_ids(self) -> TextualSelect:
+        """The ids of the articles, as a select with all its values."""
+        statement = self.statement("SELECT a.article_id {matching}").bindparams(**self.values)
+        return statement.columns(column("article_id", Text))
 
 
 def _expression(dialect: str, parts: list[QueryPart]) -> str:

@@ -1,0 +1,116 @@
+"""Keyword in context: every occurrence of a query's words in the articles found, with what stands around."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+from sqlalchemy import Date
+
+from storage.corpus.db.database import Database
+from storage.corpus.search.filters import Matching, SearchFilter
+from storage.corpus.search.query import QueryPart, parse
+from storage.corpus.search.stemming import WORD, code_of, stems
+
+Order = Literal["day", "left", "right"]
+
+#: Articles whose occurrences are sorted by their context, the newest.
+SORTED_ARTICLES: Final = 2000
+#: Characters shown on each side.
+_AROUND: Final = 70
+_CHUNK: Final = re.compile(r"\S+")
+
+_SQL = """
+SELECT a.article_id, a.site, r.published_date, r.headline, r.description, r.body, r.language {matching}
+ORDER BY r.published_date IS NULL, r.published_date DESC, a.article_id LIMIT :most OFFSET :skipped
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a word or phrase of the query stands, with up to 70 characters on each side. place: `headline`,
+    `lede` or `body`; published_date: the day in the site's zone."""
+
+    article_id: str
+    site: str | None
+    published_date: date | None
+    headline: str
+    place: str
+    left: str
+    match: str
+    right: str
+
+
+def contexts(
+    database: Database, query: str, chosen: SearchFilter | None = None, *, articles: int, skipped: int = 0
+) -> list[Occurrence]:
+    """The occurrences in so many of the articles that the search finds, behind those skipped: the newest article first,
+    in the order of its text. A query without a word finds none. Raises CorpusError.
+    """
+    parts = parse(query)
+    required = [part for part in parts if not part.excluded]
+    if not required:
+        return []
+    with database.reading() as connection:
+        matching = Matching(connection, parts, chosen or SearchFilter())
+        statement = matching.statement(_SQL).columns(published_date=Date)
+        values = {**matching.values, "most": articles, "skipped": skipped}
+        rows = [dict(row) for row in connection.execute(statement, values).mappings()]
+        return [one for row in rows for one in _occurrences_of(row, required)]
+
+
+def sorted_contexts(
+    database: Database, query: str, chosen: SearchFilter | None = None, *, order: Order = "right"
+) -> list[Occurrence]:
+    """The occurrences in the newest SORTED_ARTICLES articles, by the words to the right, or to the left from the
+    nearest on; where these are the same, the newest article first. Raises CorpusError."""
+    found = contexts(database, query, chosen, articles=SORTED_ARTICLES)
+    return found if order == "day" else sorted(found, key=_BY_CONTEXT[order])
+
+
+_BY_CONTEXT: Final[Mapping[str, Any]] = {
+    "left": lambda one: [word.casefold() for word in reversed(WORD.findall(one.left))],
+    "right": lambda one: [word.casefold() for word in WORD.findall(one.right)],
+}
+
+
+def _occurrences_of(row: Mapping[str, Any], required: list[QueryPart]) -> Iterator[Occurrence]:
+    facts = (row["article_id"], row["site"], row["published_date"], row["headline"])
+    for place, column in (("headline", "headline"), ("lede", "description"), ("body", "body")):
+        text = unicodedata.normalize("NFC", " ".join((row[column] or "").split()))
+        for start, end in occurrences(text, code_of(row["language"]), required):
+            left, right = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+            yield Occurrence(*facts, place, left, text[start:end], right)
+
+
+def occurrences(text: str, code: str, parts: Iterable[QueryPart]) -> Iterator[tuple[int, int]]:
+    """Start and end of each word and phrase of the parts in a text (NFC), in their order; code: the text's language as
+    `storage.corpus.search.stemming` has it."""
+    chunks = list(_CHUNK.finditer(text))
+    places = [(stem, at) for at, chunk in enumerate(chunks) for stem in stems(chunk[0], code)]
+    phrases = {phrase for part in parts for phrase in part.phrases}
+    firsts = {phrase[0] for phrase in phrases}
+    sequence = [stem for stem, _ in places]
+    for at, (stem, chunk) in enumerate(places):
+        if stem in firsts:
+            for phrase in phrases:
+                if tuple(sequence[at : at + len(phrase)]) == phrase:
+                    last = places[at + len(phrase) - 1][1]
+                    yield _start(chunks[chunk], stem, code), _end(chunks[last], phrase[-1], code)
+                    break
+
+
+def _start(chunk: re.Match[str], stem: str, code: str) -> int:
+    return chunk.start() + _word_in(chunk, stem, code)[0]
+
+
+def _end(chunk: re.Match[str], stem: str, code: str) -> int:
+    return chunk.start() + _word_in(chunk, stem, code)[1]
+
+
+def _word_in(chunk: re.Match[str], stem: str, code: str) -> tuple[int, int]:
+    """Where the word of that stem is in a chunk between spaces, which may have several: `l'antica`."""
+    words = WORD.finditer(chunk[0])
+    return next((word.span() for word in words if stem in stems(word[0], code)), (0, len(chunk[0])))
