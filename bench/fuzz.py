@@ -3,26 +3,31 @@
 python -m bench.fuzz [--pages 20000] [--first 0] [--jobs 2] [--no-extreme]
 
 Each page is extracted in a worker process. Faults are: any other exception (a crash), the death of the process, more
-than 5 seconds of CPU for a page, an article that is not valid JSON. Prints counts of outcomes and the peak memory of a
-worker; exit status 1 after faults, with a line per fault that names the page by its number or name. A number always
-gives the same page (`bench.mutations.mutated(number)`), so `--first` and `--pages` split a run into parts.
+than 5 seconds of CPU or 600 MB of memory for a page, an article that is not valid JSON. Prints counts of outcomes and
+the peak memory of a page; exit status 1 after faults, with a line per fault that names the page by its number or name.
+A number always gives the same page (`bench.mutations.mutated(number)`), so `--first` and `--pages` split a run.
 """
 
 import argparse
+import gc
 import json
 import multiprocessing
+import re
 import resource
 import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
-from bench.mutations import extreme_pages, mutated, seeds
+from bench.extreme_pages import extreme_pages
+from bench.mutations import mutated, seeds
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
@@ -30,6 +35,8 @@ from crawler.progress_bar import track
 
 #: Limit of CPU seconds per page; seconds of wall time until a worker is killed.
 LIMIT = 5.0
+#: Limit of the process's memory while it extracts a page, in kilobytes.
+MEMORY = 600 * 1024
 _TIMEOUT = 60.0
 #: Address space of a worker, in bytes; a MemoryError beyond it is a fault like any other.
 _MEMORY = 6 * 1024**3
@@ -52,7 +59,14 @@ class Report:
     outcomes: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     slowest: list[tuple[float, PageName]] = field(default_factory=list)  # longest first
-    memory: int = 0  # peak of a worker, kilobytes
+    memory: int = 0  # peak of a process with one page, kilobytes
+
+    def add(self, other: "Report") -> None:
+        """Count the results of another run too."""
+        self.outcomes += other.outcomes
+        self.faults += other.faults
+        self.slowest = sorted([*self.slowest, *other.slowest], key=lambda pair: -pair[0])[:_SLOWEST]
+        self.memory = max(self.memory, other.memory)
 
 
 def page(name: PageName) -> tuple[bytes, str]:
@@ -74,7 +88,8 @@ def outcome(body: bytes, url: str) -> str:
 def fuzz(names: list[PageName], workers: int) -> Report:
     """Extract all these pages in worker processes."""
     report, todo = Report(), track(names, "pages")
-    seeds()  # read once, shared by the forks
+    if any(isinstance(name, int) for name in names):
+        seeds()  # read once, shared by the forks
     running = [worker for _ in range(workers) if (worker := _Worker.start(todo))]
     while running:
         ready = wait([worker.pipe for worker in running], timeout=1.0)
@@ -134,18 +149,37 @@ def _note(report: Report, name: PageName, found: str, seconds: float, memory: in
         report.faults.append(f"{name}: crash: {found.strip().splitlines()[-1][:200]}\n{found}")
     if seconds > LIMIT:
         report.faults.append(f"{name}: {seconds:.1f} s")
+    if memory > MEMORY:
+        report.faults.append(f"{name}: {memory // 1024} MB")
 
 
 def _work(pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     while (name := pipe.recv()) is not None:
         body, url = page(name)
+        _forget_peak()
         start = time.process_time()
         try:
             found = outcome(body, url)
         except Exception:  # the purpose of the run: every exception is reported
             found = traceback.format_exc()
-        pipe.send((found, time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+        pipe.send((found, time.process_time() - start, _peak()))
+
+
+def _forget_peak() -> None:
+    """From now on `_peak` is that of what follows (proc(5), clear_refs)."""
+    gc.collect()
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak() -> int:
+    """The most memory that this process has had, in kilobytes; since `_forget_peak` where Linux tells."""
+    with suppress(OSError):
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+        if found:
+            return int(found[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def main() -> int:
@@ -160,7 +194,9 @@ def main() -> int:
     _print(f"{options.pages} mutated pages", report, start)
     if not options.no_extreme:
         start = time.monotonic()
-        extreme = fuzz(list(extreme_pages()), 1)
+        extreme = Report()
+        for name in extreme_pages():  # each in a process of its own, whose memory is that of this page
+            extreme.add(fuzz([name], 1))
         _print(f"{len(extreme_pages())} extreme pages", extreme, start)
         report.faults += extreme.faults
     print(*report.faults, sep="\n", end="\n" if report.faults else "", file=sys.stderr)

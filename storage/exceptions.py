@@ -18,6 +18,7 @@ EmerotecaError
 │   ├── CaptureMissing        no such record where a reference leads
 │   ├── DamagedMember         a gzip member or zstd frame is cut off or corrupt
 │   └── DecodingError         a payload does not fit its Content-Encoding
+│       └── ContentTooLarge   the content under it is larger than is decoded
 ├── CorpusError
 │   ├── InvalidDatabaseUrl
 │   ├── DriverMissing (DependencyMissing)
@@ -128,6 +129,10 @@ class DecodingError(RecordError):
     def __init__(self, reason: str, prefix: bytes = b"") -> None:
         super().__init__(reason)
         self.prefix = prefix
+
+
+class ContentTooLarge(DecodingError):
+    """Raised while a payload is decoded, as soon as there is more than the limit; names it."""
 
 
 class CorpusError(EmerotecaError):

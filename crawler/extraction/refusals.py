@@ -13,6 +13,7 @@ class RefusalReason(StrEnum):
     UNDECODABLE = "undecodable"  # content coding or charset cannot be undone
     ORIGINAL_MISSING = "original-missing"  # a revisit whose payload is in no record at hand
     NOT_HTML = "not-html"
+    TOO_LARGE = "too-large"  # beyond the limits of extraction (html/limits.py); detail: what there is too much of
     EMPTY_BODY = "empty-body"
     ACCESS_DENIED = "access-denied"  # a wall served with status 200
     ERROR_PAGE = "error-page"  # "not found" and the like served with status 200

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.extraction.extract import Extraction, extract, extract_with_witness
 from crawler.extraction.extract_flattened import extract_flattened
+from crawler.extraction.html.limits import MOST_BYTES
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.extraction.rights import Signals, header_signals, in_order, page_signals, robots_signals
@@ -21,7 +22,7 @@ from crawler.ingest.memento import archive_of, as_original
 from crawler.registry import SiteSource, site_named, site_of, site_sources, use_sources
 from crawler.urls import host_of
 from storage.corpus.write.capture_result import CaptureResult, Outcome
-from storage.exceptions import DecodingError
+from storage.exceptions import ContentTooLarge, DecodingError
 from storage.warc.http.capture import Capture
 
 #: Statuses of revisits whose page is in another record; some revisits have none.
@@ -198,7 +199,9 @@ def page_of(capture: Capture) -> Page:
     if capture.truncated:
         raise PageRefused(RefusalReason.TRUNCATED, capture.truncated)
     try:
-        body = capture.content()
+        body = capture.content(MOST_BYTES)
+    except ContentTooLarge as problem:
+        raise PageRefused(RefusalReason.TOO_LARGE, str(problem)) from problem
     except DecodingError as problem:
         raise PageRefused(RefusalReason.UNDECODABLE, str(problem)) from problem
     return Page.from_bytes(body, url=capture.url, captured_at=capture.captured_at, content_type=capture.content_type)

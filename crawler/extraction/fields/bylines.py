@@ -14,6 +14,8 @@ from crawler.urls import same_family
 
 #: Letters beyond which an element holds more than a byline.
 _LONGEST = 120
+#: Characters of a text node, white space included, beyond which it is no part of a byline.
+_RAW = 10_000
 #: Elements of a name that are looked at, and elements behind the headline.
 _MOST = 50
 _NEAR = 150
@@ -63,5 +65,13 @@ def _leads_to_author(link: HtmlElement, url: str) -> bool:
 
 
 def _text(element: HtmlElement) -> str:
-    text = fold(" ".join(element.itertext()))
+    """The text of a byline, "" of an element that holds more; it is read no further than that takes."""
+    pieces: list[str] = []
+    letters = 0
+    for piece in element.itertext():
+        letters += len(fold(piece[:_RAW]))
+        if letters > _LONGEST or len(piece) > _RAW:
+            return ""
+        pieces.append(piece)
+    text = fold(" ".join(pieces))
     return text if 2 < len(text) <= _LONGEST else ""

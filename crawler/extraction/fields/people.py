@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from html import unescape
+from itertools import accumulate
 
+from crawler.extraction.html.limits import MOST_OF_BYLINES
 from crawler.extraction.html.text import fold, unique_fold_case
 
 _TAG = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^][]*\]")
@@ -62,7 +64,12 @@ _MOST_WORDS = 7
 
 
 def names(candidates: Sequence[str], organisation: str | None = None) -> tuple[str, ...]:
-    """The people among these bylines, each once, in order. `organisation` is the publisher's own name."""
+    """The people among these bylines, each once, in order; none of what stands beyond MOST_OF_BYLINES characters.
+
+    organisation: the publisher's own name.
+    """
+    ends = accumulate(map(len, candidates))
+    candidates = [line for line, end in zip(candidates, ends, strict=True) if end <= MOST_OF_BYLINES]
     found = [name for line in candidates for name in _split(line)]
     people = unique_fold_case([name for name in found if is_person(name, organisation)])
     return people if people == tuple(candidates) else names(people, organisation)

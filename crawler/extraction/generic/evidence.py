@@ -5,9 +5,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from crawler.extraction.generic.boilerplate_lines import opens_tail, points_elsewhere
 from crawler.extraction.generic.boilerplate_names import Boilerplate
@@ -18,6 +18,11 @@ Evidence = Mapping[str, float]
 
 _SENTENCE_END = re.compile(r"[.!?…:;,”\"»]\W*$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: Tags around a block that are evidence by themselves.
+_TAGS = ("main", "header", "footer", "nav", "figcaption")
+#: In place of a tag: an element that is surely boilerplate.
+_LEFT_OUT = "named like boilerplate"
+_NONE: frozenset[str] = frozenset()
 #: Letters from which a block counts as running text.
 RUNNING = 60
 #: Letters from which a block that trafilatura took shows where the text begins and ends.
@@ -80,7 +85,12 @@ class _Page:
         self._running = _neighbours([size >= RUNNING for size in self._letters])
         self._headline = next(self._headlines(), None)
         self._tails = list(self._tail_open())
-        self._named = any(self._is_believed_body(node) for node in nodes if node.is_body)
+        believed = [self._is_believed_body(node) for node in nodes]
+        self._named = any(believed)
+        self._in_named = [
+            bool(found) for found in _with_above(nodes, [{"body"} if flag else _NONE for flag in believed])
+        ]
+        self._tags_around = _with_above(nodes, [_tag_and_names(node, self._is_left_out(node)) for node in nodes])
 
     def _headlines(self) -> Iterator[int]:
         key = self._readings.headline
@@ -89,6 +99,10 @@ class _Page:
 
     def _is_believed_body(self, node: Node) -> bool:
         return node.is_body and self._taken_below[node.number] >= _BODY * self._whole > 0
+
+    def _is_left_out(self, node: Node) -> bool:
+        """Whether its names say that it is boilerplate, and it holds little of what was taken."""
+        return node.kind is Boilerplate.SURE and self._taken_below[node.number] < 0.3 * self._whole
 
     def _tail_open(self) -> Iterator[bool]:
         """Whether each block stands behind a line like "Related", before the next heading."""
@@ -112,7 +126,7 @@ class _Page:
         alike = (self._taken_of[kind] - self._taken[number]) / others if others > 0 else None
         yield "no block alike", alike is None
         yield "alike not taken", alike is not None and alike < 0.05
-        for parent in [*node.ancestors][3:4]:
+        for parent in islice(node.ancestors, 3, 4):
             rest = self._letters_below[parent.number] - letters
             if rest > 0:
                 share = (self._taken_below[parent.number] - self._taken[number]) / rest
@@ -137,18 +151,17 @@ class _Page:
         yield "before the headline", self._headline is not None and number < self._headline
         yield "behind a tail heading", self._tails[number]
         if self._named:
-            yield "outside the named body", not any(self._is_believed_body(a) for a in block.node.ancestors)
+            yield "outside the named body", not self._in_named[block.node.number]
 
     def of_markup(self, number: int) -> Iterator[tuple[str, float]]:
         """The block's tag, the tags and names around it, its links."""
-        block, around = self._blocks[number], list(self._blocks[number].node.ancestors)[:-1]
-        tags = {ancestor.element.tag for ancestor in around}
-        sure = [a for a in around if a.kind is Boilerplate.SURE]
-        for tag in ("main", "header", "footer", "nav", "figcaption"):
+        block = self._blocks[number]
+        tags = self._tags_around[block.node.number]
+        for tag in _TAGS:
             yield tag, tag in tags
         yield "item in our container", "li" in tags and self._own[number]
         yield "div", block.node.element.tag == "div"
-        yield "named like boilerplate", any(self._taken_below[a.number] < 0.3 * self._whole for a in sure)
+        yield "named like boilerplate", _LEFT_OUT in tags
         yield "links", block.links
         yield "some links", block.links > 0.25
         yield "all links", block.links > 0.8
@@ -175,6 +188,23 @@ def _sums(nodes: Sequence[Node], blocks: Sequence[TextBlock], values: Sequence[f
         if node.parent is not None:
             sums[node.parent.number] += sums[node.number]
     return sums
+
+
+def _tag_and_names(node: Node, left_out: bool) -> frozenset[str]:
+    """What the element is to the blocks in it; the page's body is nothing to them."""
+    tag = node.element.tag
+    if node.parent is None or not (left_out or tag == "li" or tag in _TAGS):
+        return _NONE
+    return frozenset({tag, _LEFT_OUT} if left_out else {tag})
+
+
+def _with_above(nodes: Sequence[Node], own: Sequence[Collection[str]]) -> list[frozenset[str]]:
+    """By number of the node: what is its own and that of the nodes above it."""
+    found: list[frozenset[str]] = []
+    for node, mine in zip(nodes, own, strict=True):
+        above = found[node.parent.number] if node.parent is not None else _NONE
+        found.append(above.union(mine) if mine else above)
+    return found
 
 
 def _kind(node: Node) -> tuple[str | None, ...]:

@@ -21,7 +21,6 @@ from crawler.extraction.fields.months import day_in_words
 from crawler.extraction.fields.people import names
 from crawler.extraction.generic.agreement import agreement
 from crawler.extraction.generic.boilerplate_lines import opens_tail
-from crawler.extraction.generic.boilerplate_names import Boilerplate
 from crawler.extraction.generic.evidence import RUNNING, Evidence, Readings, block_evidence
 from crawler.extraction.generic.selection import TAKEN, is_chosen, select
 from crawler.extraction.generic.text_blocks import Excerpt, Node, TextBlock, page_blocks, text_key
@@ -39,7 +38,7 @@ from storage.article import OUTSIDE_BODY, Block, DateClaim
 
 #: On pages that we do not know a post of a social network is quoted in the text, its words are part of it.
 _RULES = Rules(roles=dict.fromkeys(("twitter-tweet", "twitter-video"), Role.QUOTE))
-#: Beyond these trafilatura's time is no longer in proportion to the page.
+#: Beyond these trafilatura's and htmldate's time is no longer in proportion to the page.
 _MOST_ELEMENTS = 20_000
 _DEEPEST = 150
 #: Names of meta tags under which publishers and their tools write when an article appeared.
@@ -259,7 +258,7 @@ class GenericPage(ArticlePage):
 
     def _htmldate_claims(self) -> Iterable[DateClaim]:
         captured_at = self.page.captured_at
-        if len(self.page.html) > _LONGEST_DATED:
+        if len(self.page.html) > _LONGEST_DATED or len(self._nodes_and_blocks[0]) > _MOST_ELEMENTS:
             return ()
         try:
             found = find_date(
@@ -357,5 +356,4 @@ def _alike(visible: str, declared: str) -> bool:
 
 def _is_running(block: TextBlock) -> bool:
     """Whether a block is running text by its length, links and names alone, for pages that trafilatura cannot read."""
-    boilerplate = any(node.kind is Boilerplate.SURE for node in block.node.ancestors)
-    return len(block.key) >= RUNNING and block.links < 0.5 and not boilerplate
+    return len(block.key) >= RUNNING and block.links < 0.5 and not block.node.in_boilerplate

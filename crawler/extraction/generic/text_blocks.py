@@ -16,7 +16,7 @@ INLINE = frozenset(
 )
 _NO_TEXT = frozenset({"script", "style", "noscript", "template", "svg", "head", "textarea", "select", "option"})
 _SILENT = _NO_TEXT | frozenset("button input link meta map math iframe video audio embed object canvas dialog".split())  # noqa: SIM905
-_SHOWN = etree.XPath(".//text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::svg)]")
+_UNSEEN = frozenset({"script", "style", "noscript", "svg"})
 #: Letters from which an element that is not shown may still hold the page's text.
 _MUCH = 500
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -27,13 +27,16 @@ _PIECE = 15
 #: Letters of a neighbour that are compared, and letters that a neighbour has at least.
 _NEIGHBOUR = 60
 _SHORTEST_NEIGHBOUR = 10
+#: Letters of an excerpt times pieces of text that are looked for in it.
+_MOST_COMPARED = 2_000_000_000
 
 
 @dataclass(slots=True, eq=False)
 class Node:
     """An element of the page. `end` is the number behind the last node below; `out`: its text is not shown.
 
-    `block` is the nearest block element, itself or above; `kind` and `is_body` are what its names say.
+    `block` is the nearest block element, itself or above; `kind` and `is_body` are what its names say;
+    `in_boilerplate`: it or an element above it is surely boilerplate by its names.
     """
 
     element: HtmlElement
@@ -45,6 +48,7 @@ class Node:
     is_link: bool
     out: bool
     depth: int
+    in_boilerplate: bool
     end: int = 0
 
     @property
@@ -88,13 +92,13 @@ def page_blocks(body: HtmlElement, noise: frozenset[str] = frozenset()) -> tuple
     nodes: list[Node] = []
     found: dict[Node, TextBlock] = {}
     open_nodes: list[Node] = []
-    whole = -1
+    letters: dict[HtmlElement, int] = {}
     for event, element in etree.iterwalk(body, events=("start", "end")):
         if event == "start":
             node = _node(element, len(nodes), open_nodes[-1] if open_nodes else None, noise)
             if not node.out and (element.tag in _SILENT or is_hidden(element)):
-                whole = len("".join(_SHOWN(body))) if whole < 0 else whole
-                node.out = not _holds_most(element, whole)
+                letters = letters or _letters_below(body)
+                node.out = not _holds_most(element, letters[element], letters[body])
             nodes.append(node)
             open_nodes.append(node)
             _add(found, node, ("\n" if element.tag == "br" else "") + (element.text or ""))
@@ -113,22 +117,33 @@ def _node(element: HtmlElement, number: int, parent: Node | None, noise: frozens
     if noise and not out:
         out = not noise.isdisjoint((element.get("class") or "").split())
     inline = parent is not None and element.tag in INLINE
+    kind = Boilerplate.NO if out else boilerplate(element)
     node = Node(
         element=element,
         number=number,
         parent=parent,
         block=None,  # type: ignore[arg-type]  # itself, or its parent's
-        kind=Boilerplate.NO if out else boilerplate(element),
+        kind=kind,
         is_body=not out and is_body(element),
         is_link=element.tag == "a" or (inline and parent is not None and parent.is_link),
         out=out,
         depth=parent.depth + 1 if parent is not None else 0,
+        in_boilerplate=kind is Boilerplate.SURE or (parent is not None and parent.in_boilerplate),
     )
     node.block = parent.block if inline and parent is not None else node
     return node
 
 
-def _holds_most(element: HtmlElement, whole: int) -> bool:
+def _letters_below(body: HtmlElement) -> dict[HtmlElement, int]:
+    """Of each element the characters of text in it, without those of scripts and the like; none of those in such."""
+    found: dict[HtmlElement, int] = {}
+    for element in reversed(list(body.iter(etree.Element))):  # those in an element come before it
+        inside = sum(found[child] + len(child.tail or "") for child in element if child in found)
+        found[element] = 0 if element.tag in _UNSEEN else inside + len(element.text or "")
+    return found
+
+
+def _holds_most(element: HtmlElement, letters: int, whole: int) -> bool:
     """Whether an element that is not shown holds most of the page's text.
 
     Pages that a script completes may keep all their text hidden until then, and a button that is never closed holds
@@ -136,7 +151,6 @@ def _holds_most(element: HtmlElement, whole: int) -> bool:
     """
     if element.tag in _NO_TEXT or not len(element):
         return False
-    letters = len("".join(_SHOWN(element)))
     return letters >= _MUCH and letters >= 0.5 * whole
 
 
@@ -162,7 +176,10 @@ class Excerpt:
         self._lines = frozenset(keys)
 
     def shares(self, blocks: Sequence[TextBlock]) -> list[float]:
-        """Of each block the share that is in the excerpt, 0 to 1."""
+        """Of each block the share that is in the excerpt, 0 to 1. Of very many blocks and a very long excerpt only
+        the blocks that are lines of it are found."""
+        if len(self._whole) * sum(len(block.pieces) + 1 for block in blocks) > _MOST_COMPARED:
+            return [float(block.key in self._lines) for block in blocks]
         keys = ["", *(block.key for block in blocks), ""]
         return [self._share(block, *keys[number : number + 3 : 2]) for number, block in enumerate(blocks)]
 

@@ -19,6 +19,8 @@ from crawler.extraction.refusals import PageRefused, RefusalReason
 FALLBACK = "cp1252"
 #: Charsets that write other scripts with ASCII bytes, so that "valid UTF-8" says nothing.
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf_7", "utf_16", "utf_16_le", "utf_16_be"})
+#: Python's codecs that are no charset of a page: of host names, of source code, of this machine.
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "charmap"})
 #: Share of bad sequences among the non-ASCII bytes above which a text that says UTF-8 is not.
 _MOSTLY_BAD = 0.2
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
@@ -73,8 +75,11 @@ def _decode_labelled(body: bytes, label: str | None, encoding: str | None) -> tu
 
 def _codec_name(encoding: str | None) -> str | None:
     try:
-        name = codecs.lookup(encoding or "").name
+        codec = codecs.lookup(encoding or "")
     except LookupError:
+        return None
+    name = codec.name
+    if not codec._is_text_encoding or name.replace("_", "-") in _NO_CHARSETS:
         return None
     return name.replace("-", "_") if name.startswith(("utf-16", "utf-7")) else name
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -11,6 +12,8 @@ from crawler.extraction.html.text import fold
 
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "button", "form"})
 _BREAKS = frozenset({"br", "p", "div", "li", "figcaption", "ul", "ol", "h2", "h3", "h4", "td"})
+#: Levels above a text in which its class is looked for.
+_LEVELS = 100
 #: A gallery's "3/19".
 _COUNTER = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
 
@@ -24,7 +27,9 @@ class FigureWords:
         self.unknown: list[str] = []
         elements = [e for e in figure.iter() if isinstance(e.tag, str)]
         credits = _innermost([e for e in elements if rules.role_of(e) is Role.CREDIT])
-        captions = _outermost([e for e in elements if e.tag == "figcaption" or rules.role_of(e) is Role.CAPTION])
+        captions = _outermost(
+            figure, {e for e in elements if e.tag == "figcaption" or rules.role_of(e) is Role.CAPTION}
+        )
         shown, shown_credit = caption_and_credit(self._joined(captions, credits))
         rest, rest_credit = caption_and_credit(self._text(figure, {*credits, *captions}, counts=True))
         self.caption = shown or rest
@@ -58,16 +63,31 @@ class FigureWords:
 
     def _count(self, element: HtmlElement) -> None:
         """Counts the class nearest around the text, if that class has no role."""
-        around = (e for e in (element, *element.iterancestors()) if e is self._figure or (e.get("class") or "").split())
+        near = (element, *islice(element.iterancestors(), _LEVELS))
+        around = (e for e in near if e is self._figure or (e.get("class") or "").split())
         named = next(around, self._figure)
         if named is not self._figure and self._rules.role_of(named) is None:
             self.unknown.append(kind_of(named.get("class").split()))
 
 
-def _outermost(elements: list[HtmlElement]) -> list[HtmlElement]:
-    return [element for element in elements if not any(above in elements for above in element.iterancestors())]
+def _outermost(top: HtmlElement, wanted: Collection[HtmlElement]) -> list[HtmlElement]:
+    """Those of the wanted elements in `top` that stand in no other, in document order."""
+    found: list[HtmlElement] = []
+    stack = [top]
+    while stack:
+        element = stack.pop()
+        if element in wanted:
+            found.append(element)
+        else:
+            stack.extend(reversed(element))
+    return found
 
 
 def _innermost(elements: list[HtmlElement]) -> list[HtmlElement]:
-    around = {above for element in elements for above in element.iterancestors()}
+    around: set[HtmlElement] = set()
+    for element in elements:
+        for above in element.iterancestors():
+            if above in around:
+                break  # and so are those above it
+            around.add(above)
     return [element for element in elements if element not in around]

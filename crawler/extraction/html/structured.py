@@ -13,6 +13,7 @@ from typing import Any, Self
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.html.limits import MOST_OF_JSON
 from crawler.extraction.html.text import fold, text_of
 
 Node = Mapping[str, Any]
@@ -39,7 +40,7 @@ class Structured:
     """`json_ld`: all nodes, flattened, in page order. `meta`: lower-case name or property to contents in order.
 
     `links`: rel to hrefs. `microdata`: itemprop to values; a property of a nested item is `outer/inner`.
-    `broken`: how many JSON-LD scripts could not be read.
+    `broken`: how many JSON-LD scripts could not be read. `cut`: there was more JSON-LD than is read.
     """
 
     json_ld: tuple[Node, ...]
@@ -47,20 +48,24 @@ class Structured:
     links: Mapping[str, list[str]]
     microdata: Mapping[str, list[str]]
     broken: int = 0
+    cut: bool = False
 
     @classmethod
     def read(cls, tree: HtmlElement) -> Self:
         """Everything that this document's tree holds."""
         nodes: list[Node] = []
-        broken = 0
+        broken = size = 0
         for script in tree.iter("script"):
             if "ld+json" in (script.get("type") or "").lower() and script.text and script.text.strip():
+                size += len(script.text)
+                if size > MOST_OF_JSON:
+                    break
                 data = _lenient_json(script.text)
                 broken += data is None
                 nodes.extend(_flatten(data))
             if len(nodes) > _MOST_NODES or broken > _MOST_NODES:
                 break
-        return cls(tuple(nodes[:_MOST_NODES]), _meta(tree), _links(tree), _microdata(tree), broken)
+        return cls(tuple(nodes[:_MOST_NODES]), _meta(tree), _links(tree), _microdata(tree), broken, size > MOST_OF_JSON)
 
     def meta_first(self, *names: str) -> str | None:
         """The first meta content, folded, under the first of these names that has one."""
@@ -83,9 +88,18 @@ class Structured:
     def resolve(self, value: Any) -> Any:
         """The node that an `{"@id": ...}` reference means; anything else is returned as it is."""
         if isinstance(value, Mapping) and set(value) <= {"@id", "@type"} and "@id" in value:
-            named = (node for node in self.json_ld if node.get("@id") == value["@id"])
+            name = value["@id"]
+            named = self._by_id.get(name, ()) if isinstance(name, str) else ()
             return next((node for node in named if len(node) > len(value)), value)
         return value
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, list[Node]]:
+        found: dict[str, list[Node]] = defaultdict(list)
+        for node in self.json_ld:
+            if isinstance(node.get("@id"), str):
+                found[node["@id"]].append(node)
+        return found
 
 
 def types_of(node: Node) -> set[str]:

@@ -1,12 +1,32 @@
 """Text of the page as text for people: white space folded, invisible characters gone."""
 
 import re
+import sys
 import unicodedata
+from collections.abc import Callable, Iterator
+from itertools import groupby
 
 from lxml.html import HtmlElement
 
+
+def _ranges(belongs: Callable[[str], int]) -> Iterator[tuple[int, int]]:
+    """The first and last of the neighbouring code points that belong."""
+    found = [point for point in range(sys.maxunicode + 1) if belongs(chr(point))]
+    for _, run in groupby(enumerate(found), lambda pair: pair[1] - pair[0]):
+        points = [point for _, point in run]
+        yield points[0], points[-1]
+
+
 #: Lone surrogates too, which JSON and character references can spell and no text can hold.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\ud800-\udfff]")
+#: Runs of combining marks beyond those of any text (UAX 15, 13.1, Stream-Safe Text), which cost NFC the square of their
+#: length, and the length of a text from which that matters.
+_MARKS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _ranges(unicodedata.combining))
+_LONG_RUN = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
+_LONG = 1000
+#: Of a run of hundred, two neighbours among each fiftieth character, which hardly any text has: they are found faster.
+_RUN_STEP = 50
+_RUN_SAMPLE = re.compile(f"[{_MARKS}]{{2}}")
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg"})
 _BREAKS = frozenset({"br", "p", "div", "li"})
 #: Levels that are looked at one by one.
@@ -19,7 +39,13 @@ def fold(text: str | None) -> str:
         return ""
     if text.isascii():  # then it has nothing to normalise
         return " ".join(text.split())
-    return unicodedata.normalize("NFC", " ".join(_INVISIBLE.sub("", text).split()))
+    visible = " ".join(_INVISIBLE.sub("", text).split())
+    return unicodedata.normalize("NFC", visible if len(visible) < _LONG else _LONG_RUN.sub(r"\1", visible))
+
+
+def with_few_marks(text: str) -> str:
+    """The text with at most 30 combining marks in a row, as far as there are runs of hundreds."""
+    return _LONG_RUN.sub(r"\1", text) if _RUN_SAMPLE.search(text[::_RUN_STEP]) else text
 
 
 def text_of(element: HtmlElement | None) -> str:

@@ -18,6 +18,7 @@ from crawler.extraction.fields import dates
 from crawler.extraction.fields.people import names
 from crawler.extraction.html.blocks import BodyContent
 from crawler.extraction.html.images import absolute, merged
+from crawler.extraction.html.limits import MOST_OF_BYLINES
 from crawler.extraction.html.structured import Node, as_list, types_of
 from crawler.extraction.html.text import fold, text_of, unique, unique_fold_case
 from crawler.extraction.pages.page import Page
@@ -242,6 +243,11 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
         in_meta = self.page.structured.meta_all("author", "article:author")
         return self.noted("authors", "meta:author", names(in_meta, self.publisher))
 
+    def declared_authors(self) -> list[str]:
+        """The bylines that the page declares: in JSON-LD, else in meta tags."""
+        bylines = [name for value in self.node_values("author") if (name := person_name(value))]
+        return bylines or self.page.structured.meta_all("author", "article:author")
+
     @field
     def keywords(self) -> tuple[str, ...]:
         structured = self.page.structured
@@ -302,6 +308,10 @@ class ArticlePage(web_poet.Extractor[Article], web_poet.Injectable):
             found.append("date-unknown")
         if self.page.structured.broken:
             found.append("json-ld-broken")
+        if self.page.structured.cut:
+            found.append("json-ld-cut")
+        if sum(map(len, self.declared_authors())) > MOST_OF_BYLINES:
+            found.append("authors-cut")
         return unique(found)
 
 

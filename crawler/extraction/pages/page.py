@@ -17,7 +17,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from crawler.extraction.html.charset import decode
 from crawler.extraction.html.images import absolute
+from crawler.extraction.html.limits import MOST_OF_BASE, check_bytes, check_markup, check_tree
 from crawler.extraction.html.structured import Structured
+from crawler.extraction.html.text import with_few_marks
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.urls import is_web_url
 
@@ -26,9 +28,7 @@ _FEED = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(rss|feed|urlset|site
 #: Neither NUL, white space nor byte order mark.
 _SOMETHING = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf]")
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|title|meta|article|div|h1|h2|p|a|span|table)\b", re.I)
-#: Attribute values and start tags that no editor writes, and a size that no article has: dropped, dropped, refused.
-_HUGE_VALUE = 200_000
-_HUGE_VALUES = f"//@*[string-length() > {_HUGE_VALUE}]"
+#: Start tags that no editor writes: dropped.
 _HUGE_TAG_SIZE = 50_000
 _HUGE_TAG = re.compile(rb"<[^<>]{%d,}>" % _HUGE_TAG_SIZE)
 #: Runs over which libxml2's time grows with the square of their length.
@@ -37,7 +37,6 @@ _RUN = re.compile(rb"[<&]{100,}")
 _RUN_STEP = 50
 _RUN_SAMPLE = re.compile(rb"[<&]{2}")
 _MOST_ATTRIBUTES = 1000
-_MOST_ELEMENTS = 100_000
 _CLASSES = etree.XPath("//@class")
 _place = itemgetter(0)
 _ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
@@ -71,8 +70,9 @@ class Page:
 
         For `url` None it is the canonical URL that the page names, "" where it names none.
 
-        Raises PageRefused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML.
+        Raises PageRefused: EMPTY_BODY, UNDECODABLE (no text in any charset), NOT_HTML, TOO_LARGE.
         """
+        check_bytes(body)
         if not _SOMETHING.search(body):
             raise PageRefused(RefusalReason.EMPTY_BODY)
         if content_type and _NO_HTML_TYPE.match(content_type):
@@ -80,26 +80,26 @@ class Page:
         text, warnings = decode(body, content_type)
         if _FEED.match(text) or not _TAG.search(text):
             raise PageRefused(RefusalReason.NOT_HTML)
-        page = cls(url=url or "", html=text, captured_at=captured_at, warnings=warnings)
+        page = cls(url=url or "", html=with_few_marks(text), captured_at=captured_at, warnings=warnings)
         return page if url is not None else replace(page, url=page.claimed_url)
 
     @cached_property
     def tree(self) -> HtmlElement:
-        """The document's root element, built once. Readers must not change it. Raises PageRefused(EMPTY_BODY)."""
+        """The document's root element, built once. Readers must not change it.
+
+        Raises PageRefused: EMPTY_BODY, TOO_LARGE.
+        """
+        markup = _parsable(self.html)
+        check_markup(markup)
         # A parser is built for each tree: lxml's parsers are locked while they work, and cheap.
         parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
         # One class for all elements, looked up in C: lxml.html's own lookup calls Python for each of them.
         parser.set_element_class_lookup(_ALL_ALIKE)
         try:
-            tree = document_fromstring(_parsable(self.html), parser=parser)
+            tree = document_fromstring(markup, parser=parser)
         except (etree.ParserError, etree.XMLSyntaxError) as error:
             raise PageRefused(RefusalReason.EMPTY_BODY, str(error)) from error
-        if len(self.html) < _HUGE_VALUE:  # then neither is possible, and most pages are small
-            return tree
-        for value in tree.xpath(_HUGE_VALUES):
-            del value.getparent().attrib[value.attrname]
-        if tree.xpath("count(//*)") > _MOST_ELEMENTS:
-            raise PageRefused(RefusalReason.NOT_AN_ARTICLE, f"more than {_MOST_ELEMENTS} elements")
+        check_tree(tree, len(markup))
         return tree
 
     @cached_property
@@ -137,8 +137,9 @@ class Page:
     def base_url(self) -> str:
         """The base of the page's relative URLs."""
         base = self.tree.find(".//base[@href]")
+        href = "" if base is None else base.get("href").strip()
         try:
-            return urljoin(self.url, base.get("href").strip()) if base is not None else self.url
+            return urljoin(self.url, href) if len(href) <= MOST_OF_BASE else self.url
         except ValueError:
             return self.url
 

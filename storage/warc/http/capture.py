@@ -6,8 +6,8 @@ Made by `storage.warc.read.reader`; the input of `crawler.ingest`.
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.exceptions import DecodingError
-from storage.warc.http.content_coding import decode
+from storage.exceptions import ContentTooLarge, DecodingError
+from storage.warc.http.content_coding import MOST_CONTENT, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,9 @@ class Capture:
         """The first value of a header, its name in any case."""
         return next((value for field, value in self.headers if field.lower() == name.lower()), None)
 
-    def content(self) -> bytes:
-        """The payload without its content codings. Raises DecodingError, which carries what could be decoded.
+    def content(self, most: int = MOST_CONTENT) -> bytes:
+        """The payload without its content codings. Raises DecodingError, which carries what could be decoded, and
+        ContentTooLarge where more than `most` bytes would have to be decoded.
 
         A payload that was stored decoded under its old Content-Encoding (CC-NEWS before May 2019) is given as it is:
         one that begins like markup, or is text and nothing that its coding says.
@@ -68,7 +69,9 @@ class Capture:
         if codings and _begins_like_markup(self.payload):
             return self.payload
         try:
-            return decode(self.payload, codings)
+            return decode(self.payload, codings, most)
+        except ContentTooLarge:
+            raise
         except DecodingError:
             if _is_text(self.payload):
                 return self.payload

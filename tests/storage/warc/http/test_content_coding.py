@@ -1,6 +1,7 @@
 """Content codings, alone and in a row, whole, cut and corrupt."""
 
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.exceptions import DecodingError
+from storage.exceptions import ContentTooLarge, DecodingError
 from storage.warc.http.content_coding import decode
 
 PAGE = ("Il tram numero nove sale verso il colle. " * 2000).encode()
@@ -77,3 +78,38 @@ def test_an_unknown_coding_is_named() -> None:
 
 def test_no_bytes_are_no_fault_in_any_coding() -> None:
     assert [decode(b"", [coding]) for coding in ENCODERS] == [b""] * len(ENCODERS)
+
+
+BOMB = b"\0" * (64 * 1024 * 1024)
+#: 16 KB that stand for half a gigabyte of zeros: blocks of one repeated byte (RFC 8878, 3.1.1.2.2).
+ZSTD_BOMB = b"\x28\xb5\x2f\xfd\x04\x58" + b"\x02\x00\x10\x00" * 4000 + b"\x03\x00\x10\x00"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip,gzip", "br,gzip"])
+def test_a_bomb_is_decoded_no_further_than_its_limit(coding: str) -> None:
+    codings = coding.split(",")
+    payload = BOMB
+    for name in codings:
+        payload = ENCODERS[name](payload)
+    most = 1024 * 1024
+    tracemalloc.start()
+    with pytest.raises(ContentTooLarge, match="of more than 1048576 bytes") as refused:
+        decode(payload, codings, most)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < len(refused.value.prefix) < 20 * most
+    assert peak < 50 * most
+    assert decode(payload, codings, len(BOMB)) == BOMB
+
+
+def test_a_zstd_frame_of_few_bytes_and_gigabytes_ends_at_the_limit() -> None:
+    with pytest.raises(ContentTooLarge) as refused:
+        decode(ZSTD_BOMB, ["zstd"], 1024 * 1024)
+    assert len(refused.value.prefix) < 32 * 1024 * 1024
+
+
+def test_a_zstd_frame_that_asks_for_much_memory_is_refused() -> None:
+    long = zstandard.ZstdCompressionParameters(window_log=28)
+    stream = zstandard.ZstdCompressor(compression_params=long).compressobj()
+    with pytest.raises(DecodingError, match="memory"):
+        decode(stream.compress(PAGE) + stream.flush(), ["zstd"])

@@ -1,0 +1,83 @@
+"""Pages beyond the limits are refused by name, and values beyond them are left out with a warning."""
+
+import json
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.extraction.extract import extract
+from crawler.extraction.html.limits import MOST_BYTES, MOST_ELEMENTS, MOST_OF_BYLINES, MOST_OF_VALUE, MOST_TEXT
+from crawler.extraction.html.text import fold, with_few_marks
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import PageRefused, RefusalReason
+from storage.article import Article
+
+TEXT = "".join(
+    f"<p>La fontana della piazza {place} scorre di nuovo, dopo un anno di lavori e di attesa nel quartiere.</p>"
+    for place in ("grande", "piccola", "vecchia", "nuova", "alta", "bassa")
+)
+URL = "https://notizie.example.org/2024/01/10/fontana.html"
+
+
+def article(body: str = "", head: str = "") -> Article:
+    html = f"<html><head><title>La fontana</title>{head}</head><body><h1>La fontana</h1>{TEXT}{body}</body></html>"
+    return extract(Page.from_bytes(html.encode(), URL, datetime(2024, 1, 11, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ("x" * MOST_BYTES, f"more than {MOST_BYTES} bytes"),
+        ("<b></b>" * MOST_ELEMENTS, f"more than {MOST_ELEMENTS} elements"),
+        ("<b></b>" * 310_000, "more than 300000 tags"),
+        ("<p>" + "parola " * (MOST_TEXT // 7), f"more than {MOST_TEXT} characters of text"),
+        ("<p " + "a " * 510_000 + ">", "more than 500000 attributes"),
+        (f"<p class='{'a ' * 9000}'>" * 230, "more than 4000000 characters of attributes"),
+        ("<div>" * 1000 + "<b></b>" * 6000, "more than 5000000 levels around elements"),
+    ],
+)
+def test_what_is_too_large_is_named(body: str, detail: str) -> None:
+    with pytest.raises(PageRefused) as refused:
+        article(body)
+    assert (refused.value.reason, refused.value.detail) == (RefusalReason.TOO_LARGE, detail)
+
+
+def test_just_below_the_limits_is_an_article() -> None:
+    found = article("<p>" + "parola " * (MOST_TEXT // 7 - 2000) + "</p>")
+    assert found.headline == "La fontana"
+    assert found.word_count > 100_000
+
+
+def test_a_script_is_no_text() -> None:
+    assert article(f"<script>{'var a = 1; ' * 100_000}</script>").word_count < 120
+
+
+def test_long_attributes_are_left_out_of_large_pages() -> None:
+    long = "parola " * (MOST_OF_VALUE // 7 + 1)
+    padding = f"<script>{'x' * 200_000}</script>"
+    assert article(padding, f"<meta name='description' content='{long}'>").description is None
+    assert article(padding, "<meta name='description' content='La fontana'>").description == "La fontana"
+
+
+def test_authors_and_structured_data_beyond_are_cut_with_a_warning() -> None:
+    many = "".join(
+        f"<meta name='author' content='Ada Rossi {chr(97 + n % 26) * 9}'>" for n in range(MOST_OF_BYLINES // 15)
+    )
+    found = article("", many)
+    assert "authors-cut" in found.warnings
+    assert found.authors
+    assert "authors-cut" not in article("", "<meta name='author' content='Ada Rossi'>").warnings
+    node = {"@type": "NewsArticle", "headline": "La fontana", "about": "x" * 2_000_000}
+    assert "json-ld-cut" in article("", f"<script type='application/ld+json'>{json.dumps(node)}</script>").warnings
+    assert "json-ld-cut" not in article("", "<script type='application/ld+json'>{}</script>").warnings
+
+
+def test_accents_in_a_row_are_thirty_at_most() -> None:
+    """UAX 15, 13.1; NFC takes the square of their number."""
+    marks = "\u0301\u0323" * 50_000
+    few = with_few_marks(f"a{marks}b")
+    assert len(few) == 32
+    assert fold(f"a{marks}b") == unicodedata.normalize("NFC", few)
+    vietnamese = "Người đọc báo " * 200
+    assert fold(unicodedata.normalize("NFD", vietnamese)) == vietnamese.strip()
