@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 from newsstand.stand import Newsstand
+from newsstand.tls import Authority
 
 CONTACT = "tests@emeroteca.example"
+#: Signs the certificates of hosts that are served over TLS; nobody trusts it, which a crawl records.
+AUTHORITY = Authority()
 
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,14 +58,27 @@ Serve = Callable[[Mapping[str, Answer]], tuple[dict[str, str], list[str]]]
 
 
 class _Answers(BaseHTTPRequestHandler):
-    """A web server behind a proxy: request lines carry whole URLs. All other URLs are 404."""
+    """A web server behind a proxy: request lines carry whole URLs, or follow a CONNECT to a host and TLS. All other
+    URLs are 404."""
 
     answers: Mapping[str, Answer]
     asked: list[str]
+    origin = ""
+
+    def do_CONNECT(self) -> None:
+        host = self.path.partition(":")[0]
+        self.send_response(200)
+        self.end_headers()
+        self.connection = AUTHORITY.context(host).wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)  # type: ignore[assignment]
+        self.origin = f"https://{host}"
+        self.handle_one_request()
+        self.connection.close()
 
     def do_GET(self) -> None:
-        self.asked.append(self.path)
-        answer = self.answers.get(self.path, (404, {}, b"<h1>404</h1>"))
+        url = f"{self.origin}{self.path}"
+        self.asked.append(url)
+        answer = self.answers.get(url, (404, {}, b"<h1>404</h1>"))
         status, headers, body = (200, {}, answer.encode()) if isinstance(answer, str) else answer
         self.send_response(status)
         for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
@@ -78,7 +94,7 @@ class _Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    """Serves answers by absolute http URLs, whatever their hosts."""
+    """Serves answers by absolute URLs, http or https, whatever their hosts."""
     servers: list[ThreadingHTTPServer] = []
 
     def begin(answers: Mapping[str, Answer]) -> tuple[dict[str, str], list[str]]:

@@ -177,8 +177,43 @@ def test_the_time_zone_is_written_and_a_doubtful_one_marked(
     assert zone == (None if offset == "Z" else "Europe/Rome")
 
 
+@pytest.mark.parametrize("start", ["http://www.ilfaro.example/", "https://www.ilfaro.example/", "ilfaro.example"])
+def test_a_site_over_tls(start: str, emeroteca: Emeroteca, serve: Serve) -> None:
+    """http redirects to https and one host to the other; robots.txt still names the sitemap by http."""
+    host = "https://www.ilfaro.example"
+    articles = {f"{host}/2024/03/{title(number).replace(' ', '-').lower()}": article(number) for number in range(9)}
+    urls = "".join(f"<url><loc>{url}</loc></url>" for url in articles)
+    answers: dict[str, Answer] = {
+        **articles,
+        f"{host}/": "<html lang='it'><body><h1>Il Faro</h1></body></html>",
+        f"{host}/sitemap.xml": (200, XML, f"<urlset>{urls}</urlset>".encode()),
+    }
+    robots = (200, {"Content-Type": "text/plain"}, b"Sitemap: http://www.ilfaro.example/sitemap.xml")
+    answers |= {f"{host}/robots.txt": robots}
+    for other in ("http://www.ilfaro.example", "http://ilfaro.example", "https://ilfaro.example"):
+        answers |= {
+            f"{other}{path}": (301, {"Location": f"{host}{path}"}, b"") for path in ("/", "/robots.txt", "/sitemap.xml")
+        }
+    environment, asked = serve(answers)
+    ended = emeroteca("crawl", start, "--delay", "0", env=environment)
+    assert ended.returncode == 0, ended.stderr
+    rows = [json.loads(line) for line in emeroteca("export").stdout.splitlines()]
+    assert {row["url"] for row in rows} == articles.keys()
+    assert not [url for url in asked if url.startswith("http:") and "/2024/" in url]
+    before = len(asked)
+    assert emeroteca("crawl", "ilfaro.example", "--delay", "0", env=environment).returncode == 0
+    assert not [url for url in asked[before:] if "/2024/" in url]
+
+
 FORM = "<html><body><h1>Accesso</h1><form><input name='u'><input type='password' name='p'></form></body></html>"
 SHELL = "<html><head><script src='/app.js'></script></head><body><div id='root'></div></body></html>"
+
+CONSENT = """<html><body><h1>Cookie e consenso</h1><p>Per leggere Il Niente accetta i cookie o dai il tuo consenso ai
+nostri 400 partner. Il consenso si può revocare in ogni momento, e i cookie restano un anno.</p><button>Accetto</button>
+</body></html>"""
+CHALLENGE = (
+    "<html><head><title>Just a moment...</title></head><body>Checking your browser<script></script></body></html>"
+)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +228,12 @@ SHELL = "<html><head><script src='/app.js'></script></head><body><div id='root'>
         ({"/": "<html><body><h1>Salve</h1><p>Il mio gatto.</p></body></html>"}, "looks like articles"),
         ({"/": (302, {"Location": "http://altrove.example/"}, b"")}, "http://altrove.example/, which is another site"),
         ({"/robots.txt": "User-agent: *\nDisallow: /"}, "robots.txt of"),
+        ({"/": (401, {"WWW-Authenticate": "Basic realm=x"}, b"no")}, "refuses the crawler (status 401)"),
+        ({"/": (451, {}, b"no")}, "refuses the crawler (status 451)"),
+        ({"/": (500, {}, b"oh")}, "answered with status 500"),
+        ({"/": CONSENT}, "consent-wall"),
+        ({"/": CHALLENGE}, "shows a challenge for browsers"),
+        ({"/": (302, {"Location": "/login"}, b""), "/login": FORM}, "asks for a password"),
     ],
 )
 def test_an_address_that_is_no_news_site(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
+from crawler.extraction.fields.months import UNITS
 from crawler.extraction.html.text import fold
 from storage.article import DateClaim, Precision
 
@@ -43,6 +44,7 @@ _NAMED = re.compile(r"(?P<day>\d{1,2})º?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,10})\.
 _NAME_FIRST = re.compile(r"(?P<name>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})")
 _NUMBERS = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})")
 _CLOCK_AFTER = re.compile(rf"^\D{{0,12}}?{_CLOCK}", re.I)
+_AFTERNOON = frozenset({"午後", "下午", "오후"})
 
 #: A page is served within its own second; a claim later than the capture by more than this is impossible.
 _CLOCK_SKEW = timedelta(minutes=10)
@@ -90,11 +92,15 @@ def read_epoch(raw: str, zone: tzinfo | None) -> Read | None:
 
 
 def read_visible(raw: str, zone: tzinfo | None) -> Read | None:
-    """A date as readers see it: "11 Dicembre 2025", "14:21 14.02.2022", "26 abril, 2022 - 8:10 pm", "21/04/2022".
+    """A date as readers see it: "11 Dicembre 2025", "14:21 14.02.2022", "26 abril, 2022 - 8:10 pm", "21/04/2022",
+    "2023年9月4日 10:30".
 
     Numbers are day first, as all editions of these sites have it.
     """
     text = fold(raw)
+    if found := UNITS.search(text):
+        half = found["half"] and ("pm" if found["half"] in _AFTERNOON else "am")
+        return _moment({**found.groupdict(), "half": half}, zone)
     if found := _TIME_FIRST.search(text):
         return _moment(found.groupdict(), UTC if found["utc"] else zone)
     for pattern in (_NAMED, _NAME_FIRST, _NUMBERS):

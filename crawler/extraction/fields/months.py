@@ -1,11 +1,13 @@
-"""Days that a page shows in words: "1er février 2024", "١٤ فبراير ٢٠٢٤", "3 марта 2021 г.".
+"""Days that a page shows in words: "1er février 2024", "١٤ فبراير ٢٠٢٤", "3 марта 2021 г.", "2023年9月4日".
 
 The names of months are dateparser's, those of the page's language; a day's number and a year of four digits stand
-beside them, in any digits that Unicode knows.
+beside them, in any digits that Unicode knows. Where year, month and day are named by their units, as in Chinese,
+Japanese and Korean, the language does not matter.
 """
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -15,10 +17,19 @@ _NAMES = ("january", "february", "march", "april", "may", "june", "july", "augus
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 #: What stands behind a day's number, and between the parts of a date.
 _ORDINAL, _BETWEEN = r"(?:er|re|e|º|ª|°|st|nd|rd|th|:a|:e|\.)?", r"[\s.,،/-]*(?:(?:de|del|di|da|d'|of)\s+)?"
+#: A day by its units, and the time behind it: 2023年9月4日(月) 午後3時04分, 2023년 9월 4일 오후 3:04.
+UNITS = re.compile(
+    r"(?<!\d)(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]"
+    r"(?:\D{0,12}?(?P<half>午前|上午|오전|午後|下午|오후)?\s*(?P<hour>\d{1,2})\s*[:：時时点點시]\s*(?P<minute>\d{1,2}))?"
+)
 
 
 def day_in_words(text: str, language: str | None) -> date | None:
-    """The first day that a text names, by the months of a language (an ISO 639 code); None where it names none."""
+    """The first day that a text names by units, else by the months of a language (an ISO 639 code); None where it names
+    none."""
+    for found in UNITS.finditer(text):
+        with suppress(ValueError):
+            return date(int(found["year"]), int(found["month"]), int(found["day"]))
     months = months_of(language) if language and _LANGUAGE.fullmatch(language) else {}
     if not months:
         return None

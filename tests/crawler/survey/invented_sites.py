@@ -344,7 +344,7 @@ def no_spaces() -> InventedSite:
             main = f"<ul class='l'>{links(some)}</ul>{further}"
             answers[f"{host}/list{at}{'_2' if number == 2 else ''}.html"] = page("港新聞", main, menu=menu, foot=foot)
     for url, story in news.items():
-        day = f"{story.day:%Y/%m/%d}"
+        day = f"{story.day.year}年{story.day.month}月{story.day.day}日 10時30分"
         main = f"<div class='kiji'><h1>{story.headline}</h1><p class='hi'>{day}</p>{text(story)}</div>"
         answers[url] = page(f"{story.headline}｜港新聞", main, menu=menu, foot=foot)
     newest = {url: story.headline for url, story in list(news.items())[::8]}

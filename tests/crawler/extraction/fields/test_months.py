@@ -28,6 +28,11 @@ DAY = date(2024, 2, 1)
         ("he", "1 בפברואר 2024"),
         ("sv", "1 februari 2024"),
         ("cs", "1. února 2024"),
+        ("ja", "2024年2月1日(木) 10時30分"),
+        ("zh", "发布时间：2024年02月01日 10:30"),
+        ("ko", "입력 2024년 2월 1일 오후 3:04"),
+        ("ja", "２０２４年２月１日"),
+        ("en", "2024年2月1日"),
     ],
 )
 def test_a_day(language: str, text: str) -> None:
@@ -39,6 +44,9 @@ def test_a_day(language: str, text: str) -> None:
     [
         ("fr", "31 février 2024"),
         ("fr", "mai 2024"),
+        ("ja", "2024年2月31日"),
+        ("ja", "2024年2月"),
+        ("zh", "12024年2月1日"),
         ("fr", "11 abris, 2024 pierres"),
         (None, "1er février 2024"),
         ("xx", "1er février 2024"),
