@@ -4,7 +4,7 @@ python -m bench.fuzz [--pages 20000] [--first 0] [--jobs 2] [--no-extreme]
 
 Each page is extracted in a worker process. Faults are: any other exception (a crash), the death of the process, more
 than 5 seconds of CPU or 600 MB of memory for a page, an article that is not valid JSON. Prints counts of outcomes and
-the most memory that a page took; exit status 1 after faults, with a line per fault that names the page by its number or name.
+the most memory of a page; exit status 1 after faults, with a line per fault that names the page by its number or name.
 A number always gives the same page (`bench.mutations.mutated(number)`), so `--first` and `--pages` split a run.
 """
 
