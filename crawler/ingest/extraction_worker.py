@@ -11,7 +11,7 @@ from crawler.ingest.classify import Extract, Extractor
 from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, Task, TaskResult
 from crawler.ingest.pipeline import Classifier
 from storage.warc.read.range_reader import RangeReader
-from storage.warc.read.reader import as_capture
+from storage.warc.read.reader import as_capture, why_no_capture
 from storage.warc.read.record import Headers, Record
 from storage.warc.read.revisit_resolver import PayloadReader
 from storage.warc.read.source import open_source
@@ -76,7 +76,7 @@ class ExtractionWorker:
         name = task.source.name
         capture = as_capture(record, name)
         if capture is None:
-            part.problems.append(Problem(name, record.offset, "no URL or no date"))
+            part.problems.append(Problem(name, record.offset, why_no_capture(record)))
         elif self._is_repeated(record, name):
             part.problems.append(Problem(name, record.offset, "shares its record id", SAME_RECORD_ID, capture.url))
         elif (reason := self._filter.capture_refusal(capture)) is not None:

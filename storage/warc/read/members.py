@@ -1,8 +1,8 @@
 """The member layer: an archive file as members that can each be decompressed on their own.
 
-A member is a gzip member, a zstd frame, or the whole of an uncompressed file. A damaged one is reported and skipped;
-warcio's `ArchiveIterator` ends there, and reads no zstd. Called by `storage.warc.read.record`, which has warcio parse
-the records in the members.
+A member is a gzip member, a zstd or LZ4 frame, or the whole of an uncompressed file. A damaged one is reported and
+skipped; warcio's `ArchiveIterator` ends there, and reads no zstd. Called by `storage.warc.read.record`, which has
+warcio parse the records in the members.
 """
 
 import re
@@ -24,8 +24,12 @@ MOST_AT_ONCE = 1024 * 1024
 #: Bytes that are read of a file at a time.
 READ = 128 * 1024
 GZIP = b"\x1f\x8b\x08"
+LZ4 = b"\x04\x22\x4d\x18"
 ZSTD = b"\x28\xb5\x2f\xfd"
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
+_NAMES = {GZIP: "gzip", ZSTD: "zstd", LZ4: "LZ4"}
+#: Bytes of zstd that are decompressed at once, to 64 MiB at most.
+ZSTD_AT_ONCE = 2048
 LONGEST_LINE = LONGEST_HEADER = 1024 * 1024
 RECORD_BEGIN = rb"WARC/|[a-z]+:"
 """The beginning of a WARC record, or of an ARC record, whose first field is its URL."""
@@ -130,6 +134,8 @@ class Members:
             self._start += 8 + int.from_bytes(self._file.read_at(self._start + 4, 4), "little")
         if magic in (ZSTD, ZSTD_DICTIONARY):
             self._magic, self._decode = ZSTD, self._unzstd
+        elif magic == LZ4:
+            self._magic, self._decode = LZ4, self._unlz4
         elif not magic.startswith(GZIP):
             return iter([Member(self._start, self._plain(), is_plain=True)] if magic else [])
         return self._compressed(self._start)
@@ -188,8 +194,12 @@ class Members:
         return self._decompressed(offset, stream, lambda data: stream.decompress(data, MOST_AT_ONCE))
 
     def _unzstd(self, offset: int) -> Iterator[bytes]:
-        stream = self._zstd.decompressobj()
+        stream = _Zstd(self._zstd)
         return self._decompressed(offset, stream, stream.decompress)
+
+    def _unlz4(self, offset: int) -> Iterator[bytes]:
+        stream = _Lz4()
+        yield from self._decompressed(offset, stream, stream.decompress)
 
     def _decompressed(self, offset: int, stream: Any, decompress: Callable[[bytes], bytes]) -> Iterator[bytes]:
         """The plain bytes of the member at an offset; `end` is set at its end. Raises DamagedMember.
@@ -205,8 +215,8 @@ class Members:
                 raise DamagedMember("cut off")
             try:
                 plain = decompress(compressed)
-            except (isal_zlib.error, zstandard.ZstdError) as error:  # type: ignore[misc]
-                raise DamagedMember(f"corrupt {'gzip' if self._magic == GZIP else 'zstd'}: {error}") from error
+            except (isal_zlib.error, zstandard.ZstdError, RuntimeError) as error:  # type: ignore[misc]
+                raise DamagedMember(f"corrupt {_NAMES[self._magic]}: {error}") from error
             compressed = stream.unconsumed_tail
             if stream.eof:
                 self.end = at - len(stream.unused_data)
@@ -222,6 +232,50 @@ class Members:
         if data.startswith(ZSTD):
             data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
         return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+
+
+class _Zstd:
+    """A zstd frame, decompressed with the interface of zlib's objects, little by little: of a byte it makes 32,000."""
+
+    def __init__(self, decompressor: zstandard.ZstdDecompressor) -> None:
+        self._stream = decompressor.decompressobj()
+        self.unconsumed_tail = b""
+
+    def decompress(self, data: bytes) -> bytes:
+        plain = self._stream.decompress(data[:ZSTD_AT_ONCE])
+        self.unconsumed_tail = data[ZSTD_AT_ONCE:]
+        return plain
+
+    @property
+    def eof(self) -> bool:
+        return self._stream.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data + self.unconsumed_tail
+
+
+class _Lz4:
+    """An LZ4 frame, with the same interface; of a byte it makes 255. Raises DamagedMember without the library."""
+
+    def __init__(self) -> None:
+        try:
+            from lz4.frame import LZ4FrameDecompressor
+        except ImportError:
+            raise DamagedMember("LZ4, which needs a library: pip install 'emeroteca[lz4]'") from None
+        self._stream = LZ4FrameDecompressor()
+        self.unconsumed_tail = b""
+
+    def decompress(self, data: bytes) -> bytes:
+        return bytes(self._stream.decompress(data))
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._stream.eof)
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data or b""
 
 
 class _ReadAhead:

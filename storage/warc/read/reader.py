@@ -50,7 +50,7 @@ def _captures(records: Iterable[tuple[str, Record]], damages: list[Damage] | Non
         if capture is not None:
             yield capture
         elif damages is not None:
-            damages.append(Damage(record.offset, "no URL or no date"))
+            damages.append(Damage(record.offset, why_no_capture(record)))
 
 
 def read_capture(place: Path | str, ref: CaptureRef) -> Capture:
@@ -108,6 +108,14 @@ def _name_of(file: Path, asked: Path) -> str:
     """The bare name; of a file in a WACZ, from the WACZ's own name on; of one deeper in a folder, from there on."""
     base = asked if asked.is_dir() else asked.parent
     return file.relative_to(base).as_posix().removesuffix(OPEN_SUFFIX)
+
+
+def why_no_capture(record: Record) -> str:
+    """What a record lacks of which `as_capture` makes no capture."""
+    if not record.target_uri:
+        return "no URL"
+    date = record.header("WARC-Date")
+    return "no date" if not date else f"no date: {date[:40]!r}"
 
 
 def as_capture(record: Record, file: str) -> Capture | None:

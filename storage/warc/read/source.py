@@ -15,7 +15,10 @@ from typing import IO, Any
 from storage.exceptions import SourceNotFound
 from storage.warc.open_file import OPEN_SUFFIX
 
-ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".warc.wet", ".warc.wet.gz", ".wet", ".wet.gz")
+ARCHIVE_SUFFIXES = (
+    *(".warc", ".warc.gz", ".warc.zst", ".warc.lz4", ".arc", ".arc.gz"),
+    *(".warc.wet", ".warc.wet.gz", ".wet", ".wet.gz"),
+)
 #: Bytes that are requested at a time of a remote file.
 REMOTE_PIECE = 4 * 1024 * 1024
 

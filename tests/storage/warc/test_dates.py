@@ -27,12 +27,26 @@ def test_a_formatted_date_is_parsed_to_the_same_time(time: datetime, minutes: in
         ("2021-12-04T18:30Z", datetime(2021, 12, 4, 18, 30, tzinfo=UTC)),
         ("2021-12-04T18:30:05.123456789Z", datetime(2021, 12, 4, 18, 30, 5, 123456, tzinfo=UTC)),
         ("2021-12-04T18:30:05+01:00", datetime(2021, 12, 4, 17, 30, 5, tzinfo=UTC)),
+        ("2009-03-65T08:43:19-0800", datetime(2009, 3, 6, 16, 43, 19, tzinfo=UTC)),
+        ("2008-12-366T00:00:00Z", datetime(2008, 12, 31, tzinfo=UTC)),
     ],
 )
 def test_every_precision_is_parsed(date: str, time: datetime) -> None:
     assert parse_warc_date(date) == time
 
 
-@pytest.mark.parametrize("date", [None, "", "yesterday", "2021-13-01", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize(
+    "date",
+    [
+        None,
+        "",
+        "yesterday",
+        "2021-13-01",
+        "2009-03-99T08:43:19Z",
+        "2009-02-30T08:43:19Z",
+        "2009-12-366T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+    ],
+)
 def test_other_text_is_no_date(date: str | None) -> None:
     assert parse_warc_date(date) is None

@@ -1,18 +1,22 @@
 """Archives of our own and of other writers, whole, cut and corrupt."""
 
 import gzip
+import sys
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
+import lz4.frame
 import pytest
 import zstandard
 
 from storage.exceptions import CaptureMissing, DecodingError
 from storage.warc.digest import sha1_digest
 from storage.warc.http.capture import CaptureRef
-from storage.warc.read.members import Damage
+from storage.warc.read.members import Damage, Members
 from storage.warc.read.reader import read_capture, read_captures
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "warcs"
@@ -213,10 +217,89 @@ def test_a_header_without_an_end_costs_no_memory_and_no_other_record(tmp_path: P
 
 
 def test_a_record_without_a_date_is_no_capture(tmp_path: Path) -> None:
-    (tmp_path / "a.warc").write_bytes(record(1, WARC_Date="ieri") + record(2))
+    first, second = record(1, WARC_Date="ieri"), record(3, WARC_Target_URI="")
+    (tmp_path / "a.warc").write_bytes(first + second + record(2))
     damages: list[Damage] = []
     assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["2"]
-    assert damages == [Damage(0, "no URL or no date")]
+    assert damages == [Damage(0, "no date: 'ieri'"), Damage(len(first), "no URL")]
+
+
+def test_clueweb09_has_line_feeds_and_days_of_the_year(tmp_path: Path) -> None:
+    """Its form, in our words: https://lemurproject.org/clueweb09/workingWithWARCFiles.php"""
+    http = HTTP.replace(b"\r\n", b"\n")
+    fields = (
+        "WARC-Type: response",
+        "WARC-Target-URI: http://paper.example/mercato",
+        "WARC-Warcinfo-ID: 00000000-0000-4000-8000-000000000000",
+        "WARC-Date: 2009-03-65T08:43:07-0800",
+        "WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>",
+        "WARC-TREC-ID: clueweb09-xx0000-00-00000",
+        "Content-Type: application/http;msgtype=response",
+        "WARC-Identified-Payload-Type: ",
+        f"Content-Length: {len(http)}",
+    )
+    one = ("WARC/0.18\n" + "\n".join(fields) + "\n\n").encode() + http + b"\n\n"
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(one * 3))
+    damages: list[Damage] = []
+    captures = list(read_captures(tmp_path, damages))
+    assert [(capture.url, capture.payload) for capture in captures] == [("http://paper.example/mercato", PAGE)] * 3
+    assert {capture.captured_at for capture in captures} == {datetime(2009, 3, 6, 16, 43, 7, tzinfo=UTC)}
+    assert damages == []
+
+
+def test_a_content_length_that_is_wrong_costs_its_neighbour_and_is_told(tmp_path: Path) -> None:
+    wrong = RECORDS[1].replace(b"Content-Length: %d" % len(HTTP), b"Content-Length: %d" % (len(HTTP) + 9))
+    (tmp_path / "a.warc").write_bytes(RECORDS[0] + wrong + RECORDS[2] + RECORDS[3])
+    damages: list[Damage] = []
+    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["0", "1", "3"]
+    assert [damage.reason for damage in damages] == ["no record header"]
+
+
+@pytest.mark.parametrize("size", [256, 64 * 1024])
+def test_a_zstd_bomb_is_read_a_little_at_a_time(size: int) -> None:
+    """Blocks of one repeated byte: 4 bytes for 128 KB (RFC 8878, 3.1.1.2.2)."""
+    bomb = b"\x28\xb5\x2f\xfd\x04\x58" + b"\x02\x00\x10\x00" * size + b"\x03\x00\x10\x00"
+    member = next(iter(Members(BytesIO(bomb))))
+    tracemalloc.start()
+    assert len(member.read(1000)) == 1000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 150 * 1024 * 1024
+
+
+LZ4_SHAPES = {
+    "each": b"".join(map(lz4.frame.compress, RECORDS)),
+    "whole": lz4.frame.compress(b"".join(RECORDS)),
+    "checked": lz4.frame.compress(b"".join(RECORDS), content_checksum=True, block_checksum=True),
+}
+
+
+@pytest.mark.parametrize("name", LZ4_SHAPES)
+def test_lz4_frames_are_read(tmp_path: Path, name: str) -> None:
+    """As FastWARC writes them: a frame per record."""
+    (tmp_path / "a.warc.lz4").write_bytes(LZ4_SHAPES[name])
+    damages: list[Damage] = []
+    captures = list(read_captures(tmp_path, damages))
+    assert [capture.url[-1] for capture in captures] == list("01234")
+    assert damages == []
+    assert read_capture(tmp_path, captures[3].ref) == captures[3]
+
+
+def test_a_damaged_lz4_frame_is_passed_over_and_told(tmp_path: Path) -> None:
+    frames = [lz4.frame.compress(one, content_checksum=True) for one in RECORDS]
+    frames[1] = frames[1][:60] + b"\0\0\0\0" + frames[1][64:]
+    (tmp_path / "a.warc.lz4").write_bytes(b"".join(frames)[:-5])
+    damages: list[Damage] = []
+    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["0", "2", "3"]
+    assert len(damages) >= 2
+
+
+def test_without_the_lz4_library_the_message_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lz4.frame", None)
+    (tmp_path / "a.warc.lz4").write_bytes(LZ4_SHAPES["each"])
+    damages: list[Damage] = []
+    assert list(read_captures(tmp_path, damages)) == []
+    assert "pip install 'emeroteca[lz4]'" in damages[0].reason
 
 
 def test_a_reference_that_leads_nowhere_says_so(tmp_path: Path) -> None:
