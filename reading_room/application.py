@@ -19,10 +19,12 @@ from crawler.event_log import report
 from reading_room.guards import Guards
 from reading_room.library import Library
 from reading_room.pages.article import article_by_url, article_page
+from reading_room.pages.changes import changes_page, citation
 from reading_room.pages.context import context_page
 from reading_room.pages.export import export_file, query_file
 from reading_room.pages.frequencies import frequencies_page
 from reading_room.pages.home import home_page
+from reading_room.pages.record import record_file, record_page
 from reading_room.pages.search import search_page
 from reading_room.rendering import rendered
 from storage.exceptions import CorpusError, QueryTimeout
@@ -36,6 +38,10 @@ _ROUTES: Final = [
     Route("/search/query.json", query_file),
     Route("/articles", article_by_url),
     Route("/articles/{article_id}", article_page),
+    Route("/articles/{article_id}/changes", changes_page),
+    Route("/articles/{article_id}/cite", citation),
+    Route("/articles/{article_id}/records/{record}", record_page),
+    Route("/articles/{article_id}/records/{record}/bytes", record_file),
     Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
 ]
 #: Requests that are worked on at once.

@@ -27,6 +27,8 @@ class Library:
 
     collection: Collection
     database: Database
+    #: Names the archive in persistent identifiers.
+    archive: str = "emeroteca"
     _answers: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 

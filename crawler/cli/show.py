@@ -17,7 +17,7 @@ from crawler.operations.article_lookup import find_article
 from crawler.registry import canonical_url_of
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import withheld_article
-from storage.corpus.read.word_diff import word_diff
+from storage.corpus.read.word_diff import compared_text, word_diff
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
 from storage.exceptions import CaptureMissing, CommandError
@@ -94,7 +94,7 @@ def _print_diff(before: dict[str, Any], after: dict[str, Any]) -> None:
     """Words that went in red and [-so-], words that came in green and {+so+}: colours only on a terminal."""
     console = Console(highlight=False, soft_wrap=True)
     shown = Text()
-    for kind, words in word_diff(_text(before), _text(after)):
+    for kind, words in word_diff(compared_text(before), compared_text(after)):
         if kind == "same":
             shown.append(words if words == "\n" else f"{words} ")
         else:
@@ -104,10 +104,6 @@ def _print_diff(before: dict[str, Any], after: dict[str, Any]) -> None:
     for line in shown.split("\n"):
         line.rstrip()
         console.print(line)
-
-
-def _text(revision: dict[str, Any]) -> str:
-    return "\n\n".join(filter(None, (revision["headline"], revision["description"], revision["body"])))
 
 
 def _write_record(locator: FileLocator, revision: dict[str, Any]) -> None:

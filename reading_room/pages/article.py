@@ -1,6 +1,7 @@
 """An article: its text in blocks, its facts with their sources, its revisions."""
 
 import re
+from itertools import pairwise
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -9,10 +10,12 @@ from starlette.responses import RedirectResponse, Response
 
 from crawler.operations.article_lookup import find_article
 from crawler.registry import canonical_url_of
+from reading_room.citations import FORMS
 from reading_room.parameters import bad_request, text_value
 from reading_room.rendering import carried, library_of, rendered
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import show, withheld_article
+from storage.corpus.search.near_copies import near_copies
 
 _ARTICLE_ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -20,7 +23,25 @@ _ARTICLE_ID: Final = re.compile(r"[0-9a-f]{32}")
 def article_page(request: Request) -> Response:
     """`/articles/<article_id>`."""
     found = article_named(request)
-    return rendered(request, "article.html", **found, sources=_sources(found["article"]))
+    library = library_of(request)
+    article = found["article"]
+    copies = library.of_corpus(
+        ("near copies", article["article_id"]),
+        lambda: near_copies(library.database, article["article_id"], article["body"]),
+    )
+    values: dict[str, Any] = {"copies": copies, "silent": silent_edits(found["revisions"]), "forms": tuple(FORMS)}
+    return rendered(request, "article.html", **found, sources=_sources(article), **values)
+
+
+def silent_edits(revisions: list[dict[str, Any]]) -> set[int]:
+    """The numbers of revisions whose text differs from the one before while the declared time of modification does not;
+    where a page declares none, nothing is said."""
+    numbered = [one for one in revisions if one["revision"]]
+    return {
+        after["revision"]
+        for before, after in pairwise(numbered)
+        if after["modified_at"] is not None and after["modified_at"] == before["modified_at"]
+    }
 
 
 def article_by_url(request: Request) -> Response:

@@ -158,7 +158,7 @@ _ID = CaptureRow.record_id.label("warc_record_id")
 def _revisions_of(id: int) -> Select[*tuple[Any, ...]]:
     revision = (
         *("content_hash", "first_captured_at", "last_captured_at", "fidelity", "headline", "description", "body"),
-        *("word_count", "warnings", "extractor", "changed", "words_added", "words_removed"),
+        *("word_count", "warnings", "extractor", "changed", "words_added", "words_removed", "modified_at"),
     )
     number, columns = RevisionRow.number, [getattr(RevisionRow, name) for name in revision]
     return (

@@ -1,13 +1,18 @@
 """The words that differ between two texts, in reading order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["same", "removed", "added"]
 
 #: Words beyond which a paragraph is compared as a whole: difflib's time grows with the square.
 _LONG = 4000
+
+
+def compared_text(revision: Mapping[str, Any]) -> str:
+    """The text of a revision, as `storage.corpus.read.queries.show` has it: headline, lede and body."""
+    return "\n\n".join(filter(None, (revision["headline"], revision["description"], revision["body"])))
 
 
 def word_diff(before: str, after: str) -> Iterator[tuple[Kind, str]]:
