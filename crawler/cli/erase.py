@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--article", metavar="ID", help="The article with this article_id.")
 @click.option("--pattern", metavar="P", help="All captures of URLs of this form: * stands for any characters.")
 @click.option("--author", metavar="NAME", help="All articles with this author, as printed, in any case.")
+@click.option("--everywhere", is_flag=True, help="Also captures of other articles whose pages repeat the text.")
 @click.option("--reason", metavar="TEXT", help="Why; on the tombstone.")
 @click.option("--right", metavar="TEXT", help="The right that demands it; on the tombstone.")
 @click.option("--dry-run", is_flag=True, help="Show what would go, and change nothing.")
@@ -38,6 +39,7 @@ def command(
     article: str | None,
     pattern: str | None,
     author: str | None,
+    everywhere: bool,
     reason: str | None,
     right: str | None,
     dry_run: bool,
@@ -79,7 +81,13 @@ def command(
                 _tell(done)
             if resume:
                 return _resumed(done)
-            return _erase(settings, database, target, reason or "", right, dry_run=dry_run, asks=not yes)
+            found = _found(settings, database, target, everywhere=everywhere)
+            needs_a_look = _describe(found)
+            if dry_run:
+                return needs_a_look
+            if not yes and not click.confirm("Erase them for good?", err=True):
+                raise click.Abort
+            return max(needs_a_look, _erase(settings, database, found, reason or "", right))
 
 
 def _resumed(done: ErasureReport | None) -> int:
@@ -88,37 +96,31 @@ def _resumed(done: ErasureReport | None) -> int:
     return 1 if done and done.left else 0
 
 
-def _erase(
-    settings: Settings,
-    database: Database,
-    target: Target,
-    reason: str,
-    right: str | None,
-    *,
-    dry_run: bool,
-    asks: bool,
-) -> int:
+def _found(settings: Settings, database: Database, target: Target, *, everywhere: bool) -> ErasureSelection:
+    """What there is to erase, once interrupted crawls are recovered. Raises CommandError where there is nothing."""
     from crawler.crawl.recovery import recover_interrupted_crawls
     from crawler.ingest.classify import DEFAULT_EXTRACTOR
-    from crawler.takedown.erase import begin_erasure, finish_erasure
     from crawler.takedown.selection import select_for_erasure
     from storage.corpus.write.store import Store
 
     collection = settings.collection
     recover_interrupted_crawls(collection, Store(database), DEFAULT_EXTRACTOR)
-    found = select_for_erasure(collection, database, target, partial(track, name="files"))
+    progress = partial(track, name="files")
+    found = select_for_erasure(collection, database, target, everywhere=everywhere, track=progress)
     if not found.plan.captures:
         raise CommandError(f"there are no captures of {target.kind.value} {target.value}")
-    needs_a_look = _describe(found)
-    if dry_run:
-        return needs_a_look
-    if asks and not click.confirm("Erase them for good?", err=True):
-        raise click.Abort
-    begin_erasure(collection, found.plan, reason=reason, by_right=right)
-    done = finish_erasure(collection, database, DEFAULT_EXTRACTOR)
+    return found
+
+
+def _erase(settings: Settings, database: Database, found: ErasureSelection, reason: str, right: str | None) -> int:
+    from crawler.ingest.classify import DEFAULT_EXTRACTOR
+    from crawler.takedown.erase import begin_erasure, finish_erasure
+
+    begin_erasure(settings.collection, found.plan, reason=reason, by_right=right)
+    done = finish_erasure(settings.collection, database, DEFAULT_EXTRACTOR)
     assert done is not None
     _tell(done)
-    return 1 if done.left else needs_a_look
+    return 1 if done.left else 0
 
 
 def _describe(found: ErasureSelection) -> int:
@@ -134,7 +136,10 @@ def _describe(found: ErasureSelection) -> int:
     ]
     if plan.responses:
         lines.append(f"{sum(map(len, plan.responses.values()))} revisits get the payload that they refer to")
-    looks = [f"{url} is another article that has the same text, and stays" for url in sorted(found.repeated_in)]
+    looks = [
+        f"{url} is another article, whose page repeats some of the text, and stays (--everywhere)"
+        for url in sorted(found.repeated_in)
+    ]
     looks += [f"{file} is outside the collection and has such records: remove them there" for file in found.elsewhere]
     looks += [f"{file} at {damage.offset} cannot be read: {damage.reason}" for file, damage in found.damages]
     for line in [*lines, *looks]:

@@ -78,12 +78,14 @@ def select_for_erasure(
     collection: Collection,
     database: Database,
     target: Target,
+    *,
+    everywhere: bool = False,
     track: Callable[[Iterable[Path]], Iterable[Path]] = iter,
 ) -> ErasureSelection:
     """Find what a target means, without changing anything. Every file of the collection is read; track: wraps them,
-    for instance to show progress. Raises CorpusError.
+    for instance to show progress. everywhere: pages of other articles that repeat the text go too. Raises CorpusError.
     """
-    search = _Search(database, collection.registry(), target)
+    search = _Search(database, collection.registry(), target, everywhere)
     for path in track(search.registry.sealed_files()):
         search.scan(path)
     search.resolve_revisits()
@@ -92,8 +94,9 @@ def select_for_erasure(
 
 
 class _Search:
-    def __init__(self, database: Database, registry: WarcFileRegistry, target: Target) -> None:
+    def __init__(self, database: Database, registry: WarcFileRegistry, target: Target, everywhere: bool) -> None:
         self.registry = registry
+        self._everywhere = everywhere
         self._database = database
         self.found = ErasureSelection(ErasurePlan(target.kind.value))
         self._target = TargetMatcher({1: target})
@@ -151,11 +154,11 @@ class _Search:
         return self._target.of_url(url) is not None or self._url_matcher.of_url(url) is not None
 
     def _look_into(self, record: Record, key: RecordKey) -> None:
-        """A list that repeats the text goes; a page of another article is reported."""
+        """A list that repeats the text goes; a page of another article is reported, unless it is to go too."""
         capture = as_capture(record, key[0])
         if capture is None or not capture.payload or not self._probes.in_text(_text(capture.content)):
             return
-        if self._is_article(key):
+        if not self._everywhere and self._is_article(key):
             self.found.repeated_in.add(capture.url)
         else:
             self.found.counts["repeats the text"] += 1

@@ -8,6 +8,23 @@ from pathlib import Path
 from newsstand.stand import Newsstand
 from storage.warc.read.reader import read_captures
 from tests.crawler.conftest import Emeroteca
+from tests.crawler.takedown.conftest import files_with
+
+
+def test_no_byte_of_a_crawled_headline_is_left(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    """Boxes of other pages that name an article have its headline too."""
+    stand.clock(0)
+    assert emeroteca("crawl", "alanews", "--delay", "0", env=stand.environment).returncode == 0
+    rows = [json.loads(line) for line in emeroteca("export").stdout.splitlines()]
+    pages = list(read_captures(tmp_path / "archive" / "warc"))
+    longest = max(rows, key=lambda row: sum(row["headline"].encode() in page.content() for page in pages))
+    sought = longest["headline"].encode()
+    assert sum(sought in page.content() for page in pages) > 1
+    ended = emeroteca("erase", "--url", longest["url"], "--everywhere", "--reason", "request", "--yes")
+    assert ended.returncode == 0, ended.stderr
+    assert not any(sought in page.content() for page in read_captures(tmp_path / "archive" / "warc"))
+    assert files_with(tmp_path / "archive", sought) == {}
+    assert emeroteca("verify").returncode == 0
 
 
 def test_a_crawl_does_not_request_what_was_erased(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
