@@ -28,10 +28,11 @@ ENTRY_POINTS: Final = "emeroteca.sites"
 
 @dataclass(frozen=True, slots=True)
 class SiteSource:
-    """A file of HOME/sites: its path and its text."""
+    """A file of HOME/sites: its path and its text; problem: why it cannot be read."""
 
     path: str
     text: str
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,14 @@ def use_home(home: Path) -> None:
     """Make the site files of a home known to this process."""
     files = sorted(file for suffix in ("toml", "py") for file in (home / "sites").glob(f"[!._]*.{suffix}"))
     files = [file for file in files if not file.name.startswith("test_")]
-    _known.use(tuple(SiteSource(str(file), file.read_text(encoding="utf-8", errors="replace")) for file in files))
+    _known.use(tuple(map(_source_in, files)))
+
+
+def _source_in(file: Path) -> SiteSource:
+    try:
+        return SiteSource(str(file), file.read_text(encoding="utf-8", errors="replace"))
+    except OSError as problem:
+        return SiteSource(str(file), "", f"it cannot be read: {problem.strerror or problem}")
 
 
 def site_sources() -> tuple[SiteSource, ...]:
@@ -169,7 +177,7 @@ def _loaded() -> tuple[tuple[Definition, ...], tuple[tuple[str, str], ...]]:
                 )
         except InvalidSiteFile as problem:
             problems.append((source, str(problem)))
-        except Exception as problem:  # whatever the code of a site raises costs that site alone
+        except (Exception, SystemExit) as problem:  # whatever the code of a site raises costs that site alone
             problems.append((source, f"{source}: {type(problem).__name__}: {problem}"))
     return tuple(sorted(found.values(), key=lambda one: one.site.name)), tuple(problems)
 
@@ -196,6 +204,8 @@ class _Load:
         if self.source is None:
             assert self.module is not None
             return _of_module(importlib.import_module(self.module.partition(":")[0]), self.module)
+        if self.source.problem is not None:
+            raise InvalidSiteFile(f"{self.source.path}: {self.source.problem}")
         if self.source.path.endswith(".toml"):
             described = parse_site_file(self.source.text, self.source.path)
             return Definition(site_of_file(described), self.source.path, described=described, code=self.source.text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,22 @@ from storage.exceptions import CommandError
 if TYPE_CHECKING:
     from crawler.operations.site_check import CheckedPage
     from crawler.registry import Definition
+
+
+class SiteFileName(SiteName):
+    """The name of a site, or of a file in HOME/sites that could not be loaded."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        home = ctx.find_root().params.get("home") if ctx else None
+        return str(value) if home is not None and _files(home, str(value)) else super().convert(value, param, ctx)
+
+
+def _files(home: Path, name: str) -> list[Path]:
+    """The files in HOME/sites that are called like the site."""
+    if not re.fullmatch(r"[\w.-]+", name):
+        return []
+    names = (f"{name}.toml", f"{re.sub(r'[^a-z0-9]', '_', name)}.py")
+    return [path for path in ((home / "sites" / file) for file in names) if path.is_file() or path.is_symlink()]
 
 
 @click.group(name="site", cls=Group)
@@ -51,10 +68,14 @@ def add(settings: Settings, url: str, delay: float) -> int:
 
 
 @command.command(name="show")
-@click.argument("name", metavar="NAME", type=SiteName())
+@click.argument("name", metavar="NAME", type=SiteFileName())
 @pass_settings
 def show(settings: Settings, name: str) -> None:
-    """Print what defines the site NAME: its file, or the facts of its module."""
+    """Print what defines the site NAME: its file, also one that cannot be loaded, or the facts of its module."""
+    if (broken := _broken_file(settings, name)) is not None:
+        print(f"# {broken}")
+        print(broken.read_text(encoding="utf-8", errors="replace"), end="")
+        return
     found = _definition(name)
     if found.code is not None:
         print(f"# {found.source}")
@@ -70,18 +91,21 @@ def show(settings: Settings, name: str) -> None:
 
 
 @command.command(name="remove")
-@click.argument("name", metavar="NAME", type=SiteName())
+@click.argument("name", metavar="NAME", type=SiteFileName())
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_settings
 def remove(settings: Settings, name: str, yes: bool) -> None:
-    """Remove the file of the site NAME from HOME/sites. Captures and rows stay."""
-    found = _definition(name)
-    if found.code is None:
-        raise CommandError(f"{name} is not of a file in {settings.home / 'sites'} but of the module {found.source}")
+    """Remove the file of the site NAME from HOME/sites, also one that cannot be loaded. Captures and rows stay."""
+    path = _broken_file(settings, name)
+    if path is None:
+        found = _definition(name)
+        if found.code is None:
+            raise CommandError(f"{name} is not of a file in {settings.home / 'sites'} but of the module {found.source}")
+        path = Path(found.source)
     if not yes:
-        click.confirm(f"Remove {found.source}? Captures and rows of {name} stay.", abort=True, err=True)
-    Path(found.source).unlink()
-    print(f"removed {found.source}; captures and rows of {name} stay", file=sys.stderr)
+        click.confirm(f"Remove {path}? Captures and rows of {name} stay.", abort=True, err=True)
+    path.unlink()
+    print(f"removed {path}; captures and rows of {name} stay", file=sys.stderr)
 
 
 @command.command(name="check")
@@ -129,6 +153,15 @@ def code(settings: Settings, name: str) -> None:
         raise CommandError(f"{name} is code already: {found.source}")
     for path in write_site_code(found.described, Path(found.source), settings.home):
         print(path)
+
+
+def _broken_file(settings: Settings, name: str) -> Path | None:
+    """The file of that name which could not be loaded; None where there is none."""
+    from crawler.registry import site_problems, use_home
+
+    use_home(settings.home)
+    broken = {source for source, _ in site_problems()}
+    return next((path for path in _files(settings.home, name) if str(path) in broken), None)
 
 
 def _definition(name: str) -> Definition:

@@ -57,7 +57,7 @@ def write_site_code(described: SiteFile, toml: Path, home: Path) -> list[Path]:
     classname = classname if classname[:1].isalpha() else f"Site{classname}"
     module.write_text(
         _MODULE.format(
-            title=described.title.replace('"""', "'"),
+            title=described.title.replace('"""', "'").replace("\\", "/"),
             toml=toml.name,
             text=format_site_file(described),
             name=stem,

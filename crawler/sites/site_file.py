@@ -5,6 +5,7 @@ result, `crawler.spider_loader` its spider, `crawler.extraction.pages.selector_p
 """
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -72,7 +73,9 @@ def parse_site_file(text: str, source: str) -> SiteFile:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise InvalidSiteFile(f"{source}: it is no valid TOML: {problem}") from None
+        end = f"at end of document, line {len(text.splitlines())}"
+        message = str(problem).replace("at end of document", end)
+        raise InvalidSiteFile(f"{source}: it is no valid TOML: {message}") from None
     checked = _Checked(text, source)
     known = [one.name for one in fields(SiteFile)]
     checked.names("", data, known)
@@ -216,7 +219,8 @@ class _Checked:
 
     def number(self, table: str, data: Mapping[str, Any], key: str) -> float | None:
         value = data.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value is not None and not (is_number and 0 <= value < math.inf):
             raise self.problem(table, key, f"is a number of seconds, not {value!r}")
         return None if value is None else float(value)
 

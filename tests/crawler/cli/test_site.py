@@ -95,3 +95,33 @@ def test_the_life_of_a_site(emeroteca: Emeroteca, serve: Serve, tmp_path: Path) 
     assert len(emeroteca("export").stdout.splitlines()) == 8
     refused = emeroteca("site", "remove", "alanews", "--yes")
     assert refused.returncode == 3 and "module spiders.alanews" in refused.stderr
+
+
+def test_a_file_that_cannot_be_loaded_costs_its_site_alone_and_is_shown_and_removed(
+    emeroteca: Emeroteca, tmp_path: Path
+) -> None:
+    sites = tmp_path / "archive/sites"
+    sites.mkdir(parents=True)
+    (sites / "good.toml").write_text('name = "good"\nhosts = ["good.example"]\n', "utf-8")
+    (sites / "broken.toml").write_text('name = "broken"\nhosts = ["b.example"]\ndelay = inf\n', "utf-8")
+    (sites / "open.toml").write_text('name = "open"\nhosts = ["o.example"\n', "utf-8")
+    (sites / "gone.toml").symlink_to(tmp_path / "nowhere.toml")
+    (sites / "folder.toml").mkdir()
+    (sites / "ends.py").write_text("raise SystemExit(3)\n", "utf-8")
+    listed = emeroteca("site", "list", "--json")
+    assert listed.returncode == 0 and "Traceback" not in listed.stderr
+    assert {json.loads(line)["name"] for line in listed.stdout.splitlines()} == {"alanews", "good", "sputniknews"}
+    for says in (
+        "broken.toml, line 3: delay is a number of seconds, not inf",
+        "open.toml: it is no valid TOML: Unclosed array (at end of document, line 2)",
+        "gone.toml: it cannot be read: No such file",
+        "folder.toml: it cannot be read: Is a directory",
+        "ends.py: SystemExit: 3",
+    ):
+        assert says in listed.stderr
+    assert "delay = inf" in emeroteca("site", "show", "broken").stdout
+    for name in ("broken", "gone", "ends"):
+        removed = emeroteca("site", "remove", name, "--yes")
+        assert removed.returncode == 0 and f"removed {sites / name}" in removed.stderr
+    assert {path.name for path in sites.iterdir()} == {"good.toml", "open.toml", "folder.toml"}
+    assert emeroteca("site", "remove", "../good", "--yes").returncode == 2
