@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.archives.index_answer import is_exclusion
+from crawler.archives.memento_outcome import headers_of, says_excluded
 from crawler.fetching.downloader import HostSlot, PoliteDownloader, retry_after
 
 logger = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class ArchiveDownloader(PoliteDownloader):
 
     def _count_refusal(self, slot: HostSlot, response: Response) -> None:
         """A page that the archive does not show says nothing of the next."""
-        if not is_exclusion(response.body):
+        if not says_excluded(headers_of(response), response.body):
             super()._count_refusal(slot, response)
 
     def _failed(self, slot: HostSlot, request: Request) -> None:

@@ -1,9 +1,11 @@
-"""What became of a line of an archive's index, by the archive's answer for its memento. Pure."""
+"""What became of a line of an archive's index, by the archive's answer for its memento."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urljoin
+
+from scrapy.http import Response
 
 from crawler.archives.index_answer import is_exclusion
 from crawler.ingest.memento import memento_address, memento_moment
@@ -37,16 +39,22 @@ def memento_outcome(line: IndexLine, url: str, status: int, headers: Mapping[str
         return Found(LineOutcome.ANOTHER_MOMENT, moment.isoformat())
     if status == 429:
         return Found(LineOutcome.THROTTLED, "429")
-    texts = [payload, *_decoded(headers, payload)]
-    if status == 451 or (status == 403 and (_names_exclusion(headers) or any(map(is_exclusion, texts)))):
+    if status == 451 or (status == 403 and says_excluded(headers, payload)):
         return Found(LineOutcome.EXCLUDED, str(status))
     if status == 404:
         return Found(LineOutcome.MISSING, "404")
     return Found(LineOutcome.FAILED, f"status {status} without Memento-Datetime")
 
 
-def _names_exclusion(headers: Mapping[str, str]) -> bool:
-    return "AccessControl" in headers.get("x-archive-wayback-runtime-error", "")
+def says_excluded(headers: Mapping[str, str], payload: bytes) -> bool:
+    """Whether an answer says that the archive does not show the page. headers: names in lower case."""
+    is_named = "AccessControl" in headers.get("x-archive-wayback-runtime-error", "")
+    return is_named or any(map(is_exclusion, (payload, *_decoded(headers, payload))))
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """The headers of an answer, names in lower case; of repeated ones the last."""
+    return {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items()}
 
 
 def _redirected(line: IndexLine, url: str, target: str) -> Found:

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from crawler.archives.archive_spider import ArchiveSpider
 from crawler.archives.index_answer import FIELDS, IndexAnswer, is_exclusion, read_answer
 from crawler.archives.index_span import IndexSpan, spans_of
-from crawler.archives.memento_outcome import Found, memento_outcome
+from crawler.archives.memento_outcome import Found, headers_of, memento_outcome
 from crawler.exceptions import CrawlEnded
 from crawler.fetching.compression_middleware import AS_SENT
 from storage.corpus.read.archive_ledger import ArchiveQuery, queries_of
@@ -38,6 +38,12 @@ class MementoServer:
         """Its name in the ledger and as a source: host, with the path of a collection."""
         parts = urlsplit(self.replay)
         return f"{parts.netloc}{parts.path.rstrip('/')}".removesuffix("/web")
+
+    @property
+    def is_pywb(self) -> bool:
+        """Whether its CDX server is one of pywb, which has other names for fields, and no resume keys."""
+        path = urlsplit(self.cdx).path
+        return path.endswith("/cdx") and not path.endswith("/search/cdx")
 
     @classmethod
     def at(cls, server: str) -> "MementoServer":
@@ -134,12 +140,16 @@ class WaybackSpider(ArchiveSpider):
                 raise _Unanswered("excluded", page.body[:200].decode("utf-8", "replace").strip())
             if page.status in _TOO_MUCH:
                 raise UnreadableList(f"status {page.status}")
+            if self.server.is_pywb and (page.status == 404 or not page.body.strip()):
+                return IndexAnswer()  # its form of lines has no line where there is no capture
             if page.status != 200:
                 raise _Unanswered("throttled" if page.status == 429 else "failed", f"status {page.status}")
             try:
                 return read_answer(page.body)
             except UnreadableList as unreadable:
                 problem = unreadable
+        if not page.body.strip():
+            raise _Unanswered("failed", str(problem))
         raise problem
 
     def _query(self, span: IndexSpan, resume_key: str | None, limit: int) -> str:
@@ -156,7 +166,7 @@ class WaybackSpider(ArchiveSpider):
         }
         if resume_key is not None:
             parameters["resumeKey"] = resume_key
-        if self.server.cdx.endswith("/cdx") and "search" not in self.server.cdx:
+        if self.server.is_pywb:
             del parameters["fl"], parameters["showResumeKey"]  # pywb has other names for the fields
         return f"{self.server.cdx}?{urlencode(parameters)}"
 
@@ -175,14 +185,11 @@ class WaybackSpider(ArchiveSpider):
     def capture_request(self, line: IndexLine) -> Request:
         return Request(
             self.captured_url(line),
-            headers={"Accept-Encoding": "identity"},
             meta={"discovery": {"route": self.archive, "digest": line.digest}, AS_SENT: True},
         )
 
     def found(self, line: IndexLine, response: Response) -> tuple[Found, str | None]:
-        names = ((name.decode("latin-1").lower(), response.headers.get(name)) for name in response.headers)
-        headers = {name: value.decode("latin-1") for name, value in names if value is not None}
-        found = memento_outcome(line, response.url, response.status, headers, response.body)
+        found = memento_outcome(line, response.url, response.status, headers_of(response), response.body)
         return found, response.meta["capture"].record_id
 
     def found_earlier(self, line: IndexLine, capture: Capture) -> Found:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
 from tests.crawler.archives.conftest import QUICK
 from tests.crawler.conftest import CONTACT, Emeroteca
@@ -191,3 +192,33 @@ def test_the_report_says_what_no_source_has(archives: Newsstand, emeroteca: Emer
     assert page.read_text(encoding="utf-8").count("<svg") >= 2
     listed = emeroteca("import", "report", "sputniknews", "--lost").stdout.splitlines()
     assert set(listed) == lost and len(listed) == len(lost)
+
+
+def test_faults_of_the_archive_lose_nothing(emeroteca: Emeroteca) -> None:
+    with Newsstand(articles=20, seed=8) as archives:
+        archives.archive_limits(100_000, 100_000)
+        archives.faults(
+            Fault(FaultKind.STATUS, "web.archive.org/web/", count=1, share=0.2, status=503),
+            Fault(FaultKind.STATUS, "web.archive.org/cdx/", count=1, share=0.3, status=504),
+            Fault(FaultKind.CUT, "web.archive.org/", count=1, share=0.2),
+            Fault(FaultKind.EMPTY, "web.archive.org/cdx/", count=2, share=0.3),
+            Fault(FaultKind.RESET, "web.archive.org/", count=1, share=0.1),
+        )
+        done = emeroteca("import", "wayback", "sputniknews", env={**archives.environment, **QUICK})
+        captures = held(archives, "sputniknews")
+        struck = {fault for one in archives.log() for fault in one["faults"]}
+    assert struck == {"status", "cut", "empty", "reset"} and "Traceback" not in done.stderr
+    assert {row["canonical_url"] for row in rows(emeroteca)} == recoverable(captures), done.stderr
+    assert status(emeroteca, "sputniknews")["lines"] == len(captures)
+
+
+def test_an_index_that_stays_empty_is_not_taken_for_no_captures(emeroteca: Emeroteca) -> None:
+    with Newsstand(articles=20, seed=8) as archives:
+        archives.archive_limits(100_000, 100_000)
+        archives.faults(Fault(FaultKind.EMPTY, "web.archive.org/cdx/.*from=2022"))
+        env = {**archives.environment, **QUICK}
+        done = emeroteca("import", "wayback", "sputniknews", "--since", "2022-01-01", "--until", "2022-12-31", env=env)
+        assert done.returncode == 1 and "could not be read for it.sputniknews.com 2022" in done.stderr
+        archives.faults()
+        again = emeroteca("import", "wayback", "sputniknews", "--since", "2022-01-01", "--until", "2022-12-31", env=env)
+    assert again.returncode == 0 and rows(emeroteca)
