@@ -74,10 +74,11 @@ lock:  ## write requirements.lock anew: the versions of constraints.txt with the
 canary:  ## the tests of what is private in Scrapy and Twisted, with their newest versions, in .canary/
 	PYTHON=$(PYTHON) .ci/canary
 
-kills: .venv/installed-dev  ## 200 crawls, 50 rebuilds and 20 Dask workers killed at random moments and resumed: nothing is lost or duplicated
+kills: .venv/installed-dev  ## crawls, rebuilds, Dask workers and imports from archives killed at random moments and resumed: nothing is lost or duplicated
 	$(BIN)/python -m bench.kills --kills 200
 	$(BIN)/python -m bench.rebuild_kills --kills 50
 	$(BIN)/python -m bench.rebuild_kills --kills 20 --cluster
+	$(BIN)/python -m bench.lost_site --articles 1000 --kills 10 --quick
 
 fidelity: .venv/installed-dev  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
 	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py

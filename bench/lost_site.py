@@ -126,6 +126,7 @@ def main() -> int:
     figures = {
         "articles": len(expected),
         "missing": len(expected - set(found)),
+        "missing_urls": sorted(expected - set(found))[:5],
         "other": len(set(found) - expected),
         "twice": sum(count > 1 for count in found.values()),
         "lines": ledger["lines"],

@@ -159,8 +159,8 @@ class ArchiveSpider(scrapy.Spider, ABC):
         """The outcome of a line by the archive's answer, and the WARC-Record-ID of the capture here."""
 
     @abstractmethod
-    def found_earlier(self, line: IndexLine, capture: Capture) -> Found:
-        """The outcome of a line by its capture here."""
+    def found_earlier(self, line: IndexLine, capture: Capture) -> Found | None:
+        """The outcome of a line by its capture here; None where it has to be requested again."""
 
     @abstractmethod
     def captured_url(self, line: IndexLine) -> str:
@@ -315,9 +315,10 @@ class ArchiveSpider(scrapy.Spider, ABC):
             for at, line in enumerate(group):
                 ref = found.get((self.captured_url(line), line.captured_at))
                 capture = self._earlier(ref) if ref is not None else None
-                if capture is not None:
+                outcome = self.found_earlier(line, capture) if capture is not None else None
+                if capture is not None and outcome is not None:
                     rest = [*group[:at], *group[at + 1 :]]
-                    self._decide([line, *rest], self.found_earlier(line, capture), capture.ref.record_id)
+                    self._decide([line, *rest], outcome, capture.ref.record_id)
                     break
         decisions, self._decisions = self._decisions, []
         record_decisions(self.store.database, self.archive, decisions)

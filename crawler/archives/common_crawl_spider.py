@@ -165,7 +165,7 @@ class CommonCrawlSpider(ArchiveSpider):
         self.session.worker.add_capture(ref, Claims(source=SOURCE))
         return found, ref.record_id
 
-    def found_earlier(self, line: IndexLine, capture: Capture) -> Found:
+    def found_earlier(self, line: IndexLine, capture: Capture) -> Found | None:
         return _by_digest(line, capture)
 
 

@@ -173,8 +173,8 @@ class WaybackSpider(ArchiveSpider):
     def _split(self, span: IndexSpan, reason: str) -> list[ArchiveQuery]:
         """The smaller parts of a span that cannot be read as a whole; none for a day, which has failed."""
         parts = [str(part) for part in span.parts()]
+        self.add_parts(parts)  # first: an import that is killed here asks for the whole span again
         self.store_part(str(span), outcome="split" if parts else "failed", detail=reason)
-        self.add_parts(parts)
         return [ArchiveQuery(self.archive, part) for part in parts]
 
     # --- the captures -----------------------------------------------------------------------------------------
@@ -192,7 +192,9 @@ class WaybackSpider(ArchiveSpider):
         found = memento_outcome(line, response.url, response.status, headers_of(response), response.body)
         return found, response.meta["capture"].record_id
 
-    def found_earlier(self, line: IndexLine, capture: Capture) -> Found:
+    def found_earlier(self, line: IndexLine, capture: Capture) -> Found | None:
+        if capture.truncated:
+            return None  # the import was killed before it could request it once more
         headers = {name.lower(): value for name, value in capture.headers}
         return memento_outcome(line, capture.url, capture.status or 0, headers, capture.payload)
 

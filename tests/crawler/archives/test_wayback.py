@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from subprocess import DEVNULL
 from time import monotonic, sleep
 from typing import Any
 
@@ -102,7 +103,7 @@ def test_a_killed_import_goes_on_where_it_was(archives: Newsstand, emeroteca: Em
             [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "archive"), "import", "wayback", "alanews"],
             env={**os.environ, **env, "EMEROTECA_CONTACT": CONTACT},
             start_new_session=True,
-            stderr=subprocess.DEVNULL,
+            stderr=DEVNULL,
         )
         end = monotonic() + 60
         while len(asked(archives, REPLAY, since)) < captures:
@@ -222,3 +223,26 @@ def test_an_index_that_stays_empty_is_not_taken_for_no_captures(emeroteca: Emero
         archives.faults()
         again = emeroteca("import", "wayback", "sputniknews", "--since", "2022-01-01", "--until", "2022-12-31", env=env)
     assert again.returncode == 0 and rows(emeroteca)
+
+
+def test_an_answer_that_was_cut_off_when_the_import_was_killed_is_requested_again(
+    emeroteca: Emeroteca, tmp_path: Path
+) -> None:
+    words = [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "archive"), "import", "wayback", "alanews"]
+    with Newsstand(articles=20, seed=8) as archives:
+        archives.archive_limits(100_000, 100_000)
+        archives.faults(Fault(FaultKind.CUT, "web.archive.org/web/"))
+        env = {**archives.environment, **QUICK}
+        running = subprocess.Popen(
+            words, env={**os.environ, **env, "EMEROTECA_CONTACT": CONTACT}, start_new_session=True, stderr=DEVNULL
+        )
+        end = monotonic() + 60
+        while len(asked(archives, REPLAY, 1)) < 5:
+            assert monotonic() < end and running.poll() is None
+            sleep(0.05)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        archives.faults()
+        done = emeroteca("import", "wayback", "alanews", env=env)
+        captures = held(archives, "alanews")
+    assert {row["canonical_url"] for row in rows(emeroteca)} == recoverable(captures), done.stderr
