@@ -54,17 +54,17 @@ def _recover(path: Path) -> Recovered | None:
 
 def _whole_captures(path: Path) -> tuple[int, int, int]:
     """How many captures are whole, where the last of them ends, and the damages before that. A response is whole with
-    its request, a conversion with its metadata.
+    its request, a conversion and a record copied from elsewhere with their metadata.
     """
-    captures, end, response_id, last = 0, 0, "", "request"
+    captures, end, response_id, is_whole = 0, 0, "", False
     damages: list[Damage] = []
     with path.open("rb") as file:
         for record in records_in(file, damages=damages):
             if record.record_type in ("response", "revisit", "conversion"):
-                response_id = record.record_id
-                last = "metadata" if record.record_type == "conversion" else "request"
+                response_id, is_whole = record.record_id, False
                 continue
             if response_id and record.header("WARC-Concurrent-To") == response_id:
-                captures += record.record_type == last
+                captures += not is_whole
+                is_whole = True
                 end = record.offset + record.length
     return captures, end, sum(damage.offset < end for damage in damages)

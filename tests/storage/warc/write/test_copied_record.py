@@ -8,6 +8,7 @@ import pytest
 
 from storage.exceptions import CaptureMissing
 from storage.warc.read.record import records_in
+from storage.warc.read.recovery import recover
 from storage.warc.write.copied_record import copy_in, copy_of
 from storage.warc.write.writer import WarcWriter
 
@@ -56,3 +57,18 @@ def test_bytes_that_hold_no_single_record(member: bytes) -> None:
 def test_a_record_without_a_date_is_not_written(tmp_path: Path) -> None:
     with WarcWriter(tmp_path, prefix="copy", software="test") as writer, pytest.raises(CaptureMissing):
         writer.write_copy(copy_in(gzip.compress(record(1, "yesterday"), mtime=0), {}))
+
+
+def test_copies_of_a_killed_import_are_recovered(tmp_path: Path) -> None:
+    writer = WarcWriter(tmp_path, prefix="copy", software="test")
+    for number in (1, 2):
+        writer.write_copy(copy_in(gzip.compress(record(number), mtime=0), {"source": "elsewhere"}))
+    writer.sync()
+    [left] = tmp_path.glob("*.open")
+    whole = left.read_bytes()
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "killed" / left.name).write_bytes(whole + gzip.compress(record(3), mtime=0)[:-9])
+    [recovered] = recover(tmp_path / "killed")
+    writer.close()
+    assert recovered.captures == 2 and recovered.path is not None
+    assert recovered.path.read_bytes() == whole
