@@ -1,30 +1,46 @@
-"""Crawls pages of the open sets by their addresses, each the only page of its host, and compares each row with what
-`emeroteca extract` says of the file.
+"""Crawls pages by their addresses, each the only page of its host, and compares each row with what `emeroteca extract`
+says of the file.
 
-    python -m bench.hosts [--pages 150]
+    python -m bench.hosts [--pages 150] [--jobs 2] [--seconds 1200] [--folder FOLDER]
 
-Exit status 1 where a crawl crashed or a row differs. Prints one line for each such page, then the counts.
+The pages are those of the open sets, of different hosts, or the HTML files below a folder, each on an invented host.
+
+Exit status 1 where a crawl crashed, a row differs or the time was too short. Prints one line for each such page, then
+the counts. The commands run in processes that are forked from one that has imported them: the start of Python and the
+imports are half of the time that the crawl of a single page takes.
 """
 
 import argparse
+import importlib
 import json
 import os
-import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import connection, get_context
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bench.open_sets import Case, load
+from crawler.urls import web_url
 
 #: What a collection knows of a row and a file does not.
 _OF_COLLECTION = frozenset({"site"})
+#: What the commands import late.
+_IMPORTED: Final = ("crawl", "extract", "export")
+_LATE: Final = (
+    *("crawler.any_spider", "crawler.crawl.session", "crawler.fetching.downloader", "crawler.capture.download_handler"),
+    *("crawler.spider_loader", "crawler.extraction.extract", "scrapy.crawler", "storage.corpus.export.export"),
+)
+#: Seconds that a page may take.
+_LONGEST: Final = 180.0
+_FORK = get_context("fork")
 
 
 class _OnePageEach(BaseHTTPRequestHandler):
@@ -47,15 +63,17 @@ class _OnePageEach(BaseHTTPRequestHandler):
 
 @contextmanager
 def served(pages: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
-    """The variables of a client that meets the hosts of these absolute http URLs."""
+    """The variables of a client that meets the hosts of these absolute http URLs, in a process of their own."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Hosts", (_OnePageEach,), {"pages": pages}))
-    Thread(target=server.serve_forever, daemon=True).start()
+    process = _FORK.Process(target=server.serve_forever, daemon=True)
+    process.start()
+    server.server_close()
     proxy = f"http://127.0.0.1:{server.server_port}"
     try:
         yield {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}
     finally:
-        server.shutdown()
-        server.server_close()
+        process.terminate()
+        process.join()
 
 
 def one_of_each_host(cases: Sequence[Case], count: int) -> list[Case]:
@@ -70,51 +88,142 @@ def one_of_each_host(cases: Sequence[Case], count: int) -> list[Case]:
     return found[::step][:count]
 
 
-def compare(case: Case, url: str, folder: Path, environment: Mapping[str, str]) -> str:
-    """`equal`, `refused` where neither reads an article, or what differs."""
-    file = folder / "page.html"
-    file.write_bytes(case.html)
-    read = _emeroteca("extract", str(file), "--url", url, home=folder / "none", environment=environment)
-    home = folder / case.set / case.name
-    crawl = _emeroteca("crawl", url, "--delay", "0", home=home, environment=environment)
-    if "Traceback" in crawl.stderr or crawl.returncode not in (0, 1, 3):
-        return f"crashed: {crawl.stderr.strip()[-300:]}"
-    rows = _emeroteca("export", home=home, environment=environment).stdout.splitlines() if home.is_dir() else []
-    wanted = json.loads(read.stdout) if read.returncode == 0 and read.stdout.strip() else None
-    if wanted is None or not rows:
-        both = wanted is None and not rows
-        return "refused" if both else f"only {'the crawl' if rows else 'extract'} has it: {crawl.stderr.strip()[-300:]}"
-    row = json.loads(rows[0])
-    differing = [name for name in wanted if name not in _OF_COLLECTION and row.get(name) != wanted[name]]
-    more = f"{len(rows)} rows " if len(rows) > 1 else ""
-    return f"{more}differs in {', '.join(differing)}" if differing or more else "equal"
+def pages_of_open_sets(count: int) -> dict[str, bytes]:
+    """Pages by their addresses, on http, since the proxy that serves them knows no TLS."""
+    return {_address(case.url): case.html for case in one_of_each_host(load(), count)}
 
 
-def _emeroteca(*words: str, home: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("EMEROTECA_")}
-    return subprocess.run(
-        [sys.executable, "-m", "crawler.cli", "--home", str(home), *words],
-        env={**clean, "EMEROTECA_CONTACT": "bench@emeroteca.example", **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+def _address(url: str) -> str:
+    return web_url(url.replace("https://", "http://", 1).partition("#")[0])
+
+
+def pages_of_folder(folder: Path, count: int) -> dict[str, bytes]:
+    """The HTML files below a folder by addresses on invented hosts."""
+    files = sorted(folder.rglob("*.html"))[:count]
+    return {f"http://www.paper-{at}.example/{file.parent.name}": file.read_bytes() for at, file in enumerate(files)}
+
+
+def import_commands() -> None:
+    """Import what the commands need, for the processes that are forked from this one."""
+    for name in _IMPORTED:
+        importlib.import_module(f"crawler.cli.{name}")
+    for module in _LATE:
+        importlib.import_module(module)
+
+
+@contextmanager
+def environment_of(proxies: Mapping[str, str]) -> Iterator[None]:
+    """These variables and a contact in place of a user's."""
+    before = dict(os.environ)
+    clean = {name: value for name, value in before.items() if not name.startswith("EMEROTECA_")}
+    os.environ.clear()
+    os.environ.update({**clean, "EMEROTECA_CONTACT": "bench@emeroteca.example", **proxies})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def read_and_crawl(html: bytes, url: str, folder: Path) -> None:
+    """In a process of its own: extract the file, crawl the address, export the rows; into files of the folder."""
+    page = folder / "page.html"
+    page.write_bytes(html)
+    _emeroteca(folder, "extract", str(page), "--url", url)
+    _emeroteca(folder, "crawl", url, "--delay", "0")
+    if (folder / "archive").is_dir():
+        _emeroteca(folder, "export")
+
+
+def _emeroteca(folder: Path, name: str, *words: str) -> None:
+    """Run a command as `emeroteca` does; its output, its messages and its exit status into NAME.out, .err, .status."""
+    from crawler.cli.main import main as emeroteca
+
+    for number, kind in ((1, "out"), (2, "err")):
+        file = os.open(folder / f"{name}.{kind}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(file, number)
+        os.close(file)
+    sys.argv = ["emeroteca", "--home", str(folder / "archive"), name, *words]
+    status: object = 0
+    try:
+        emeroteca()
+    except SystemExit as ended:
+        status = ended.code
+    finally:
+        sys.stdout.flush()
+    (folder / f"{name}.status").write_text(str(status or 0))
+
+
+def compare(folder: Path) -> str:
+    """`equal`, `refused` where neither reads an article, or what differs: of what `read_and_crawl` left."""
+    said = _read(folder / "crawl.err").strip()
+    if "Traceback" in said or _read(folder / "crawl.status") not in {"0", "1", "3"}:
+        return f"crashed: {said[-300:]}"
+    selected = _read(folder / "extract.out").strip() if _read(folder / "extract.status") == "0" else ""
+    rows = _read(folder / "export.out").splitlines()
+    if not selected or not rows:
+        both = not selected and not rows
+        return "refused" if both else f"only {'the crawl' if rows else 'extract'} has it: {said[-300:]}"
+    article, row = json.loads(selected), json.loads(rows[0])
+    differing = [name for name in article if name not in _OF_COLLECTION and row.get(name) != article[name]]
+    problems = [f"{len(rows)} rows"] if len(rows) > 1 else []
+    problems += [f"differs in {', '.join(differing)}"] if differing else []
+    return ", ".join(problems) or "equal"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+def compare_all(pages: Mapping[str, bytes], folder: Path, *, jobs: int, seconds: float) -> Iterator[tuple[str, str]]:
+    """URLs and what `compare` says of them, as they end; `late` for those that there was no time for."""
+    end, at_work = time.monotonic() + seconds, dict[ForkProcess, tuple[str, Path, float]]()
+    todo = list(enumerate(pages.items()))
+    while todo or at_work:
+        while todo and len(at_work) < jobs and time.monotonic() < end:
+            number, (url, html) = todo.pop(0)
+            home = folder / str(number)
+            home.mkdir()
+            process = _FORK.Process(target=read_and_crawl, args=(html, url, home))
+            process.start()
+            at_work[process] = url, home, min(end, time.monotonic() + _LONGEST)
+        connection.wait([process.sentinel for process in at_work], timeout=1)
+        for process, (url, home, until) in list(at_work.items()):
+            is_late = process.is_alive() and time.monotonic() > until
+            if is_late:
+                process.terminate()
+            if is_late or not process.is_alive():
+                process.join()
+                del at_work[process]
+                yield url, "late" if is_late else compare(home)
+        if time.monotonic() >= end:
+            yield from ((url, "late") for _, (url, _) in todo)
+            todo.clear()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=150)
-    cases = one_of_each_host(load(), parser.parse_args().pages)
-    by_url = {case.url.replace("https://", "http://", 1).partition("#")[0]: case for case in cases}
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=1200)
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    folder_of_pages: Path | None = options.folder
+    pages = pages_of_folder(folder_of_pages, options.pages) if folder_of_pages else pages_of_open_sets(options.pages)
     counts: Counter[str] = Counter()
-    with TemporaryDirectory() as folder, served({url: case.html for url, case in by_url.items()}) as environment:
-        for url, case in by_url.items():
-            said = compare(case, url, Path(folder), environment)
+    began = time.monotonic()
+    with (
+        TemporaryDirectory() as folder,
+        served(pages) as proxies,
+        environment_of(proxies),
+    ):
+        import_commands()
+        for url, said in compare_all(pages, Path(folder), jobs=options.jobs, seconds=options.seconds):
             counts[said if said in {"equal", "refused"} else "different"] += 1
             if said not in {"equal", "refused"}:
-                print(f"{case.set}/{case.name} {url}: {said}", flush=True)
-    print(f"{sum(counts.values())} hosts: " + ", ".join(f"{count} {said}" for said, count in sorted(counts.items())))
+                print(f"{url}: {said}", flush=True)
+    said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+    print(f"{sum(counts.values())} hosts in {time.monotonic() - began:.0f} s: {said}")
     return 1 if counts["different"] else 0
 
 

@@ -8,7 +8,7 @@ import logging
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final, Self, TypeVar
 
@@ -32,6 +32,7 @@ from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.contact import HOW, contact_problem
 from crawler.requisites.requisite_requests import RequisiteRequests
 from crawler.site import Site
+from crawler.spider_arguments import day_argument, limit_argument
 from crawler.urls import port_of
 from storage.corpus.db.database import open_read_only
 from storage.corpus.read.crawl_history import changes_known_until, published_since, was_crawled_whole
@@ -83,11 +84,11 @@ class NewsSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.is_rehearsal = bool(is_rehearsal)
         self._captured_in = Store(open_read_only(captured_in, seconds=60.0)) if captured_in else None
-        self.window = Window(_day_argument("since", since), _day_argument("until", until))
+        self.window = Window(day_argument("since", since), day_argument("until", until))
         if self.window.since and self.window.until and self.window.since > self.window.until:
             raise InvalidSpiderArgument(f"--since {since} lies after --until {until}")
         self.urls = [self._url_argument(url) for url in (urls or "").split()]
-        self._limit = _limit_argument(limit)
+        self._limit = limit_argument(limit)
         self.broken_routes: set[str] = set()
         self._started_routes: set[str] = set()
         self._revisits_requested = False
@@ -369,20 +370,3 @@ def list_page(response: Response) -> ListPage:
         for name, values in response.headers.items()
     }
     return ListPage(url=response.url, status=response.status, body=response.body, headers=headers)
-
-
-def _day_argument(name: str, text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidSpiderArgument(f"--{name} {text} is no day: write it like 2022-02-14") from None
-
-
-def _limit_argument(text: str | None) -> int | None:
-    if not text:
-        return None
-    if not text.isdigit() or int(text) == 0:
-        raise InvalidSpiderArgument(f"--limit {text} is no whole number above 0")
-    return int(text)

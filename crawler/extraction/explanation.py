@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.checks.confidence import ConfidencePart, confidence_parts
 from crawler.extraction.extract import extract, page_object
 from crawler.extraction.fields.bylines import visible_bylines
+from crawler.extraction.fields.declared import person_name
 from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.generic.selection import TAKEN, weighted
 from crawler.extraction.generic.text_blocks import Excerpt, page_blocks
@@ -23,7 +24,7 @@ from crawler.extraction.generic.witness import agreement_with_trafilatura
 from crawler.extraction.html.blocks import EXCLUDED
 from crawler.extraction.html.rules import Role
 from crawler.extraction.html.text import fold, text_of
-from crawler.extraction.pages.article_page import ArticlePage, TemplatePage, person_name
+from crawler.extraction.pages.article_page import ArticlePage, TemplatePage
 from crawler.extraction.pages.page import Page
 from crawler.extraction.pages.selector_page import SelectedFields
 from crawler.extraction.platforms import all_platforms

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler.extraction.fields.declared import language_code
 from crawler.extraction.html.text import fold, text_of
-from crawler.extraction.pages.article_page import language_code
 from crawler.extraction.pages.page import Page
 from crawler.survey.time_zone import moments_of
 from crawler.urls import is_web_url, web_url

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
 from crawler.extraction.fields.bylines import visible_bylines
+from crawler.extraction.fields.declared import person_name, without_site
 from crawler.extraction.fields.language import contradicts, detected
 from crawler.extraction.fields.months import day_in_words
 from crawler.extraction.fields.people import names
@@ -30,7 +31,7 @@ from crawler.extraction.html.blocks import BodyContent, Parts, read_blocks
 from crawler.extraction.html.embeds import PLAYERS
 from crawler.extraction.html.rules import Role, Rules
 from crawler.extraction.html.text import text_of
-from crawler.extraction.pages.article_page import ArticlePage, field, person_name, without_site
+from crawler.extraction.pages.article_page import ArticlePage, field
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
 from crawler.urls import host_of

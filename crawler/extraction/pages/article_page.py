@@ -15,11 +15,12 @@ import web_poet
 from web_poet.fields import item_from_fields_sync
 
 from crawler.extraction.fields import dates
+from crawler.extraction.fields.declared import language_code, person_name, split_keywords, without_site
 from crawler.extraction.fields.people import names
 from crawler.extraction.html.blocks import BodyContent
 from crawler.extraction.html.images import absolute, merged
 from crawler.extraction.html.limits import MOST_OF_BYLINES
-from crawler.extraction.html.structured import Node, as_list, types_of
+from crawler.extraction.html.structured import Node, as_list
 from crawler.extraction.html.text import fold, text_of, unique, unique_fold_case
 from crawler.extraction.pages.page import Page
 from crawler.registry import site_of
@@ -27,8 +28,6 @@ from crawler.site import ArticleUrl, Site
 from crawler.urls import host_of, plain_url, same_family
 from storage.article import Article, Block, DateClaim, Image
 
-#: A language and what refines it; no charset, no code for "any".
-_LANGUAGE = re.compile(r"(?!(?:utf|iso|und|mul)\b)([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.I)
 #: A section has a name: it is no year, no number, no URL.
 _SECTION = re.compile(r"(?!\S*://)(?=.*[^\W\d_])")
 _Value = TypeVar("_Value", covariant=True)
@@ -341,33 +340,3 @@ class TemplatePage(ArticlePage):
     def fits(cls, page: Page) -> bool:
         """Whether the page has the markup that this object reads."""
         raise NotImplementedError
-
-
-def language_code(text: str | None) -> str | None:
-    """The language alone of `it-IT`, `it_IT`, `IT`; None where it is no such code."""
-    found = _LANGUAGE.fullmatch(fold(text))
-    return found[1].lower() if found else None
-
-
-def person_name(value: Any) -> str | None:
-    """The name in a JSON-LD author: a text, or a person; an organisation is no author."""
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, dict) or "organization" in types_of(value):
-        return None
-    return " ; ".join(fold(name) for name in as_list(value.get("name")) if isinstance(name, str)) or None
-
-
-def split_keywords(text: str) -> list[str]:
-    """A comma list as words, else a list with semicolons; a text without either is one."""
-    return [word for part in re.split(r"[,،、]" if re.search(r"[,،、]", text) else ";", text) if (word := fold(part))]
-
-
-def without_site(title: str | None, publisher: str | None) -> str | None:
-    """A title without the site's name behind it ("Title | Site", "Title - Site")."""
-    text = fold(title)
-    for mark in (" | ", " - ", " – ", " — ", " :: ", " • ", " « "):
-        head, found, tail = text.rpartition(mark)
-        if found and publisher and tail.casefold() == publisher.casefold():
-            return head or None
-    return text or None

@@ -10,12 +10,13 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
+from crawler.extraction.fields.declared import split_keywords
 from crawler.extraction.fields.people import names
 from crawler.extraction.html.blocks import BodyContent, read_blocks
 from crawler.extraction.html.images import absolute
 from crawler.extraction.html.rules import Rules
 from crawler.extraction.html.text import fold, text_of, unique_fold_case
-from crawler.extraction.pages.article_page import ArticlePage, TemplatePage, field, split_keywords
+from crawler.extraction.pages.article_page import ArticlePage, TemplatePage, field
 from crawler.extraction.pages.page import Page
 from crawler.registry import site_of
 from crawler.site import Selectors

@@ -7,12 +7,13 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
+from crawler.extraction.fields.declared import split_keywords
 from crawler.extraction.fields.people import names
 from crawler.extraction.html.blocks import BodyContent, Parts, read_blocks, read_figure
 from crawler.extraction.html.images import address
 from crawler.extraction.html.rules import CONTAINERS, Rules, kind_of, roles
 from crawler.extraction.html.text import text_of, unique_fold_case
-from crawler.extraction.pages.article_page import field, split_keywords
+from crawler.extraction.pages.article_page import field
 from crawler.extraction.pages.page import Page, is_within
 from crawler.extraction.pages.platform_page import PlatformPage
 from storage.article import DateClaim, Image

@@ -8,10 +8,11 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from crawler.extraction.fields import dates
+from crawler.extraction.fields.declared import split_keywords
 from crawler.extraction.flattened.lines import is_footnote
 from crawler.extraction.html.blocks import BodyContent, read_blocks, read_figure
 from crawler.extraction.html.text import fold, text_of, unique_fold_case
-from crawler.extraction.pages.article_page import field, split_keywords
+from crawler.extraction.pages.article_page import field
 from crawler.extraction.pages.page import Page, is_within
 from crawler.extraction.pages.platform_page import PlatformPage
 from crawler.extraction.templates.sputnik.bylines import names

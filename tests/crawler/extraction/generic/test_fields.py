@@ -2,8 +2,8 @@
 
 import pytest
 
+from crawler.extraction.fields.declared import language_code
 from crawler.extraction.generic.page import GenericPage
-from crawler.extraction.pages.article_page import language_code
 from crawler.extraction.pages.page import Page
 
 URL = "https://faro.example/porto/una-barca"
