@@ -16,11 +16,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from crawler.event_log import report
+from reading_room.api import answers
 from reading_room.guards import Guards
 from reading_room.library import Library
 from reading_room.pages.article import article_by_url, article_page
 from reading_room.pages.changes import changes_page, citation
 from reading_room.pages.context import context_page
+from reading_room.pages.crawls import crawl_events, crawl_page, crawls_page, site_page
 from reading_room.pages.export import export_file, query_file
 from reading_room.pages.frequencies import frequencies_page
 from reading_room.pages.home import home_page
@@ -42,6 +44,19 @@ _ROUTES: Final = [
     Route("/articles/{article_id}/cite", citation),
     Route("/articles/{article_id}/records/{record}", record_page),
     Route("/articles/{article_id}/records/{record}/bytes", record_file),
+    Route("/crawls", crawls_page),
+    Route("/crawls/{number}", crawl_page),
+    Route("/crawls/{number}/events", crawl_events),
+    Route("/sites/{name}", site_page),
+    Route("/api/openapi.json", answers.openapi),
+    Route("/api/search", answers.articles_found),
+    Route("/api/contexts", answers.occurrences_found),
+    Route("/api/frequencies", answers.counts_found),
+    Route("/api/articles/{article_id}", answers.article),
+    Route("/api/sites", answers.sites),
+    Route("/api/crawls", answers.crawls_held),
+    Route("/api/crawls/{number}", answers.one_crawl),
+    Route("/api/changes", answers.changes),
     Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
 ]
 #: Requests that are worked on at once.

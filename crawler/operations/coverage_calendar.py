@@ -36,10 +36,15 @@ def calendar_page(coverage: Mapping[str, Sequence[DayCoverage]]) -> str:
             f"<h2>{escape(site)}</h2>\n<p>{whole.known} known, {whole.captured} captured, {whole.extracted} extracted, "
             f"{whole.refused.total()} refused, {whole.not_asked.total()} not asked, {whole.missing} missing</p>\n"
         )
-        by_day = {day.day: day for day in days if day.day is not None}
-        for year in sorted({day.year for day in by_day}, reverse=True):
-            parts.append(_year(year, by_day))
+        parts += years(days)
     return "".join([*parts, "</body></html>\n"])
+
+
+def years(days: Sequence[DayCoverage]) -> list[str]:
+    """An SVG element for each year that has days, the newest first; the classes of squares are `none`, `all`, `most`,
+    `some` and `few`."""
+    by_day = {day.day: day for day in days if day.day is not None}
+    return [_year(year, by_day) for year in sorted({day.year for day in by_day}, reverse=True)]
 
 
 def _year(year: int, days: Mapping[date, DayCoverage]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
 from threading import Semaphore
@@ -34,20 +35,29 @@ def export_file(request: Request) -> Response:
     """`/search/export?q=&format=`."""
     form = cast(Form, choice_value(request.query_params, "format", _FORMS))
     saved = _saved(request)
-    if not _AT_ONCE.acquire(blocking=False):
-        raise HTTPException(503, "other exports are being written: try again", {"Retry-After": "30"})
-    file = TemporaryFile()  # noqa: SIM115 - the answer's pieces close it
-    try:
+    with one_of_few():
+        file = TemporaryFile()  # noqa: SIM115 - the answer's pieces close it
         with library_of(request).exports() as database:
             export(database, file, form, ExportFilter(found_by=saved))
-    except BaseException:
-        file.close()
-        raise
+    return sent(file, _TYPES[form], {"Content-Disposition": f'attachment; filename="emeroteca.{form}"'})
+
+
+@contextmanager
+def one_of_few() -> Iterator[None]:
+    """While the block lasts, one of the exports that may be written at once. Raises HTTPException (503)."""
+    if not _AT_ONCE.acquire(blocking=False):
+        raise HTTPException(503, "other exports are being written: try again", {"Retry-After": "30"})
+    try:
+        yield
     finally:
         _AT_ONCE.release()
-    headers = {"Content-Length": str(file.tell()), "Content-Disposition": f'attachment; filename="emeroteca.{form}"'}
+
+
+def sent(file: IO[bytes], media_type: str, headers: dict[str, str]) -> Response:
+    """A file that was written, from its beginning; closed at the end."""
+    length = {"Content-Length": str(file.tell())}
     file.seek(0)
-    return StreamingResponse(_pieces(file), media_type=_TYPES[form], headers=headers)
+    return StreamingResponse(_pieces(file), media_type=media_type, headers={**headers, **length})
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

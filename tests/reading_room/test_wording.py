@@ -12,7 +12,7 @@ from reading_room.wording import Wording, preferred_language
 FOLDER = Path(reading_room.__file__).parent
 #: Words that pages get from elsewhere: parts of an article that changed, and phrases of HTTP statuses.
 FROM_ELSEWHERE = {
-    "headline", "lede", "body",
+    "headline", "lede", "body", "running", "finished", "cut-off",
     "Bad Request", "Not Found", "Method Not Allowed", "Unavailable For Legal Reasons", "Service Unavailable",
 }  # fmt: skip
 
