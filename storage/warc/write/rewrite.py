@@ -19,7 +19,7 @@ from storage.exceptions import RecordError
 from storage.warc.durable_files import sync_path, write_errors
 from storage.warc.http.capture import Capture
 from storage.warc.http.message import parse_response
-from storage.warc.read.members import GZIP, PIECE, ZSTD, ZSTD_DICTIONARY, Damage, Members
+from storage.warc.read.members import GZIP, LZ4, PIECE, ZSTD, ZSTD_DICTIONARY, Damage, Members
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.source import open_archive
 from storage.warc.spool import Spool
@@ -149,6 +149,10 @@ def _packed(plain: bytes, magic: bytes) -> bytes:
     """A record as a member of a file that begins with this magic number."""
     if magic == ZSTD_DICTIONARY:
         raise RecordError("a record in a member that others share, compressed with a dictionary, cannot be erased")
+    if magic == LZ4:
+        from lz4.frame import compress  # an extra, without which the file could not be read
+
+        return bytes(compress(plain))
     if magic == ZSTD:
         return zstandard.ZstdCompressor().compress(plain)
     return isal_zlib.compress(plain, serialise.LEVEL, serialise.GZIP) if magic.startswith(GZIP) else plain
