@@ -20,13 +20,15 @@ from storage.exceptions import UnreadableList
 _GZIP = b"\x1f\x8b"
 #: A sitemap is at most 50 MB (sitemaps.org); more than this is a decompression bomb.
 _MAX_BYTES = 200 * 1024 * 1024
+#: Of a list that is read as a whole: a feed. Each byte of it takes up to forty of memory.
+_MAX_BYTES_AT_ONCE = 16 * 1024 * 1024
 #: Bytes parsed at a time.
 _PART_BYTES = 64 * 1024
 
 
 def parse_xml(body: bytes) -> etree._Element:
     """The root element. Raises UnreadableList where the body is no XML."""
-    text = b"".join(_parts(body))
+    text = b"".join(_parts(body, _MAX_BYTES_AT_ONCE))
     if not text:
         raise UnreadableList("it is empty")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=True)
@@ -63,8 +65,9 @@ def stream_xml(body: bytes) -> Iterator[etree._Element]:
         raise UnreadableList(f"it is no XML but starts with {body[:40]!r}" if body.strip() else "it is empty")
 
 
-def _parts(body: bytes) -> Iterator[bytes]:
-    """The text in parts, its gzip undone, without what may stand before an XML declaration."""
+def _parts(body: bytes, most: int = _MAX_BYTES) -> Iterator[bytes]:
+    """The text in parts, its gzip undone, without what may stand before an XML declaration. Raises UnreadableList where
+    there is more of it than `most` bytes."""
     stream = gzip.GzipFile(fileobj=BytesIO(body)) if body.startswith(_GZIP) else BytesIO(body)
     size, began = 0, False
     while True:
@@ -75,8 +78,8 @@ def _parts(body: bytes) -> Iterator[bytes]:
         if not part:
             return
         size += len(part)
-        if size > _MAX_BYTES:
-            raise UnreadableList(f"unpacked it is over {_MAX_BYTES} bytes")
+        if size > most:
+            raise UnreadableList(f"unpacked it is over {most} bytes")
         part = part if began else part.lstrip(b"\xef\xbb\xbf \t\r\n")
         began = began or bool(part)
         if part:

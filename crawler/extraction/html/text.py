@@ -17,8 +17,9 @@ def _ranges(belongs: Callable[[str], int]) -> Iterator[tuple[int, int]]:
         yield points[0], points[-1]
 
 
-#: Lone surrogates too, which JSON and character references can spell and no text can hold.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\ud800-\udfff]")
+#: Lone surrogates and control characters too, which JSON and character references can spell: no text can hold the
+#: former, and the latter are commands to a terminal.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\ud800-\udfff]")
 #: Runs of combining marks beyond those of any text (UAX 15, 13.1, Stream-Safe Text), which cost NFC the square of their
 #: length, and the length of a text from which that matters.
 _MARKS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _ranges(unicodedata.combining))
@@ -37,9 +38,10 @@ def fold(text: str | None) -> str:
     """One line: every run of white space (no-break space too) is one space, none at the ends, NFC."""
     if not text:
         return ""
-    if text.isascii():  # then it has nothing to normalise
-        return " ".join(text.split())
-    visible = " ".join(_INVISIBLE.sub("", text).split())
+    line = " ".join(text.split())
+    if line.isascii() and line.isprintable():  # then it has nothing to normalise
+        return line
+    visible = " ".join(_INVISIBLE.sub("", line).split())
     return unicodedata.normalize("NFC", visible if len(visible) < _LONG else _LONG_RUN.sub(r"\1", visible))
 
 

@@ -1,11 +1,15 @@
 """XML and HTML of lists as servers send them."""
 
 import gzip
+import time
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
 
 from crawler.discovery.xml import child_text, claimed_time, local_name, parse_html, parse_xml, stream_xml
 from storage.exceptions import UnreadableList
@@ -31,6 +35,32 @@ def test_other_bodies_are_unreadable(body: bytes) -> None:
         parse_xml(body)
     with pytest.raises(UnreadableList):
         list(stream_xml(body))
+
+
+LAUGHS = b"".join(b'<!ENTITY a%d "%s">' % (level, b"&a%d;" % (level - 1) * 10) for level in range(1, 10))
+
+
+@pytest.mark.parametrize("use", [b"<loc>&a9;</loc>", b"<loc x='&a9;'>u</loc>", b"<loc>&local;</loc>"])
+def test_entities_are_not_resolved(use: bytes, tmp_path: Path) -> None:
+    """Neither in text nor in attributes: a billion of them, or a file of this machine."""
+    secret = tmp_path / "secret"
+    secret.write_text("segreto")
+    local = f'<!ENTITY local SYSTEM "{secret.as_uri()}">'.encode()
+    dtd = b'<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a0 "ha">' + LAUGHS + local + b"]>"
+    body = dtd + b"<urlset><url>" + use + b"</url></urlset>"
+    before = time.process_time()
+    for found in (list(parse_xml(body)), list(stream_xml(body))):
+        text = "".join(etree.tostring(element, encoding="unicode") for element in found)
+        assert len(text) < 1000
+        assert "segreto" not in text
+    assert time.process_time() - before < 1
+
+
+@pytest.mark.parametrize("parse", [parse_xml, lambda body: list(stream_xml(body))])
+def test_a_bomb_ends_at_a_limit(parse: Any) -> None:
+    bomb = gzip.compress(b"<urlset>" + b" " * (201 * 1024 * 1024), compresslevel=1)
+    with pytest.raises(UnreadableList, match="unpacked it is over"):
+        parse(bomb)
 
 
 @given(st.binary(max_size=200))

@@ -65,6 +65,7 @@ def test_clean_text_fits_every_database(text: str) -> None:
 
 def test_clean_text_keeps_what_it_can() -> None:
     assert sanitise("a\0b") == "ab"
+    assert sanitise("\x1b[31mrosso\x07\x9b0m\x7f\tuno\r\ndue") == "[31mrosso0m\tuno\r\ndue"
     assert sanitise("\ud83d\ude00 \ud83d") == "😀 \ufffd"
     assert sanitise(None) is None
 
