@@ -10,6 +10,7 @@ cursor is the change feed: what has changed since, once, and the next cursor.
 import csv
 import io
 import json
+import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ from storage.exceptions import InvalidCursor
 
 #: Rows fetched at a time: what bounds the memory.
 _FETCHED = 100
+
+#: What a spreadsheet takes for a formula; and what would be taken for a text that is marked as none.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 Form = Literal["jsonl", "csv", "parquet", "txt"]
 NAMES = tuple(CORPUS.c.keys())
@@ -162,7 +166,8 @@ def _write_texts(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
 
 
 def _write_csv(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
-    """UTF-8, a head line, lists as JSON, instants of one width, nothing for null."""
+    """UTF-8, a head line, lists as JSON, instants of one width, nothing for null; an apostrophe before what a
+    spreadsheet would run as a formula."""
     count = 0
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
@@ -179,7 +184,9 @@ def _write_csv(found: Iterable[Mapping[str, Any]], out: BytesWriter) -> int:
 
 def _cells(record: Mapping[str, Any]) -> Iterator[Any]:
     for value in record.values():
-        if isinstance(value, list):
+        if isinstance(value, str):
+            yield f"'{value}" if _FORMULA.match(value) else value
+        elif isinstance(value, list):
             yield json.dumps(value, ensure_ascii=False)
         else:
             yield value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value

@@ -3,6 +3,7 @@
 Called by the readers, which open files by path, and by `crawler.rebuild`, which also takes globs and URLs.
 """
 
+import logging
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from typing import IO, Any
 
 from storage.exceptions import SourceNotFound
 from storage.warc.open_file import OPEN_SUFFIX
+
+logger = logging.getLogger(__name__)
 
 ARCHIVE_SUFFIXES = (
     *(".warc", ".warc.gz", ".warc.zst", ".warc.lz4", ".arc", ".arc.gz"),
@@ -47,7 +50,18 @@ def archive_files(path: Path) -> list[Path]:
     if not zipfile.is_zipfile(path):
         return [path]
     with zipfile.ZipFile(path) as wacz:
-        return [path / name for name in sorted(wacz.namelist()) if name.endswith(ARCHIVE_SUFFIXES)]
+        return [path / name for name in sorted(wacz.namelist()) if _is_read(name, path)]
+
+
+def _is_read(name: str, package: Path | str) -> bool:
+    """Whether an entry of a WACZ is an archive file. One whose name leads out of the package is reported, and is not:
+    rows would name another file by it."""
+    if not name.endswith(ARCHIVE_SUFFIXES):
+        return False
+    if name.startswith("/") or "\\" in name or not name.isprintable() or ".." in name.split("/"):
+        logger.warning("%s: the entry %r is not read, since its name leads out of the package", package, name)
+        return False
+    return True
 
 
 def _is_archive(file: Path) -> bool:
@@ -157,7 +171,7 @@ def _sources_at(system: Any, url: str) -> Iterator[Source]:
         return
     with _open_url(url) as file, zipfile.ZipFile(file) as zipped:
         for inner in zipped.infolist():
-            if inner.filename.endswith(ARCHIVE_SUFFIXES):
+            if _is_read(inner.filename, url):
                 yield Source(f"{name}/{inner.filename}", f"{url}/{inner.filename}", inner.file_size)
 
 

@@ -148,6 +148,45 @@ def test_forms_and_compressions_hold_the_same(database: Database, tmp_path: Path
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.parametrize(
+    ("headline", "cell"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+1 sul podio", "'+1 sul podio"),
+        ("-10 gradi", "'-10 gradi"),
+        ("@porto", "'@porto"),
+        ("'=1", "''=1"),
+        ("'Sera al porto'", "'Sera al porto'"),
+        ("A=1", "A=1"),
+    ],
+)
+def test_a_cell_is_no_formula(database: Database, headline: str, cell: str) -> None:
+    """One apostrophe before `'*[=+-@]` is taken away by a reader, and the text is whole again."""
+    result = CaptureResult(
+        file="a.warc.gz",
+        offset=0,
+        length=1,
+        record_id="<urn:uuid:1>",
+        record_type="response",
+        url="https://a.example/1",
+        captured_at=datetime(2026, 1, 1, tzinfo=UTC),
+        http_status=200,
+        content_type="text/html",
+        payload_digest="sha1:A",
+        outcome=Outcome.ARTICLE,
+        site="prova",
+        extractor="prova",
+        article=Article(
+            url="https://a.example/1", canonical_url="https://a.example/1", site="prova", headline=headline
+        ),
+    )
+    Store(database).save([result])
+    out = io.BytesIO()
+    export(database, out, "csv")
+    [row] = csv.DictReader(io.StringIO(out.getvalue().decode(), newline=""))
+    assert row["headline"] == cell
+
+
 def test_every_form_is_the_same_bytes_from_both_databases(tmp_path: Path, postgres_url: str) -> None:
     found: list[dict[str, bytes]] = []
     fingerprints = set()

@@ -65,3 +65,15 @@ def test_a_url_needs_no_local_file() -> None:
             assert file.read() == b"12345"
     finally:
         memory.rm("/archives", recursive=True)
+
+
+def test_entries_whose_names_lead_out_of_a_wacz_are_told_and_not_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = ["archive/a.warc", "../fuori.warc", "archive/../../fuori.warc", "/etc/fuori.warc", "archive/b\x1b[2J.warc"]
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as package:
+        for name in names:
+            package.writestr(name, b"")
+    assert [source.name for source in find_sources([str(tmp_path / "a.wacz")])] == ["a.wacz/archive/a.warc"]
+    assert caplog.text.count("its name leads out of the package") == 4
+    assert "\x1b" not in caplog.text
