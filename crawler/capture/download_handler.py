@@ -45,7 +45,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from twisted.web._newclient import HTTP11ClientProtocol
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import Agent, HTTPConnectionPool
 from twisted.web.iweb import IPolicyForHTTPS, IResponse
@@ -62,6 +62,7 @@ from crawler.exceptions import RequestSkipped
 from storage.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
+from storage.warc.http.message import LONGEST_HEAD
 from storage.warc.spool import MEMORY_LIMIT
 from storage.warc.write.writer import CaptureToWrite
 
@@ -336,6 +337,14 @@ class _RecordedProtocol(_LenientHTTP11ClientProtocol):
         if self._recorder is not None:
             self._recorder.received(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]
+        if self._recorder is not None and self._recorder.size > LONGEST_HEAD and self._is_in_head:
+            self._recorder.is_too_long = True
+            cast(Any, self.transport).abortConnection()
+
+    @property
+    def _is_in_head(self) -> bool:
+        """Twisted would gather header lines in memory without end, and DOWNLOAD_MAXSIZE counts bodies alone."""
+        return self._parser is not None and self._parser.state in (STATUS, HEADER)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802  Twisted's name
         if self._recorder is not None:

@@ -58,6 +58,8 @@ class ExchangeRecorder:
         self._end: Failure | None = None
         self._fault: WriteFailed | None = None
         self._stopped = False
+        #: Set where the response was cut off for its length before it was read.
+        self.is_too_long = False
 
     def sent(self, data: bytes) -> None:
         """Bytes given to the transport."""
@@ -118,6 +120,8 @@ class ExchangeRecorder:
         )
 
     def _why_cut(self, result: Response | Failure) -> Truncation:
+        if self.is_too_long:
+            return "length"
         if isinstance(result, Failure):
             if isinstance(result.value, DownloadTimeoutError):
                 return "time"

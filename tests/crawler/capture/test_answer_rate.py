@@ -89,3 +89,24 @@ def test_the_whole_answer_has_a_limit_too(tmp_path: Path, serve: Any, answer: An
     outcomes, closing, _ = crawl(tmp_path, requests, {**SETTINGS, "DOWNLOAD_TIMEOUT": 3})
     assert outcomes["endless"]["failure"] == "DownloadTimeoutError"
     assert [truncated for _, _, truncated in closing["captured"]] == ["time", "time"]
+
+
+def test_a_head_has_a_limit_too(tmp_path: Path, serve: Any, answer: Any, crawl: Any) -> None:
+    """Also one of informational answers; a long one below the limit is whole."""
+    lines = b"".join(b"X-Riga-%d: x\r\n" % number for number in range(100_000))
+    ok = b"HTTP/1.1 200 OK\r\n"
+    tail = b"Content-Length: 1\r\n\r\nx"
+    server = serve(
+        {
+            "/lines": answer((ok + lines + tail,)),
+            "/informational": answer((b"HTTP/1.1 100 Continue\r\n\r\n" * 100_000 + ok + tail,)),
+            "/long": answer((ok + lines[: lines.index(b"X-Riga-20000")] + tail,)),
+        }
+    )
+    base = f"http://127.0.0.1:{server.http}"
+    outcomes, closing, _ = crawl(tmp_path, [{"name": path, "url": base + path} for path in server.answers])
+    assert outcomes["/long"]["status"] == 200
+    assert "failure" in outcomes["/lines"]
+    assert "failure" in outcomes["/informational"]
+    cut = {url.removeprefix(base): truncated for _, url, truncated in closing["captured"]}
+    assert cut == {"/lines": "length", "/informational": "length", "/long": None}
