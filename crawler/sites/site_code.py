@@ -18,8 +18,7 @@ from crawler.sites.site_file import parse_site_file
 
 #: What the TOML file said: hosts, routes, URL patterns, selectors.
 DESCRIBED = parse_site_file(
-    r"""
-{text}""",
+    {text},
     "{name}.py",
 )
 SITE = site_of_file(DESCRIBED)
@@ -59,7 +58,7 @@ def write_site_code(described: SiteFile, toml: Path, home: Path) -> list[Path]:
         _MODULE.format(
             title=described.title.replace('"""', "'").replace("\\", "/"),
             toml=toml.name,
-            text=format_site_file(described),
+            text=_literal(format_site_file(described)),
             name=stem,
             hosts=json.dumps(list(described.hosts)),
             classname=classname,
@@ -74,3 +73,9 @@ def write_site_code(described: SiteFile, toml: Path, home: Path) -> list[Path]:
     )
     toml.rename(toml.with_name(f"{toml.name}.replaced"))
     return [module, test]
+
+
+def _literal(text: str) -> str:
+    """The text, which ends with a line end, as a literal of Python that people can read."""
+    mark = next((mark for mark in ('"""', "'''") if mark not in text), None)
+    return f"r{mark}\n{text}{mark}" if mark is not None else repr(text)
