@@ -109,7 +109,8 @@ def main() -> int:
     options = parser.parse_args()
     draw, began = random.Random(options.seed), time.monotonic()
     quick = {"EMEROTECA_ARCHIVE_CDX_RATE": "600", "EMEROTECA_ARCHIVE_MEMENTO_RATE": "6000"} if options.quick else {}
-    with Newsstand(articles=options.articles, seed=options.seed) as stand, tempfile.TemporaryDirectory() as folder:
+    stand_in = Newsstand(articles=options.articles, seed=options.seed, archived=SITE)
+    with stand_in as stand, tempfile.TemporaryDirectory() as folder:
         stand.archive_limits(100_000, 100_000)
         stand.faults(*FAULTS)
         expected = recoverable(stand)

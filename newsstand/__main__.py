@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=1, metavar="S", help="another seed, other articles (1)")
     made.add_argument("--port", type=int, default=0, metavar="P", help="loopback port; 0: a free one (0)")
     made.add_argument("--clock", type=int, default=0, metavar="T", help=f"step of the scenario, 0 to {LAST_STEP} (0)")
+    made.add_argument("--archived", metavar="NAME", help="the only paper that the web archives hold (all)")
     made.add_argument("--ca", type=Path, metavar="FILE", help="write the certificate authority (PEM) here")
     made.add_argument("--while-stdin", action="store_true", help="end when standard input ends")
     return made
@@ -65,7 +66,9 @@ def main(words: list[str] | None = None) -> int:
     """Serves; returns the exit status: 0 ended, 2 wrong use, 3 could not serve."""
     arguments = parser().parse_args(words)
     try:
-        newsroom = Newsroom(articles=arguments.articles, seed=arguments.seed, clock=arguments.clock)
+        newsroom = Newsroom(
+            articles=arguments.articles, seed=arguments.seed, clock=arguments.clock, archived=arguments.archived
+        )
     except ValueError as error:
         parser().error(str(error))
     proxy = Proxy(newsroom)

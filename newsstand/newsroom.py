@@ -29,17 +29,18 @@ class Site(Protocol):
 
 
 class Newsroom:
-    """The sites of one (seed, size) and their common clock."""
+    """The sites of one (seed, size) and their common clock. archived: the paper that the archives hold; None for all."""
 
-    def __init__(self, *, articles: int, seed: int, clock: int = 0) -> None:
+    def __init__(self, *, articles: int, seed: int, clock: int = 0, archived: str | None = None) -> None:
         if not SMALLEST <= articles <= LARGEST:
             raise ValueError(f"articles per site: {SMALLEST} to {LARGEST}, not {articles}")
         self.articles, self.seed = articles, seed
         self.clock = clock
         papers = (Deichbote(seed, articles), Gazette(seed, articles), Almina(seed, articles))
         self.papers: tuple[Site, ...] = (Sputnik(seed, articles), Alanews(seed, articles), *papers)
-        self.wayback = Wayback(seed, Holdings("wayback", seed, self.papers))
-        held, news = (Holdings(name, seed, self.papers) for name in ("commoncrawl", "cc-news"))
+        papers_held = [paper for paper in self.papers if archived in (None, paper.name)]
+        self.wayback = Wayback(seed, Holdings("wayback", seed, papers_held))
+        held, news = (Holdings(name, seed, papers_held) for name in ("commoncrawl", "cc-news"))
         self.common_crawl = CommonCrawl(seed, held, news)
         self.sites: tuple[Site, ...] = (*self.papers, self.wayback, self.common_crawl)
         self.by_host = {host: site for site in self.sites for host in site.hosts}

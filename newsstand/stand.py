@@ -24,8 +24,11 @@ class Newsstand:
     client uses it. Raises RuntimeError if the child does not start, with the child's message.
     """
 
-    def __init__(self, *, articles: int = 100, seed: int = 1, clock: int = 0, port: int = 0) -> None:
-        self._options = {"articles": articles, "seed": seed, "clock": clock, "port": port}
+    def __init__(
+        self, *, articles: int = 100, seed: int = 1, clock: int = 0, port: int = 0, archived: str = ""
+    ) -> None:
+        self._options: dict[str, object] = {"articles": articles, "seed": seed, "clock": clock, "port": port}
+        self._options |= {"archived": archived} if archived else {}
         self._opener = build_opener(ProxyHandler({}))
         self.url = ""
 
@@ -117,6 +120,6 @@ class Newsstand:
     def _call(self, path: str, data: object | None = None) -> str:
         body = None if data is None else json.dumps(data).encode()
         request = Request(self.url + path, body, {"Content-Type": "application/json"})
-        with self._opener.open(request, timeout=120) as answer:
+        with self._opener.open(request, timeout=900) as answer:
             text: str = answer.read().decode()
             return text

@@ -102,6 +102,8 @@ class ArchiveSpider(scrapy.Spider, ABC):
         #: Parts of the index that could not be read, and those that the archive does not show.
         self.unread: list[str] = []
         self.excluded: list[str] = []
+        #: Lines of pages that were erased.
+        self.erased = 0
         self._decisions: list[Decision] = []
         self._requested = 0
         self._said_at = float("-inf")
@@ -191,7 +193,9 @@ class ArchiveSpider(scrapy.Spider, ABC):
         detail: str | None = None,
         resume_key: str | None = None,
     ) -> None:
-        """Store an answer for a part of the index."""
+        """Store an answer for a part of the index, without lines of pages that were erased."""
+        shown = [line for line in lines if not self.session.is_erased(line.url)]
+        self.erased += len(lines) - len(shown)
         if outcome == "excluded":
             self.excluded.append(scope)
         elif outcome == "failed":
@@ -201,7 +205,7 @@ class ArchiveSpider(scrapy.Spider, ABC):
             self.name,
             self.archive,
             scope,
-            list(of_site(lines, self.of_site)),
+            list(of_site(shown, self.of_site)),
             outcome=outcome,
             detail=detail,
             resume_key=resume_key,

@@ -19,8 +19,10 @@ from crawler.crawl.recovery import ingest_missing_captures, recover_interrupted_
 from crawler.ingest.classify import DEFAULT_EXTRACTOR
 from crawler.ingest.file_registration import register_files
 from crawler.ingest.report import IngestReport
+from crawler.registry import canonical_url_of
 from crawler.settings import EMEROTECA_CONTACT, USER_AGENT
 from crawler.site import Site
+from crawler.takedown.erase import keys_erased
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
 from storage.corpus.read.archive_ledger import known_captures, queries_of
@@ -38,12 +40,14 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 @dataclass(slots=True)
 class NewsImportReport:
-    """files: read now. known: read by earlier imports. copied: records that became captures here. failed: files that
-    could not be read to their end, with the reason. damaged: files with parts that cannot be read."""
+    """files: read now. known: read by earlier imports. copied: records that became captures here. erased: records of
+    pages that were erased, which are left out. failed: files that could not be read to their end, with the reason.
+    damaged: files with parts that cannot be read."""
 
     files: int = 0
     known: int = 0
     copied: int = 0
+    erased: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     damaged: Counter[str] = field(default_factory=Counter)
     rows: IngestReport = field(default_factory=IngestReport)
@@ -53,7 +57,7 @@ class NewsImportReport:
         return bool(self.failed or self.damaged or self.rows.problems or self.rows.refused)
 
     def as_json(self) -> dict[str, Any]:
-        counts = {"files": self.files, "known": self.known, "copied": self.copied}
+        counts = {"files": self.files, "known": self.known, "copied": self.copied, "erased": self.erased}
         problems = {"failed": self.failed, "damaged": dict(self.damaged)}
         return counts | problems | {"taken": dict(self.rows.taken), "refused": dict(self.rows.refused)}
 
@@ -137,6 +141,7 @@ def import_files(
         done = {one.scope for one in queries_of(database, site.name, SOURCE) if one.outcome == "complete"}
         open_ones = [place for place in places if place not in done]
         report.known = len(places) - len(open_ones)
+        erased = keys_erased(collection, database)
         known = {ref.record_id for ref in known_captures(database, SOURCE).values()}
         software = USER_AGENT.split(" ")[0]
         writer = WarcWriter(collection.warc, prefix=SOURCE, software=software, operator=EMEROTECA_CONTACT or None)
@@ -145,7 +150,9 @@ def import_files(
             for found in scanned:
                 report.files += 1
                 lines = []
-                for copy in found.copies:
+                shown = [copy for copy in found.copies if not erased.has_url(canonical_url_of(copy.record.target_uri))]
+                report.erased += len(found.copies) - len(shown)
+                for copy in shown:
                     lines.append(_line(copy, found))
                     if copy.record.record_id not in known and lines[-1].outcome is not LineOutcome.UNREADABLE:
                         known.add(copy.record.record_id)

@@ -17,13 +17,14 @@ from zipfile import BadZipFile
 from crawler.ingest.classify import Extractor
 from crawler.ingest.messages import CaptureInput
 from crawler.ingest.pipeline import Classifier, Pipeline, ResultWriter
-from crawler.registry import all_sites
+from crawler.registry import all_sites, canonical_url_of
 from crawler.takedown.journal import REWRITTEN, ErasurePlan, FileChange, Journal
 from crawler.takedown.traces import forget_in_logs, remaining_files, remove_abandoned_files
 from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.db.free_space import overwrite_deleted
 from storage.corpus.read import queries
+from storage.corpus.write.archive_ledger import forget_lines
 from storage.corpus.write.erasure import (
     CapturesToErase,
     ErasedKeys,
@@ -71,7 +72,8 @@ def no_crawls(collection: Collection, database: Database) -> Iterator[None]:
     with ExitStack() as stack:
         for name in names:
             stack.callback(SiteLock(database, collection.locks, name).acquire().release)
-        stack.enter_context(exclusive_reader_lock(collection.locks, "import-text"))
+        for name in ("import-text", "import-cc-news"):
+            stack.enter_context(exclusive_reader_lock(collection.locks, name))
         yield
 
 
@@ -124,6 +126,8 @@ class _Erasing:
             self.collection.registry().replace_files(digests)
         stone = self._tombstone(changes)
         self._erase_rows(changes, stone)
+        erased = ErasedKeys(frozenset(stone.keys))
+        forget_lines(self.database, lambda url: erased.has_url(canonical_url_of(url)))
         self._follow_payloads(changes)
         self._rewrite_packages()
         forget_in_logs(self.collection, self.plan.urls, self.plan.headlines)

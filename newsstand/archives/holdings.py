@@ -78,7 +78,7 @@ class Held:
 
 
 class Holdings:
-    """The captures of one archive of all papers. name: of SHARES."""
+    """The captures of one archive of papers. name: of SHARES."""
 
     def __init__(self, name: str, seed: int, papers: Sequence[Paper], steps: Sequence[int] = (0, 25)) -> None:
         self.name, self._seed, self._papers, self._steps = name, seed, papers, steps

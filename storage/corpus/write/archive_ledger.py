@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Update, bindparam, func, select, update
+from sqlalchemy import Row, Update, bindparam, delete, func, select, update
 
 from storage.corpus.db.bulk import BulkWriter, upsert
 from storage.corpus.db.database import Database
@@ -267,3 +267,13 @@ def pause(database: Database, archive: str, until: datetime) -> None:
             [{"archive": archive, "until": until}],
             lambda new: {"until": later(new["until"], ArchivePauseRow.__table__.c.until)},
         )
+
+
+def forget_lines(database: Database, is_erased: Callable[[str], bool]) -> int:
+    """Delete the lines of URLs that were erased; returns their number. Raises CorpusError."""
+    columns = ArchiveLineRow.__table__.c
+    with database.writing() as connection:
+        keys = {key for key, url in connection.execute(select(columns.url_key, columns.url)) if is_erased(url)}
+        for key in keys:
+            connection.execute(delete(ArchiveLineRow).where(columns.url_key == key))
+    return len(keys)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,25 @@ def test_all_sources_of_an_article_make_one_chain(archives: Newsstand, emeroteca
         assert row["witnesses"] >= 1
         if row["canonical_url"] in of_three and row["revisions"] == 1:
             assert row["witnesses"] == 3, row["canonical_url"]
+
+
+def test_an_erased_page_does_not_come_back_from_an_archive(
+    archives: Newsstand, emeroteca: Emeroteca, tmp_path: Path
+) -> None:
+    env = {**archives.environment, **QUICK}
+    imports = (("wayback", "sputniknews"), ("commoncrawl", "sputniknews"), ("ccnews", "sputniknews"))
+    by_source = [recoverable(held(archives, archive)) for archive in ("commoncrawl", "cc-news")]
+    gone = sorted(by_source[0] & by_source[1])[0]
+    number = gone.rsplit("-", 1)[-1].removesuffix(".html")
+    emeroteca("import", *imports[1], env=env)
+    erased = emeroteca("erase", "--url", gone, "--reason", "a request", "--yes")
+    assert erased.returncode in (0, 1), erased.stderr  # other articles may show its teaser
+    for words in imports:
+        since = ("--since", "2019-01-01") if words[0] == "ccnews" else ()
+        done = emeroteca("import", *words, *since, env=env)
+        assert "Traceback" not in done.stderr, done.stderr
+    assert gone not in {row["canonical_url"] for row in rows(emeroteca)}
+    for record in read_records(tmp_path / "archive/warc"):
+        assert number not in record.target_uri
+    with sqlite3.connect(tmp_path / "archive/corpus.db") as database:
+        assert not database.execute("SELECT url FROM archive_lines WHERE url LIKE ?", (f"%{number}%",)).fetchall()
