@@ -29,7 +29,10 @@ class Site(Protocol):
 
 
 class Newsroom:
-    """The sites of one (seed, size) and their common clock. archived: the paper that the archives hold; None for all."""
+    """The sites of one (seed, size) and their common clock.
+
+    archived: the paper that the web archives hold; None for all.
+    """
 
     def __init__(self, *, articles: int, seed: int, clock: int = 0, archived: str | None = None) -> None:
         if not SMALLEST <= articles <= LARGEST:
