@@ -4,11 +4,10 @@ Switched on with `DOWNLOAD_HANDLERS = {"http": DOWNLOAD_HANDLER, "https": DOWNLO
 `crawler.capture.session.CaptureSession` and has a `WarcWriter` before the first request. robots.txt, sitemaps,
 redirects and retries all pass here, so all are captured.
 
-The mechanism, by Scrapy 2.19's private parts: each request gets an ExchangeRecorder; its agent sees the connection pool
-through `_RecordedPool`, which hands the recorder to the connection taken from the pool, old or new; the connection, a
-`_RecordedProtocol`, passes what is sent and received to the recorder. When the request has ended, well or not, and
-before its callbacks run, the recording becomes an Exchange and the exchange a capture: `request.meta["capture"]`, and
-so `response.meta["capture"]`.
+The mechanism, by Scrapy 2.19's private parts: each request gets an ExchangeRecorder, and its agent a connection that
+passes what is sent and received to it (crawler/capture/recorded_connection.py). When the request has ended, well or
+not, and before its callbacks run, the recording becomes an Exchange and the exchange a capture:
+`request.meta["capture"]`, and so `response.meta["capture"]`.
 
 - A write that fails fails the request with WriteFailed and stops the crawl, reason "write-failed".
 - An exchange without a byte of response leaves no record; signal `exchange_failed` names the reason.
@@ -23,15 +22,12 @@ so `response.meta["capture"]`.
 import gc
 import logging
 import re
-from collections.abc import Iterable
 from functools import cached_property, partial
 from typing import Any, cast
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
-    _LenientHTTP11ClientFactory,
-    _LenientHTTP11ClientProtocol,
     _ScrapyAgent,
 )
 from scrapy.crawler import Crawler
@@ -42,19 +38,16 @@ from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
 from scrapy.utils.misc import build_from_crawler
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
-from twisted.internet.interfaces import IAddress
-from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
-from twisted.web._newclient import Request as TxRequest
 from twisted.web.client import Agent, HTTPConnectionPool
-from twisted.web.iweb import IPolicyForHTTPS, IResponse
+from twisted.web.iweb import IPolicyForHTTPS
 
 from crawler.capture.addresses import AddressCheck, Network, named_networks
 from crawler.capture.answer_rate import AnswerRate, RateFloor
 from crawler.capture.certificates import RecordingContextFactory
 from crawler.capture.exchange_recorder import ExchangeRecorder
 from crawler.capture.network_errors import reason_of
+from crawler.capture.recorded_connection import RecordedFactory, RecordedPool
 from crawler.capture.session import session_of
 from crawler.capture.signals import exchange_captured, exchange_failed, throttled
 from crawler.capture.write_queue import WriteQueue
@@ -62,7 +55,6 @@ from crawler.exceptions import RequestSkipped
 from storage.exceptions import WriteFailed
 from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
-from storage.warc.http.message import LONGEST_HEAD
 from storage.warc.spool import MEMORY_LIMIT
 from storage.warc.write.writer import CaptureToWrite
 
@@ -93,7 +85,7 @@ class CapturingDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _RecordedFactory
+        self._pool._factory = RecordedFactory
         # Twisted would send a request again by itself, at once: the downloader decides how often and when.
         self._pool.retryAutomatically = False
         self._certificates = build_from_crawler(RecordingContextFactory, crawler)
@@ -233,7 +225,7 @@ class _RecordedAgent(_ScrapyAgent):
 
     def _get_agent(self, request: Request, timeout: float) -> Agent:
         agent = super()._get_agent(request, timeout)
-        agent._pool = cast(HTTPConnectionPool, _RecordedPool(self._pool, self._recorder))
+        agent._pool = cast(HTTPConnectionPool, RecordedPool(self._pool, self._recorder))
         if not request.meta.get("proxy"):
             self._check = AddressCheck(agent._reactor, self._networks)
             agent._endpointFactory._reactor = self._check
@@ -267,91 +259,3 @@ class _RecordedAgent(_ScrapyAgent):
         if isinstance(failure.value, DownloadTimeoutError) and self._recorder.size:
             request.meta["max_retry_times"] = min(request.meta.get("max_retry_times", SLOW_RETRIES), SLOW_RETRIES)
         return failure
-
-
-class _RecordedPool:
-    """The handler's pool as one request sees it."""
-
-    def __init__(self, pool: HTTPConnectionPool | None, recorder: ExchangeRecorder) -> None:
-        assert pool is not None
-        self.persistent = pool.persistent
-        self._pool = pool
-        self._recorder = recorder
-
-    def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:  # noqa: N802  Twisted's name
-        connected: Deferred[Any] = self._pool.getConnection(key, endpoint)
-        return connected.addCallback(_RecordedConnection, self._recorder)
-
-
-class _RecordedConnection:
-    """A pooled or new connection, Twisted's retrying wrapper included; it hands the recorder on with the request."""
-
-    def __init__(self, connection: Any, recorder: ExchangeRecorder) -> None:
-        self._connection = connection
-        self._recorder = recorder
-
-    def request(self, request: TxRequest) -> Deferred[IResponse]:
-        request.__class__ = _RecordedRequest
-        cast(_RecordedRequest, request).recorder = self._recorder
-        return cast("Deferred[IResponse]", self._connection.request(request))
-
-
-class _RecordedRequest(TxRequest):
-    """Twisted's request, which writes through the recorder. Its class is set on a built one, so it has no __init__."""
-
-    recorder: ExchangeRecorder
-
-    def writeTo(self, transport: Any) -> Deferred[None]:  # noqa: N802  Twisted's name
-        return cast("Deferred[None]", super().writeTo(_Tee(transport, self.recorder)))  # type: ignore[no-untyped-call]
-
-
-class _Tee:
-    """A transport whose writes go to the recorder too."""
-
-    def __init__(self, transport: Any, recorder: ExchangeRecorder) -> None:
-        self._transport = transport
-        self._recorder = recorder
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        self._recorder.sent(data)
-        self._transport.write(data)
-
-    def writeSequence(self, parts: Iterable[bytes]) -> None:  # noqa: N802  Twisted's name
-        self.write(b"".join(parts))
-
-
-class _RecordedProtocol(_LenientHTTP11ClientProtocol):
-    """A connection that passes received bytes to the recorder of the current request."""
-
-    _recorder: ExchangeRecorder | None = None
-
-    def request(self, request: TxRequest) -> Deferred[IResponse]:
-        self._recorder = cast(_RecordedRequest, request).recorder
-        self._recorder.rewind(self.transport)
-        return super().request(request)
-
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802  Twisted's name
-        if self._recorder is not None:
-            self._recorder.received(data)
-        super().dataReceived(data)  # type: ignore[no-untyped-call]
-        if self._recorder is not None and self._recorder.size > LONGEST_HEAD and self._is_in_head:
-            self._recorder.is_too_long = True
-            cast(Any, self.transport).abortConnection()
-
-    @property
-    def _is_in_head(self) -> bool:
-        """Twisted would gather header lines in memory without end, and DOWNLOAD_MAXSIZE counts bodies alone."""
-        return self._parser is not None and self._parser.state in (STATUS, HEADER)
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802  Twisted's name
-        if self._recorder is not None:
-            self._recorder.closed(reason)
-        super().connectionLost(reason)  # type: ignore[no-untyped-call]
-
-
-class _RecordedFactory(_LenientHTTP11ClientFactory):
-    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802  Twisted's name
-        return _RecordedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
