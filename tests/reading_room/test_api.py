@@ -65,10 +65,16 @@ def test_the_document_names_every_address(tmp_path: Path) -> None:
     assert paths == set(DOCUMENT["paths"])
 
 
-def test_schemathesis_finds_no_fault(served: str) -> None:
+def test_schemathesis_finds_no_fault(served: str, tmp_path: Path) -> None:
     words = ["-m", "schemathesis.cli", "run", f"{served}/api/openapi.json", "--max-examples", "15"]
     checks = ["--checks", "not_a_server_error", "--phases", "examples,fuzzing", "--generation-deterministic"]
     ended = subprocess.run(
-        [sys.executable, *words, *checks], env=environment(), capture_output=True, text=True, timeout=240, check=False
+        [sys.executable, *words, *checks],
+        cwd=tmp_path,  # it leaves a cache in its working folder
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
     assert ended.returncode == 0 and "Test cases" in ended.stdout, ended.stdout + ended.stderr
