@@ -61,14 +61,14 @@ docs: .venv/installed-dev  ## generate docs/commands.md, docs/schema.md and the 
 	$(BIN)/python docs/architecture.py
 
 sbom: .venv/installed-dev  ## write sbom.json, a bill of materials (CycloneDX) of what the program runs on
-	$(BIN)/python -m bench.sbom --output sbom.json $(foreach extra,postgres worker parquet s3 cluster reading-room,--extra $(extra))
+	$(BIN)/python -m bench.sbom --output sbom.json $(foreach extra,postgres worker parquet s3 cluster commoncrawl lz4 mcp,--extra $(extra))
 
 lock:  ## write requirements.lock anew: the versions of constraints.txt with the hashes of their files
 	$(PYTHON) -m venv .tools/lock
 	.tools/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	.tools/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --all-build-deps --no-annotate --no-header \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --constraint constraints.txt \
-		--extra worker,parquet,s3,cluster,reading-room --output-file requirements.lock pyproject.toml
+		--extra worker,parquet,s3,cluster,commoncrawl,lz4,mcp --output-file requirements.lock pyproject.toml
 	@sed -i '/^# WARNING: pip install/d; /^# Consider using a hashable URL/d; /^emeroteca @ /d' requirements.lock
 
 canary:  ## the tests of what is private in Scrapy and Twisted, with their newest versions, in .canary/
