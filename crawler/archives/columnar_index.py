@@ -33,7 +33,7 @@ class ColumnarIndex:
         """The lines of the hosts. Raises DependencyMissing, SourceNotFound."""
         if not self._places:
             return
-        duckdb = _duckdb()
+        duckdb = import_duckdb()
         connection = duckdb.connect()
         try:
             if any(map(is_remote, self._places)):
@@ -48,7 +48,8 @@ class ColumnarIndex:
             connection.close()
 
 
-def _duckdb() -> Any:
+def import_duckdb() -> Any:
+    """The module. Raises DependencyMissing."""
     try:
         import duckdb
     except ImportError:

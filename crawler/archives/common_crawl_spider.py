@@ -17,7 +17,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.archives.archive_spider import ArchiveSpider
-from crawler.archives.columnar_index import ColumnarIndex
+from crawler.archives.columnar_index import ColumnarIndex, import_duckdb
 from crawler.archives.index_answer import read_answer
 from crawler.archives.memento_outcome import Found
 from crawler.capture.download_handler import NOT_CAPTURED
@@ -60,6 +60,8 @@ class CommonCrawlSpider(ArchiveSpider):
     # --- the index --------------------------------------------------------------------------------------------
 
     async def read_index(self) -> None:
+        if not self.server.by_cdx:
+            import_duckdb()  # before the first request
         if self.server.columns:
             self.add_parts(self.server.columns)
         else:
