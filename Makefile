@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install install-hashed install-dev demo test check fix docs sbom lock canary eval fuzz kills fidelity bench interop clean
+.PHONY: help install install-hashed install-dev demo test test-all check fix docs sbom lock canary eval fuzz kills fidelity bench interop clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,7 +40,10 @@ PIP = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -
 demo: .venv/installed  ## both sites crawled from the loopback newsstand, no internet
 	$(BIN)/emeroteca demo
 
-test: .venv/installed-dev  ## all tests, in parallel
+test: .venv/installed-dev  ## the tests, in parallel, without those marked slow
+	$(BIN)/pytest --numprocesses auto -m "not slow" $(TESTS)
+
+test-all: .venv/installed-dev  ## all tests, in parallel; the slow ones kill processes at many moments
 	$(BIN)/pytest --numprocesses auto $(TESTS)
 
 check: .venv/installed-dev  ## lint, format, types, imports, migrations, docs; known vulnerabilities, where pip-audit reaches its data

@@ -137,6 +137,7 @@ def main() -> int:
         "most_a_minute": rates(log),
         "witnesses": dict(sorted(Counter(row["witnesses"] for row in exported).items())),
         "verify": verified[0],
+        "faults": verified[1].splitlines()[:5],
         "seconds": round(time.monotonic() - began),
     }
     print(json.dumps(figures, indent=1))

@@ -24,7 +24,6 @@ PACKAGES = ("scrapyd==1.6.0", "scrapyd-client==2.0.3", "setuptools<81")
 
 T = TypeVar("T")
 
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

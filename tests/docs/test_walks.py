@@ -134,7 +134,6 @@ def test_the_walk_of_an_archivist(walk: Walk, tmp_path: Path) -> None:
     assert list((tmp_path / "archive" / "warc").glob("*.warc.gz"))
 
 
-@pytest.mark.slow
 def test_the_walk_of_a_researcher(walk: Walk, tmp_path: Path) -> None:
     said = walk("researcher")
     extracted = [json.loads(out)["headline"] for command, out in said.items() if "emeroteca extract" in command]
@@ -151,7 +150,6 @@ def test_the_walk_of_a_researcher(walk: Walk, tmp_path: Path) -> None:
     assert "warc" in said[f"emeroteca show {EXAMPLE}"]
 
 
-@pytest.mark.slow
 def test_the_walk_of_a_data_engineer(walk: Walk, tmp_path: Path, postgres_url: str) -> None:
     walk("data-engineer")
     engine = create_engine(postgres_url)

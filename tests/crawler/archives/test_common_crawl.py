@@ -110,6 +110,7 @@ def test_what_is_no_index_is_said(archives: Newsstand, emeroteca: Emeroteca, tmp
     assert done.returncode == 1 and "cannot be read at" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_files_without_an_index_are_read_whole(archives: Newsstand, emeroteca: Emeroteca) -> None:
     env = archives.environment
     words = ("import", "ccnews", "sputniknews", "--since", "2019-01-01", "--json")
@@ -147,6 +148,7 @@ def test_a_file_that_is_cut_off_is_read_again(archives: Newsstand, emeroteca: Em
     assert emeroteca("verify").returncode == 0
 
 
+@pytest.mark.slow
 def test_all_sources_of_an_article_make_one_chain(archives: Newsstand, emeroteca: Emeroteca) -> None:
     env = {**archives.environment, **QUICK}
     for words in (("wayback",), ("commoncrawl",), ("ccnews", "--since", "2019-01-01")):

@@ -95,6 +95,7 @@ def test_each_oddity_has_its_outcome(archives: Newsstand, emeroteca: Emeroteca) 
     assert "failed" not in totals and "pending" not in totals
 
 
+@pytest.mark.slow
 def test_a_killed_import_goes_on_where_it_was(archives: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
     since = next_number(archives)
     env = {**archives.environment, **QUICK, "EMEROTECA_ARCHIVE_MEMENTO_RATE": "1200"}
@@ -131,7 +132,6 @@ def test_requests_keep_to_the_rates(archives: Newsstand, emeroteca: Emeroteca) -
         assert len(times) >= 10 and seconds >= (len(times) - 1) * least * 0.97
 
 
-@pytest.mark.slow
 def test_the_second_429_is_a_long_pause_that_outlives_the_process(emeroteca: Emeroteca, tmp_path: Path) -> None:
     waits = {"EMEROTECA_ARCHIVE_WAIT": "2", "EMEROTECA_ARCHIVE_PAUSE": "3600", "EMEROTECA_ARCHIVE_CDX_RATE": "600"}
     command = [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "archive"), "import", "wayback", "alanews"]

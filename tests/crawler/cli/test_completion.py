@@ -40,7 +40,7 @@ def complete(tmp_path: Path) -> Callable[[str], set[str]]:
 @pytest.mark.parametrize(
     ("line", "proposed"),
     [
-        ("emeroteca se", {"search"}),
+        ("emeroteca sea", {"search"}),
         ("emeroteca --ho", {"--home"}),
         ("emeroteca crawl al", {"alanews"}),
         ("emeroteca export --site sput", {"sputniknews"}),

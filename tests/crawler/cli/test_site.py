@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.crawler.conftest import Answer, Emeroteca, Serve
 
 HOST = "http://ilmolo.example"
@@ -39,6 +41,7 @@ ANSWERS: dict[str, Answer] = {
 }
 
 
+@pytest.mark.slow
 def test_the_life_of_a_site(emeroteca: Emeroteca, serve: Serve, tmp_path: Path) -> None:
     environment, asked = serve(ANSWERS)
     added = emeroteca("site", "add", f"{HOST}/", "--delay", "0", env=environment)

@@ -190,6 +190,7 @@ def test_rows_go_to_postgres_by_url(stand: Newsstand, emeroteca: Emeroteca, post
     assert [[row[name] for name in names] for row in there] == [[row[name] for name in names] for row in here]
 
 
+@pytest.mark.slow
 def test_four_processes_at_once_give_what_one_gives(
     stand: Newsstand, emeroteca: Emeroteca, postgres_url: str, tmp_path: Path
 ) -> None:

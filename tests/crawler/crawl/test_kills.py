@@ -32,6 +32,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_killed_crawls_go_on_where_they_were() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "bench.kills", "--kills", "4", "--articles", "12"],

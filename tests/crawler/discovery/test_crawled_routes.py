@@ -67,6 +67,7 @@ def test_young_articles_are_visited_again_by_their_age(stand: Newsstand, emerote
     assert not {url[fresh], url[old]} & asked.keys()
 
 
+@pytest.mark.slow
 def test_a_dry_run_of_a_known_site_counts_what_a_crawl_would_request(
     stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path
 ) -> None:

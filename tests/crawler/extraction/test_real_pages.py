@@ -82,7 +82,6 @@ class TestRealPage:
 
 
 @needs_benchmark
-@pytest.mark.slow
 def test_benchmark_pages_are_read_or_refused() -> None:
     truth = json.loads((BENCHMARK / "ground-truth.json").read_text("utf-8"))
     refused = []

@@ -89,12 +89,14 @@ def spent() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+@pytest.mark.slow
 def test_a_crawl_and_a_rebuild_stay_in_bounds(
     urls: Mapping[str, tuple[int, Mapping[str, str], bytes]], emeroteca: Emeroteca, serve: Serve, tmp_path: Path
 ) -> None:
     environment, _ = serve(urls)
     (tmp_path / "archive/sites").mkdir(parents=True)
     (tmp_path / "archive/sites/gazzettino.toml").write_text(TOML, encoding="utf-8")
+    of_others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of children of earlier tests
     for words in (("crawl", "gazzettino", "--delay", "0"), ("rebuild", "--again", "--jobs", "1")):
         before = spent()
         done = emeroteca(*words, env=environment)
@@ -102,7 +104,7 @@ def test_a_crawl_and_a_rebuild_stay_in_bounds(
         assert spent() - before < 5 * len(urls)
         refused = json.loads(emeroteca("status", "--json").stdout)
         assert f'"too-large": {len(CODED) + len(MONSTERS)}' in json.dumps(refused), refused
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 600 * 1024
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(600 * 1024, of_others)
     exported = [json.loads(line) for line in emeroteca("export").stdout.splitlines()]
     assert [article["url"] for article in exported] == [f"{SITE}/cronaca/regata/"]
 

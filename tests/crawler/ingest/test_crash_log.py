@@ -60,6 +60,7 @@ def bad(tmp_path: Path) -> Callable[[str, str], dict[str, str]]:
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("deed", "ended"), [(DIES, "SIGSEGV"), (HANGS, "SIGXCPU")])
 def test_the_crawl_after_one_whose_reader_died_of_a_page_refuses_that_page(
     stand: Newsstand, emeroteca: Emeroteca, bad: Callable[..., dict[str, str]], deed: str, ended: str
@@ -87,6 +88,7 @@ def test_the_crawl_after_one_whose_reader_died_of_a_page_refuses_that_page(
     assert len(emeroteca("export").stdout.splitlines()) == len(truth)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_rebuild_that_died_of_a_page_goes_on_without_it(
     stand: Newsstand, emeroteca: Emeroteca, bad: Callable[..., dict[str, str]], tmp_path: Path, jobs: str

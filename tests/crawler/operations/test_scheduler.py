@@ -23,6 +23,7 @@ from storage.locks import SiteLock
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.mark.slow
 def test_a_timetable_is_kept_and_run(stand: Newsstand, emeroteca: Emeroteca) -> None:
     assert emeroteca("schedule", "add", "alanews", "--every", "30m", "--delay", "0", "--limit", "3").returncode == 0
     assert emeroteca("schedule", "add", "sputniknews", "--cron", "15 4 1 1 *").returncode == 0
@@ -119,6 +120,7 @@ def test_a_killed_crawl_was_cut_off(begun: Callable[[], subprocess.Popen[str]], 
     assert "alanews: crawl-ended: the last crawl was cut off" in emeroteca("health").stdout
 
 
+@pytest.mark.slow
 def test_a_killed_scheduler_leaves_a_run_cut_off(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
     emeroteca("schedule", "add", "alanews", "--every", "1d", "--delay", "1")
     words = [sys.executable, "-m", "crawler.cli", "--home", str(tmp_path / "archive"), "schedule", "run"]

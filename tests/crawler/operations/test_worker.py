@@ -66,6 +66,7 @@ def kill_machine(child: subprocess.Popen[bytes]) -> None:
     child.wait(60)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the crawls of a worker in /proc")
 def test_a_worker_dies_and_another_takes_over(emeroteca: Emeroteca, tmp_path: Path, postgres_url: str) -> None:
     env = {"EMEROTECA_DATABASE_URL": postgres_url}

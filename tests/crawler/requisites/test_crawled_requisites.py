@@ -51,6 +51,7 @@ def fingerprint(emeroteca: Emeroteca, home: Path) -> str:
     return emeroteca("status", home=home).stdout.rpartition("corpus fingerprint ")[2].split()[0]
 
 
+@pytest.mark.slow
 def test_a_crawl_with_requisites(emeroteca: Emeroteca, stand: Newsstand, tmp_path: Path) -> None:
     home = tmp_path / "archive"
     summary, asked = crawl(emeroteca, stand, "sputniknews", "--requisites")

@@ -65,6 +65,7 @@ def check_erased(collection: Collection) -> None:
     assert list(collection.home.rglob("*.erased")) == []
 
 
+@pytest.mark.slow
 def test_a_killed_erasure_is_finished_by_the_next_run(tmp_path: Path) -> None:
     original = Collection(tmp_path / "original")
     original.create()

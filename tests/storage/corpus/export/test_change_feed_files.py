@@ -118,6 +118,7 @@ def test_pieces_are_named_by_cursor(database: Database, tmp_path: Path) -> None:
     assert pieces[-1].name.endswith(f"-{after}.jsonl")
 
 
+@pytest.mark.slow
 def test_a_consumer_that_is_killed_at_any_step_misses_nothing(tmp_path: Path) -> None:
     """At each step in turn, while more articles come; every article arrives."""
     step, ended_by_itself = 0, False

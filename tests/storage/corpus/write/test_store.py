@@ -81,6 +81,7 @@ def test_an_article_comes_out_as_it_went_in(database: Database) -> None:
         "payload_digest": "sha1:" + "A" * 32,
         "extractor": "emeroteca 0.1.0",
         "witnesses": 1,
+        "rights": [],
     }
 
 
