@@ -25,7 +25,6 @@ PACKAGES = ("scrapyd==1.6.0", "scrapyd-client==2.0.3", "setuptools<81")
 T = TypeVar("T")
 
 
-
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with `scrapyd` and `scrapyd-deploy`; the packages of the project are those of the tests."""

@@ -39,7 +39,15 @@ class CopiedRecord:
 
 
 def copy_of(file: IO[bytes], record: Record, origin: Mapping[str, object]) -> CopiedRecord:
-    """The copy of a record that was read from a file, which is seekable."""
+    """The copy of a record that was read from a file, which is seekable, and may be read on from where it was."""
+    position = file.tell()
+    try:
+        return _copied(file, record, origin)
+    finally:
+        file.seek(position)
+
+
+def _copied(file: IO[bytes], record: Record, origin: Mapping[str, object]) -> CopiedRecord:
     if record.length:
         file.seek(record.offset)
         member = file.read(record.length)

@@ -1,6 +1,7 @@
 """A record of another file is copied byte for byte, whatever its compression."""
 
 import gzip
+import random
 from io import BytesIO
 from pathlib import Path
 
@@ -72,3 +73,23 @@ def test_copies_of_a_killed_import_are_recovered(tmp_path: Path) -> None:
     writer.close()
     assert recovered.captures == 2 and recovered.path is not None
     assert recovered.path.read_bytes() == whole
+
+
+def test_records_are_copied_while_a_long_file_is_read() -> None:
+    draw = random.Random(1)
+    bodies = [draw.randbytes(draw.randrange(1, 30_000)).hex() for _ in range(150)]
+    whole = b"".join(gzip.compress(long_record(number, body), 1, mtime=0) for number, body in enumerate(bodies))
+    file, copies = BytesIO(whole), []
+    for found in records_in(file):
+        copies.append(copy_of(file, found, {}))
+    assert b"".join(copy.member for copy in copies) == whole and len(whole) > 1024 * 1024
+    assert [bytes(copy.record.block).partition(b"\r\n\r\n")[2].decode() for copy in copies] == bodies
+
+
+def long_record(number: int, body: str) -> bytes:
+    block = f"HTTP/1.1 200 OK\r\n\r\n{body}".encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2022-02-14T12:00:00Z\r\nWARC-Target-URI: https://a.example/\r\n"
+        f"WARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-{number:012}>\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    return head.encode() + block + b"\r\n\r\n"
