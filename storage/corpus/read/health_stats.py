@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, exists, func, select
 
@@ -81,17 +82,20 @@ def health_stats(database: Database, site: str) -> HealthStats:
             earlier = (CaptureRow.captured_at < started_at) & (
                 CaptureRow.captured_at >= started_at - timedelta(days=90)
             )
-            before = _sample(connection, (CaptureRow.site == site) & earlier)
-        last = connection.scalar(select(func.max(CaptureRow.captured_at)).where(CaptureRow.site == site))
+            before = _sample(connection, (CaptureRow.site == site) & CaptureRow.source.is_(None) & earlier)
+        of_site = (CaptureRow.site == site) & CaptureRow.source.is_(None)
+        last = connection.scalar(select(func.max(CaptureRow.captured_at)).where(of_site))
         return HealthStats(last, tuple(_runs(connection, site)), recent, before, _published(connection, site))
 
 
 def _newest_crawl(connection: Connection, site: str) -> tuple[int, datetime] | None:
+    """Captures of archives say nothing of the site's pages of today: imports do not count."""
     captures = func.count(CaptureRow.id)
     found = connection.execute(
         select(CrawlRow.id, CrawlRow.started_at)
         .join(CaptureRow, CaptureRow.crawl_id == CrawlRow.id)
-        .where(CrawlRow.site == site, CaptureRow.outcome.in_((Outcome.ARTICLE.value, Outcome.REFUSED.value)))
+        .where(CrawlRow.site == site, CaptureRow.source.is_(None))
+        .where(CaptureRow.outcome.in_((Outcome.ARTICLE.value, Outcome.REFUSED.value)))
         .group_by(CrawlRow.id, CrawlRow.started_at)
         .having(captures >= ENOUGH)
         .order_by(CrawlRow.id.desc())
@@ -127,9 +131,10 @@ def _names(warnings: Iterable[str]) -> set[str]:
 
 
 def _runs(connection: Connection, site: str) -> Iterable[CrawlRun]:
-    columns = (CrawlRow.started_at, CrawlRow.finished_at, CrawlRow.outcome, CrawlRow.counts)
-    statement = select(*columns).where(CrawlRow.site == site).order_by(CrawlRow.id.desc()).limit(20)
-    for started_at, finished_at, outcome, counts in connection.execute(statement):
+    columns = (CrawlRow.started_at, CrawlRow.finished_at, CrawlRow.outcome, CrawlRow.counts, CrawlRow.settings)
+    statement = select(*columns).where(CrawlRow.site == site).order_by(CrawlRow.id.desc())
+    runs = (row for row in connection.execute(statement) if not row.settings.get("archive"))
+    for started_at, finished_at, outcome, counts, _ in islice(runs, 20):
         yield CrawlRun(started_at, finished_at, outcome, len(counts.get("broken_routes", ())))
 
 

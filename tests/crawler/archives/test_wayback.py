@@ -16,6 +16,9 @@ import pytest
 
 from newsstand.faults import Fault, FaultKind
 from newsstand.stand import Newsstand
+from storage.collection import Collection
+from storage.corpus.db.database import open_database
+from storage.corpus.read.health_stats import health_stats
 from tests.crawler.archives.conftest import QUICK
 from tests.crawler.conftest import CONTACT, Emeroteca
 
@@ -178,6 +181,9 @@ def test_a_long_index_is_read_by_months_and_resume_keys(archives: Newsstand, eme
 
 def test_the_report_says_what_no_source_has(archives: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
     emeroteca("import", "wayback", "sputniknews", env={**archives.environment, **QUICK})
+    with open_database(Collection(tmp_path / "archive").database_url) as database:
+        stats = health_stats(database, "sputniknews")
+    assert stats.last_capture is None and not stats.crawls  # the site itself was not crawled
     page = tmp_path / "losses.html"
     done = emeroteca("import", "report", "sputniknews", "--json", "--html", str(page))
     assert done.returncode == 0, done.stderr
