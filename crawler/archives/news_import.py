@@ -4,13 +4,14 @@ or by the workers of a Dask cluster, and the records of the site are copied as t
 The ledger has a part for each file and a line for each record, so a killed import goes on with the next file.
 """
 
+import signal
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from itertools import islice
 from typing import Any, Protocol
 
 from crawler.archives.index_answer import of_site
@@ -25,10 +26,10 @@ from crawler.site import Site
 from crawler.takedown.erase import keys_erased
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
-from storage.corpus.read.archive_ledger import known_captures, queries_of
+from storage.corpus.read.archive_ledger import known_records, queries_of
 from storage.corpus.write.archive_ledger import IndexLine, LineOutcome, add_queries, record_answer
 from storage.corpus.write.store import Store
-from storage.exceptions import CaptureMissing, ExecutorError
+from storage.exceptions import CaptureMissing, DependencyMissing, ExecutorError
 from storage.locks import exclusive_reader_lock
 from storage.warc.digest import canonical_digest
 from storage.warc.write.copied_record import CopiedRecord
@@ -75,49 +76,58 @@ def local_scan(jobs: int) -> Scan:
         if jobs == 1:
             yield from (scan_file(place, hosts) for place in places)
             return
-        with ProcessPoolExecutor(jobs) as pool:
-            pending = [pool.submit(scan_file, place, hosts) for place in places]
-            try:
-                yield from (one.result() for one in as_completed(pending))
-            finally:
-                pool.shutdown(cancel_futures=True)
+        with ProcessPoolExecutor(jobs, initializer=_ignore_interrupts) as pool:
+            yield from _scanned(pool, 2 * jobs, places, hosts)
 
     return scan
 
 
 def dask_scan(address: str) -> Scan:
-    """By the workers of a Dask cluster; `local` or `local:N` for processes of this machine."""
+    """By the workers of a Dask cluster; `local` or `local:N` for processes of this machine.
+
+    Raises DependencyMissing.
+    """
+    try:
+        from crawler.rebuild.dask_cluster import connected
+    except ImportError:
+        raise DependencyMissing("--cluster needs more than is installed: pip install 'emeroteca[cluster]'") from None
 
     def scan(places: Iterable[str], hosts: Sequence[str]) -> Generator[ScannedFile]:
-        with _dask_client(address) as client:
-            from distributed import as_completed as completed
-
-            submitted = client.map(partial(scan_file, hosts=hosts), list(places), pure=False)
-            for one in completed(submitted):
-                yield one.result()
-                one.release()
+        with connected(address) as client:
+            capacity = 2 * sum(client.nthreads().values()) + 4
+            yield from _scanned(client.get_executor(pure=False), capacity, places, hosts)
 
     return scan
 
 
-@contextmanager
-def _dask_client(address: str) -> Iterator[Any]:
-    from distributed import Client, LocalCluster
-
-    name, _, number = address.partition(":")
+def _scanned(executor: Executor, capacity: int, places: Iterable[str], hosts: Sequence[str]) -> Generator[ScannedFile]:
+    """What each file has, as it is read; so many are under way at a time, so that memory stays flat."""
+    rest = iter(places)
+    under_way = {executor.submit(scan_file, place, hosts): place for place in islice(rest, capacity)}
     try:
-        if name == "local":
-            processes = int(number) if number.isdigit() else None
-            with (
-                LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None) as cluster,
-                Client(cluster) as client,
-            ):
-                yield client
-            return
-        with Client(address, timeout=20) as client:
-            yield client
-    except (OSError, ValueError) as problem:
-        raise ExecutorError(f"no Dask scheduler answers at {address}: {problem}") from problem
+        while under_way:
+            for done in wait(under_way, return_when=FIRST_COMPLETED).done:
+                yield _result(done, under_way.pop(done))
+                under_way.update((executor.submit(scan_file, place, hosts), place) for place in islice(rest, 1))
+    finally:
+        for future in under_way:
+            future.cancel()
+
+
+def _result(done: Future[ScannedFile], place: str) -> ScannedFile:
+    """Of a file. Raises ExecutorError where a process that read files has died."""
+    try:
+        return done.result()
+    except Exception as problem:  # of the processes: those of a file are in its result
+        raise ExecutorError(
+            f"the processes that read files have failed at {place} ({type(problem).__name__}: {problem}): what was "
+            "copied stays, run the same command again"
+        ) from problem
+
+
+def _ignore_interrupts() -> None:
+    """The process of the command handles Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def import_files(
@@ -142,7 +152,7 @@ def import_files(
         open_ones = [place for place in places if place not in done]
         report.known = len(places) - len(open_ones)
         erased = keys_erased(collection, database)
-        known = {ref.record_id for ref in known_captures(database, SOURCE).values()}
+        known = known_records(database, SOURCE)
         software = USER_AGENT.split(" ")[0]
         writer = WarcWriter(collection.warc, prefix=SOURCE, software=software, operator=EMEROTECA_CONTACT or None)
         with writer, closing(scan(open_ones, site.hosts)) as scanned:

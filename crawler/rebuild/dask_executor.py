@@ -1,15 +1,13 @@
 """The executor of a Dask cluster: its workers do the tasks, and the process of the rebuild stores the results."""
 
 import logging
-import re
-import signal
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
 
-from distributed import Client, Future, KilledWorker, LocalCluster
+from distributed import Future, KilledWorker
 from distributed.client import FIRST_COMPLETED, wait
 
 from crawler.ingest.capture_filter import CaptureFilter
@@ -17,6 +15,7 @@ from crawler.ingest.classify import Extractor
 from crawler.ingest.executor import Executor, worker_died
 from crawler.ingest.extraction_worker import ExtractionWorker
 from crawler.ingest.messages import Task, TaskResult
+from crawler.rebuild.dask_cluster import connected
 from crawler.rebuild.environment import Environment, differences, environment
 from crawler.registry import all_sites
 from storage.collection import Collection
@@ -24,16 +23,12 @@ from storage.exceptions import EnvironmentMismatch, ExecutorError
 
 logger = logging.getLogger(__name__)
 
-#: Seconds to wait for the scheduler.
-TIMEOUT = 20.0
 #: Seconds without a worker after which a rebuild ends; on a batch system workers may wait in a queue.
 NO_WORKERS = 1800.0
 #: Seconds between two checks of the number of workers.
 CHECK_INTERVAL = 5.0
 #: Tasks submitted at a time: for each thread of a worker, and some more for workers that join.
 PER_THREAD, MORE = 2, 4
-
-_LOCAL = re.compile(r"local(?::([1-9]\d*))?")
 
 
 class DaskExecutor(Executor):
@@ -55,21 +50,7 @@ class DaskExecutor(Executor):
         self._open = ExitStack()
         self._submitted: dict[Future, Task] = {}
         self._worker_seen, self._is_warned = monotonic(), False
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its messages are given here
-        try:
-            place = address
-            if local := _LOCAL.fullmatch(address):
-                processes = _processes(int(local[1]) if local[1] else None)
-                place = self._open.enter_context(processes).scheduler_address
-            self._client = self._open.enter_context(Client(place, timeout=TIMEOUT))
-            if local:
-                self._client.run(_ignore_interrupts)
-        except (OSError, ValueError, ImportError) as problem:
-            self._open.close()
-            raise ExecutorError(
-                f"no scheduler answers at {address} ({problem}): begin one with `dask scheduler`, workers with "
-                "`dask worker tcp://HOST:8786 --nthreads 1`, and name its address"
-            ) from problem
+        self._client = self._open.enter_context(connected(address))
 
     def close(self, *, at_once: bool) -> None:
         self._submitted.clear()
@@ -148,15 +129,3 @@ def run_on_worker(
         raise EnvironmentMismatch(f"a worker has {other}")
     all_sites()
     return list(ExtractionWorker(folder, capture_filter, extractor).run(task))
-
-
-def _processes(count: int | None) -> LocalCluster:
-    """A cluster of this machine, one process a core where no count is given."""
-    return LocalCluster(
-        n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
-    )
-
-
-def _ignore_interrupts() -> None:
-    """The process of the rebuild handles Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

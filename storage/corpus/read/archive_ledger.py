@@ -46,6 +46,12 @@ def queries_of(database: Database, site: str, archive: str | None = None) -> lis
         return [ArchiveQuery(*row) for row in rows]
 
 
+def known_records(database: Database, source: str) -> set[str]:
+    """The ids of the records from a source that the collection has. Raises CorpusError."""
+    with database.reading() as connection:
+        return set(connection.scalars(select(CaptureRow.record_id).where(CaptureRow.source == source)))
+
+
 def pending_lines(database: Database, site: str, archive: str, after: int, articles: int) -> list[IndexLine]:
     """The lines that wait for an outcome of so many articles, in the order of articles, digests and times; those of
     articles whose key is greater than `after`. Raises CorpusError.

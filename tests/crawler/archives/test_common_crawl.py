@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 import sqlite3
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,9 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
+from crawler.archives.news_import import _scanned
 from newsstand.stand import Newsstand
+from storage.exceptions import ExecutorError
 from storage.warc.read.reader import read_records
 from tests.crawler.archives.conftest import QUICK
 from tests.crawler.conftest import Emeroteca
@@ -187,3 +191,33 @@ def test_an_erased_page_does_not_come_back_from_an_archive(
         assert number not in record.target_uri
     with sqlite3.connect(tmp_path / "archive/corpus.db") as database:
         assert not database.execute("SELECT url FROM archive_lines WHERE url LIKE ?", (f"%{number}%",)).fetchall()
+
+
+def test_a_cluster_reads_the_files(archives: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    opener = build_opener(ProxyHandler({"http": archives.url}))
+    captures = held(archives, "cc-news")
+    months = sorted({one["timestamp"][:6] for one in captures})[:4]
+    for month in months:
+        url = f"http://data.commoncrawl.org/crawl-data/CC-NEWS/{month[:4]}/{month[4:]}/CC-NEWS-{month}.warc.gz"
+        (tmp_path / f"{month}.warc.gz").write_bytes(opener.open(url).read())
+    words = ("import", "ccnews", "sputniknews", str(tmp_path / "2*.warc.gz"), "--json")
+    done = emeroteca(*words, "--cluster", "local:2")
+    assert done.stdout, done.stderr
+    report = json.loads(done.stdout)
+    assert report["files"] == 4 and report["copied"] == sum(one["timestamp"][:6] in months for one in captures)
+    lost = emeroteca(*words, "--cluster", "tcp://127.0.0.1:1", home=tmp_path / "other")
+    assert lost.returncode == 3 and "no scheduler answers at tcp://127.0.0.1:1" in lost.stderr
+
+
+def test_a_process_that_dies_is_said(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(1) as pool:
+        scanned = _scanned(pool, 2, ["a.warc.gz", "b.warc.gz"], _DiesWhenRead())
+        with pytest.raises(ExecutorError, match="run the same command again"):
+            list(scanned)
+
+
+class _DiesWhenRead(tuple[str, ...]):
+    """Hosts that end the process which receives them."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (1,)

@@ -171,6 +171,6 @@ def test_a_scheduler_that_goes_is_told(crawled: Path, tmp_path: Path) -> None:
 
 
 def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.rebuild.dask_executor.TIMEOUT", 0.5)
+    monkeypatch.setattr("crawler.rebuild.dask_cluster.TIMEOUT", 0.5)
     with pytest.raises(ExecutorError, match=r"no scheduler answers at tcp://127\.0\.0\.1:1 .*`dask scheduler`"):
         DaskExecutor("tcp://127.0.0.1:1", Collection(tmp_path), CaptureFilter(), Extractor())
