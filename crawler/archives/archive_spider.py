@@ -9,7 +9,6 @@ import logging
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import groupby
@@ -24,6 +23,7 @@ from twisted.python.failure import Failure
 
 from crawler.archives.archive_downloader import ArchiveDownloader, archive_paused
 from crawler.archives.index_answer import of_site
+from crawler.archives.line_decisions import GOOD, LineDecisions
 from crawler.archives.memento_outcome import Found
 from crawler.archives.unknown_site import described_by
 from crawler.crawl.known_sites import know_sites, write_site_file
@@ -36,22 +36,19 @@ from crawler.exceptions import CrawlEnded
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.site import Site
 from crawler.sites.file_site import site_of_file
+from crawler.spider import list_page
 from storage.corpus.read.archive_ledger import known_captures, page_urls, paused_until, pending_lines
 from storage.corpus.write.archive_ledger import (
-    CAPTURED,
-    Decision,
     IndexLine,
     LineOutcome,
     add_queries,
-    pause,
     reclassify,
     record_answer,
-    record_decisions,
     reopen,
 )
 from storage.corpus.write.store import Store
 from storage.exceptions import CaptureMissing, EmerotecaError, SurveyFailed
-from storage.warc.http.capture import Capture
+from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.read.reader import read_capture
 
 logger = logging.getLogger(__name__)
@@ -63,12 +60,12 @@ CAPTURE_SLOT: Final = "archive-captures"
 ARTICLES: Final = 500
 #: Seconds between two words on how far the index is read.
 SAY: Final = 5.0
-#: Decisions that are collected before they are stored.
-DECISIONS: Final = 50
+#: Redirects to the same memento that are followed.
+MOST_REDIRECTS: Final = 3
 
 
 class ArchiveSpider(scrapy.Spider, ABC):
-    """site: whose captures are imported. archive: its name in the ledger. since, until: days of capture, UTC,
+    """of_site: whose captures are imported. archive: its name in the ledger. since, until: days of capture, UTC,
     inclusive. all_captures: each capture of an article, not each distinct payload. limit: captures to request at most.
     only_index: end when the index is read. address: of a site that is not described yet; the URLs of the index do.
     """
@@ -104,7 +101,7 @@ class ArchiveSpider(scrapy.Spider, ABC):
         self.excluded: list[str] = []
         #: Lines of pages that were erased.
         self.erased = 0
-        self._decisions: list[Decision] = []
+        self.decisions = LineDecisions(archive, lambda job: self.session.worker.add_write(job))
         self._requested = 0
         self._said_at = float("-inf")
 
@@ -172,8 +169,6 @@ class ArchiveSpider(scrapy.Spider, ABC):
 
     async def fetch(self, url: str, *, as_sent: bool = False) -> ListPage:
         """The answer for a part of the index, a capture. as_sent: without decoding. Raises what the network raises."""
-        from crawler.spider import list_page
-
         assert self.crawler.engine is not None
         meta: dict[str, Any] = {"discovery": {"route": self.archive}, AS_SENT: as_sent}
         meta |= {"download_slot": INDEX_SLOT, "dont_redirect": True}
@@ -266,12 +261,12 @@ class ArchiveSpider(scrapy.Spider, ABC):
         """Decide on the first line of a group; request the next where that was of no use."""
         found, record_id = self.found(group[0], response)
         tried = response.request.meta.get("followed", 0) if response.request else 0
-        if found.follow is not None and tried < 3:
+        if found.follow is not None and tried < MOST_REDIRECTS:
             followed = Request(found.follow, meta={**self.capture_request(group[0]).meta, "followed": tried + 1})
             yield self._request(followed, group)
             return
-        self._decide(group, found, record_id)
-        if found.outcome not in (LineOutcome.VERIFIED, LineOutcome.UNVERIFIABLE):
+        self.decisions.add(group, found, record_id)
+        if found.outcome not in GOOD:
             following = self._next_request(group[1:])
             if following is not None:
                 yield following
@@ -283,38 +278,21 @@ class ArchiveSpider(scrapy.Spider, ABC):
         if isinstance(failure.value, CrawlEnded):
             return
         self.session.record_failure(request, failure)
-        self._decide(request.cb_kwargs["group"], Found(LineOutcome.FAILED, failure.getErrorMessage()), None)
-
-    def _decide(self, group: list[IndexLine], found: Found, record_id: str | None) -> None:
-        line, others = group[0], group[1:]
-        self._decisions.append(
-            Decision(line, found.outcome, found.detail, record_id if found.outcome in CAPTURED else None)
-        )
-        if found.outcome in (LineOutcome.VERIFIED, LineOutcome.UNVERIFIABLE):
-            same = f"as of {line.captured_at:%Y-%m-%d %H:%M:%S}"
-            self._decisions += [Decision(other, LineOutcome.SAME_PAYLOAD, same) for other in others]
-        if len(self._decisions) >= DECISIONS:
-            self._flush()
-
-    def _flush(self) -> None:
-        """Have the decisions stored behind the captures that they are of."""
-        if self._decisions:
-            self.session.worker.add_write(partial(_record_decisions, archive=self.archive, decisions=self._decisions))
-            self._decisions = []
+        self.decisions.add(request.cb_kwargs["group"], Found(LineOutcome.FAILED, failure.getErrorMessage()), None)
 
     def spider_idle(self) -> None:
-        self._flush()
+        self.decisions.flush()
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy, before the session ends the worker."""
-        with suppress(AttributeError):  # the crawl had not begun
-            self._flush()
+        self.decisions.flush()
 
     def _find_captured(self) -> None:
         """Decide on lines whose captures a killed import left in the collection."""
         found = known_captures(self.store.database, self.archive)
         if not found:
             return
+        decisions = LineDecisions(self.archive, lambda job: job(self.store))
         for group in self._groups():
             for at, line in enumerate(group):
                 ref = found.get((self.captured_url(line), line.captured_at))
@@ -322,12 +300,11 @@ class ArchiveSpider(scrapy.Spider, ABC):
                 outcome = self.found_earlier(line, capture) if capture is not None else None
                 if capture is not None and outcome is not None:
                     rest = [*group[:at], *group[at + 1 :]]
-                    self._decide([line, *rest], outcome, capture.ref.record_id)
+                    decisions.add([line, *rest], outcome, capture.ref.record_id)
                     break
-        decisions, self._decisions = self._decisions, []
-        record_decisions(self.store.database, self.archive, decisions)
+        decisions.flush()
 
-    def _earlier(self, ref: Any) -> Capture | None:
+    def _earlier(self, ref: CaptureRef) -> Capture | None:
         try:
             return self.session.resolver.resolve(read_capture(self.session.collection.warc / ref.file, ref))
         except CaptureMissing:
@@ -346,13 +323,5 @@ class ArchiveSpider(scrapy.Spider, ABC):
             downloader.pause_all(seconds)
 
     def _paused(self, until: datetime) -> None:
-        self.session.worker.add_write(partial(_pause, archive=self.archive, until=until))
+        self.decisions.pause(until)
         self.session.worker.flush()
-
-
-def _record_decisions(store: Store, archive: str, decisions: Sequence[Decision]) -> None:
-    record_decisions(store.database, archive, decisions)
-
-
-def _pause(store: Store, archive: str, until: datetime) -> None:
-    pause(store.database, archive, until)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli.context import Settings, check_site, pass_settings
 from crawler.cli.exit_status import DONE, NEEDS_A_LOOK, Command
+
+if TYPE_CHECKING:
+    from storage.corpus.read.archive_ledger import MonthCount
 
 
 @click.command("status", cls=Command)
@@ -71,7 +76,7 @@ def command(settings: Settings, site: str, contradictions: bool, as_json: bool) 
     return NEEDS_A_LOOK if open_parts or excluded or totals(counts)["pending"] else DONE
 
 
-def _print(counts: list) -> None:  # type: ignore[type-arg]
+def _print(counts: Sequence[MonthCount]) -> None:
     months: dict[tuple[str, str], list[str]] = {}
     for one in counts:
         months.setdefault((one.archive, one.month), []).append(f"{one.lines} {one.outcome}")
