@@ -101,6 +101,7 @@ bench: .venv/installed-dev  ## cost of capture, crawls and rebuild compared with
 	$(BIN)/python -m bench.rebuild --pages ../shared/benchmarks/article-extraction-benchmark --memory 10000 100000
 	$(BIN)/python -m bench.corpus --revisions 1000000
 	$(BIN)/python -m bench.corpus --revisions 1000000 --postgres
+	$(BIN)/python -m bench.near_copies
 	$(BIN)/python -m bench.throughput --articles 1500 --rounds 3
 	$(BIN)/python -m bench.incremental --articles 20000
 	$(BIN)/python -m bench.long_lists

@@ -7,15 +7,11 @@ import httpx
 import pytest
 
 from reading_room.pages.article import silent_edits
-from storage.corpus.db.database import Database, open_database
+from storage.corpus.db.database import open_database
 from storage.corpus.read.queries import show
-from storage.corpus.search.near_copies import near_copies
 from storage.corpus.search.search import search
-from storage.corpus.write.store import Store
-from tests.reading_room.conftest import capture, emeroteca
+from tests.reading_room.conftest import emeroteca
 from tests.reading_room.test_pages import first_article, page
-
-TEXT = " ".join(f"parola{n} del testo numero {n} che si legge volentieri" for n in range(40))
 
 
 def revised(visitor: httpx.Client, database_url: str) -> str:
@@ -68,22 +64,6 @@ def test_silent_edits() -> None:
     times = ["2026-01-01T10:00:00+01:00"] * 2 + ["2026-01-02T10:00:00+01:00", None, None]
     revisions = [{"revision": number, "modified_at": time} for number, time in enumerate(times, 1)]
     assert silent_edits([*revisions, {"revision": None, "modified_at": None}]) == {2}
-
-
-def test_near_copies(database: Database) -> None:
-    edited = TEXT.replace("volentieri", "con piacere", 9)
-    Store(database).save(
-        [
-            capture(1, "L'originale", TEXT),
-            capture(2, "La copia", f"Da noi. {edited}"),
-            capture(3, "Un altro", TEXT.replace("numero", "cifra").replace("volentieri", "mai")),
-            capture(4, "Breve", "Poche parole."),
-        ]
-    )
-    articles = {one["headline"]: one["article_id"] for one in search(database, "")}
-    [copy] = near_copies(database, articles["L'originale"], TEXT)
-    assert copy.headline == "La copia" and 0.5 < copy.share < 1
-    assert near_copies(database, articles["Breve"], "Poche parole.") == []
 
 
 @pytest.mark.parametrize("form", ["txt", "bibtex", "csl", "ris", "pwid"])

@@ -210,6 +210,20 @@ class RevisionRow(Base):
     warnings: Mapped[list[Any]] = mapped_column(doc="short names of what was lost or doubtful in reading")
 
 
+class TextBandRow(Base):
+    """What near-copies have in common: bands of the MinHash signature of a revision's body (decision 091).
+
+    `band` is a 63-bit digest of the band's place and minima; `revision_id` the row of `revisions`, without a reference
+    that every deletion would have to check.
+    """
+
+    __tablename__ = "text_bands"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    revision_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
 class ReadingRow(Base):
     """What was read from captures that their revision does not show, where it differs from what is shown."""
 

@@ -1,83 +1,82 @@
 """Near-copies of an article in the corpus: other articles that share much of its text.
 
-Phrases from several places of the body are looked up in the search index; what they find is compared with the article
-by shingles (runs of words; Broder 1997). Decision 091 has the reasons.
+Revisions that share a band of their MinHash signatures are compared with the article by shingles (runs of words).
+Decision 091 has the reasons.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Date
+from sqlalchemy import func, select
 
+from storage.corpus.db.bulk import in_keys
 from storage.corpus.db.database import Database
-from storage.corpus.search.filters import Matching, SearchFilter
-from storage.corpus.search.query import parse
-from storage.corpus.search.stemming import WORD, fold
+from storage.corpus.db.tables import ArticleRow, RevisionRow, TextBandRow
+from storage.corpus.search.text_bands import bands, shingles
 
-#: Words of a shingle and of a phrase that is looked up, phrases looked up, and articles compared for each.
-_SHINGLE: Final = 5
-_PHRASE: Final = 6
-_PHRASES: Final = 8
-_COMPARED: Final = 25
+#: Revisions that share bands: of how many the articles are looked up, and how many texts are compared; those that share
+#: most first.
+_LOOKED_AT: Final = 1000
+_COMPARED: Final = 40
 #: The share of the smaller text's shingles that near-copies have in common at least.
 LEAST_SHARE: Final = 0.5
-
-_SQL = """
-SELECT a.article_id, a.site, r.headline, r.published_date, r.body {matching}
-ORDER BY r.published_date IS NULL, r.published_date, a.article_id LIMIT :most
-"""
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class NearCopy:
-    """An article, its day of publication in its site's zone, and the share of the smaller text's shingles that both
-    have, up to 1."""
+    """An article, its day and instant of publication (in its site's zone, in UTC), and the share of the smaller text's
+    shingles that both have, up to 1."""
 
     article_id: str
     site: str | None
     headline: str
     published_date: date | None
+    published_utc: datetime | None
     share: float
 
 
 def near_copies(database: Database, article_id: str, body: str) -> list[NearCopy]:
-    """The other articles with LEAST_SHARE of the text or more, the earliest first. A text of fewer than 20 words has
-    none. Raises CorpusError."""
-    words = WORD.findall(body)
-    if len(words) < 20:
-        return []
-    own = _shingles(body)
+    """The other articles of which a revision has LEAST_SHARE of the text or more, the earliest first. A text of fewer
+    than 20 words has none. Raises CorpusError."""
+    own = shingles(body)
     found: dict[str, NearCopy] = {}
-    for phrase in _phrases(words):
-        for row in _with_phrase(database, phrase):
-            name = row["article_id"]
-            if name != article_id and name not in found:
-                share = _share(own, _shingles(row["body"]))
-                found[name] = NearCopy(name, row["site"], row["headline"], row["published_date"], share)
-    close = (copy for copy in found.values() if copy.share >= LEAST_SHARE)
-    return sorted(close, key=lambda copy: (copy.published_date or date.max, copy.article_id))
+    for row in _candidates(database, article_id, bands(body)) if own else ():
+        facts = (row["article_id"], row["site"], row["headline"], row["published_date"], row["published_utc"])
+        copy = NearCopy(*facts, _share(own, shingles(row["body"])))
+        if copy.share >= max(LEAST_SHARE, found[copy.article_id].share if copy.article_id in found else 0):
+            found[copy.article_id] = copy
+    return sorted(found.values(), key=_when)
 
 
-def _phrases(words: list[str]) -> list[str]:
-    """Runs of words from places spread over the text."""
-    last = len(words) - _PHRASE
-    places = sorted({round(last * part / (_PHRASES - 1)) for part in range(_PHRASES)})
-    return [" ".join(words[at : at + _PHRASE]) for at in places]
-
-
-def _with_phrase(database: Database, phrase: str) -> list[dict[str, Any]]:
+def _candidates(database: Database, article_id: str, wanted: list[int]) -> list[dict[str, Any]]:
+    shared = func.count().label("shared")
     with database.reading() as connection:
-        matching = Matching(connection, parse(f'"{phrase}"'), SearchFilter())
-        statement = matching.statement(_SQL).columns(published_date=Date)
-        rows = connection.execute(statement, {**matching.values, "most": _COMPARED}).mappings()
-        return [dict(row) for row in rows]
+        alike = (
+            select(TextBandRow.revision_id, shared)
+            .where(in_keys(connection, TextBandRow.band, wanted))
+            .group_by(TextBandRow.revision_id)
+            .order_by(shared.desc(), TextBandRow.revision_id)
+            .limit(_LOOKED_AT)
+            .subquery()
+        )
+        facts = (RevisionRow.headline, RevisionRow.published_date, RevisionRow.published_utc, RevisionRow.body)
+        statement = (
+            select(ArticleRow.article_id, ArticleRow.site, *facts)
+            .select_from(alike)
+            .join(RevisionRow, RevisionRow.id == alike.c.revision_id)
+            .join(ArticleRow, ArticleRow.id == RevisionRow.article)
+            .where(ArticleRow.withheld.is_(None), RevisionRow.number.is_not(None), ArticleRow.article_id != article_id)
+            .order_by(alike.c.shared.desc(), ArticleRow.article_id, RevisionRow.number.desc())
+            .limit(_COMPARED)
+        )
+        return [dict(row) for row in connection.execute(statement).mappings()]
 
 
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = [fold(word) for word in WORD.findall(text)]
-    return {tuple(words[at : at + _SHINGLE]) for at in range(max(0, len(words) - _SHINGLE) + 1)}
-
-
-def _share(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
+def _share(one: set[str], other: set[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def _when(copy: NearCopy) -> tuple[date, datetime, str]:
+    return (copy.published_date or date.max, copy.published_utc or _NEVER, copy.article_id)

@@ -23,6 +23,7 @@ from storage.corpus.db.tables import (
     WarcFileRow,
 )
 from storage.corpus.search.index import SearchIndex, Words
+from storage.corpus.search.text_bands import TextBands
 from storage.corpus.write.extraction_results import ExtractionResults
 from storage.corpus.write.identity import digest_key
 from storage.corpus.write.prepared_article import rank_of
@@ -101,12 +102,13 @@ class RevisionWriter:
         self._gone += [old.id for hash, old in known.items() if hash not in states and old.id]
 
     def write(self) -> None:
-        """Write the differences to `revisions`, their lists and the search index."""
-        index = SearchIndex(self.connection, self.rows)
+        """Write the differences to `revisions`, their lists, the search index and the bands of near-copies."""
+        index, bands = SearchIndex(self.connection, self.rows), TextBands(self.connection, self.rows)
         replaced = [state.id for _, state in self._reread if state.id]
         index.remove([*self._gone, *replaced])
         for model in _LISTS:
             self.rows.delete(model, "revision_id", [*self._gone, *replaced])
+        known = bands.of([*self._gone, *replaced])
         self.rows.delete(RevisionRow, "id", self._gone)
         ids = self.rows.numbers(RevisionRow, len(self._new))
         new = [_revision(id, *one, self.results) for id, one in zip(ids, self._new, strict=True)]
@@ -117,6 +119,7 @@ class RevisionWriter:
         shown = {row["id"]: self.results[row["reading"]] for row in (*new, *reread)}
         self._write_lists({id: result.article for id, result in shown.items()})
         index.add({id: _words(result.data) for id, result in shown.items()})
+        bands.replace(known, {id: result.data["body"] for id, result in shown.items()})
 
     def _write_lists(self, shown: dict[int, Article]) -> None:
         for model, link, attribute, column in _NAMES:
