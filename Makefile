@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install install-hashed install-dev demo test test-all check fix docs sbom lock canary eval fuzz kills fidelity bench interop clean
+.PHONY: help install install-hashed install-dev demo test test-all check fix docs sbom lock canary eval fuzz mutants kills fidelity bench interop clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -91,6 +91,16 @@ eval: .venv/installed-dev  ## scores of ours, trafilatura, readability, resilipa
 
 fuzz: .venv/installed-dev  ## 20,000 damaged pages: nothing crashes, hangs or grows without bound
 	$(BIN)/python -m bench.fuzz --pages 20000
+
+mutants: .venv/installed-dev .tools/mutants/installed  ## mutation testing of extraction, revisions and the WARC writer, an hour; SEED=2 for another sample
+	.tools/mutants/bin/python -m bench.mutants --seed $(or $(SEED),1)
+
+# cosmic-ray and pytest-cov stand beside the packages of .venv, which they see and do not change.
+.tools/mutants/installed: .venv/installed-dev
+	$(PYTHON) -m venv .tools/mutants
+	.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > "$$(echo .tools/mutants/lib/python3.*/site-packages)/project.pth"
+	.tools/mutants/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0 pytest-cov==7.1.0
+	@touch $@
 
 bench: .venv/installed-dev  ## cost of capture, crawls and rebuild compared with bare Scrapy and a plain loop; memory; 20,000 articles with faults
 	$(BIN)/python -m bench.capture --others $(if $(PEER_PYTHON),--peer-python $(PEER_PYTHON))

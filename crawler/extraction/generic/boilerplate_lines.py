@@ -44,7 +44,7 @@ _TAIL = re.compile(
 )
 _CREDIT = re.compile(
     r"^\W*(?:(?:additional )?(?:reporting|writing|editing|compiled|edited|written) by\b.*|"
-    r".{0,140}contributed to this (?:report|story|article).*|(?:©|\(c\)|copyright)\b.*|copyright.*|"
+    r".{0,140}contributed to this (?:report|story|article).*|(?:©|\(c\)|copyright).*|"
     r".*all rights reserved\.?|.{0,30}riproduzione riservata.*|"
     r".{0,60}(?:tutti i diritti riservati|tous droits réservés|"
     r"alle rechte vorbehalten|todos los derechos reservados|todos os direitos reservados|alle rechten voorbehouden|"

@@ -47,7 +47,7 @@ def _largest(source_set: str) -> str | None:
     """The candidate of a `srcset` with the greatest width or density."""
     best: tuple[float, str] | None = None
     for candidate in re.split(r",\s+", source_set.strip()):
-        url, _, size = candidate.strip().partition(" ")
+        url, _, size = candidate.strip(", \t\n").partition(" ")
         number = re.match(r"[\d.]+", size.strip())
         weight = float(number[0]) if number and number[0].count(".") < 2 and number[0] != "." else 1.0
         if url and (best is None or weight > best[0]):

@@ -1,28 +1,27 @@
 """Text of the page as text for people: white space folded, invisible characters gone."""
 
 import re
-import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from lxml.html import HtmlElement
 
 
-def _ranges(belongs: Callable[[str], int]) -> Iterator[tuple[int, int]]:
-    """The first and last of the neighbouring code points that belong."""
-    found = [point for point in range(sys.maxunicode + 1) if belongs(chr(point))]
-    for _, run in groupby(enumerate(found), lambda pair: pair[1] - pair[0]):
-        points = [point for _, point in run]
-        yield points[0], points[-1]
+def _ranges(points: list[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of neighbouring code points."""
+    for _, run in groupby(enumerate(points), lambda pair: pair[1] - pair[0]):
+        neighbours = [point for _, point in run]
+        yield neighbours[0], neighbours[-1]
 
 
 #: Lone surrogates and control characters too, which JSON and character references can spell: no text can hold the
 #: former, and the latter are commands to a terminal.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\ud800-\udfff]")
 #: Runs of combining marks beyond those of any text (UAX 15, 13.1, Stream-Safe Text), which cost NFC the square of their
-#: length, and the length of a text from which that matters.
-_MARKS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _ranges(unicodedata.combining))
+#: length, and the length of a text from which that matters. Marks are in the first two of Unicode's planes alone.
+_POINTS = [point for point in range(0x20000) if unicodedata.combining(chr(point))]
+_MARKS = "".join(f"{chr(first)}-{chr(last)}" for first, last in _ranges(_POINTS))
 _LONG_RUN = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 _LONG = 1000
 #: Of a run of hundred, two neighbours among each fiftieth character, which hardly any text has: they are found faster.

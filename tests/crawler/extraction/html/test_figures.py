@@ -17,6 +17,13 @@ RULES = Rules(roles=roles(caption="didascalia", credit="firma", drop="compra"))
         ('<p class="didascalia">Il molo</p><p class="didascalia">Il molo</p><i>2 / 9</i>', "Il molo", None, []),
         ('<div class="testo-7">Il molo</div><div class="compra">Compra</div>', "Il molo", None, ["testo"]),
         ("<script>no()</script>", None, None, []),
+        ("<figcaption>Il<br>molo<p>di sera</p></figcaption>", "Il molo di sera", None, []),
+        ('<figcaption>Il molo <span class="firma">Ada</span></figcaption>', "Il molo", "Ada", []),
+        ('<div class="firma"><b class="firma">Ada</b></div>', None, "Ada", []),
+        ('<div class="didascalia">Il <b class="didascalia">molo</b></div>', "Il molo", None, []),
+        ("Il molo<figcaption> </figcaption> | Agenzia", "Il molo", "Agenzia", []),
+        ('<div class="compra"><b class="x">Compra</b></div><b>Il molo</b>', "Il molo", None, []),
+        ('<div class="didascalia x">Il molo</div><button>Apri</button>', "Il molo", None, []),
     ],
 )
 def test_words(inside: str, caption: str | None, credit: str | None, unknown: list[str]) -> None:

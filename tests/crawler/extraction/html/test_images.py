@@ -18,6 +18,13 @@ BASE = "https://example.org/a/"
         ('src="data:image/gif;base64,x" data-src="/i.jpg"', "https://example.org/i.jpg"),
         ('src="/blank.gif" srcset="/s.jpg 300w, /l.jpg 1200w, /m.jpg 600w"', "https://example.org/l.jpg"),
         ('src="/img/placeholder.png"', None),
+        ('src="/a.jpg" srcset="/s.jpg, /l.jpg 2x, /m.jpg 1.5x"', "https://example.org/a.jpg"),
+        ('srcset="/s.jpg, /l.jpg 2x, /m.jpg 1.5x"', "https://example.org/l.jpg"),
+        ('srcset="/s.jpg .x, /l.jpg 1.2.3x, /m.jpg 1.5x"', "https://example.org/m.jpg"),
+        ('srcset="/l.jpg 0.5x, /m.jpg"', "https://example.org/m.jpg"),
+        ('srcset=" , "', None),
+        ('src="https://cdn.example/i.jpg"', "https://cdn.example/i.jpg"),
+        ('src="  "', None),
         ('src="http://["', None),
         ('src="javascript:x"', None),
     ],
@@ -33,6 +40,9 @@ def test_address(attributes: str, url: str | None) -> None:
         ("Il molo © AFP 2022 / N. P.", "Il molo", "© AFP / N. P."),
         ("Il molo. Foto: Ada Neri", "Il molo.", "Foto: Ada Neri"),
         ("Il molo", "Il molo", None),
+        ("Foto: Ada Neri", None, "Foto: Ada Neri"),
+        ("Il molo - foto: Ada", "Il molo", "foto: Ada"),
+        ("Sera | Il molo | Agenzia", "Sera | Il molo", "Agenzia"),
         ("", None, None),
     ],
 )
@@ -43,6 +53,9 @@ def test_caption_and_credit(text: str, caption: str | None, credit: str | None) 
 def test_a_credit_keeps_a_year_of_its_own() -> None:
     assert credit_of("©AFP 2022") == "© AFP"
     assert credit_of("© Archivio 1968 Torino") == "© Archivio 1968 Torino"
+    assert credit_of("Archivio 2022") == "Archivio 2022"
+    assert credit_of("© AFP 2022 / Foto 2021") == "© AFP / Foto 2021"
+    assert credit_of(" ") is None
 
 
 def test_a_later_occurrence_adds_what_the_first_lacks() -> None:

@@ -69,6 +69,69 @@ def test_a_property_of_a_nested_item_has_the_outer_s_name_before_it() -> None:
     assert structured.micro_first("datePublished") == "2026-01-05"
 
 
+def test_a_news_article_stands_before_other_articles() -> None:
+    structured = _read(
+        _script('[{"@type": "Article", "headline": "Uno"}, {"@type": "NewsArticle", "headline": "Due"}]')
+    )
+    assert [node["headline"] for node in structured.articles] == ["Due", "Uno"]
+
+
+def test_a_reference_with_a_type_is_resolved_and_a_node_with_facts_is_not() -> None:
+    structured = _read(_script('{"@type": "Person", "@id": "#a", "name": "Ada", "url": "/ada"}'))
+    assert structured.resolve({"@type": "Person", "@id": "#a"})["name"] == "Ada"
+    assert structured.resolve({"@id": "#a", "name": "Ugo"}) == {"@id": "#a", "name": "Ugo"}
+    assert structured.resolve({"@type": "Person"}) == {"@type": "Person"}
+    assert structured.resolve({"@id": 7}) == {"@id": 7}
+
+
+def test_only_scripts_of_json_ld_with_something_in_them_are_read() -> None:
+    assert _read('<script>{"@type": "Article"}</script>').json_ld == ()
+    empty = _read(_script("  ") + '<script type="application/ld+json"></script>')
+    assert (empty.json_ld, empty.broken) == ((), 0)
+    capitals = '<script type="Application/LD+JSON; charset=utf-8">{"@type": "Article"}</script>'
+    assert len(_read(capitals).articles) == 1
+
+
+@pytest.mark.parametrize(("levels", "found"), [(8, 1), (9, 0)])
+def test_lists_in_lists_are_read_to_a_depth(levels: int, found: int) -> None:
+    assert len(_read(_script("[" * levels + '{"@type": "Article"}' + "]" * levels)).articles) == found
+
+
+def test_a_thousand_nodes_are_read() -> None:
+    structured = _read(_script('[{"@type": "Article"}' + ', {"@type": "Article"}' * 1200 + "]") + _script("{"))
+    assert (len(structured.json_ld), structured.broken, structured.cut) == (1000, 0, False)
+
+
+def test_values_of_properties() -> None:
+    structured = _read(
+        "<div itemscope><a itemprop='author url' href='/ada'> Ada </a><link itemprop='image' href=' /i.jpg '>"
+        "<p itemprop='author'>Ugo</p><div itemprop='review' itemscope content='bello'>x</div>"
+        "<div itemprop='author' itemscope><div itemscope><p itemprop='name'>Eva</p></div></div></div>"
+    )
+    assert structured.microdata == {
+        "author": ["Ada", "Ugo"],
+        "url": ["Ada"],
+        "image": ["/i.jpg"],
+        "review": ["bello"],
+        "name": ["Eva"],
+    }
+    assert structured.micro_first("missing", "author") == "Ada"
+
+
+def test_properties_are_named_by_the_items_around_them_from_the_outside() -> None:
+    logo = "<div itemprop='logo more' itemscope><b itemprop='url'>/l.png</b></div>"
+    assert _read(f"<div itemscope><div itemprop='publisher' itemscope>{logo}</div></div>").microdata == {
+        "publisher/logo/url": ["/l.png"]
+    }
+
+
+def test_many_properties_in_each_other_are_read_to_a_depth() -> None:
+    few = _read("<p itemprop='a'>" + "<b itemprop='b'>" * 25 + "x")
+    assert len(few.microdata["b"]) == 25
+    many = _read("<i itemprop='c'>y</i>" * 100 + "<p itemprop='a'>" + "<b itemprop='b'>" * 25 + "x")
+    assert (len(many.microdata["c"]), len(many.microdata["a"]), len(many.microdata["b"])) == (100, 1, 19)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text("ab@", max_size=4),
     lambda inner: (

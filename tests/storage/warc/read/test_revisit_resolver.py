@@ -12,7 +12,7 @@ from storage.warc.http.exchange import Exchange
 from storage.warc.read.payload_index import IndexedCapture, PayloadIndex
 from storage.warc.read.reader import read_capture, read_captures, read_records
 from storage.warc.read.revisit_resolver import RevisitResolver
-from storage.warc.write.writer import WarcWriter
+from storage.warc.write.writer import SMALLEST, WarcWriter
 
 Exchanges = Callable[..., Exchange]
 PAGE = b"<html>" + b"la nebbia sale piano " * 40
@@ -141,3 +141,19 @@ def test_a_revisit_of_another_archive_is_resolved_through_its_file(
     assert shown is not None and shown.payload == PAGE
     assert strangers.find_payload(first.payload_digest) is None, "our own records point at our own files only"
     index.close()
+
+
+@pytest.mark.parametrize(("size", "is_revisit"), [(SMALLEST - 1, False), (SMALLEST, True)])
+def test_small_payloads_are_written_again(
+    exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver, size: int, is_revisit: bool
+) -> None:
+    remember(resolver, writer, writer.write(exchange(b"x" * size)))
+    writer.write(later(exchange, b"x" * size))
+    types = [one.record_type for one in read_records(next(writer.folder.iterdir()))]
+    assert ("revisit" in types) is is_revisit
+
+
+def test_a_truncated_response_is_no_revisit(exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver) -> None:
+    remember(resolver, writer, writer.write(exchange(PAGE)))
+    writer.write(later(exchange, truncated="time"))
+    assert "revisit" not in [one.record_type for one in read_records(next(writer.folder.iterdir()))]

@@ -21,7 +21,8 @@ from storage.warc.http.exchange import Exchange
 from storage.warc.read.members import Damage
 from storage.warc.read.reader import read_capture, read_captures, read_records
 from storage.warc.spool import Spool
-from storage.warc.write.writer import QUICK, WarcWriter
+from storage.warc.write.conversion import Conversion
+from storage.warc.write.writer import QUICK, WarcWriter, host_of_file, this_host
 
 Exchanges = Callable[..., Exchange]
 Writers = Callable[..., WarcWriter]
@@ -230,3 +231,129 @@ def test_what_the_disk_has_to_confirm_or_takes_long_to_compress_is_not_quick(
     with open_writer(max_bytes=2 * QUICK) as writer:
         writer.write(exchange())
         assert not writer.is_quick(1)  # the next file may have to be begun
+
+
+def test_an_answer_of_304_refers_to_the_capture_that_was_named(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    not_modified = b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n"
+    with open_writer() as writer:
+        ref = writer.write(exchange(b"x" * 1000))
+        named = read_capture(tmp_path, ref)
+        writer.write(exchange(response=not_modified), None, named)
+        writer.write(exchange(b"y" * 1000), None, named)
+    first, revisit, other = [one for one in read_records(tmp_path) if one.record_type in ("response", "revisit")]
+    assert (first.record_type, revisit.record_type, other.record_type) == ("response", "revisit", "response")
+    assert bytes(revisit.block) == not_modified
+    assert revisit.header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    assert revisit.header("WARC-Refers-To") == ref.record_id
+    assert revisit.header("WARC-Refers-To-Date") == first.header("WARC-Date")
+    assert revisit.header("WARC-Payload-Digest") == sha1_digest([b"x" * 1000])
+    assert revisit.header("WARC-Truncated") is None
+
+
+def test_bytes_that_are_no_http_have_their_own_type_and_no_payload(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    with open_writer() as writer:
+        writer.write(exchange(response=b"\x00\x01 nothing"))
+        writer.write(exchange(response=b"HTTP/1.1 200 OK\r\nContent-Type: text/ht"))
+        writer.write(exchange(request=b"POST / HTTP/1.1\r\nHost: a\r\n\r\nx=1"))
+    records = list(read_records(tmp_path))
+    other, cut, whole = [one for one in records if one.record_type == "response"]
+    assert other.header("Content-Type") == "application/octet-stream" and not other.header("WARC-Payload-Digest")
+    assert cut.header("Content-Type") == "application/http; msgtype=response" and not cut.header("WARC-Payload-Digest")
+    requests = [one.header("WARC-Payload-Digest") for one in records if one.record_type == "request"]
+    assert requests == [None, None, sha1_digest([b"x=1"])]
+    assert whole.header("WARC-Payload-Digest")
+
+
+def test_names_count_from_0_and_never_go_back(
+    exchange: Exchanges, open_writer: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = open_writer()
+    names = []
+    for day in (20, 10):  # the clock is set back
+        moment = datetime(2026, 3, day, 12, 0, 0, 987654, tzinfo=UTC)
+        clock = type("Clock", (datetime,), {"now": classmethod(lambda cls, zone, at=moment: at)})
+        monkeypatch.setattr("storage.warc.write.writer.datetime", clock)
+        names.append(writer.write(exchange()).file)
+        writer.close()
+    stamps, serials = zip(*(name.split("-")[1:3] for name in names), strict=True)
+    assert stamps == ("20260320120000987", "20260320120000987")
+    assert serials == ("00000", "00001")
+    assert host_of_file(names[0]) == this_host() and host_of_file("CC-NEWS-20260320120000-00001.warc.gz") is None
+
+
+@pytest.mark.parametrize(("prefix", "begins"), [("Il Faro!", "Il-Faro-"), ("..", "warc-"), ("-a.b_", "a.b-")])
+def test_a_prefix_becomes_part_of_a_file_name(
+    prefix: str, begins: str, exchange: Exchanges, open_writer: Writers
+) -> None:
+    with open_writer(prefix=prefix) as writer:
+        assert re.match(re.escape(begins) + r"\d{17}-", writer.write(exchange()).file)
+
+
+def test_captures_are_confirmed_every_so_many(exchange: Exchanges, open_writer: Writers) -> None:
+    """The kernel counts nothing of fsync; what is not quick is what is due."""
+    for every, due in ((1, [True, True, True]), (2, [False, True, False]), (0, [False, False, False])):
+        with open_writer(sync_every=every) as writer:
+            found = []
+            for _ in range(3):
+                writer.write(exchange())
+                found.append(not writer.is_quick(1))
+            assert found == due
+            assert writer.captures == 3
+
+
+def test_a_file_is_full_at_its_size_and_no_sooner(exchange: Exchanges, open_writer: Writers, tmp_path: Path) -> None:
+    bodies = [os.urandom(20_000) for _ in range(2)]
+    with open_writer(prefix="a") as writer:
+        refs = [writer.write(exchange(body)) for body in bodies]
+    size = (tmp_path / refs[0].file).stat().st_size
+    # the fields have random ids and times of the same length, whose compression differs by a few bytes
+    with open_writer(prefix="b", max_bytes=size + 200) as writer:
+        assert len({writer.write(exchange(body)).file for body in bodies}) == 1
+    with open_writer(prefix="c", max_bytes=size - 200) as writer:
+        assert len({writer.write(exchange(body)).file for body in bodies}) == 2
+
+
+def test_captures_in_one_call_go_to_one_file(exchange: Exchanges, open_writer: Writers, tmp_path: Path) -> None:
+    with open_writer() as writer:
+        refs = writer.write_all([(exchange(b"uno"), None, None), (exchange(b"due"), {"route": "feed"}, None)])
+        assert writer.captures == 2
+    assert [read_capture(tmp_path, ref).payload for ref in refs] == [b"uno", b"due"]
+    assert [one.record_type for one in read_records(tmp_path)] == [
+        *("warcinfo", "response", "request", "response", "request", "metadata")
+    ]
+
+
+def test_a_writer_that_could_not_begin_a_file_leaves_none(exchange: Exchanges, tmp_path: Path) -> None:
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    writer = WarcWriter(tmp_path / "warc", prefix="test", software="test")
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+        with pytest.raises(WriteFailed):
+            writer.write(exchange())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert list((tmp_path / "warc").iterdir()) == []
+    assert writer.write(exchange()).file
+    writer.close()
+
+
+def test_a_conversion_is_written_with_its_provenance(open_writer: Writers, tmp_path: Path) -> None:
+    text = "Il porto è aperto.".encode()
+    conversion = Conversion("urn:prova:1", datetime(2024, 2, 1, tzinfo=UTC), text, {"source": "dump"}, "<urn:uuid:7>")
+    with open_writer() as writer:
+        ref = writer.write_conversion(conversion)
+    info, record, metadata = read_records(tmp_path)
+    assert (record.record_type, bytes(record.block), record.record_id) == ("conversion", text, ref.record_id)
+    assert (record.offset, record.length) == (ref.offset, ref.length)
+    assert record.header("Content-Type") == "text/plain; charset=utf-8"
+    assert record.header("WARC-Refers-To") == "<urn:uuid:7>" and record.header("WARC-Target-URI") == "urn:prova:1"
+    assert record.header("WARC-Warcinfo-ID") == metadata.header("WARC-Warcinfo-ID") == info.record_id
+    assert metadata.header("WARC-Concurrent-To") == ref.record_id
+    assert bytes(metadata.block) == b"source: dump\r\n"
+    assert not metadata.header("WARC-IP-Address")

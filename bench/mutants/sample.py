@@ -1,0 +1,99 @@
+"""Mutants by the operators of cosmic-ray, a seeded sample of each module's places.
+
+A place is an operator's kind at a position: of the eleven ways to replace one `<` a sample has one at most, so that
+places with many replacements, most of them easy to notice, do not outweigh the others. Type annotations are left out:
+what they say is not executed. So are docstrings and other strings, for which cosmic-ray has no operators.
+"""
+
+import ast
+import random
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import parso  # before cosmic_ray, whose own import of it is circular  # noqa: F401
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+
+from bench.mutants.scope import Component
+
+_OPERATORS = [(name, get_operator(name)()) for name in operator_names() if not get_operator(name).arguments()]
+Position = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """The `occurrence`th place of an operator in a module; `line` is where it is."""
+
+    module: str
+    operator: str
+    occurrence: int
+    line: int
+
+    def source(self, root: Path) -> str:
+        """The whole module, mutated."""
+        code = (root / self.module).read_text(encoding="utf-8")
+        found = mutate_code(code, get_operator(self.operator)(), self.occurrence)
+        assert found is not None, self
+        return str(found)
+
+
+def sample(component: Component, root: Path, seed: int, size: int) -> list[Mutant]:
+    """`size` mutants of as many places, spread over the modules by their numbers of places, one at least of each."""
+    chance = random.Random(f"{seed} {component.name}")
+    places = {module: list(_places(module, root)) for module in component.paths(root)}
+    total = sum(map(len, places.values()))
+    found: list[Mutant] = []
+    for module_places in places.values():
+        share = max(1, round(size * len(module_places) / total))
+        chosen = chance.sample(module_places, min(share, len(module_places)))
+        found += [mutant for variants in chosen if (mutant := _first_valid(variants, root, chance))]
+    return found
+
+
+def _first_valid(variants: Sequence[Mutant], root: Path, chance: random.Random) -> Mutant | None:
+    """One of a place's mutants, in a random order, that Python compiles without a warning; None where there is none:
+    the asterisks of `**arguments` are no operator.
+    """
+    for mutant in chance.sample(variants, len(variants)):
+        with suppress(SyntaxError), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            compile(mutant.source(root), mutant.module, "exec")
+            return mutant
+    return None
+
+
+def _places(module: str, root: Path) -> Iterator[Sequence[Mutant]]:
+    """Of each place the mutants, in the order of operators."""
+    code = (root / module).read_text(encoding="utf-8")
+    tree, annotations = get_ast(code), list(_annotations(code))
+    nodes = list(ast_nodes(tree))
+    found: dict[tuple[str, Position], list[Mutant]] = defaultdict(list)
+    for name, operator in _OPERATORS:
+        positions = chain.from_iterable(operator.mutation_positions(node) for node in nodes)
+        for occurrence, (start, _) in enumerate(positions):
+            if not any(first <= start < last for first, last in annotations):
+                found[name.partition("_")[0], start].append(Mutant(module, name, occurrence, start[0]))
+    return iter(found.values())
+
+
+def _annotations(code: str) -> Iterator[tuple[Position, Position]]:
+    """Where types are written: of arguments, results, attributes and aliases."""
+    for node in ast.walk(ast.parse(code)):
+        types = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and _is_alias(node):
+            types.append(node.value)
+        for found in types:
+            if isinstance(found, ast.expr):
+                yield (found.lineno, found.col_offset), (found.end_lineno or 0, found.end_col_offset or 0)
+
+
+def _is_alias(node: ast.Assign) -> bool:
+    """`Answer = str | None`: an alias of types has a name in capitals and small letters."""
+    name = getattr(node.targets[0], "id", "").lstrip("_")
+    return name[:1].isupper() and not name.isupper() and isinstance(getattr(node.value, "op", None), ast.BitOr)

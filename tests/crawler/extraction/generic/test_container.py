@@ -1,0 +1,65 @@
+"""The container of an unknown page's text is where much running text stands close together."""
+
+import pytest
+from lxml.html import document_fromstring
+
+from crawler.extraction.generic.container import in_container
+from crawler.extraction.generic.text_blocks import page_blocks
+
+LINES = [
+    f"La funivia numero {n} porta da valle a monte in undici minuti, con venti persone a ogni corsa." for n in range(9)
+]
+P = [f"<p>{line}</p>" for line in LINES]
+ALL = "".join(P)
+
+
+def inside(body: str) -> list[str]:
+    """The texts of the blocks in the container."""
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{body}</body>").find(".//body"))
+    return [block.text for block, is_in in zip(blocks, in_container(nodes, blocks), strict=True) if is_in]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div>{ALL}</div><div>{LINES[0]}</div>",
+        f"<div>{LINES[0]}</div><div>{ALL}</div>",
+        f"<div>{ALL}</div><ul>"
+        + "".join(f"<li><a href='/{n}'>{line}</a></li>" for n, line in enumerate(LINES * 3))
+        + "</ul>",
+        f"<div>{ALL}</div><div class='comments'>{ALL}{ALL}</div>",
+        f"<div class='article-body'>{ALL}</div><div>{ALL}</div>",
+        f"<div>{ALL}<div class='related'>{P[0]}</div></div>",
+        f"<div>{ALL}<div class='share'>{P[0]}{P[1]}</div></div>",
+    ],
+)
+def test_the_text_is_inside_and_the_rest_outside(body: str) -> None:
+    assert inside(body) == LINES
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div class='comments'>{ALL}</div>",
+        f"<div class='sidebar'>{ALL}</div><p>Breve</p>",
+        "".join(f"<div><div>{p}</div></div>" for p in P),
+        f"<div><div>{''.join(P[:5])}</div><div>{''.join(P[5:])}</div></div>",
+        f"<div><ul>{''.join(f'<li>{line}</li>' for line in LINES)}</ul></div>",
+        f"<div><div class='share'>{ALL}</div></div>",
+    ],
+)
+def test_a_text_wherever_it_stands_is_whole(body: str) -> None:
+    assert [text for text in inside(body) if text in LINES] == LINES
+
+
+def test_short_lines_headings_and_links_have_no_weight() -> None:
+    lines = "".join(f"<p>Riga {n}</p>" for n in range(200))
+    heads = "".join(f"<h2>{line}</h2>" for line in LINES * 3)
+    linked = "".join(f"<p><a href='/{n}'>{line[:50]}</a>{line[50:]}</p>" for n, line in enumerate(LINES * 3))
+    for other in (lines, heads, linked):
+        assert inside(f"<div>{other}</div><div>{ALL}</div>") == LINES
+
+
+def test_a_page_without_running_text() -> None:
+    assert inside("<p>Uno</p><p>Due</p>") == ["Uno", "Due"]
+    assert inside("") == []

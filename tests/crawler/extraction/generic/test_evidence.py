@@ -1,0 +1,135 @@
+"""Each kind of evidence for and against a text block, on small pages."""
+
+import pytest
+from lxml.html import document_fromstring
+
+from crawler.extraction.generic.evidence import Evidence, Readings, block_evidence
+from crawler.extraction.generic.text_blocks import page_blocks
+
+LINES = [
+    f"Il traghetto numero {n} collega le due rive del lago e parte ogni mezz'ora dal molo nuovo, anche con la nebbia."
+    for n in range(9)
+]
+P = [f"<p>{line}</p>" for line in LINES]
+SHORT = "Orario estivo"
+
+
+def evidence(body: str, taken: tuple[str, ...] = tuple(LINES), **readings: object) -> dict[str, Evidence]:
+    """The evidence of each block by its text; `taken` are the texts that trafilatura took."""
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{body}</body>").find(".//body"))
+    shares = [float(block.text in taken) for block in blocks]
+    found = block_evidence(nodes, blocks, Readings(shares, **readings))  # type: ignore[arg-type]
+    return {block.text: one for block, one in zip(blocks, found, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (f"<div>{P[0]}<p>{SHORT}</p></div>", "short"),
+        (f"<div>{P[0]}<p>{SHORT}</p></div>", "tiny"),
+        (f"<div>{P[0]}<p>{SHORT}</p></div>", "short line"),
+        (f"<div>{P[0]}<p>{SHORT}.</p></div>", "sentence"),
+        (f"<div>{P[0]}<p>Leggi anche: orario</p></div>", "pointer"),
+        (f"<div>{P[0]}<p><a href='/x'>{SHORT}</a></p></div>", "links"),
+        (f"<div>{P[0]}<p><a href='/x'>{SHORT}</a></p></div>", "some links"),
+        (f"<div>{P[0]}<p><a href='/x'>{SHORT}</a></p></div>", "all links"),
+        (f"<div>{P[0]}</div><div>{SHORT}</div>", "div"),
+        (f"<div>{P[0]}</div><nav><p>{SHORT}</p></nav>", "nav"),
+        (f"<div>{P[0]}</div><footer><div><p>{SHORT}</p></div></footer>", "footer"),
+        (f"<header><p>{SHORT}</p></header><div>{P[0]}</div>", "header"),
+        (f"<main>{P[0]}<p>{SHORT}</p></main>", "main"),
+        (f"<div>{P[0]}</div><div class='comments'><p>{SHORT}</p></div>", "named like boilerplate"),
+        (f"<div>{P[0]}<ul><li>{SHORT}</li></ul>{P[1]}</div>", "item in our container"),
+        (f"<div>{P[0]}{P[1]}<p>{SHORT}</p></div>", "in our container"),
+        (f"<div>{P[0]}{P[1]}<p>{SHORT}</p></div>", "in the agreed container"),
+        (f"<p>{SHORT}</p>{P[0]}", "before the text"),
+        (f"{P[0]}<p>{SHORT}</p>", "behind the text"),
+        (f"{P[0]}<p>{SHORT}</p>{P[1]}", "amid the text"),
+        (f"{P[0]}<p>{SHORT}</p>", "previous taken"),
+        (f"<p>{SHORT}</p>{P[0]}", "at the beginning"),
+        (f"{P[0]}<p>{SHORT}</p>", "at the end"),
+        (f"<p>{SHORT}</p><h1>Il traghetto</h1>{P[0]}", "before the headline"),
+        (f"{P[0]}<h3>Related</h3><p>{SHORT}</p>", "behind a tail heading"),
+        (f"<div class='article-body'>{P[0]}</div><p>{SHORT}</p>", "outside the named body"),
+        (f"<div>{P[0]}<h4>{SHORT}</h4></div>", "no block alike"),
+        (f"<div>{P[0]}</div><div class='x'><b>{SHORT}</b></div><div class='x'>{SHORT}!</div>", "alike not taken"),
+        (
+            f"<div>{P[0]}</div><div><div><div><p>{SHORT}</p></div><p>Orari</p></div></div>",
+            "great-grandparent not taken",
+        ),
+    ],
+)
+def test_evidence_of_a_short_line(body: str, name: str) -> None:
+    [found] = [one for text, one in evidence(body).items() if SHORT in text or "Leggi" in text][:1]
+    assert found[name] > 0
+    text = evidence(body)[LINES[0]]
+    shared = ("in our container", "in the agreed container", "main", "sentence", "no block alike", "alike not taken")
+    assert name in (*shared, "at the beginning") or name not in text
+
+
+def test_evidence_of_a_long_sentence_that_was_taken() -> None:
+    found = evidence("".join(P))[LINES[4]]
+    assert found.keys() == {
+        *("always", "agreement", "in our container", "in the agreed container", "amid the text"),
+        *("previous taken", "sentence"),
+    }
+    assert found["agreement"] == 1.0
+
+
+def test_shares_are_of_the_letters() -> None:
+    found = evidence(f"<div>{P[0]}{P[1]}</div>", taken=(LINES[0],))
+    assert found[LINES[1]]["agreement"] == pytest.approx(2 / 3, abs=0.01)
+    half = evidence(f"<p>{LINES[0]}</p><p>Vedi l'<a href='/x'>orario</a>.</p>")["Vedi l'orario."]
+    assert half["links"] == pytest.approx(6 / 11)
+    assert "some links" in half and "all links" not in half
+
+
+def test_what_was_taken_around_a_block_is_told_of_three_levels_above() -> None:
+    wrap = "<div><div><div>{}</div>{}</div></div>"
+    found = evidence(wrap.format(P[0], P[1]) + P[2], taken=(LINES[1],))
+    assert found[LINES[0]]["great-grandparent taken"] == 1.0
+    assert "great-grandparent not taken" not in found[LINES[0]]
+    assert "great-grandparent taken" not in evidence(wrap.format(P[0], P[1]), taken=(LINES[0],))[LINES[0]]
+
+
+def test_a_tail_ends_at_the_next_heading_and_begins_behind_most_of_the_text() -> None:
+    tail = f"<h3>Related</h3><p>{SHORT}</p><h3>Il lago</h3><p>{SHORT}.</p>"
+    found = evidence("".join(P) + tail)
+    assert [text for text, one in found.items() if "behind a tail heading" in one] == [SHORT, "Il lago"]
+    assert not any("behind a tail heading" in one for one in evidence(f"{P[0]}{tail}{''.join(P[1:])}").values())
+
+
+def test_the_headline_is_found_by_its_letters_else_the_first_h1() -> None:
+    body = f"<p>{SHORT}</p><h2>Il traghetto</h2><p>Ieri</p><h1>Sito</h1>{P[0]}"
+    found = evidence(body, headline="iltraghetto")
+    assert [text for text, one in found.items() if "before the headline" in one] == [SHORT]
+    assert [text for text, one in found.items() if "headline" in one] == ["Il traghetto"]
+    assert len([one for one in evidence(body).values() if "before the headline" in one]) == 3
+
+
+def test_the_pages_own_text_speaks_for_and_against() -> None:
+    found = evidence("".join(P[:2]), in_article_body=[0.6, 0.5])
+    assert "in articleBody" in found[LINES[0]] and "not in articleBody" not in found[LINES[0]]
+    assert "not in articleBody" in found[LINES[1]] and "in articleBody" not in found[LINES[1]]
+    assert not any("articleBody" in name for name in evidence("".join(P[:2]))[LINES[0]])
+
+
+def test_names_of_boilerplate_around_most_of_the_text_mean_nothing() -> None:
+    found = evidence(f"<div class='comments'>{P[0]}{P[1]}</div><p>{SHORT}</p>")
+    assert "named like boilerplate" not in found[LINES[0]]
+    few = evidence(f"<div class='comments'>{P[0]}</div>" + "".join(P[1:]))
+    assert "named like boilerplate" in few[LINES[0]]
+
+
+def test_a_named_body_with_little_of_the_text_is_not_believed() -> None:
+    found = evidence(f"<div class='article-body'>{P[0]}</div>" + "".join(P[1:]))
+    assert not any("outside the named body" in one for one in found.values())
+
+
+def test_a_page_of_which_nothing_was_taken() -> None:
+    found = evidence(f"<h1>Il traghetto</h1>{P[0]}<p>{SHORT}</p>", taken=())
+    assert {name for one in found.values() for name in one} <= {
+        *("always", "in our container", "alike not taken", "no block alike", "before the text", "behind the text"),
+        *("at the beginning", "before the headline", "sentence", "short line", "tiny", "short"),
+    }
+    assert evidence("", taken=()) == {}
