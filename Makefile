@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install install-hashed install-dev demo test test-all check fix docs sbom lock canary eval fuzz mutants kills fidelity bench interop clean
+.PHONY: help install install-hashed install-dev demo test test-all check fix docs pictures sbom lock canary eval fuzz mutants kills fidelity bench interop clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,6 +62,9 @@ docs: .venv/installed-dev  ## generate docs/commands.md, docs/schema.md and the 
 	COLUMNS=80 $(BIN)/python docs/commands.py
 	$(BIN)/python docs/schema.py
 	$(BIN)/python docs/architecture.py
+
+pictures: .venv/installed-dev  ## the pictures of docs/reading-room.md, made in Chromium
+	EMEROTECA_PICTURES=docs/pictures $(BIN)/pytest --numprocesses 0 tests/reading_room/test_pictures.py
 
 sbom: .venv/installed-dev  ## write sbom.json, a bill of materials (CycloneDX) of what the program runs on
 	$(BIN)/python -m bench.sbom --output sbom.json $(foreach extra,postgres worker parquet s3 cluster commoncrawl lz4 mcp,--extra $(extra))

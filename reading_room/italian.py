@@ -150,4 +150,9 @@ ITALIAN: Final = {
     "{n} occurrences": "{n} occorrenze",
     "{n} without a day": "{n} senza giorno",
     "{percent}% covered": "coperto al {percent}%",
+    "whole": "intero",
+    "nine of ten or more": "nove su dieci o più",
+    "half or more": "metà o più",
+    "less than half": "meno della metà",
+    "nothing known": "nulla di noto",
 }

@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
 from multiprocessing.process import BaseProcess
+from time import monotonic
 from typing import Any
 
 from crawler.event_log import is_json, start_json_log
@@ -60,13 +61,16 @@ def answer_messages(
     idle: Callable[[], object] = lambda: None,
     idle_after: float | None = None,
 ) -> None:
-    """Answer each message until None comes. idle: called after so many seconds without a message.
+    """Answer each message until None comes. idle: called so many seconds after it was called last, between two messages
+    or without any.
 
     Raises EOFError or OSError where the parent is gone.
     """
+    since = monotonic()
     while True:
-        if not pipe.poll(idle_after):
+        if idle_after is not None and (not pipe.poll(idle_after) or monotonic() - since > idle_after):
             idle()
+            since = monotonic()
             continue
         if (message := pipe.recv()) is None:
             return

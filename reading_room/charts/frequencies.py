@@ -45,7 +45,7 @@ def drawn(chart: Chart, wording: Wording) -> Markup:
         f'data-left="{_LEFT}" data-width="{_WIDTH}">'
         '<defs><pattern id="gap" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect width="2.2" height="6" class="hatch"/></pattern></defs>'
-        f"{_axis(top, wording)}{shades}{bars}{_labels(chart.bars, step)}</svg>"
+        f"{_axis(top, wording, whole=not chart.relative)}{shades}{bars}{_labels(chart.bars, step)}</svg>"
     )
 
 
@@ -61,11 +61,13 @@ def _round_up(value: float) -> float:
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= value)
 
 
-def _axis(top: float, wording: Wording) -> str:
+def _axis(top: float, wording: Wording, *, whole: bool) -> str:
     lines = []
     for part in (0.0, 0.5, 1.0):
-        y = _y(part * top, top)
         value = part * top
+        y = _y(value, top)
+        if whole and value != int(value):
+            continue
         label = wording.number(int(value) if value == int(value) else round(value, 1))
         lines.append(
             f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
@@ -121,7 +123,7 @@ def coverage_words(bar: Bar, wording: Wording) -> str:
 def _labels(bars: Sequence[Bar], step: float) -> str:
     every = max(1, ceil(len(bars) / _LABELS))
     return "".join(
-        f'<text class="tick" x="{_LEFT + (place + 0.5) * step:.1f}" y="{_HEIGHT + 18}" text-anchor="middle">'
+        f'<text class="tick period" x="{_LEFT + (place + 0.5) * step:.1f}" y="{_HEIGHT + 18}" text-anchor="middle">'
         f"{quote(bar.period)}</text>"
         for place, bar in enumerate(bars)
         if place % every == 0

@@ -17,6 +17,7 @@ for (const box of document.querySelectorAll(".brush")) {
     return new Date(Math.min(time, to - 1)).toISOString().slice(0, 10);
   };
   chart.addEventListener("pointerdown", (event) => { start = at(event); });
+  window.addEventListener("pointercancel", () => { start = null; band.remove(); });
   chart.addEventListener("dragstart", (event) => event.preventDefault());
   chart.addEventListener("pointermove", (event) => {
     if (start === null) return;

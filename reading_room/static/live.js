@@ -1,5 +1,17 @@
 // The counts of a running crawl follow its server-sent events; at its end the page is read anew.
 "use strict";
+function countCell(box, name) {
+  const known = box.querySelector(`[data-count="${CSS.escape(name)}"]`);
+  if (known) return known;
+  const row = document.createElement("tr"), head = document.createElement("th"), cell = document.createElement("td");
+  head.scope = "row";
+  head.textContent = name;
+  cell.className = "number";
+  cell.dataset.count = name;
+  row.append(head, cell);
+  box.querySelector("[data-count=bytes]").closest("tr").before(row);
+  return cell;
+}
 for (const box of document.querySelectorAll(".live")) {
   const events = new EventSource(box.dataset.events);
   events.onmessage = (event) => {
@@ -7,8 +19,7 @@ for (const box of document.querySelectorAll(".live")) {
     if (counts.state !== "running") { events.close(); location.reload(); return; }
     const shown = { ...counts.captures, bytes: counts.bytes };
     for (const [name, count] of Object.entries(shown)) {
-      const cell = box.querySelector(`[data-count="${CSS.escape(name)}"]`);
-      if (cell) cell.textContent = count.toLocaleString(document.documentElement.lang);
+      countCell(box, name).textContent = count.toLocaleString(document.documentElement.lang);
     }
   };
 }

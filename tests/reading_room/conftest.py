@@ -64,7 +64,7 @@ def hostile_article() -> CaptureResult:
     )
     return capture(
         1, f"Ostile {HOSTILE}", "", name="javascript", blocks=blocks, description=HOSTILE, section=HOSTILE,
-        authors=(HOSTILE,), keywords=(HOSTILE,), warnings=("prova-ostile",),
+        authors=(HOSTILE,), keywords=(HOSTILE,), warnings=("prova-ostile",), published_date=date(2021, 5, 3),
         images=(Image(url="javascript:alert(4)", caption=HOSTILE, credit=HOSTILE),),
     )  # fmt: skip
 

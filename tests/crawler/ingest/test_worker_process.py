@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
+from time import sleep
 from typing import Any
 
 import pytest
@@ -51,6 +52,24 @@ def test_a_worker_without_messages_is_idle_and_then_answers() -> None:
     assert [answer for answer in answers if answer != "idle"][:2] == [2, 1]
     worker.stop()
     assert worker.process.exitcode == 0
+
+
+def serve_slowly(pipe: Connection) -> None:
+    answer_messages(pipe, wait, lambda: pipe.send("idle"), 0.05)
+
+
+def wait(_: Any) -> Iterator[Any]:
+    sleep(0.02)
+    yield "answered"
+
+
+def test_a_worker_that_always_has_messages_stores_in_between() -> None:
+    [worker] = start_workers(1, serve_slowly)
+    for _ in range(50):
+        worker.pipe.send("more")
+    answers = [worker.pipe.recv() for _ in range(40)]
+    worker.stop(at_once=True)
+    assert answers.count("idle") >= 3 and answers.count("answered") >= 20
 
 
 def test_the_death_of_a_worker_ends_its_pipe_and_no_other() -> None:
