@@ -14,6 +14,7 @@ import pytest
 
 from newsstand.stand import Newsstand
 from newsstand.tls import Authority
+from tests.command_server import CommandServer
 
 CONTACT = "tests@emeroteca.example"
 #: Signs the certificates of hosts that are served over TLS; nobody trusts it, which a crawl records.
@@ -30,18 +31,29 @@ def stand() -> Iterator[Newsstand]:
         yield newsstand
 
 
+@pytest.fixture(scope="session")
+def command_server() -> Iterator[CommandServer]:
+    with CommandServer() as server:
+        yield server
+
+
 @pytest.fixture
-def emeroteca(tmp_path: Path) -> Emeroteca:
+def emeroteca(tmp_path: Path, command_server: CommandServer) -> Emeroteca:
     """The command line; its home is a folder of the test's."""
 
     def run(
         *words: str, home: Path | None = None, env: Mapping[str, str] | None = None, stdin: bytes | None = None
     ) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("EMEROTECA_")}
+        environment = {**clean, "EMEROTECA_CONTACT": CONTACT, "PYTHONWARNINGS": "default", **(env or {})}
+        words = ("--home", str(home or tmp_path / "archive"), *words)
+        text = stdin.decode() if stdin is not None else None
+        if command_server.can_run(environment):
+            return command_server.run(words, environment, text, timeout=300)
         return subprocess.run(
-            [sys.executable, "-m", "crawler.cli", "--home", str(home or tmp_path / "archive"), *words],
-            env={**clean, "EMEROTECA_CONTACT": CONTACT, "PYTHONWARNINGS": "default", **(env or {})},
-            input=stdin.decode() if stdin is not None else None,
+            [sys.executable, "-m", "crawler.cli", *words],
+            env=environment,
+            input=text,
             capture_output=True,
             text=True,
             timeout=300,
