@@ -43,28 +43,31 @@ class Mutant:
         return str(found)
 
 
-def sample(component: Component, root: Path, seed: int, size: int) -> list[Mutant]:
-    """`size` mutants of as many places, spread over the modules by their numbers of places, one at least of each."""
+def sample(component: Component, root: Path, seed: int, size: int) -> list[list[Mutant]]:
+    """The mutants of `size` places, in a random order each, of which the first is meant; the places are spread over the
+    modules by their numbers, one at least of each.
+    """
     chance = random.Random(f"{seed} {component.name}")
     places = {module: list(_places(module, root)) for module in component.paths(root)}
     total = sum(map(len, places.values()))
-    found: list[Mutant] = []
+    found: list[list[Mutant]] = []
     for module_places in places.values():
         share = max(1, round(size * len(module_places) / total))
         chosen = chance.sample(module_places, min(share, len(module_places)))
-        found += [mutant for variants in chosen if (mutant := _first_valid(variants, root, chance))]
+        found += [chance.sample(variants, len(variants)) for variants in chosen]
     return found
 
 
-def _first_valid(variants: Sequence[Mutant], root: Path, chance: random.Random) -> Mutant | None:
-    """One of a place's mutants, in a random order, that Python compiles without a warning; None where there is none:
-    the asterisks of `**arguments` are no operator.
+def first_valid(variants: Sequence[Mutant], root: Path) -> tuple[Mutant, str] | None:
+    """The first mutant that Python compiles without a warning, and its source; None where there is none: the asterisks
+    of `**arguments` are no operator.
     """
-    for mutant in chance.sample(variants, len(variants)):
+    for mutant in variants:
+        source = mutant.source(root)
         with suppress(SyntaxError), warnings.catch_warnings():
             warnings.simplefilter("error")
-            compile(mutant.source(root), mutant.module, "exec")
-            return mutant
+            compile(source, mutant.module, "exec")
+            return mutant, source
     return None
 
 
@@ -86,7 +89,7 @@ def _annotations(code: str) -> Iterator[tuple[Position, Position]]:
     """Where types are written: of arguments, results, attributes and aliases."""
     for node in ast.walk(ast.parse(code)):
         types = [getattr(node, "annotation", None), getattr(node, "returns", None)]
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and _is_alias(node):
+        if isinstance(node, ast.Assign) and _is_alias(node):
             types.append(node.value)
         for found in types:
             if isinstance(found, ast.expr):
@@ -96,4 +99,4 @@ def _annotations(code: str) -> Iterator[tuple[Position, Position]]:
 def _is_alias(node: ast.Assign) -> bool:
     """`Answer = str | None`: an alias of types has a name in capitals and small letters."""
     name = getattr(node.targets[0], "id", "").lstrip("_")
-    return name[:1].isupper() and not name.isupper() and isinstance(getattr(node.value, "op", None), ast.BitOr)
+    return name[:1].isupper() and not name.isupper() and isinstance(node.value, ast.BinOp | ast.Subscript)

@@ -157,3 +157,9 @@ def test_a_truncated_response_is_no_revisit(exchange: Exchanges, writer: WarcWri
     remember(resolver, writer, writer.write(exchange(PAGE)))
     writer.write(later(exchange, truncated="time"))
     assert "revisit" not in [one.record_type for one in read_records(next(writer.folder.iterdir()))]
+
+
+def test_a_head_that_is_cut_off_is_no_revisit(exchange: Exchanges, writer: WarcWriter) -> None:
+    for response in (b"HTTP/1.1 200 OK\r\nContent-Type: text/ht", b"", b"\x00"):
+        writer.write(exchange(response=response))
+    assert "revisit" not in [one.record_type for one in read_records(next(writer.folder.iterdir()))]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.exceptions import WriteFailed
@@ -144,6 +144,7 @@ def test_a_capture_larger_than_a_file_may_be_still_finds_its_place(
     with open_writer(max_bytes=1000) as writer:
         refs = [writer.write(exchange(os.urandom(3000))) for _ in range(2)]
     assert [capture.ref for capture in read_captures(tmp_path)] == refs
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_spooled_response_is_written_like_one_in_memory(
@@ -192,6 +193,7 @@ def test_a_folder_that_cannot_be_written_is_a_failed_write(exchange: Exchanges, 
         writer.write(exchange())
 
 
+@settings(deadline=None)  # it writes files
 @given(st.binary(max_size=400), st.binary(max_size=100))
 def test_any_bytes_come_back_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, response: bytes, request_: bytes
@@ -293,8 +295,32 @@ def test_a_prefix_becomes_part_of_a_file_name(
         assert re.match(re.escape(begins) + r"\d{17}-", writer.write(exchange()).file)
 
 
-def test_captures_are_confirmed_every_so_many(exchange: Exchanges, open_writer: Writers) -> None:
-    """The kernel counts nothing of fsync; what is not quick is what is due."""
+@pytest.mark.parametrize(("name", "host"), [("nave-3.porto.example", "nave-3"), ("a_b", "a-b"), ("__", "host")])
+def test_the_name_of_the_machine_in_names_of_files(name: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: name)
+    assert this_host() == host
+
+
+def test_the_disk_confirms_captures_every_so_many_and_when_asked(
+    exchange: Exchanges, open_writer: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed: list[str] = []
+
+    def fsync(fd: int, real: Callable[[int], None] = os.fsync) -> None:
+        confirmed.append(Path(f"/proc/self/fd/{fd}").readlink().suffix)
+        real(fd)
+
+    with open_writer(sync_every=2) as writer:
+        monkeypatch.setattr(os, "fsync", fsync)
+        found = []
+        for _ in range(5):
+            writer.write(exchange())
+            found.append(confirmed.count(".open"))
+        writer.sync()
+        assert found == [0, 0, 1, 1, 2] and confirmed.count(".open") == 3
+
+
+def test_what_is_due_to_be_confirmed_is_not_quick(exchange: Exchanges, open_writer: Writers) -> None:
     for every, due in ((1, [True, True, True]), (2, [False, True, False]), (0, [False, False, False])):
         with open_writer(sync_every=every) as writer:
             found = []
