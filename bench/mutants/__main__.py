@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 #: Parts of a component's mutants that have to be killed.
 FLOOR = 0.85
 #: Runs without a mutant, for each component.
-CONTROLS = 3
+CONTROLS = 2
 _NO_MUTATION = "none"
 
 

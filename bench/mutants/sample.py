@@ -23,6 +23,9 @@ from cosmic_ray.plugins import get_operator, operator_names
 from bench.mutants.scope import Component
 
 _OPERATORS = [(name, get_operator(name)()) for name in operator_names() if not get_operator(name).arguments()]
+#: What no operator mutates, most of the nodes of a tree: leaving them out saves time.
+_NO_PLACES = frozenset({"name", "string", "newline", "endmarker", "fstring_string", "fstring_start", "fstring_end"})
+_MARKS = frozenset("()[]{},.:;=") | {"->", ":="}
 Position = tuple[int, int]
 
 
@@ -55,6 +58,7 @@ def sample(component: Component, root: Path, seed: int, size: int) -> list[list[
         share = max(1, round(size * len(module_places) / total))
         chosen = chance.sample(module_places, min(share, len(module_places)))
         found += [chance.sample(variants, len(variants)) for variants in chosen]
+    chance.shuffle(found)  # the figures of a run that is cut short are those of a smaller sample
     return found
 
 
@@ -75,7 +79,9 @@ def _places(module: str, root: Path) -> Iterator[Sequence[Mutant]]:
     """Of each place the mutants, in the order of operators."""
     code = (root / module).read_text(encoding="utf-8")
     tree, annotations = get_ast(code), list(_annotations(code))
-    nodes = list(ast_nodes(tree))
+    nodes = [
+        node for node in ast_nodes(tree) if node.type not in _NO_PLACES and getattr(node, "value", "") not in _MARKS
+    ]
     found: dict[tuple[str, Position], list[Mutant]] = defaultdict(list)
     for name, operator in _OPERATORS:
         positions = chain.from_iterable(operator.mutation_positions(node) for node in nodes)
