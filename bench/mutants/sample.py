@@ -1,8 +1,9 @@
 """Mutants by the operators of cosmic-ray, a seeded sample of each module's places.
 
 A place is an operator's kind at a position: of the eleven ways to replace one `<` a sample has one at most, so that
-places with many replacements, most of them easy to notice, do not outweigh the others. Type annotations are left out:
-what they say is not executed. So are docstrings and other strings, for which cosmic-ray has no operators.
+places with many replacements, most of them easy to notice, do not outweigh the others. Type annotations are left out,
+and arguments that only guard against mistakes of programmers (`frozen`, `slots`, `strict`): the program does the same
+without. Strings have no places, since cosmic-ray has no operators for them.
 """
 
 import ast
@@ -26,6 +27,7 @@ _OPERATORS = [(name, get_operator(name)()) for name in operator_names() if not g
 #: What no operator mutates, most of the nodes of a tree: leaving them out saves time.
 _NO_PLACES = frozenset({"name", "string", "newline", "endmarker", "fstring_string", "fstring_start", "fstring_end"})
 _MARKS = frozenset("()[]{},.:;=") | {"->", ":="}
+_GUARDS = frozenset({"frozen", "slots", "strict"})
 Position = tuple[int, int]
 
 
@@ -78,7 +80,7 @@ def first_valid(variants: Sequence[Mutant], root: Path) -> tuple[Mutant, str] | 
 def _places(module: str, root: Path) -> Iterator[Sequence[Mutant]]:
     """Of each place the mutants, in the order of operators."""
     code = (root / module).read_text(encoding="utf-8")
-    tree, annotations = get_ast(code), list(_annotations(code))
+    tree, left_out = get_ast(code), list(_left_out(code))
     nodes = [
         node for node in ast_nodes(tree) if node.type not in _NO_PLACES and getattr(node, "value", "") not in _MARKS
     ]
@@ -86,16 +88,18 @@ def _places(module: str, root: Path) -> Iterator[Sequence[Mutant]]:
     for name, operator in _OPERATORS:
         positions = chain.from_iterable(operator.mutation_positions(node) for node in nodes)
         for occurrence, (start, _) in enumerate(positions):
-            if not any(first <= start < last for first, last in annotations):
+            if not any(first <= start < last for first, last in left_out):
                 found[name.partition("_")[0], start].append(Mutant(module, name, occurrence, start[0]))
     return iter(found.values())
 
 
-def _annotations(code: str) -> Iterator[tuple[Position, Position]]:
-    """Where types are written: of arguments, results, attributes and aliases."""
+def _left_out(code: str) -> Iterator[tuple[Position, Position]]:
+    """Where types of arguments, results, attributes and aliases are written, and arguments that are guards."""
     for node in ast.walk(ast.parse(code)):
         types = [getattr(node, "annotation", None), getattr(node, "returns", None)]
         if isinstance(node, ast.Assign) and _is_alias(node):
+            types.append(node.value)
+        if isinstance(node, ast.keyword) and node.arg in _GUARDS:
             types.append(node.value)
         for found in types:
             if isinstance(found, ast.expr):

@@ -50,7 +50,10 @@ COMPONENTS = (
             *(f"{_WRITE}/{name}.py" for name in ("store", "text_diff", "withholding")),
         ),
         (
-            *(f"tests/storage/corpus/write/test_{name}.py" for name in ("order", "revisions", "store", "values")),
+            *(
+                f"tests/storage/corpus/write/test_{name}.py"
+                for name in ("change_feed", "order", "revisions", "store", "values")
+            ),
             *("tests/storage/corpus/write/test_withholding.py", "tests/storage/corpus/read/test_queries.py"),
             "tests/storage/corpus/export/test_changes.py",
         ),

@@ -12,7 +12,7 @@ from storage.warc.http.exchange import Exchange
 from storage.warc.read.payload_index import IndexedCapture, PayloadIndex
 from storage.warc.read.reader import read_capture, read_captures, read_records
 from storage.warc.read.revisit_resolver import RevisitResolver
-from storage.warc.write.writer import SMALLEST, WarcWriter
+from storage.warc.write.writer import WarcWriter
 
 Exchanges = Callable[..., Exchange]
 PAGE = b"<html>" + b"la nebbia sale piano " * 40
@@ -143,7 +143,7 @@ def test_a_revisit_of_another_archive_is_resolved_through_its_file(
     index.close()
 
 
-@pytest.mark.parametrize(("size", "is_revisit"), [(SMALLEST - 1, False), (SMALLEST, True)])
+@pytest.mark.parametrize(("size", "is_revisit"), [(255, False), (256, True)])
 def test_small_payloads_are_written_again(
     exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver, size: int, is_revisit: bool
 ) -> None:

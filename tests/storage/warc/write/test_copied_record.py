@@ -39,6 +39,7 @@ def test_a_copy_has_the_bytes_of_the_record(content: bytes, tmp_path: Path) -> N
     assert gzip.decompress(copy.member).rstrip() == record(2).rstrip()
     with WarcWriter(tmp_path, prefix="copy", software="test") as writer:
         ref = writer.write_copy(copy)
+        assert writer.captures == 1
     [written] = tmp_path.glob("*.warc.gz")
     with written.open("rb") as opened:
         found = list(records_in(opened))

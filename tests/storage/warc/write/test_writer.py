@@ -218,6 +218,17 @@ def test_an_old_file_is_sealed_and_the_next_begun(exchange: Exchanges, open_writ
         assert (writer.folder / first.file).exists()
 
 
+def test_a_file_is_a_day_old_at_most(
+    exchange: Exchanges, open_writer: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    with open_writer() as writer:
+        for second in (1000.0, 1000.0 + 24 * 3600, 1000.1 + 24 * 3600):
+            monkeypatch.setattr("storage.warc.write.writer.monotonic", lambda now=second: now)
+            files.append(writer.write(exchange()).file)
+    assert files[0] == files[1] < files[2]
+
+
 def test_what_the_disk_has_to_confirm_or_takes_long_to_compress_is_not_quick(
     exchange: Exchanges, open_writer: Writers
 ) -> None:
@@ -233,6 +244,9 @@ def test_what_the_disk_has_to_confirm_or_takes_long_to_compress_is_not_quick(
     with open_writer(max_bytes=2 * QUICK) as writer:
         writer.write(exchange())
         assert not writer.is_quick(1)  # the next file may have to be begun
+    with open_writer(max_bytes=2 * QUICK + 10_000) as writer:
+        writer.write(exchange())
+        assert writer.is_quick(QUICK)
 
 
 def test_an_answer_of_304_refers_to_the_capture_that_was_named(
@@ -260,13 +274,13 @@ def test_bytes_that_are_no_http_have_their_own_type_and_no_payload(
     with open_writer() as writer:
         writer.write(exchange(response=b"\x00\x01 nothing"))
         writer.write(exchange(response=b"HTTP/1.1 200 OK\r\nContent-Type: text/ht"))
-        writer.write(exchange(request=b"POST / HTTP/1.1\r\nHost: a\r\n\r\nx=1"))
+        writer.write(exchange(request=b"POST / HTTP/1.1\r\nHost: a\r\n\r\nx"))
     records = list(read_records(tmp_path))
     other, cut, whole = [one for one in records if one.record_type == "response"]
     assert other.header("Content-Type") == "application/octet-stream" and not other.header("WARC-Payload-Digest")
     assert cut.header("Content-Type") == "application/http; msgtype=response" and not cut.header("WARC-Payload-Digest")
     requests = [one.header("WARC-Payload-Digest") for one in records if one.record_type == "request"]
-    assert requests == [None, None, sha1_digest([b"x=1"])]
+    assert requests == [None, None, sha1_digest([b"x"])]
     assert whole.header("WARC-Payload-Digest")
 
 
@@ -320,6 +334,17 @@ def test_the_disk_confirms_captures_every_so_many_and_when_asked(
         assert found == [0, 0, 1, 1, 2] and confirmed.count(".open") == 3
 
 
+def test_a_hundred_captures_are_to_be_confirmed_unless_said_otherwise(
+    exchange: Exchanges, open_writer: Writers
+) -> None:
+    with open_writer() as writer:
+        for _ in range(99):
+            writer.write(exchange())
+        assert writer.is_quick(1)
+        writer.write(exchange())
+        assert not writer.is_quick(1)
+
+
 def test_what_is_due_to_be_confirmed_is_not_quick(exchange: Exchanges, open_writer: Writers) -> None:
     for every, due in ((1, [True, True, True]), (2, [False, True, False]), (0, [False, False, False])):
         with open_writer(sync_every=every) as writer:
@@ -343,11 +368,19 @@ def test_a_file_is_full_at_its_size_and_no_sooner(exchange: Exchanges, open_writ
         assert len({writer.write(exchange(body)).file for body in bodies}) == 2
 
 
+def test_what_takes_milliseconds_is_a_mebibyte_at_most(exchange: Exchanges, open_writer: Writers) -> None:
+    with open_writer() as writer:
+        writer.write(exchange())
+        assert (writer.is_quick(2**20), writer.is_quick(2**20 + 1)) == (True, False)
+
+
 def test_captures_in_one_call_go_to_one_file(exchange: Exchanges, open_writer: Writers, tmp_path: Path) -> None:
     with open_writer() as writer:
         refs = writer.write_all([(exchange(b"uno"), None, None), (exchange(b"due"), {"route": "feed"}, None)])
         assert writer.captures == 2
     assert [read_capture(tmp_path, ref).payload for ref in refs] == [b"uno", b"due"]
+    responses = [one for one in read_records(tmp_path) if one.record_type == "response"]
+    assert [(one.offset, one.length) for one in responses] == [(ref.offset, ref.length) for ref in refs]
     assert [one.record_type for one in read_records(tmp_path)] == [
         *("warcinfo", "response", "request", "response", "request", "metadata")
     ]
@@ -383,3 +416,4 @@ def test_a_conversion_is_written_with_its_provenance(open_writer: Writers, tmp_p
     assert metadata.header("WARC-Concurrent-To") == ref.record_id
     assert bytes(metadata.block) == b"source: dump\r\n"
     assert not metadata.header("WARC-IP-Address")
+    assert writer.captures == 1
