@@ -11,8 +11,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.archives.archive_spider import CAPTURE_SLOT, INDEX_SLOT, ArchiveSpider
+from crawler.crawl.process import run_to_end
 from crawler.crawl.report import CrawlReport
-from crawler.crawl.session import CrawlSession
 from crawler.fetching.contact import contact_problem
 from crawler.urls import host_of
 from storage.collection import Collection
@@ -56,9 +56,7 @@ def run_import(
     use_etiquette(settings, hosts)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
-    process.crawl(crawler, **arguments)
-    process.start()
-    session = crawler.get_extension(CrawlSession)
+    session = run_to_end(process, crawler, **arguments)
     report = session.report if session else None
     if report is None or report.outcome is None or not isinstance(crawler.spider, ArchiveSpider):
         raise CommandError("the import did not begin: see the messages above")

@@ -27,10 +27,10 @@ from storage.rights import RESERVATIONS
 
 if TYPE_CHECKING:
     from scrapy import Spider
-    from scrapy.crawler import Crawler
     from scrapy.settings import Settings as ScrapySettings
 
     from crawler.any_spider import AnySpider
+    from crawler.crawl.session import CrawlSession
     from crawler.spider import NewsSpider
 
 #: Outcomes of crawls that stopped since something could not be written.
@@ -149,7 +149,7 @@ def run_crawl(
 
     from crawler.any_spider import AnySpider, known_definition, start_url
     from crawler.crawl.log_file import keep_log
-    from crawler.crawl.session import CrawlSession
+    from crawler.crawl.process import run_to_end
     from crawler.spider import NewsSpider
     from crawler.survey.scope import site_name
     from storage.locks import SiteLock
@@ -178,15 +178,13 @@ def run_crawl(
             handler.setLevel(scrapy["LOG_LEVEL"])
     keep_log(settings.collection.crawl_log(site))
     crawler = process.create_crawler(spider)
-    process.crawl(crawler, **arguments)
-    process.start()
+    session = run_to_end(process, crawler, **arguments)
     if is_rehearsal and isinstance(crawler.spider, AnySpider) and crawler.spider.described is not None:
         _report_rehearsal(crawler.spider, scrapy.getfloat("DOWNLOAD_DELAY"), as_json)
         return DONE
-    session = crawler.get_extension(CrawlSession)
     if is_rehearsal and isinstance(crawler.spider, NewsSpider) and session and session.report.outcome == "finished":
         return _report_known_rehearsal(crawler.spider, scrapy.getfloat("DOWNLOAD_DELAY"), as_json)
-    return _summary(crawler, settings.collection.crawl_log(site), as_json)
+    return _summary(session, settings.collection.crawl_log(site), as_json)
 
 
 def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
@@ -285,10 +283,7 @@ def scrapy_settings(
     return scrapy
 
 
-def _summary(crawler: Crawler, log: Path, as_json: bool) -> int:
-    from crawler.crawl.session import CrawlSession
-
-    session = crawler.get_extension(CrawlSession)
+def _summary(session: CrawlSession | None, log: Path, as_json: bool) -> int:
     report = session.report if session else None
     if report is None or report.outcome is None:
         raise CommandError("the crawl did not begin: see the messages above")

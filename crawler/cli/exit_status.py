@@ -18,6 +18,8 @@ EXIT_STATUSES: Final[tuple[tuple[type[BaseException], int], ...]] = (
     (click.UsageError, WRONG_USE),
     (InvalidArgument, WRONG_USE),
     (EmerotecaError, COULD_NOT),
+    (OSError, COULD_NOT),  # a full disk, a folder that is gone or read-only, no more file handles
+    (MemoryError, COULD_NOT),
 )
 
 

@@ -120,5 +120,7 @@ def _report(error: Exception) -> None:
             print("emeroteca: interrupted", file=sys.stderr)
         case BrokenPipeError():
             sys.stderr.close()
+        case MemoryError():
+            report("error", "emeroteca: out of memory", "error")
         case _:
             report("error", f"emeroteca: {error}", "error")

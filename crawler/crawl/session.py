@@ -44,7 +44,7 @@ from storage.corpus.read.crawl_history import last_robots, requisites_open_since
 from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
 from storage.corpus.write.erasure import NOTHING_ERASED
 from storage.corpus.write.store import Store
-from storage.exceptions import CaptureMissing, CorpusError, WriteFailed
+from storage.exceptions import CaptureMissing, CorpusError, EmerotecaError, WriteFailed
 from storage.locks import SiteLock, exclusive_reader_lock
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.http.exchange import Exchange
@@ -92,9 +92,11 @@ class CrawlSession(CaptureSession):
         self.report.spider = spider
         try:
             self._begin(spider)
-        except (CorpusError, WriteFailed) as problem:
-            logger.error("the crawl cannot begin: %s", problem)
+        except Exception as problem:  # of any kind: Scrapy would log it, and crawl on without a writer or rows
+            is_expected = isinstance(problem, EmerotecaError | OSError | MemoryError)
+            logger.error("the crawl cannot begin: %s", problem or repr(problem), exc_info=not is_expected)
             self.report.outcome = crawl_outcome(problem)
+            self.worker.abandon()
             assert self.crawler.engine is not None
             deferred_from_coro(self.crawler.engine.close_spider_async(reason=self.report.outcome))
 

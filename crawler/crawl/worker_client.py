@@ -59,11 +59,12 @@ class WorkerClient:
 
     def start(self, collection: Collection, crawl: int, extractor: Extractor) -> None:
         """Begin; called in the thread of the event loop."""
-        has_items = self.items is not None
-        self._pipe.send(CrawlBegun(collection, crawl, spider_name(self.crawler), extractor, has_items))
         self._loop = asyncio.get_running_loop()
         self._has_begun = True
         self._loop.add_reader(self._pipe.fileno(), self._receive)
+        has_items = self.items is not None
+        with suppress(OSError):  # a worker that has died is seen where the pipe is read
+            self._pipe.send(CrawlBegun(collection, crawl, spider_name(self.crawler), extractor, has_items))
         Thread(target=self._send, name="jobs of the worker", daemon=True).start()
 
     def add_capture(self, ref: CaptureRef, claims: Claims) -> None:
@@ -136,10 +137,24 @@ class WorkerClient:
 
     def _send(self) -> None:
         """In a thread of its own, since a full pipe blocks."""
-        with suppress(OSError):  # a closed pipe is handled where it is read
+        try:
             while (jobs := self._to_send.get()) is not None:
                 self._pipe.send(jobs)
             self._pipe.send(None)
+        except OSError:  # a closed pipe is handled where it is read
+            pass
+        except Exception as problem:  # no memory ...: without this thread the crawl would wait for ever
+            self._loop.call_soon_threadsafe(self._cannot_send, problem)
+
+    def _cannot_send(self, problem: Exception) -> None:
+        """End the worker, which gets neither jobs nor their end; the next crawl makes the rows that are missing."""
+        if self.problem is None:
+            self._stop_crawl("reading-failed", f"captures cannot be sent to the process that reads them: {problem!r}")
+        self.abandon()
+
+    def abandon(self) -> None:
+        """End the process without its last results, which the next crawl makes good."""
+        self._worker.process.kill()
 
     def _receive(self) -> None:
         try:

@@ -76,7 +76,8 @@ class CrashLog:
         if isinstance(self._entry, mmap.mmap):
             self._entry.close()
         if self._file is not None:
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):  # on a disk that is read-only now: the entry is empty, and names no page
+                self._path.unlink(missing_ok=True)
             os.close(self._file)
 
     def _share_entry(self) -> None:

@@ -54,12 +54,33 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> None:
     with write_errors("cannot write", path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            remove_unfinished(path.parent, f"{path.name}.", ".tmp")
             with unfinished.open("wb") as file:
                 file.writelines(parts)
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.rename(path)
             sync_path(path.parent)
-        except OSError:
+        except BaseException:  # Ctrl-C too
             unfinished.unlink(missing_ok=True)
             raise
+
+
+def remove_unfinished(folder: Path, before: str, behind: str) -> None:
+    """Remove what killed processes of this machine left in a folder: files named by their process id between these
+    two. Raises OSError."""
+    for path in folder.iterdir():
+        number = path.name[len(before) : -len(behind)]
+        is_named_so = path.name == f"{before}{number}{behind}" and number.isdecimal()
+        if is_named_so and int(number) != os.getpid() and not _lives(int(number)):
+            path.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True

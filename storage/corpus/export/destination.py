@@ -12,6 +12,7 @@ from typing import IO, Any, BinaryIO, Protocol
 import zstandard
 
 from storage.exceptions import DependencyMissing, DestinationError, OutputExists
+from storage.warc.durable_files import remove_unfinished
 
 #: Bytes compared at a time.
 _COMPARED = 1024 * 1024
@@ -77,6 +78,7 @@ def write_target(target: str, *, replace: bool = True) -> Iterator[IO[bytes] | B
 def atomic_file(path: Path, replace: bool = True) -> Iterator[BinaryIO]:
     """A local file: written beside its name, synced, then renamed; `replace` as in `write_target`."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    remove_unfinished(path.parent, f".{path.name}.", ".part")
     try:
         with part.open("wb") as out:
             yield out

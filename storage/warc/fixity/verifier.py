@@ -121,12 +121,39 @@ class Verifier:
                 self.report.fault(file, offset, "revisit", f"no record of {url} {date or ''} has the payload {digest}")
 
     def verify_index(self, index: CdxjStore, files: Container[str]) -> None:
-        """After `verify_revisits`: a fault for every line of these files that index and records do not share."""
-        lines = (line for line in index.lines() if CdxjEntry.parse(line).file in files)
-        for line, is_indexed in differences(lines, self._index.lines()):
+        """After `verify_revisits`: a fault for every line of these files that index and records do not share, and for
+        every file of the index with lines that are none or not in order."""
+        self._verify_index_files(index)
+        for line, is_indexed in differences(_lines_of(index, files), self._index.lines()):
             entry = CdxjEntry.parse(line)
             what = "it has a line that no record gives" if is_indexed else "it has no line for the record"
             self.report.fault(entry.file, entry.offset, "index", f"{what}: {entry.key} {entry.timestamp}")
+
+    def _verify_index_files(self, index: CdxjStore) -> None:
+        for path in index.files():
+            before = b""
+            for number, (line, entry) in enumerate(_entries(path), 1):
+                wrong = "is none" if entry is None else "is not in order" if line < before else ""
+                if wrong:
+                    self.report.fault(path.name, None, "index", f"line {number} {wrong}: emeroteca index mends it")
+                    break
+                before = line
+
+
+def _lines_of(index: CdxjStore, files: Container[str]) -> Iterator[bytes]:
+    """The lines of these files, in order, in spite of damage to the index."""
+    with ExternalSorter() as sorter:
+        for path in index.files():
+            for line, entry in _entries(path):
+                if entry is not None and entry.file in files:
+                    sorter.add(line)
+        yield from sorter.sorted()
+
+
+def _entries(path: Path) -> Iterator[tuple[bytes, CdxjEntry | None]]:
+    with path.open("rb") as file:
+        for line in file:
+            yield line, CdxjEntry.of_record(line)
 
 
 def manifest_faults(digests: Mapping[str, str], names: Iterable[str]) -> Iterator[Fault]:

@@ -44,6 +44,16 @@ class CdxjEntry:
         key, timestamp, fields = line.decode("utf-8").split(" ", 2)
         return cls(key, timestamp, json.loads(fields))
 
+    @classmethod
+    def of_record(cls, line: bytes) -> "CdxjEntry | None":
+        """The entry of a line that names file and offset of a record; None for any other line, as in a file that was
+        damaged."""
+        try:
+            entry = cls.parse(line)
+            return entry if isinstance(entry.file, str) and entry.offset >= 0 else None
+        except (ValueError, KeyError, TypeError):
+            return None
+
     def line(self) -> bytes:
         """With its line end."""
         return f"{self.key} {self.timestamp} {json.dumps(self.fields)}\n".encode()

@@ -68,6 +68,7 @@ class CdxjStore:
 
     def lookup(self, url: str, at: datetime | None = None) -> list[CdxjEntry]:
         """The captures of all URLs with the same SURT, oldest first, revisits included; at: only those of that second.
+        Lines of a damaged file that are none are passed over; `emeroteca verify` names them.
 
         A binary search in each file.
         """
@@ -76,7 +77,8 @@ class CdxjStore:
             # A file that was merged into another one since its name was read is found in that one.
             with suppress(FileNotFoundError):
                 found = {line for path in self.files() for line in _lines_with_prefix(path, prefix)}
-                return [CdxjEntry.parse(line) for line in sorted(found)]
+                entries = (CdxjEntry.of_record(line) for line in sorted(found))
+                return [entry for entry in entries if entry is not None]
 
     def find_payload_record(self, url: str, digest: str, at: datetime | None = None) -> CdxjEntry | None:
         """The record that holds the payload a revisit names: by its WARC-Refers-To-Target-URI and -Date where it has

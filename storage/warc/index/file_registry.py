@@ -68,7 +68,8 @@ class WarcFileRegistry:
         """
         with exclusive_lock(self.index.folder), ExternalSorter() as sorter:
             for line in self.index.lines():
-                if CdxjEntry.parse(line).file not in digests:
+                entry = CdxjEntry.of_record(line)
+                if entry is None or entry.file not in digests:  # a damaged line is left for `emeroteca verify`
                     sorter.add(line)
             for name, digest in digests.items():
                 for entry in entries_in(self.warc / name) if digest else ():

@@ -25,7 +25,7 @@ from typing import IO, Any, Self
 
 from warcio.limitreader import LimitReader
 
-from storage.warc.durable_files import sync_path, write_errors
+from storage.warc.durable_files import remove_unfinished, sync_path, write_errors
 from storage.warc.fixity.wacz_package import DIGEST, PACKAGE
 from storage.warc.index.cdxj import CdxjEntry, entries_in, entry_of
 from storage.warc.index.external_sort import ExternalSorter
@@ -66,6 +66,7 @@ class WaczWriter:
 
     def __enter__(self) -> Self:
         with write_errors("cannot write", self.output):
+            remove_unfinished(self.output.parent, f"{self.output.name}.", ".tmp")
             self._zip = zipfile.ZipFile(self._unfinished, "w")
         return self
 

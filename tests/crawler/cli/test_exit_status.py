@@ -29,7 +29,9 @@ def test_every_error_of_the_tree_has_its_status(kind: type[EmerotecaError]) -> N
         (click.BadParameter("no"), WRONG_USE),
         (click.Abort(), NEEDS_A_LOOK),
         (BrokenPipeError(), DONE),
-        (OSError(), None),
+        (OSError(24, "Too many open files"), COULD_NOT),
+        (FileNotFoundError(2, "No such file or directory", "archive/index"), COULD_NOT),
+        (MemoryError(), COULD_NOT),
         (ValueError(), None),
     ],
     ids=repr,
@@ -85,6 +87,21 @@ def test_an_invalid_argument_shows_the_usage(
 def test_other_errors_are_one_line(run: Callable[[Exception], int], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(WriteFailed(28, "cannot sync: disk full", "a.warc.gz")) == COULD_NOT
     assert capsys.readouterr().err == "emeroteca: [Errno 28] cannot sync: disk full: 'a.warc.gz'\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(30, "Read-only file system", "archive/locks"), "[Errno 30] Read-only file system: 'archive/locks'"),
+        (MemoryError(), "out of memory"),
+    ],
+    ids=["read-only", "memory"],
+)
+def test_what_the_machine_refuses_is_one_line(
+    run: Callable[[Exception], int], capsys: pytest.CaptureFixture[str], error: Exception, said: str
+) -> None:
+    assert run(error) == COULD_NOT
+    assert capsys.readouterr().err == f"emeroteca: {said}\n"
 
 
 def test_a_bug_shows_its_traceback(monkeypatch: pytest.MonkeyPatch, run: Callable[[Exception], int]) -> None:

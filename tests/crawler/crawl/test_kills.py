@@ -67,3 +67,11 @@ def test_a_full_disk_ends_the_crawl_and_the_next_run_goes_on(
     for row in rows:
         ref = CaptureRef(row["warc_file"], row["warc_offset"], 0, row["warc_record_id"])
         assert read_capture(home / "warc", ref).payload_digest == row["payload_digest"]
+
+
+def test_a_crawl_that_cannot_begin_says_why(stand: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    (tmp_path / "archive" / "payloads.db").mkdir(parents=True)
+    ended = emeroteca("crawl", "alanews", "--delay", "0", env=stand.environment)
+    assert ended.returncode == 3
+    assert "payloads.db" in ended.stderr and "cannot be opened" in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -63,3 +63,67 @@ def test_a_killed_crawl_leaves_no_reader_behind(begun: Begun) -> None:
 
 def rows(emeroteca: Emeroteca) -> list[str]:
     return sorted(json.loads(line)["native_id"] for line in emeroteca("export").stdout.splitlines())
+
+
+#: `emeroteca` with an extension whose job for the reader cannot be pickled.
+UNSENDABLE = """
+from scrapy import signals
+from crawler import settings
+from crawler.cli.main import main
+from crawler.crawl.session import CrawlSession
+
+class Unsendable:
+    @classmethod
+    def from_crawler(cls, crawler):
+        this = cls()
+        this.opened = lambda spider: crawler.get_extension(CrawlSession).worker.add_write(lambda store: None)
+        crawler.signals.connect(this.opened, signals.spider_opened)
+        return this
+
+settings.EXTENSIONS[Unsendable] = 900
+main()
+"""
+
+
+def test_a_crawl_that_cannot_send_to_its_reader_ends_and_says_so(stand: Newsstand, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", UNSENDABLE, "--home", str(tmp_path / "archive"), "crawl", "alanews", "--delay", "0"],
+        env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert "captures cannot be sent to the process that reads them" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+#: `emeroteca` whose reader has died before the crawl begins.
+DEAD_READER = """
+import crawler.crawl.session
+from crawler.cli.main import main
+
+class Session(crawler.crawl.session.CrawlSession):
+    def __init__(self, crawler):
+        super().__init__(crawler)
+        self.worker._worker.process.kill()
+        self.worker._worker.process.join()
+
+crawler.crawl.session.CrawlSession.from_crawler = classmethod(lambda _, crawler: Session(crawler))
+main()
+"""
+
+
+def test_a_crawl_whose_reader_died_before_it_began_ends_and_says_so(stand: Newsstand, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", DEAD_READER, "--home", str(tmp_path / "archive"), "crawl", "alanews", "--delay", "0"],
+        env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert "the process that reads captures ended (-9)" in ended.stderr
+    assert "Traceback" not in ended.stderr

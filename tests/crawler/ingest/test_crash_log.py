@@ -216,3 +216,12 @@ def test_an_error_of_the_extractor_is_a_refusal_that_says_where(capture: Capture
     assert (saved.outcome, saved.reason, saved.asked_url) == (Outcome.REFUSED, "extractor-failed", URL)
     assert "ZeroDivisionError" in (saved.detail or "")
     assert Path(__file__).name in (saved.detail or "")
+
+
+def test_a_file_that_cannot_be_removed_stays_and_names_no_page(tmp_path: Path) -> None:
+    log = CrashLog(tmp_path, Extractor())
+    [path] = tmp_path.iterdir()
+    path.unlink()
+    path.mkdir()
+    log.close()
+    assert path.is_dir()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,26 @@ def test_a_failed_replacement_leaves_the_old_file(tmp_path: Path) -> None:
         replace_file(path, parts())
     assert (failed.value.errno, failed.value.filename) == (errno.ENOSPC, str(path))
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"old\n", [path])
+
+
+def test_an_interrupted_replacement_leaves_nothing(tmp_path: Path) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"new\n"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replace_file(tmp_path / "a.cdxj", parts())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_with_the_next_replacement(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, others = tmp_path / f"a.cdxj.{ended.pid}.tmp", {tmp_path / "a.cdxj.1.tmp", tmp_path / "a.cdxj.old.tmp"}
+    for path in (left, *others):
+        path.write_bytes(b"half")
+    replace_file(tmp_path / "a.cdxj", [b"whole\n"])
+    assert set(tmp_path.iterdir()) == {tmp_path / "a.cdxj", *others}
 
 
 def test_a_lock_is_exclusive_and_ends_with_its_block(tmp_path: Path) -> None:

@@ -157,6 +157,34 @@ def test_an_index_has_the_lines_of_its_records_and_no_others(sealed: Path) -> No
     assert "no line for" in report.faults[1].detail
 
 
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        (lambda lines: [lines[0], lines[1][:80] + b"\xff\xfe\n", lines[2]], "line 2 is none"),
+        (lambda lines: [lines[0], b"it,a)/sole 20220214142100 [1]\n", lines[2]], "line 2 is none"),
+        (lambda lines: [lines[0], lines[1], lines[2][:60]], "line 3 is none"),
+        (lambda lines: [lines[0], lines[2], lines[1]], "line 3 is not in order"),
+    ],
+    ids=["noise", "no object", "cut off", "order"],
+)
+def test_a_spoilt_line_of_the_index_is_named(
+    sealed: Path, tmp_path: Path, spoilt: Callable[[list[bytes]], list[bytes]], said: str
+) -> None:
+    registry = WarcFileRegistry(sealed.parent, tmp_path / "index")
+    registry.register(sealed)
+    [path] = registry.index.files()
+    path.write_bytes(b"".join(spoilt(path.read_bytes().splitlines(keepends=True))))
+    report = FixityReport()
+    with Verifier(report) as verifier:
+        verifier.verify_file(sealed, sealed.name)
+        verifier.verify_revisits()
+        verifier.verify_index(registry.index, {sealed.name})
+    assert (path.name, "index") == (report.faults[0].file, report.faults[0].kind)
+    assert said in report.faults[0].detail
+    missing = [fault for fault in report.faults[1:] if "no line for" in fault.detail]
+    assert len(missing) == (0 if "order" in said else 1)
+
+
 def test_files_and_manifest_must_match() -> None:
     faults = list(manifest_faults({"a": "", "b": ""}, ["b", "c"]))
     assert [(fault.file, fault.kind) for fault in faults] == [("a", "missing"), ("c", "not on the manifest")]

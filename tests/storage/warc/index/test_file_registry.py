@@ -129,3 +129,18 @@ def test_a_lost_index_is_made_again(registry: WarcFileRegistry, exchange: Exchan
     assert list(registry.index.lines()) == before
     assert registry.rebuild_index() == 3
     assert registry.unregistered_files() == []
+
+
+def test_a_spoilt_line_is_passed_over_and_goes_when_the_index_is_made_again(
+    registry: WarcFileRegistry, exchange: Exchanges, open_writer: Writers
+) -> None:
+    path = written(open_writer, exchange, "https://a.it/1", "https://a.it/2")
+    registry.register(path)
+    [file] = registry.index.files()
+    first, second = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(first[:90] + b"\xff\n" + second)
+    assert registry.index.lookup("https://a.it/1") == []
+    assert [entry.url for entry in registry.index.lookup("https://a.it/2")] == ["https://a.it/2"]
+    registry.replace_files({"another.warc.gz": None})
+    assert registry.rebuild_index() == 2
+    assert [entry.url for entry in registry.index.lookup("https://a.it/1")] == ["https://a.it/1"]

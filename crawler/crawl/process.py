@@ -1,0 +1,22 @@
+"""Runs one Scrapy crawl to its end, for the commands `crawl` and `import`."""
+
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from crawler.crawl.session import CrawlSession
+
+
+def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> CrawlSession | None:
+    """Run the crawler of a process with the spider's arguments. Returns its session, None where the crawl was stopped
+    before it had one. Raises what kept the crawl from beginning, such as WriteFailed, which Scrapy logs only.
+    """
+    crawl = process.crawl(crawler, **arguments)
+    process.start()
+    problem = crawl.exception() if crawl.done() and not crawl.cancelled() else None
+    if problem is not None:
+        raise problem
+    try:
+        return crawler.get_extension(CrawlSession)
+    except RuntimeError:  # there are no extensions yet
+        return None
