@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install install-hashed install-dev demo test test-all check fix docs pictures sbom lock canary eval fuzz mutants kills fidelity bench interop clean
+.PHONY: help install install-hashed install-dev demo test test-all check fix docs pictures sbom lock canary eval fuzz mutants kills torture fidelity bench interop clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ kills: .venv/installed-dev  ## crawls, rebuilds, Dask workers and imports from a
 	$(BIN)/python -m bench.rebuild_kills --kills 50
 	$(BIN)/python -m bench.rebuild_kills --kills 20 --cluster
 	$(BIN)/python -m bench.lost_site --articles 1000 --kills 10 --quick
+
+torture: .venv/installed-dev  ## crawls, rebuilds, imports, exports ... killed, paused, out of disk, memory and handles at random: the promises hold
+	$(BIN)/python -m bench.torture --faults 200
 
 fidelity: .venv/installed-dev  ## awkward responses over http, https and proxies against their records; writes docs/fidelity.md
 	EMEROTECA_FIDELITY=write $(BIN)/pytest --numprocesses 0 tests/crawler/capture/test_fidelity.py
