@@ -18,10 +18,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 
 from bench.mutants.run import Result, results
-from bench.mutants.sample import Mutant, sample
+from bench.mutants.sample import Mutant, first_valid, sample
 from bench.mutants.scope import COMPONENTS, Component
 from bench.mutants.test_map import TestMap, mapped
 
@@ -29,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 #: Parts of a component's mutants that have to be killed.
 FLOOR = 0.85
 #: Runs without a mutant, for each component.
-CONTROLS = 3
+CONTROLS = 2
 _NO_MUTATION = "none"
 
 
@@ -77,21 +78,16 @@ def _copy(copy: Path) -> None:
 def _tested(
     component: Component, seed: int, size: int, tests: TestMap, original: Path, copies: Sequence[Path]
 ) -> Iterator[Result]:
-    mutants = sample(component, original, seed, size)
+    places = sample(component, original, seed, size)
     controls = [
-        Mutant(one.module, _NO_MUTATION, 0, one.line)
-        for one in random.Random(seed).sample(mutants, min(CONTROLS, len(mutants)))
+        Mutant(one.module, _NO_MUTATION, 0, one.line) for one, *_ in random.Random(seed).sample(places, CONTROLS)
     ]
-    work = ((one, _source(one, original), tests.tests(one.module, one.line)) for one in (*controls, *mutants))
+    unchanged = [(one, (original / one.module).read_text(encoding="utf-8")) for one in controls]
+    mutants = filter(None, (first_valid(place, original) for place in places))
+    work = ((one, source, tests.tests(one.module, one.line)) for one, source in chain(unchanged, mutants))
     for number, result in enumerate(results(work, copies), 1):
-        print(f"{component.name} {number}/{len(mutants) + len(controls)} {_line(result)}", file=sys.stderr, flush=True)
+        print(f"{component.name} {number}/{len(places) + len(controls)} {_line(result)}", file=sys.stderr, flush=True)
         yield result
-
-
-def _source(mutant: Mutant, root: Path) -> str:
-    if mutant.operator == _NO_MUTATION:
-        return (root / mutant.module).read_text(encoding="utf-8")
-    return mutant.source(root)
 
 
 def _line(result: Result) -> str:

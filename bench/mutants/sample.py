@@ -1,8 +1,9 @@
 """Mutants by the operators of cosmic-ray, a seeded sample of each module's places.
 
 A place is an operator's kind at a position: of the eleven ways to replace one `<` a sample has one at most, so that
-places with many replacements, most of them easy to notice, do not outweigh the others. Type annotations are left out:
-what they say is not executed. So are docstrings and other strings, for which cosmic-ray has no operators.
+places with many replacements, most of them easy to notice, do not outweigh the others. Type annotations are left out,
+and arguments that only guard against mistakes of programmers (`frozen`, `slots`, `strict`): the program does the same
+without. Strings have no places, since cosmic-ray has no operators for them.
 """
 
 import ast
@@ -23,6 +24,10 @@ from cosmic_ray.plugins import get_operator, operator_names
 from bench.mutants.scope import Component
 
 _OPERATORS = [(name, get_operator(name)()) for name in operator_names() if not get_operator(name).arguments()]
+#: What no operator mutates, most of the nodes of a tree: leaving them out saves time.
+_NO_PLACES = frozenset({"name", "string", "newline", "endmarker", "fstring_string", "fstring_start", "fstring_end"})
+_MARKS = frozenset("()[]{},.:;=") | {"->", ":="}
+_GUARDS = frozenset({"frozen", "slots", "strict"})
 Position = tuple[int, int]
 
 
@@ -43,50 +48,58 @@ class Mutant:
         return str(found)
 
 
-def sample(component: Component, root: Path, seed: int, size: int) -> list[Mutant]:
-    """`size` mutants of as many places, spread over the modules by their numbers of places, one at least of each."""
+def sample(component: Component, root: Path, seed: int, size: int) -> list[list[Mutant]]:
+    """The mutants of `size` places, in a random order each, of which the first is meant; the places are spread over the
+    modules by their numbers, one at least of each.
+    """
     chance = random.Random(f"{seed} {component.name}")
     places = {module: list(_places(module, root)) for module in component.paths(root)}
     total = sum(map(len, places.values()))
-    found: list[Mutant] = []
+    found: list[list[Mutant]] = []
     for module_places in places.values():
         share = max(1, round(size * len(module_places) / total))
         chosen = chance.sample(module_places, min(share, len(module_places)))
-        found += [mutant for variants in chosen if (mutant := _first_valid(variants, root, chance))]
+        found += [chance.sample(variants, len(variants)) for variants in chosen]
+    chance.shuffle(found)  # the figures of a run that is cut short are those of a smaller sample
     return found
 
 
-def _first_valid(variants: Sequence[Mutant], root: Path, chance: random.Random) -> Mutant | None:
-    """One of a place's mutants, in a random order, that Python compiles without a warning; None where there is none:
-    the asterisks of `**arguments` are no operator.
+def first_valid(variants: Sequence[Mutant], root: Path) -> tuple[Mutant, str] | None:
+    """The first mutant that Python compiles without a warning, and its source; None where there is none: the asterisks
+    of `**arguments` are no operator.
     """
-    for mutant in chance.sample(variants, len(variants)):
+    for mutant in variants:
+        source = mutant.source(root)
         with suppress(SyntaxError), warnings.catch_warnings():
             warnings.simplefilter("error")
-            compile(mutant.source(root), mutant.module, "exec")
-            return mutant
+            compile(source, mutant.module, "exec")
+            return mutant, source
     return None
 
 
 def _places(module: str, root: Path) -> Iterator[Sequence[Mutant]]:
     """Of each place the mutants, in the order of operators."""
     code = (root / module).read_text(encoding="utf-8")
-    tree, annotations = get_ast(code), list(_annotations(code))
-    nodes = list(ast_nodes(tree))
+    tree, left_out = get_ast(code), list(_left_out(code))
+    nodes = [
+        node for node in ast_nodes(tree) if node.type not in _NO_PLACES and getattr(node, "value", "") not in _MARKS
+    ]
     found: dict[tuple[str, Position], list[Mutant]] = defaultdict(list)
     for name, operator in _OPERATORS:
         positions = chain.from_iterable(operator.mutation_positions(node) for node in nodes)
         for occurrence, (start, _) in enumerate(positions):
-            if not any(first <= start < last for first, last in annotations):
+            if not any(first <= start < last for first, last in left_out):
                 found[name.partition("_")[0], start].append(Mutant(module, name, occurrence, start[0]))
     return iter(found.values())
 
 
-def _annotations(code: str) -> Iterator[tuple[Position, Position]]:
-    """Where types are written: of arguments, results, attributes and aliases."""
+def _left_out(code: str) -> Iterator[tuple[Position, Position]]:
+    """Where types of arguments, results, attributes and aliases are written, and arguments that are guards."""
     for node in ast.walk(ast.parse(code)):
         types = [getattr(node, "annotation", None), getattr(node, "returns", None)]
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and _is_alias(node):
+        if isinstance(node, ast.Assign) and _is_alias(node):
+            types.append(node.value)
+        if isinstance(node, ast.keyword) and node.arg in _GUARDS:
             types.append(node.value)
         for found in types:
             if isinstance(found, ast.expr):
@@ -96,4 +109,4 @@ def _annotations(code: str) -> Iterator[tuple[Position, Position]]:
 def _is_alias(node: ast.Assign) -> bool:
     """`Answer = str | None`: an alias of types has a name in capitals and small letters."""
     name = getattr(node.targets[0], "id", "").lstrip("_")
-    return name[:1].isupper() and not name.isupper() and isinstance(getattr(node.value, "op", None), ast.BitOr)
+    return name[:1].isupper() and not name.isupper() and isinstance(node.value, ast.BinOp | ast.Subscript)

@@ -50,16 +50,19 @@ COMPONENTS = (
             *(f"{_WRITE}/{name}.py" for name in ("store", "text_diff", "withholding")),
         ),
         (
-            *(f"tests/storage/corpus/write/test_{name}.py" for name in ("revisions", "store", "values", "withholding")),
-            *("tests/storage/corpus/write/test_order.py", "tests/storage/corpus/read"),
-            *(f"tests/storage/corpus/export/test_{name}.py" for name in ("changes", "export", "rights")),
+            *(
+                f"tests/storage/corpus/write/test_{name}.py"
+                for name in ("change_feed", "order", "revisions", "store", "values")
+            ),
+            *("tests/storage/corpus/write/test_withholding.py", "tests/storage/corpus/read/test_queries.py"),
+            "tests/storage/corpus/export/test_changes.py",
         ),
         100,
     ),
     Component(
         "WARC writer",
         ("storage/warc/write/*.py",),
-        ("tests/storage/warc", "tests/storage/test_collection.py"),
+        ("tests/storage/warc/write", "tests/storage/warc/read", "tests/storage/warc/test_open_file.py"),
         100,
     ),
 )

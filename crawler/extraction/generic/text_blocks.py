@@ -103,9 +103,10 @@ def page_blocks(body: HtmlElement, noise: frozenset[str] = frozenset()) -> tuple
             open_nodes.append(node)
             _add(found, node, ("\n" if element.tag == "br" else "") + (element.text or ""))
         else:
-            open_nodes.pop().end = len(nodes)
+            node = open_nodes.pop()
+            node.end = len(nodes)
             if open_nodes:
-                _add(found, open_nodes[-1], element.tail or "")
+                _add(found, open_nodes[-1], ("\n" if node.block is node else "") + (element.tail or ""))
     for block in found.values():
         block.text = fold("".join(block.pieces))
         block.key = text_key(block.text)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.extraction.checks.shells import refuse_shells
 from crawler.extraction.extract import extract
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
@@ -48,3 +49,38 @@ def test_a_shell(body: str) -> None:
 def test_a_rendered_page(body: str) -> None:
     page = Page(url="https://ilmolo.example/regata", html=f"<html><head>{HEAD}</head><body>{body}</body></html>")
     assert "barche" in extract(page).body or "squadra" in extract(page).body
+
+
+P = "<p>{}</p>"
+LINKED = "<script src='/a.js'></script>"
+ASKS = "<noscript>Attiva JavaScript</noscript>"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_shell"),
+    [
+        (f"<div id='app'></div>{P.format('x' * 79)}{LINKED}", True),
+        (f"<div id='app'></div>{P.format('x' * 80)}{LINKED}", False),
+        (f"<div id='app'>{'x' * 59}</div>{LINKED}", True),
+        (f"<div id='app'>{'x' * 60}</div>{LINKED}", False),
+        (f"<div id='app'></div><div>{'x' * 599}</div>{LINKED}", True),
+        (f"<div id='app'></div><div>{'x' * 600}</div>{LINKED}", False),
+        ("<div id='app'></div>", False),
+        (f"<div id='app'></div><script>{'x' * 201}</script>", True),
+        (f"<div id='app'></div><script>{'x' * 200}</script>", False),
+        (f"<div id='app'></div><div id='root'>{'x' * 70}</div>{LINKED}", False),
+        (f"<div>{'x' * 199}</div>{ASKS}{LINKED}", True),
+        (f"<div>{'x' * 200}</div>{ASKS}{LINKED}", False),
+        (f"<div>{'x' * 59}</div>{LINKED}", True),
+        (f"<div>{'x' * 60}</div>{LINKED}", False),
+        (f"<div>{'x' * 59}</div><script>{'x' * 300}</script>", False),
+    ],
+)
+def test_where_a_shell_ends(body: str, is_shell: bool) -> None:
+    page = Page(url="https://ilmolo.example/regata", html=f"<html><body>{body}</body></html>")
+    try:
+        refuse_shells(page)
+    except PageRefused as refused:
+        assert is_shell and refused.reason is RefusalReason.NEEDS_JAVASCRIPT
+    else:
+        assert not is_shell

@@ -62,6 +62,100 @@ def test_visible(raw: str, value: str | None) -> None:
     assert (read[0].isoformat() if read else None) == value
 
 
+@pytest.mark.parametrize(
+    ("raw", "value", "precision"),
+    [
+        ("Thu, 20 Nov 2025 23:30:00 -0500", "2025-11-20T23:30:00-05:00", Precision.SECOND),
+        ("Thu, 20 Nov 2025 23:30:00 -0000", "2025-11-20", Precision.DAY),
+        ("13/11/2025 09:21:40", "2025-11-13", Precision.DAY),
+        ("11/13/2025", "2025-11-13", Precision.DAY),
+        ("12/12/2025", None, Precision.DAY),
+        ("11/12/2025", None, Precision.DAY),
+        ("Dec 19th 2025", "2025-12-19", Precision.DAY),
+        ("2022-02-14T14:21:05+01:00", "2022-02-14T14:21:05+01:00", Precision.SECOND),
+        ("2022-02-14T14:21+01:00", "2022-02-14T14:21:00+01:00", Precision.MINUTE),
+        ("2022-02-14T14:21:00+25:00", "2022-02-14T14:21:00+01:00", Precision.SECOND),
+        ("946684799", "1999-12-31T23:59:59+00:00", Precision.SECOND),
+        ("94668479", None, Precision.DAY),
+    ],
+)
+def test_what_is_declared_is_read_by_its_form(raw: str, value: str | None, precision: Precision) -> None:
+    zone = ROME if value and "+01" in value else UTC
+    [found] = dates.claim(dates.PUBLISHED, f" {raw} ", "meta", zone)
+    assert (found.raw, found.value, found.precision) == (raw, value, precision)
+
+
+def test_nothing_claims_nothing() -> None:
+    assert (
+        list(dates.claim(dates.PUBLISHED, " ", "meta", ROME))
+        == list(dates.claim(dates.PUBLISHED, None, "m", ROME))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("3 mag 2024, 12:30 pm", "2024-05-03T12:30:00+02:00"),
+        ("3 mag 2024 ore 9.05", "2024-05-03T09:05:00+02:00"),
+        ("3 mag 2024 alle ore 21:05:07", "2024-05-03T21:05:07+02:00"),
+        ("3 mag 2024, letto da tante persone alle 9:05", "2024-05-03"),
+        ("2023年9月4日 下午3:04", "2023-09-04T15:04:00+02:00"),
+        ("2023年9月4日 上午3:04", "2023-09-04T03:04:00+02:00"),
+        ("25:10 14.02.2022", None),
+    ],
+)
+def test_the_clock_beside_a_day(raw: str, value: str | None) -> None:
+    read = dates.read_visible(raw, ROME)
+    assert (read[0].isoformat() if read else None) == value
+
+
+@pytest.mark.parametrize(("raw", "has"), [("2022-02-14T14:21Z", True), ("2022-02-14T14:21", False), ("ieri", False)])
+def test_an_offset_is_seen(raw: str, has: bool) -> None:
+    assert dates.has_offset(raw) is has
+
+
+CAPTURED = datetime(2022, 2, 14, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("raw", "since", "fault"),
+    [
+        ("2022-02-14T12:10:00Z", None, None),
+        ("2022-02-14T12:10:01Z", None, "date-after-capture"),
+        ("2022-02-15", None, None),
+        ("2022-02-16", None, "date-after-capture"),
+        ("1990-01-01", None, None),
+        ("1989-12-31", None, "date-impossible"),
+        ("2014-01-01", date(2014, 1, 2), None),
+        ("2013-12-31", date(2014, 1, 2), "date-before-site"),
+        ("mai", None, "date-unreadable"),
+    ],
+)
+def test_what_cannot_be_is_set_aside(raw: str, since: date | None, fault: str | None) -> None:
+    [kept], warnings = dates.checked(_claims((raw, "a")), CAPTURED, since)
+    assert warnings == ([f"{fault}: a"] if fault else [])
+    assert (kept.value is None) is bool(fault)
+
+
+def test_without_a_zone_the_shown_day_beside_the_instant_is_the_local_one() -> None:
+    instant = _claims(("2022-02-13T23:30:00Z", "a"))
+    for day, local in (("2022-02-14", 14), ("2022-02-12", 12), ("2022-02-15", 13), ("2022-02-11", 13)):
+        claims = [*instant, *_claims((day, "visible"))]
+        assert dates.chosen_day(claims, None) == date(2022, 2, local)
+        assert dates.chosen_day(claims, ROME) == date(2022, 2, 14)
+    modified = list(dates.claim(dates.MODIFIED, "2022-02-14", "visible", None))
+    assert dates.chosen_day([*instant, *modified], None) == date(2022, 2, 13)
+    assert dates.chosen_day([], None) is None
+
+
+def test_a_claim_without_its_clock() -> None:
+    [found] = _claims(("2022-02-13T23:30:00Z", "a"))
+    assert (dates.day_of(found).value, dates.day_of(found).precision) == ("2022-02-13", Precision.DAY)
+    [unreadable] = _claims(("mai", "a"))
+    assert dates.day_of(unreadable).value is None
+
+
 def test_naive_time_without_a_zone_is_only_a_day() -> None:
     read = dates.read_iso("2023-10-27 03:00:00", None)
     assert read == (date(2023, 10, 27), Precision.DAY)
@@ -95,6 +189,12 @@ def test_utc_clock_with_the_sites_offset_is_false() -> None:
     kept, warnings = dates.checked(claims, None)
     assert kept[1].value is None
     assert warnings == ["false-offset: json-ld:datePublished"]
+    for first, second in (
+        (("2023-10-27T08:00:00+00:00", "time"), ("2023-10-27T08:00:00-05:00", "json-ld")),
+        (("2023-10-27T08:00:00+00:00", "meta:og"), ("2023-10-27T09:00:00-05:00", "json-ld")),
+        (("2023-10-27T08:00:00+02:00", "meta:og"), ("2023-10-27T08:00:00-05:00", "json-ld")),
+    ):
+        assert dates.checked(_claims(first, second), None)[1] == []
 
 
 @given(

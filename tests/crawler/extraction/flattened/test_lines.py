@@ -23,12 +23,34 @@ def test_bullets_and_the_collection_s_header_go() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["Le prossime tappe", "Che cosa cambia?", "2026, un anno di lavori"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Le prossime tappe", "Che cosa cambia?", "2026, un anno di lavori", "“Torniamo” dice il sindaco", "Sì"),
+        *(f"U{'x' * 129}", f"U{'x' * 78}?", f"Uno{' x' * 19}"),
+    ],
+)
 def test_heading(text: str) -> None:
     assert is_heading(text)
 
 
-@pytest.mark.parametrize("text", ["le tappe", "Finisce qui.", '"Non è così"', "Uno:", "Ha detto no. Poi sì", "x" * 140])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "le tappe",
+            "Finisce qui.",
+            '"Non è così"',
+            "Uno:",
+            "Ha detto no. Poi sì",
+            "X",
+            "",
+            "Finisce qui!”",
+            "(tappe",
+        ),
+        *(f"U{'x' * 130}", f"U{'x' * 79}?", f"Uno{' x' * 20}", '"Chi?', 'Chi dice "no"?', "Finisce…"),
+    ],
+)
 def test_no_heading(text: str) -> None:
     assert not is_heading(text)
 
@@ -38,6 +60,8 @@ def test_tables() -> None:
     assert table_row("a | b") is None
     assert is_table_rule("|---|:---:|")
     assert not is_table_rule("| a |")
+    assert is_table_rule("--- | ---") and not is_table_rule("--")
+    assert table_row("|a||b|") == "a\t\tb"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +69,14 @@ def test_tables() -> None:
     [
         (is_address, "https://faro.example/a", "https://["),
         (is_footnote, "*organizzazione vietata", "* un elenco"),
+        (is_address, "https://faro.example/", "https:///a"),
+        (is_address, "http://faro.example", "vedi http://faro.example"),
+        (is_footnote, "***Nota", "****Nota"),
+        (is_footnote, "** un movimento estremista", "una nota vietata"),
         (is_name, "Ada de Neri", "Ada Neri 2"),
+        (is_name, "Ada Maria Luisa Eva Neri", "Ada Maria Luisa Eva Bianca Neri"),
+        (is_name, f"Ada {'N' * 56}", f"Ada {'N' * 57}"),
+        (is_name, "Ada Neri", "Ada"),
     ],
 )
 def test_predicates(predicate, yes: str, no: str) -> None:

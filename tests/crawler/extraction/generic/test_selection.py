@@ -5,7 +5,7 @@ from lxml.html import document_fromstring
 from crawler.extraction.generic.agreement import agreement
 from crawler.extraction.generic.container import in_container
 from crawler.extraction.generic.evidence import Readings, block_evidence
-from crawler.extraction.generic.selection import WEIGHTS, is_chosen, select
+from crawler.extraction.generic.selection import WEIGHTS, is_chosen, select, weighted
 from crawler.extraction.generic.text_blocks import Excerpt, page_blocks
 from crawler.extraction.html.blocks import read_blocks
 from crawler.extraction.html.rules import Rules
@@ -62,3 +62,55 @@ def test_agreement_is_shared_text() -> None:
     assert agreement(FIRST, FIRST) == 1.0
     assert agreement(FIRST, SECOND) == 0.0
     assert agreement("", "") == 1.0
+
+
+def walked(body: str, chosen: list[str]) -> list[tuple[str, str]]:
+    """What the walker reads of a page of which the blocks with these texts are chosen."""
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{body}</body>").find(".//body"))
+    container, parts = select(nodes, [block for block in blocks if block.text in chosen], blocks)
+    found = read_blocks(container, Rules(), "https://example.org/", parts)
+    return [(block.type.value, block.text) for block in found.blocks] + [("image", i.url[-5:]) for i in found.images]
+
+
+def test_pictures_inside_the_text_are_read_and_those_around_it_are_not() -> None:
+    def picture(name: str) -> str:
+        return f"<figure><img src='/{name}.jpg'><figcaption>Foto {name}</figcaption></figure>"
+
+    text = f"<div><p>{FIRST}</p>{picture('b')}<p>No, questo non è del testo.</p><p>{SECOND}</p></div>"
+    assert walked(f"<main>{picture('a')}{text}{picture('c')}</main>", [FIRST, SECOND]) == [
+        *(("paragraph", FIRST), ("caption", "Foto b"), ("paragraph", SECOND), ("image", "b.jpg")),
+    ]
+
+
+def test_a_box_inside_the_text_leaves_its_captions_alone() -> None:
+    box = "<div><p>Nel riquadro</p><figure><img src='/b.jpg'><figcaption>Foto</figcaption></figure></div>"
+    found = walked(f"<div><p>{FIRST}</p>{box}<p>{SECOND}</p></div>", [FIRST, SECOND])
+    assert found == [("paragraph", FIRST), ("caption", "Foto"), ("paragraph", SECOND), ("image", "b.jpg")]
+
+
+def test_text_of_a_chosen_block_around_others_is_read_without_them() -> None:
+    body = f"<div><div>{FIRST}<p>No</p></div><p>{SECOND}</p></div>"
+    assert walked(body, [FIRST, SECOND]) == [("paragraph", FIRST), ("paragraph", SECOND)]
+    assert walked(body, ["No", SECOND]) == [("paragraph", "No"), ("paragraph", SECOND)]
+    assert walked(f"<div><p>{FIRST}</p></div><p>No</p>", [FIRST]) == [("paragraph", FIRST)]
+
+
+def test_what_is_not_shown_is_left_out_but_for_players() -> None:
+    hidden = "<p hidden>No</p><div class='x'></div><iframe src='https://v.example/1'></iframe><img src='/b.jpg'>"
+    found = walked(f"<div><p>{FIRST}</p>{hidden}<p>{SECOND}</p></div>", [FIRST, SECOND])
+    assert found == [("paragraph", FIRST), ("embed", ""), ("paragraph", SECOND), ("image", "b.jpg")]
+
+
+def test_a_list_of_which_items_are_chosen_has_those() -> None:
+    body = f"<div><p>{FIRST}</p><ul><li>Sì, questo</li><li>No</li></ul></div>"
+    assert walked(body, [FIRST, "Sì, questo"]) == [("paragraph", FIRST), ("list", "Sì, questo")]
+
+
+def test_the_weights_for_what_trafilatura_took_and_left_are_added_up() -> None:
+    evidence = {"sentence": 1.0, "links": 0.5, "no such evidence": 1.0}
+    for taken, column in ((0.5, 0), (0.49, 1)):
+        assert weighted(evidence, taken) == {
+            "sentence": WEIGHTS["sentence"][column],
+            "links": 0.5 * WEIGHTS["links"][column],
+        }
+    assert not is_chosen({}, 1.0)

@@ -1,14 +1,17 @@
 """What changed between revisions, and what is shown when the capture shown moves away: in every order."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database
+from storage.corpus.export.export import ExportFilter, export
 from storage.corpus.read.queries import show
 from storage.corpus.read.word_diff import word_diff
 from storage.corpus.write.capture_result import CaptureResult, Outcome
+from storage.corpus.write.change_feed import Cursor
 from storage.corpus.write.store import Store
 from storage.corpus.write.text_diff import RevisionText, TextChange, change
 
@@ -87,6 +90,26 @@ def test_what_is_shown_follows_when_the_capture_shown_moves_away(database: Datab
     article = shown["article"]
     assert (article["section"], article["authors"], article["keywords"]) == ("Cronaca", ["Ada"], ["mare"])
     assert (article["warc_offset"], article["revisions"]) == (1, 1)
+
+
+def test_the_feed_tells_of_every_change_of_what_an_export_shows(database: Database) -> None:
+    store, cursor = Store(database), Cursor(0)
+
+    def is_told(*captures: CaptureResult) -> bool:
+        nonlocal cursor
+        store.save(captures)
+        out = io.BytesIO()
+        cursor = export(database, out, "jsonl", ExportFilter(after=cursor)).cursor
+        return bool(out.getvalue())
+
+    newest = capture(20, "Due", "L", "corpo secondo")
+    assert is_told(capture(10, "Uno", "L", "corpo primo"), newest)
+    assert not is_told(newest)
+    assert is_told(capture(30, "Due", "L", "corpo secondo"))  # the last time, and the capture shown
+    assert is_told(capture(15, "Due", "L", "corpo secondo"))  # the first time
+    assert is_told(capture(30, "Due", "L", "corpo secondo", section="Cronaca"))  # the same capture read otherwise
+    assert not is_told(capture(12, "Uno", "L", "corpo primo"))  # of a revision that is not shown
+    assert is_told(capture(40, "Tre", "L", "corpo terzo"))
 
 
 def test_a_word_diff_reads_in_order() -> None:

@@ -12,7 +12,7 @@ from storage.warc.http.exchange import Exchange
 from storage.warc.read.payload_index import IndexedCapture, PayloadIndex
 from storage.warc.read.reader import read_capture, read_captures, read_records
 from storage.warc.read.revisit_resolver import RevisitResolver
-from storage.warc.write.writer import SMALLEST, WarcWriter
+from storage.warc.write.writer import WarcWriter
 
 Exchanges = Callable[..., Exchange]
 PAGE = b"<html>" + b"la nebbia sale piano " * 40
@@ -143,7 +143,7 @@ def test_a_revisit_of_another_archive_is_resolved_through_its_file(
     index.close()
 
 
-@pytest.mark.parametrize(("size", "is_revisit"), [(SMALLEST - 1, False), (SMALLEST, True)])
+@pytest.mark.parametrize(("size", "is_revisit"), [(255, False), (256, True)])
 def test_small_payloads_are_written_again(
     exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver, size: int, is_revisit: bool
 ) -> None:
@@ -156,4 +156,10 @@ def test_small_payloads_are_written_again(
 def test_a_truncated_response_is_no_revisit(exchange: Exchanges, writer: WarcWriter, resolver: RevisitResolver) -> None:
     remember(resolver, writer, writer.write(exchange(PAGE)))
     writer.write(later(exchange, truncated="time"))
+    assert "revisit" not in [one.record_type for one in read_records(next(writer.folder.iterdir()))]
+
+
+def test_a_head_that_is_cut_off_is_no_revisit(exchange: Exchanges, writer: WarcWriter) -> None:
+    for response in (b"HTTP/1.1 200 OK\r\nContent-Type: text/ht", b"", b"\x00"):
+        writer.write(exchange(response=response))
     assert "revisit" not in [one.record_type for one in read_records(next(writer.folder.iterdir()))]

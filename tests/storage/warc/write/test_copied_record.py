@@ -39,6 +39,7 @@ def test_a_copy_has_the_bytes_of_the_record(content: bytes, tmp_path: Path) -> N
     assert gzip.decompress(copy.member).rstrip() == record(2).rstrip()
     with WarcWriter(tmp_path, prefix="copy", software="test") as writer:
         ref = writer.write_copy(copy)
+        assert writer.captures == 1
     [written] = tmp_path.glob("*.warc.gz")
     with written.open("rb") as opened:
         found = list(records_in(opened))
@@ -49,9 +50,17 @@ def test_a_copy_has_the_bytes_of_the_record(content: bytes, tmp_path: Path) -> N
     assert b"source: elsewhere" in bytes(found[2].block)
 
 
-@pytest.mark.parametrize("member", [b"", b"no gzip", gzip.compress(b"no record", mtime=0), FILES["one member"]])
-def test_bytes_that_hold_no_single_record(member: bytes) -> None:
-    with pytest.raises(CaptureMissing):
+@pytest.mark.parametrize(
+    ("member", "reason"),
+    [
+        (b"", "no WARC record"),
+        (b"no gzip", "no WARC record"),
+        (gzip.compress(b"no record", mtime=0), "no WARC record"),
+        (FILES["one member"], "several WARC records"),
+    ],
+)
+def test_bytes_that_hold_no_single_record(member: bytes, reason: str) -> None:
+    with pytest.raises(CaptureMissing, match=reason):
         copy_in(member, {})
 
 

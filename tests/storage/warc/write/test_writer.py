@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.exceptions import WriteFailed
@@ -144,6 +144,7 @@ def test_a_capture_larger_than_a_file_may_be_still_finds_its_place(
     with open_writer(max_bytes=1000) as writer:
         refs = [writer.write(exchange(os.urandom(3000))) for _ in range(2)]
     assert [capture.ref for capture in read_captures(tmp_path)] == refs
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_spooled_response_is_written_like_one_in_memory(
@@ -192,6 +193,7 @@ def test_a_folder_that_cannot_be_written_is_a_failed_write(exchange: Exchanges, 
         writer.write(exchange())
 
 
+@settings(deadline=None)  # it writes files
 @given(st.binary(max_size=400), st.binary(max_size=100))
 def test_any_bytes_come_back_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, response: bytes, request_: bytes
@@ -216,6 +218,17 @@ def test_an_old_file_is_sealed_and_the_next_begun(exchange: Exchanges, open_writ
         assert (writer.folder / first.file).exists()
 
 
+def test_a_file_is_a_day_old_at_most(
+    exchange: Exchanges, open_writer: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    with open_writer() as writer:
+        for second in (1000.0, 1000.0 + 24 * 3600, 1000.1 + 24 * 3600):
+            monkeypatch.setattr("storage.warc.write.writer.monotonic", lambda now=second: now)
+            files.append(writer.write(exchange()).file)
+    assert files[0] == files[1] < files[2]
+
+
 def test_what_the_disk_has_to_confirm_or_takes_long_to_compress_is_not_quick(
     exchange: Exchanges, open_writer: Writers
 ) -> None:
@@ -231,6 +244,9 @@ def test_what_the_disk_has_to_confirm_or_takes_long_to_compress_is_not_quick(
     with open_writer(max_bytes=2 * QUICK) as writer:
         writer.write(exchange())
         assert not writer.is_quick(1)  # the next file may have to be begun
+    with open_writer(max_bytes=2 * QUICK + 10_000) as writer:
+        writer.write(exchange())
+        assert writer.is_quick(QUICK)
 
 
 def test_an_answer_of_304_refers_to_the_capture_that_was_named(
@@ -258,13 +274,13 @@ def test_bytes_that_are_no_http_have_their_own_type_and_no_payload(
     with open_writer() as writer:
         writer.write(exchange(response=b"\x00\x01 nothing"))
         writer.write(exchange(response=b"HTTP/1.1 200 OK\r\nContent-Type: text/ht"))
-        writer.write(exchange(request=b"POST / HTTP/1.1\r\nHost: a\r\n\r\nx=1"))
+        writer.write(exchange(request=b"POST / HTTP/1.1\r\nHost: a\r\n\r\nx"))
     records = list(read_records(tmp_path))
     other, cut, whole = [one for one in records if one.record_type == "response"]
     assert other.header("Content-Type") == "application/octet-stream" and not other.header("WARC-Payload-Digest")
     assert cut.header("Content-Type") == "application/http; msgtype=response" and not cut.header("WARC-Payload-Digest")
     requests = [one.header("WARC-Payload-Digest") for one in records if one.record_type == "request"]
-    assert requests == [None, None, sha1_digest([b"x=1"])]
+    assert requests == [None, None, sha1_digest([b"x"])]
     assert whole.header("WARC-Payload-Digest")
 
 
@@ -293,8 +309,43 @@ def test_a_prefix_becomes_part_of_a_file_name(
         assert re.match(re.escape(begins) + r"\d{17}-", writer.write(exchange()).file)
 
 
-def test_captures_are_confirmed_every_so_many(exchange: Exchanges, open_writer: Writers) -> None:
-    """The kernel counts nothing of fsync; what is not quick is what is due."""
+@pytest.mark.parametrize(("name", "host"), [("nave-3.porto.example", "nave-3"), ("a_b", "a-b"), ("__", "host")])
+def test_the_name_of_the_machine_in_names_of_files(name: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: name)
+    assert this_host() == host
+
+
+def test_the_disk_confirms_captures_every_so_many_and_when_asked(
+    exchange: Exchanges, open_writer: Writers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed: list[str] = []
+
+    def fsync(fd: int, real: Callable[[int], None] = os.fsync) -> None:
+        confirmed.append(Path(f"/proc/self/fd/{fd}").readlink().suffix)
+        real(fd)
+
+    with open_writer(sync_every=2) as writer:
+        monkeypatch.setattr(os, "fsync", fsync)
+        found = []
+        for _ in range(5):
+            writer.write(exchange())
+            found.append(confirmed.count(".open"))
+        writer.sync()
+        assert found == [0, 0, 1, 1, 2] and confirmed.count(".open") == 3
+
+
+def test_a_hundred_captures_are_to_be_confirmed_unless_said_otherwise(
+    exchange: Exchanges, open_writer: Writers
+) -> None:
+    with open_writer() as writer:
+        for _ in range(99):
+            writer.write(exchange())
+        assert writer.is_quick(1)
+        writer.write(exchange())
+        assert not writer.is_quick(1)
+
+
+def test_what_is_due_to_be_confirmed_is_not_quick(exchange: Exchanges, open_writer: Writers) -> None:
     for every, due in ((1, [True, True, True]), (2, [False, True, False]), (0, [False, False, False])):
         with open_writer(sync_every=every) as writer:
             found = []
@@ -317,11 +368,19 @@ def test_a_file_is_full_at_its_size_and_no_sooner(exchange: Exchanges, open_writ
         assert len({writer.write(exchange(body)).file for body in bodies}) == 2
 
 
+def test_what_takes_milliseconds_is_a_mebibyte_at_most(exchange: Exchanges, open_writer: Writers) -> None:
+    with open_writer() as writer:
+        writer.write(exchange())
+        assert (writer.is_quick(2**20), writer.is_quick(2**20 + 1)) == (True, False)
+
+
 def test_captures_in_one_call_go_to_one_file(exchange: Exchanges, open_writer: Writers, tmp_path: Path) -> None:
     with open_writer() as writer:
         refs = writer.write_all([(exchange(b"uno"), None, None), (exchange(b"due"), {"route": "feed"}, None)])
         assert writer.captures == 2
     assert [read_capture(tmp_path, ref).payload for ref in refs] == [b"uno", b"due"]
+    responses = [one for one in read_records(tmp_path) if one.record_type == "response"]
+    assert [(one.offset, one.length) for one in responses] == [(ref.offset, ref.length) for ref in refs]
     assert [one.record_type for one in read_records(tmp_path)] == [
         *("warcinfo", "response", "request", "response", "request", "metadata")
     ]
@@ -357,3 +416,4 @@ def test_a_conversion_is_written_with_its_provenance(open_writer: Writers, tmp_p
     assert metadata.header("WARC-Concurrent-To") == ref.record_id
     assert bytes(metadata.block) == b"source: dump\r\n"
     assert not metadata.header("WARC-IP-Address")
+    assert writer.captures == 1

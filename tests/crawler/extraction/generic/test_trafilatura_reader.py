@@ -1,0 +1,56 @@
+"""trafilatura's tree of a body as blocks, links and pictures; its text as lines."""
+
+import pytest
+from lxml import etree
+from lxml.html import document_fromstring
+
+from crawler.extraction.generic.trafilatura_reader import read_body, separated_text
+from storage.article import Image
+
+BASE = "https://faro.example/porto/"
+
+
+def shown(inner: str) -> list[tuple[str, str]]:
+    body = etree.fromstring(f"<body>{inner}</body>")
+    return [(block.type.value, block.text) for block in read_body(body, BASE).blocks]
+
+
+@pytest.mark.parametrize(
+    ("inner", "found"),
+    [
+        ("<p>uno<lb/>due</p><p> </p>", [("paragraph", "uno due")]),
+        ("<quote>uno</quote>", [("quote", "uno")]),
+        ("<list><item>uno</item><item/><item>due</item></list>", [("list", "uno\ndue")]),
+        ("<table><row><cell>a</cell><cell>b</cell></row><row><cell> </cell></row></table>", [("table", "a\tb")]),
+        (
+            "<p>uno <hi>due</hi><list><item>tre</item></list>quattro</p>",
+            [("paragraph", "uno due"), ("list", "tre"), ("paragraph", "quattro")],
+        ),
+        ("<p><quote>uno</quote></p>", [("quote", "uno")]),
+        ("<p>uno<graphic src='/i.jpg'/> due</p>", [("paragraph", "uno due")]),
+    ],
+)
+def test_blocks(inner: str, found: list[tuple[str, str]]) -> None:
+    assert shown(inner) == found
+
+
+@pytest.mark.parametrize(("rend", "level"), [("h1", 2), ("h2", 2), ("h4", 4), ("", 2), ("head", 2)])
+def test_a_heading_has_a_level(rend: str, level: int) -> None:
+    [heading] = read_body(etree.fromstring(f"<body><head rend='{rend}'>Uno</head></body>"), BASE).blocks
+    assert (heading.text, heading.level) == ("Uno", level)
+
+
+def test_links_and_pictures() -> None:
+    pictures = "<graphic src='i.jpg' alt=' Il molo '/><graphic src='j.jpg'/><graphic/>"
+    inner = f"<p><ref target='/a'>x</ref><ref>y</ref>{pictures}</p>"
+    found = read_body(etree.fromstring(f"<body>{inner}</body>"), BASE)
+    assert found.links == ["https://faro.example/a"]
+    assert found.images == [Image(url=f"{BASE}i.jpg", caption="Il molo"), Image(url=f"{BASE}j.jpg")]
+
+
+def test_a_short_text_is_one_where_the_page_is_known_to_be_an_article() -> None:
+    short = document_fromstring(
+        "<html><body><article><p>Il porto è aperto.</p><p class='x'>No.</p></article></body></html>"
+    )
+    assert separated_text(short, BASE, noise=["x"], sure=True) == ["Il porto è aperto."]
+    assert separated_text(document_fromstring("<html><body></body></html>"), BASE) == []
