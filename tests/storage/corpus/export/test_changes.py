@@ -50,6 +50,8 @@ def test_a_change_is_classed_and_measured() -> None:
     )
     assert change(before, after) == TextChange(("lede", "body"), 2, 2)
     assert change(before, before) == TextChange()
+    empty = {"type": "paragraph", "text": " "}
+    assert RevisionText.of("Il faro", "Breve", [empty, {"type": "paragraph", "text": "uno due due"}]) == before
 
 
 def test_changes_are_the_same_in_every_order(database: Database) -> None:
@@ -108,6 +110,8 @@ def test_the_feed_tells_of_every_change_of_what_an_export_shows(database: Databa
     assert is_told(capture(30, "Due", "L", "corpo secondo"))  # the last time, and the capture shown
     assert is_told(capture(15, "Due", "L", "corpo secondo"))  # the first time
     assert is_told(capture(30, "Due", "L", "corpo secondo", section="Cronaca"))  # the same capture read otherwise
+    same = capture(30, "Due", "L", "corpo secondo", section="Cronaca")
+    assert is_told(replace(same, file="b.warc.gz"))  # a copy of it, which is shown now
     assert not is_told(capture(12, "Uno", "L", "corpo primo"))  # of a revision that is not shown
     assert is_told(capture(40, "Tre", "L", "corpo terzo"))
 

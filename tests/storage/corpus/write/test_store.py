@@ -10,6 +10,7 @@ import pytest
 from storage.article import Article, Block, BlockType, DateClaim, Fidelity, Image, Precision
 from storage.corpus.db.database import Database
 from storage.corpus.export.export import export_jsonl
+from storage.corpus.read.queries import status
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
 
@@ -111,6 +112,15 @@ def test_batches_of_any_size(database: Database, size: int) -> None:
     store = Store(database)
     store.save([saved(n, article(native_id=str(n)), minutes=n) for n in range(size)])
     assert len(exported(database)) == size
+
+
+def test_the_end_of_a_crawl_is_that_of_no_other(database: Database) -> None:
+    store = Store(database)
+    first, second, third = (store.begin_crawl(site, {}) for site in ("a", "b", "c"))
+    assert first < second < third
+    store.finish_crawl(second, "finished", {"pages": 1})
+    ends = {one["site"]: one["last_crawl"]["outcome"] for one in status(database)}
+    assert ends == {"a": None, "b": "finished", "c": None}
 
 
 def test_nothing_to_save(database: Database) -> None:

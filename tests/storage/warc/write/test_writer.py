@@ -57,6 +57,10 @@ def test_a_capture_is_a_response_its_request_and_its_metadata(
     assert (response.record_id, response.offset, response.length) == (ref.record_id, ref.offset, ref.length)
     assert (response.block, request.block) == (what.response, what.request)
     assert bytes(metadata.block) == b"route: sitemap\r\nvia: a\r\nvia: b\r\ndepth: 1\r\n"
+    assert [name for name, _ in metadata.headers] == [
+        *("WARC-Type", "WARC-Record-ID", "WARC-Date", "WARC-Target-URI", "WARC-Warcinfo-ID", "WARC-Concurrent-To"),
+        *("Content-Type", "WARC-Block-Digest", "Content-Length"),
+    ]
     assert request.header("WARC-Concurrent-To") == metadata.header("WARC-Concurrent-To") == ref.record_id
     assert (
         dict(response.headers).items()
