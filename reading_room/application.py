@@ -22,12 +22,13 @@ from reading_room.library import Library
 from reading_room.pages.article import article_by_url, article_page
 from reading_room.pages.changes import changes_page, citation
 from reading_room.pages.context import context_page
-from reading_room.pages.crawls import crawl_events, crawl_page, crawls_page, site_page
+from reading_room.pages.crawls import crawl_events, crawl_page, crawls_page
 from reading_room.pages.export import export_file, query_file
 from reading_room.pages.frequencies import frequencies_page
 from reading_room.pages.home import home_page
 from reading_room.pages.record import record_file, record_page
 from reading_room.pages.search import search_page
+from reading_room.pages.sites import site_page, sites_page
 from reading_room.rendering import rendered
 from storage.exceptions import CorpusError, QueryTimeout
 
@@ -47,6 +48,7 @@ _ROUTES: Final = [
     Route("/crawls", crawls_page),
     Route("/crawls/{number}", crawl_page),
     Route("/crawls/{number}/events", crawl_events),
+    Route("/sites", sites_page),
     Route("/sites/{name}", site_page),
     Route("/api/openapi.json", answers.openapi),
     Route("/api/search", answers.articles_found),

@@ -77,6 +77,13 @@ def carried(request: Request) -> dict[str, str]:
     return {"lang": language_of(request)} if "lang" in request.query_params else {}
 
 
+def filled(template: str, wording: Wording, **values: Any) -> str:
+    """A template with its values, in a language. layout: the template of what stands around its content."""
+    return _TEMPLATES.get_template(template).render(
+        {"_": wording.say, "counted": wording.count, "wording": wording, **values}
+    )
+
+
 def rendered(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page in the language of the request."""
     wording = Wording(language_of(request))
@@ -87,15 +94,13 @@ def rendered(request: Request, template: str, status: int = 200, **values: Any) 
         return f"{path}?{query}" if query else path
 
     page: Mapping[str, Any] = {
-        "_": wording.say,
-        "counted": wording.count,
-        "wording": wording,
+        "layout": "base.html",
         "link": link,
         "others": others,
         "other_languages": [(one, _in_language(request, one)) for one in LANGUAGES if one != wording.language],
         **values,
     }
-    return HTMLResponse(_TEMPLATES.get_template(template).render(page), status)
+    return HTMLResponse(filled(template, wording, **page), status)
 
 
 def _in_language(request: Request, language: str) -> str:

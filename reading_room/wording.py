@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import floor
 from typing import Any, Final
 
 from babel.dates import format_date, format_datetime
@@ -46,6 +47,15 @@ class Wording:
     def number(self, value: float) -> str:
         """A number with separators of thousands."""
         return str(format_decimal(value, locale=self.language))
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 as a whole percentage, rounded down: 100% is all."""
+        return f"{floor(100 * share + 1e-9)}%"
+
+    def size(self, count: int) -> str:
+        """A number of bytes in the greatest unit of which there is one."""
+        power = min(5, (len(str(count)) - 1) // 3)
+        return f"{self.number(round(count / 1000**power, 1))} {('bytes', 'kB', 'MB', 'GB', 'TB', 'PB')[power]}"
 
     def day(self, value: date | str | None, form: str = "long") -> str:
         """A day, such as 7 March 2026; an empty text for None."""

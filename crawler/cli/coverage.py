@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.cli.context import NO_SITES, Settings, collection_command, known_sites
-from crawler.cli.options import SiteName, since_option, until_option
+from crawler.cli.options import SiteName, html_options, since_option, until_option, write_page
 
 if TYPE_CHECKING:
     from crawler.operations.coverage import DayCoverage
@@ -26,9 +26,15 @@ if TYPE_CHECKING:
 @since_option
 @until_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a day, the missing URLs by name.")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="A calendar, as a web page.")
+@html_options("Calendars, of all and by route, as a web page in one file.")
 def command(
-    settings: Settings, site: str | None, since: date | None, until: date | None, as_json: bool, html: Path | None
+    settings: Settings,
+    site: str | None,
+    since: date | None,
+    until: date | None,
+    as_json: bool,
+    html: Path | None,
+    language: str,
 ) -> int:
     """Show per day what each route knew of SITE (or of all sites), and what of it was captured, extracted, refused and
     why, or is missing. Exit status 1 where something is missing.
@@ -37,18 +43,15 @@ def command(
     emeroteca coverage alanews --since 2026-01-01
     emeroteca coverage --html coverage.html
     """
-    from crawler.operations.coverage import coverage
-    from crawler.operations.coverage_calendar import calendar_page
+    from crawler.operations.coverage import site_coverage
     from crawler.registry import site_named
-    from storage.corpus.export.destination import atomic_file
 
     with settings.database() as database:
         names = [site] if site else known_sites(database)
-        found = {name: coverage(database, site_named(name), since=since, until=until) for name in names}
+        whole = {name: site_coverage(database, site_named(name), since=since, until=until) for name in names}
     if html is not None:
-        with atomic_file(html) as out:
-            out.write(calendar_page(found).encode())
-        print(f"{html}: the calendar of {', '.join(found) or 'no site'}", file=sys.stderr)
+        write_page(html, "coverage --html", lambda pages: pages.coverage_file(whole, language))
+    found = {name: one.days for name, one in whole.items()}
     if as_json:
         for name, days in found.items():
             for day in days:

@@ -5,25 +5,22 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
 from crawler.cli.context import NO_SITES, Settings, collection_command, known_sites
 from crawler.cli.options import DayType, SiteName
 from crawler.event_log import is_json, report
-from crawler.operations.health import Health, health
+from crawler.operations.health import Health
 from crawler.operations.metrics import metrics_of, metrics_server, metrics_text
-from crawler.operations.timetable import last_outcome
-from crawler.registry import all_sites, site_named
+from crawler.operations.site_health import health_of_site
+from crawler.registry import all_sites
 from storage.corpus.db.database import Database
 from storage.corpus.export.destination import atomic_file
-from storage.corpus.read.health_stats import health_stats
 from storage.corpus.read.schedules import schedules
 from storage.exceptions import CommandError
-from storage.locks import SiteLock
 
 
 @collection_command("health")
@@ -64,7 +61,8 @@ def _health_of_sites(settings: Settings, database: Database, sites: tuple[str, .
     """Also of sites that are in the timetable and were never crawled."""
     planned = {row["site"]: row for row in schedules(database)}
     names = sites or [one.name for one in all_sites() if one.name in {*known_sites(database), *planned}]
-    return [_health(settings, database, name, day, planned.get(name)) for name in names]
+    locks = settings.collection.locks
+    return [health_of_site(database, locks, name, day, planned.get(name)) for name in names]
 
 
 def _serve(where: str, read: Callable[[], list[Health]]) -> int:
@@ -80,15 +78,6 @@ def _serve(where: str, read: Callable[[], list[Health]]) -> int:
         print("http://{}:{}/metrics".format(*serving.server_address), file=sys.stderr, flush=True)
         serving.serve_forever()
     return 0
-
-
-def _health(settings: Settings, database: Database, name: str, day: date | None, plan: dict[str, Any] | None) -> Health:
-    now = datetime.now(UTC)
-    checked_day = day or now.astimezone(site_named(name).timezone).date() - timedelta(days=1)
-    if plan is not None:
-        plan = {**plan, "outcome": last_outcome(database, settings.collection.locks, plan)}
-    running = SiteLock(database, settings.collection.locks, name).is_held()
-    return health(name, health_stats(database, name), now, checked_day, plan, running=running)
 
 
 def _show(found: list[Health], *, as_json: bool, quiet: bool) -> None:

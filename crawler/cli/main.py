@@ -15,6 +15,9 @@ from crawler.cli.context import Settings
 from crawler.cli.exit_status import LOG_FORMATS, Group, exit_status
 from crawler.event_log import is_json, report, start_json_log
 
+#: Modules of this package that are no command.
+_NO_COMMANDS = {"main", "context", "exit_status", "extras", "options", "__main__"}
+
 
 class Commands(Group):
     """Finds commands by the files of the package, and imports the one that is asked for; the list of all of them comes
@@ -23,7 +26,7 @@ class Commands(Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         found = (module.name for module in pkgutil.iter_modules(crawler.cli.__path__) if not module.ispkg)
-        return sorted(name for name in found if name not in {"main", "context", "exit_status", "options", "__main__"})
+        return sorted(name for name in found if name not in _NO_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

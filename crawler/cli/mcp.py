@@ -3,7 +3,8 @@
 import click
 
 from crawler.cli.context import Settings, collection_command
-from storage.exceptions import CommandError, DependencyMissing
+from crawler.cli.extras import needing
+from storage.exceptions import CommandError
 
 
 @collection_command("mcp")
@@ -17,10 +18,8 @@ def command(settings: Settings, seconds: int) -> None:
     \b
     emeroteca --home /path/to/archive mcp
     """
-    try:
+    with needing("mcp", "mcp"):
         from reading_room.mcp_server import corpus_server
-    except ImportError as error:
-        raise DependencyMissing(f"mcp needs {error.name}: pip install 'emeroteca[mcp]'") from None
     from storage.corpus.db.database import open_read_only
 
     if not settings.has_database():

@@ -1,12 +1,21 @@
 """Options and parameter types that several commands share."""
 
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from crawler.cli.extras import needing
 from crawler.extraction.version import Reader
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 class DayType(click.DateTime):
@@ -98,3 +107,23 @@ until_option = click.option("--until", type=DayType(), metavar="D", help="Last d
 sites_at_once_option = click.option(
     "--jobs", type=click.IntRange(min=1), default=4, show_default=True, metavar="N", help="Sites at once."
 )
+
+
+def html_options(help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator that adds `--html F` and `--language`, of that page."""
+    file = click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help=help)
+    languages = click.Choice(["en", "it"])
+    language = click.option("--language", type=languages, default="en", show_default=True, help="Of the web page.")
+    return lambda function: file(language(function))
+
+
+def write_page(path: Path, command: str, page: Callable[[ModuleType], str]) -> None:
+    """Write a page that a function of `reading_room.files` returns. command: what asks for it, for the message of the
+    DependencyMissing where the reading room is not installed."""
+    from storage.corpus.export.destination import atomic_file
+
+    with needing(command, "reading-room"):
+        from reading_room import files
+    with atomic_file(path) as out:
+        out.write(page(files).encode())
+    print(f"{path} is written", file=sys.stderr)

@@ -6,7 +6,8 @@ import sys
 import click
 
 from crawler.cli.context import Settings, collection_command
-from storage.exceptions import CommandError, DependencyMissing
+from crawler.cli.extras import needing
+from storage.exceptions import CommandError
 
 
 @collection_command("serve")
@@ -29,10 +30,8 @@ def command(settings: Settings, host: str, port: int, token: str | None) -> None
     emeroteca --home demo serve --port 8080
     emeroteca serve --host 0.0.0.0 --token new
     """
-    try:
+    with needing("serve", "reading-room"):
         from reading_room.server import serve
-    except ImportError as error:
-        raise DependencyMissing(f"serve needs {error.name}: pip install 'emeroteca[reading-room]'") from None
     if not settings.has_database():
         raise CommandError(f"there is no corpus in {settings.home}: crawl a site first (emeroteca crawl alanews)")
     if token == "new":

@@ -1,6 +1,7 @@
 """emeroteca status: what the collection holds."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,16 +10,15 @@ from rich.filesize import decimal
 from rich.table import Table
 
 from crawler.cli.context import Settings, collection_command
-from crawler.extraction.version import Reader, extractor_of
-from crawler.registry import all_sites, site_on
+from crawler.cli.options import html_options, write_page
+from crawler.operations.site_status import site_status
 from storage.corpus.read.fingerprint import fingerprint
-from storage.corpus.read.queries import status
-from storage.locks import SiteLock
 
 
 @collection_command("status")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line a site.")
-def command(settings: Settings, as_json: bool) -> None:
+@html_options("The same as a web page in one file.")
+def command(settings: Settings, as_json: bool, html: Path | None, language: str) -> None:
     """Show what there is of each site: captures, articles, revisions, and what was refused for which reason.
 
     Where the extractor or a site file has changed, the captures are counted whose rows an older version made: these
@@ -26,27 +26,16 @@ def command(settings: Settings, as_json: bool) -> None:
 
     The fingerprint digests every revision of the whole corpus: where it is the same, the corpus is the same."""
     with settings.database() as database:
-        sites = [_with_outdated(site) for site in status(database)]
-        digest = fingerprint(database)
-        for site in sites:
-            crawl, lock = site["last_crawl"], SiteLock(database, settings.collection.locks, site["site"])
-            if crawl and crawl["finished_at"] is None and not lock.is_held():
-                crawl["outcome"] = "cut-off"
+        sites, digest = site_status(database, settings.collection.locks), fingerprint(database)
+        if html is not None:
+            write_page(html, "status --html", lambda pages: pages.status_file(sites, digest, language))
         if as_json:
             for site in sites:
                 print(json.dumps({**site, "corpus_fingerprint": digest}, default=str, ensure_ascii=False))
-            return
-        _show(Console(), sites)
-        print(f"corpus fingerprint {digest}")
-        print(f"WARC files in {settings.collection.warc}, rows in {database.where}")
-
-
-def _with_outdated(site: dict[str, Any]) -> dict[str, Any]:
-    """The counts with `outdated`: captures whose rows another version than today's extractor made."""
-    name, extractors = site["site"] or "", site.pop("extractors")
-    known = next((one for one in all_sites() if one.name == name), None) or site_on(name)
-    current = sum(extractors.get(extractor_of(known, reader), 0) for reader in Reader)
-    return site | {"outdated": sum(extractors.values()) - current}
+        elif html is None:
+            _show(Console(), sites)
+            print(f"corpus fingerprint {digest}")
+            print(f"WARC files in {settings.collection.warc}, rows in {database.where}")
 
 
 def _show(console: Console, sites: list[dict[str, Any]]) -> None:

@@ -53,19 +53,42 @@ class DayCoverage:
         }
 
 
+@dataclass(slots=True)
+class SiteCoverage:
+    """The days of a site of which any route knew an article, in order, the undated last; and by route the same of what
+    that route knew."""
+
+    days: list[DayCoverage] = field(default_factory=list)
+    routes: dict[str, list[DayCoverage]] = field(default_factory=dict)
+
+
 def coverage(
     database: Database, site: Site, *, since: date | None = None, until: date | None = None
 ) -> list[DayCoverage]:
-    """The days of a site of which any route knew an article, in order; the undated last. Raises CorpusError."""
+    """The days of `site_coverage`. Raises CorpusError."""
+    return site_coverage(database, site, since=since, until=until).days
+
+
+def site_coverage(
+    database: Database, site: Site, *, since: date | None = None, until: date | None = None
+) -> SiteCoverage:
+    """What the routes of a site knew of the days, and what became of it. Raises CorpusError."""
     known = list(discovered(database, site.name, since=since, until=until))
     seen = Store(database).last_captures(one.url for one in known)
     failed = {_canonical(site, url): reason for url, reason in last_failures(database, site.name).items()}
     days: dict[date | None, DayCoverage] = {}
+    routes: dict[str, dict[date | None, DayCoverage]] = {}
     for one in known:
-        day = days.setdefault(one.day, DayCoverage(one.day))
-        day.known += 1
-        day.routes.update(one.routes)
-        _place(day, one.url, seen.get(one.url), one.refused or failed.get(one.url))
+        given_up = one.refused or failed.get(one.url)
+        for known_days in (days, *(routes.setdefault(route, {}) for route in one.routes)):
+            day = known_days.setdefault(one.day, DayCoverage(one.day))
+            day.known += 1
+            day.routes.update(one.routes)
+            _place(day, one.url, seen.get(one.url), given_up)
+    return SiteCoverage(_in_order(days), {route: _in_order(found) for route, found in sorted(routes.items())})
+
+
+def _in_order(days: dict[date | None, DayCoverage]) -> list[DayCoverage]:
     return sorted(days.values(), key=lambda day: (day.day is None, day.day or date.min))
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from reading_room.charts.periods import Bar
+from reading_room.rendering import visible
 from reading_room.wording import Wording
 
 _WIDTH: Final = 1000
@@ -110,7 +111,7 @@ def _bar(place: int, step: float, top: float, bar: Bar, chart: Chart, wording: W
 def _title(bar: Bar, query: int, chart: Chart, wording: Wording) -> Markup:
     facts = {"name": chart.names[query], "period": bar.period, "found": bar.found[query], "of": bar.of}
     words = wording.say("{name}, {period}: {found} of {of} articles", **facts)
-    return escape(f"{words}; {coverage_words(bar, wording)}")
+    return escape(visible(f"{words}; {coverage_words(bar, wording)}"))
 
 
 def coverage_words(bar: Bar, wording: Wording) -> str:

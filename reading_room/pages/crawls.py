@@ -1,9 +1,10 @@
-"""The crawls: running and past, refusals by reason with examples, coverage by day; and the page of a site."""
+"""The crawls: running and past, with their rates, and refusals by reason with examples."""
 
 import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -11,20 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from crawler.operations.coverage import coverage, total
-from crawler.operations.coverage_calendar import years
-from crawler.registry import all_sites, site_named
 from reading_room.library import Library
 from reading_room.rendering import library_of, rendered
 from storage.corpus.read.crawls import crawl, crawls
-from storage.corpus.read.queries import sites
 from storage.locks import SiteLock
 
 #: Seconds between two looks at a running crawl, and how long one connection is told of it.
 _BETWEEN: Final = 2.0
 _LOOKS: Final = 900
-#: Seconds for which the coverage of a site stands.
-_COVERAGE_FRESH: Final = 300
 
 
 def crawls_page(request: Request) -> Response:
@@ -52,7 +47,7 @@ def crawl_events(request: Request) -> Response:
 async def _events(request: Request, library: Library, number: int) -> AsyncIterator[str]:
     for _ in range(_LOOKS):
         found = await run_in_threadpool(crawl_numbered, library, number)
-        counts = {"state": found["state"], "captures": found["captures"], "bytes": found["bytes"]}
+        counts = {name: found[name] for name in ("state", "captures", "bytes", "per_minute", "bytes_per_second")}
         yield f"data: {json.dumps(counts)}\n\n"
         if found["state"] != "running" or await request.is_disconnected():
             return
@@ -68,27 +63,26 @@ def crawl_numbered(library: Library, number: int) -> dict[str, Any]:
 
 
 def with_state(library: Library, found: dict[str, Any]) -> dict[str, Any]:
-    """A crawl with `state`: its outcome, `running`, or `cut-off` where it has no end and no process holds its lock."""
+    """A crawl with `state`: its outcome, `running`, or `cut-off` where it has no end and no process holds its lock; and
+    `captured`, `per_minute` (captures) and `bytes_per_second` (of records), None where they are not known."""
     state = found["outcome"]
     if found["finished_at"] is None:
         is_held = SiteLock(library.database, library.collection.locks, found["site"]).is_held()
         state = "running" if is_held else "cut-off"
-    return {**found, "state": state}
+    return {**found, "state": state, **_rates(found, state)}
 
 
-def site_page(request: Request) -> Response:
-    """`/sites/<name>`: the crawls of a site, and a calendar of what its routes knew and what became of it."""
-    library, name = library_of(request), request.path_params["name"]
-    if name not in sites(library.database):
-        raise HTTPException(404, "there is no such site in this collection")
-    days = library.of_the_moment(("coverage", name), lambda: _coverage(library, name), seconds=_COVERAGE_FRESH)
-    found = [with_state(library, one) for one in crawls(library.database, name, limit=20)]
-    return rendered(request, "site.html", name=name, crawls=found, days=total(days), calendars=years(days))
-
-
-def _coverage(library: Library, name: str) -> list[Any]:
-    known = {site.name for site in all_sites()}
-    return coverage(library.database, site_named(name)) if name in known else []
+def _rates(found: dict[str, Any], state: str) -> dict[str, int | float | None]:
+    """From the captures that are stored, or those that the crawl has counted at its end."""
+    by_outcome = found["captures"] if "captures" in found else found["counts"].get("captures")
+    captured, size = sum(by_outcome.values()) if by_outcome is not None else None, found.get("bytes")
+    end = datetime.now(UTC) if state == "running" else found["finished_at"]
+    seconds = max(1.0, (end - found["started_at"]).total_seconds()) if end is not None else None
+    return {
+        "captured": captured,
+        "per_minute": round(60 * captured / seconds, 1) if captured is not None and seconds else None,
+        "bytes_per_second": round(size / seconds) if size is not None and seconds else None,
+    }
 
 
 def crawl_number(request: Request) -> int:

@@ -17,7 +17,7 @@ for (const box of document.querySelectorAll(".live")) {
   events.onmessage = (event) => {
     const counts = JSON.parse(event.data);
     if (counts.state !== "running") { events.close(); location.reload(); return; }
-    const shown = { ...counts.captures, bytes: counts.bytes };
+    const shown = { ...counts.captures, bytes: counts.bytes, per_minute: counts.per_minute, bytes_per_second: counts.bytes_per_second };
     for (const [name, count] of Object.entries(shown)) {
       countCell(box, name).textContent = count.toLocaleString(document.documentElement.lang);
     }

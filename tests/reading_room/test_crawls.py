@@ -19,12 +19,18 @@ def test_past_crawls(home: Path) -> None:
     words = ("--home", str(home), "serve", "--port", "0")
     with serving(*words) as url, httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
         rows = page(client, "/crawls").xpath("//tbody/tr")
-        assert len(rows) == 4 and {row.xpath("string(td[4])") for row in rows} == {"finished"}
+        assert len(rows) == 4 and {row.xpath("string(td[6])") for row in rows} == {"finished"}
         shown = page(client, rows[-1].xpath("string(.//a/@href)"))
         counts = {row.xpath("string(th)"): row.xpath("string(td)") for row in shown.xpath("//table//tr")}
         assert int(counts["article"]) > 10 and int(counts["robots"]) >= 1
         site = page(client, "/sites/alanews")
         assert site.xpath("//*[name()='svg']//*[@class='all']") and len(site.xpath("//tbody/tr")) == 2
+        assert site.xpath("//details[starts-with(summary, 'Route sitemap')]//*[name()='svg']"), "a calendar by route"
+        assert "Health" in site.xpath("//h2/text()") and site.xpath("//dt[.='Last capture']/following-sibling::dd")
+        rates = dict(zip(shown.xpath("//dt/text()"), [dd.xpath("string()") for dd in shown.xpath("//dd")], strict=True))
+        assert float(rates["Captures a minute"].replace(",", "")) > 0
+        overview = page(client, "/sites").xpath("//tbody/tr[th='alanews']")[0]
+        assert int(overview.xpath("string(td[1])")) > int(overview.xpath("string(td[3])")) > 10
         events = client.get("/crawls/1/events")
         assert events.headers["content-type"].startswith("text/event-stream")
         assert json.loads(events.text.removeprefix("data: "))["state"] == "finished"
@@ -51,6 +57,7 @@ def test_a_crawl_while_it_runs(tmp_path: Path) -> None:
             crawl.terminate()
             crawl.wait(timeout=60)
     captures = [sum(one["captures"].values()) for one in counts]
+    assert all(one["per_minute"] > 0 for one in counts[1:])
     assert captures == sorted(captures) and captures[-1] > captures[0]
     assert {one["state"] for one in counts[:-1]} == {"running"}
 

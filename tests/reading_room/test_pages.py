@@ -118,3 +118,8 @@ def test_pages_are_whole_without_scripts_and_well_formed(visitor: httpx.Client, 
     for control in tree.xpath("//input[not(@type='hidden')] | //select"):
         assert tree.xpath(f"//label[@for='{control.get('id')}']"), "every control has a label"
     assert tree.xpath("//a[@class='skip'][@href='#content']")
+
+
+def test_controls_of_direction_in_a_query_show_as_a_sign(visitor: httpx.Client) -> None:
+    answer = visitor.get("/search/frequencies", params={"q": "biblioteca \u202eabc", "q2": "\u2066biblioteca"})
+    assert answer.status_code == 200 and not re.search("[\u202a-\u202e\u2066-\u2069]", unescape(answer.text))

@@ -10,7 +10,7 @@ import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import DONE, Command
-from crawler.cli.options import SiteName
+from crawler.cli.options import SiteName, html_options, write_page
 
 if TYPE_CHECKING:
     from crawler.archives.loss_report import LossReport
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @click.command("report", cls=Command)
 @click.argument("site", metavar="SITE", type=SiteName())
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="A page with a calendar.")
+@html_options("A calendar as a web page in one file.")
 @click.option("--lost", is_flag=True, help="List the URLs of the articles that no source has.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @pass_settings
-def command(settings: Settings, site: str, html: Path | None, lost: bool, as_json: bool) -> int:
+def command(settings: Settings, site: str, html: Path | None, language: str, lost: bool, as_json: bool) -> int:
     """Say what is lost of SITE: of each month the articles that an archive's index, a list of the site or a link in an
     article names, those recovered, from which sources, and those that no source has.
 
@@ -32,13 +32,14 @@ def command(settings: Settings, site: str, html: Path | None, lost: bool, as_jso
     emeroteca import report sputniknews --lost > lost.txt
     """
     from crawler.archives.loss_report import loss_report
-    from crawler.operations.coverage_calendar import calendar_page
+    from crawler.operations.coverage import SiteCoverage
     from crawler.registry import site_named
 
     with settings.database() as database:
         report = loss_report(database, site_named(site))
     if html is not None:
-        html.write_text(calendar_page({site: report.days}), encoding="utf-8")
+        days = {site: SiteCoverage(report.days)}
+        write_page(html, "import report --html", lambda pages: pages.coverage_file(days, language))
     if lost:
         for month in report.months:
             print(*month.lost, sep="\n", end="\n" if month.lost else "")

@@ -178,7 +178,7 @@ def test_what_is_empty_or_misspelt_is_told(home: Path, run: Run, tmp_path: Path)
     calendar = tmp_path / "coverage.html"
     status, _, told = run("coverage", "--html", str(calendar))
     assert status == 1
-    assert f"{calendar}: the calendar of alanews" in told
+    assert f"{calendar} is written" in told and "alanews" in calendar.read_text(encoding="utf-8")
     assert "URLs are missing: emeroteca crawl alanews --since 20" in told
 
 
