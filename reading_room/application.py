@@ -55,6 +55,8 @@ _ROUTES: Final = [
     Route("/api/contexts", answers.occurrences_found),
     Route("/api/frequencies", answers.counts_found),
     Route("/api/articles/{article_id}", answers.article),
+    Route("/api/articles/{article_id}/captures", answers.captures),
+    Route("/api/articles/{article_id}/copies", answers.copies),
     Route("/api/sites", answers.sites),
     Route("/api/crawls", answers.crawls_held),
     Route("/api/crawls/{number}", answers.one_crawl),

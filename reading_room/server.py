@@ -20,9 +20,17 @@ _CONNECTIONS: Final = 64
 _HEAD: Final = 16 * 1024
 
 
-def serve(collection: Collection, host: str, port: int, token: str | None, started: Callable[[str], None]) -> None:
+def serve(
+    collection: Collection,
+    host: str,
+    port: int,
+    token: str | None,
+    started: Callable[[str], None],
+    *,
+    replay: str | None = None,
+) -> None:
     """Serve a collection at host and port (0: any free one) until SIGINT or SIGTERM. started: called with the URL once
-    connections are accepted.
+    connections are accepted. replay: beginning of the addresses where captures are replayed.
 
     token: required for any address but loopback. Raises InvalidArgument without it, CommandError where the port cannot
     be had, CorpusError.
@@ -30,7 +38,7 @@ def serve(collection: Collection, host: str, port: int, token: str | None, start
     if token is None and not is_loopback(host):
         raise InvalidArgument(f"{host} can be reached by others: say --token SECRET, or serve on 127.0.0.1")
     with open_read_only(collection.database_url, seconds=QUERY_SECONDS) as database, _listening(host, port) as listener:
-        application = create_application(Library(collection, database), token)
+        application = create_application(Library(collection, database, replay=replay), token)
         started(_url(host, listener.getsockname()[1]))
         config = uvicorn.Config(
             application,

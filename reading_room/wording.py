@@ -64,6 +64,10 @@ class Wording:
         moment = date.fromisoformat(value[:10]) if isinstance(value, str) else value
         return str(format_date(moment, form, locale=self._locale))
 
+    def month(self, value: date) -> str:
+        """The name of a day's month."""
+        return str(format_date(value, "LLLL", locale=self._locale))
+
     def moment(self, value: datetime | str | None) -> str:
         """An instant to the minute: with the source's offset where it has another than UTC."""
         if value is None:

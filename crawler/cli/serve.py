@@ -1,5 +1,6 @@
 """emeroteca serve: the reading room, to look at the collection in a browser."""
 
+import re
 import secrets
 import sys
 
@@ -19,7 +20,14 @@ from storage.exceptions import CommandError
     help="What a visitor must know; needed for any address but loopback. Browsers ask for it as the password. "
     "new: a random one, which is shown.",
 )
-def command(settings: Settings, host: str, port: int, token: str | None) -> None:
+@click.option(
+    "--replay",
+    metavar="URL",
+    envvar="EMEROTECA_REPLAY_URL",
+    show_envvar=True,
+    help="Where pywb replays the collection: captures lead there.",
+)
+def command(settings: Settings, host: str, port: int, token: str | None, replay: str | None) -> None:
     """Serve the reading room until Ctrl-C: search with counts, articles with their revisions and records, crawls.
 
     It reads the corpus and changes nothing. Only this machine reaches it unless --host says otherwise; then a token is
@@ -29,7 +37,10 @@ def command(settings: Settings, host: str, port: int, token: str | None) -> None
     emeroteca serve
     emeroteca --home demo serve --port 8080
     emeroteca serve --host 0.0.0.0 --token new
+    emeroteca serve --replay http://127.0.0.1:8080/emeroteca/    # beside emeroteca replay
     """
+    if replay is not None and not re.fullmatch(r"https?://[^\s/]\S*", replay):
+        raise click.BadParameter(f"{replay!r} is no http or https URL", param_hint="--replay")
     with needing("serve", "reading-room"):
         from reading_room.server import serve
     if not settings.has_database():
@@ -45,4 +56,5 @@ def command(settings: Settings, host: str, port: int, token: str | None) -> None
         port,
         token or None,
         lambda url: print(f"The reading room is on {url}; Ctrl-C ends it.", file=sys.stderr, flush=True),
+        replay=replay and f"{replay.rstrip('/')}/",
     )

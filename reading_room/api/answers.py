@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from reading_room.api.openapi import DOCUMENT
-from reading_room.pages.article import article_named
+from reading_room.pages.article import article_named, captures_of, copies_of
+from reading_room.pages.context import ORDERS, sorted_of
 from reading_room.pages.crawls import crawl_number, crawl_numbered, with_state
 from reading_room.pages.export import one_of_few, sent
 from reading_room.parameters import SearchRequest, bad_request, choice_value, number_value, text_value
@@ -17,7 +18,7 @@ from storage.corpus.db.plain_json import plain
 from storage.corpus.export.export import ExportFilter, export
 from storage.corpus.read.crawls import crawls
 from storage.corpus.read.overview import overview
-from storage.corpus.search.context import contexts
+from storage.corpus.search.context import Order, contexts
 from storage.corpus.search.facets import facets
 from storage.corpus.search.search import search
 from storage.corpus.search.series import Period, counts
@@ -45,8 +46,13 @@ def articles_found(request: Request) -> Response:
 
 
 def occurrences_found(request: Request) -> Response:
-    """Every occurrence in the articles of one page."""
+    """Every occurrence in the articles of one page; sorted by its context, a page of all occurrences."""
     searched, limit, offset = _paged(request)
+    order = cast(Order, choice_value(request.query_params, "sort", ORDERS))
+    if order != "day":
+        whole = sorted_of(library_of(request), searched, order)
+        lines = [asdict(one) for one in whole.occurrences[offset : offset + limit]]
+        return _json({"occurrences": lines, "total": len(whole.occurrences), "articles": whole.articles})
     found = contexts(library_of(request).database, searched.query, searched.chosen, articles=limit, skipped=offset)
     return _json({"occurrences": [asdict(one) for one in found]})
 
@@ -62,6 +68,18 @@ def counts_found(request: Request) -> Response:
 def article(request: Request) -> Response:
     """An article with its revisions and captures, as `emeroteca show --json`."""
     return _json(article_named(request))
+
+
+def copies(request: Request) -> Response:
+    """The articles with nearly the same text, the earliest first."""
+    found = copies_of(library_of(request), article_named(request)["article"])
+    return _json({"copies": [asdict(one) for one in found]})
+
+
+def captures(request: Request) -> Response:
+    """The captures of an article's URLs, whatever became of each."""
+    found = article_named(request)["article"]
+    return _json({"captures": captures_of(library_of(request), found["article_id"])})
 
 
 def sites(request: Request) -> Response:

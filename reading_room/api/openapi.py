@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from storage.corpus.search.facets import FACETS
+
 _TEXT: Final = {"type": "string", "maxLength": 400}
 _DAY: Final = {"type": "string", "format": "date"}
 _SEARCH: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
     "q": ({"type": "string", "maxLength": 500}, "words; empty: all articles"),
-    **{name: (_TEXT, f"only this {name}") for name in ("site", "section", "author", "keyword", "language", "warning")},
+    **{name: (_TEXT, f"only this {name}") for name in FACETS},
     "since": (_DAY, "first day of publication"),
     "until": (_DAY, "last day of publication"),
 }
@@ -18,7 +20,11 @@ _PAGED: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
 _PERIOD: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
     "period": ({"type": "string", "enum": ["month", "day", "year"], "default": "month"}, "length of a period")
 }
+_SORT: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
+    "sort": ({"type": "string", "enum": ["day", "left", "right"], "default": "day"}, "by day or by the words around")
+}
 _AFTER: Final[Mapping[str, tuple[dict[str, Any], str]]] = {"after": (_TEXT, "a cursor; 0: from the beginning")}
+_ARTICLE: Final = "^[0-9a-f]{32}$"
 _ERRORS: Final = {"400": "a parameter is wrong", "503": "the question took too long, or the corpus does not answer"}
 
 
@@ -54,9 +60,16 @@ DOCUMENT: Final[dict[str, Any]] = {
     },
     "paths": {
         "/api/search": _operation("articles found, with counts by facet", {**_SEARCH, **_PAGED}),
-        "/api/contexts": _operation("every occurrence in the articles of a page", {**_SEARCH, **_PAGED}),
+        "/api/contexts": _operation(
+            "every occurrence in the articles of a page; sorted by its context, a page of all occurrences",
+            {**_SEARCH, **_PAGED, **_SORT},
+        ),
         "/api/frequencies": _operation("articles by period", {**_SEARCH, **_PERIOD}),
-        "/api/articles/{article_id}": _of_path("an article with its history", "article_id", "^[0-9a-f]{32}$"),
+        "/api/articles/{article_id}": _of_path("an article with its history", "article_id", _ARTICLE),
+        "/api/articles/{article_id}/captures": _of_path(
+            "the captures of its URLs, with outcome, source and agreement of both readers", "article_id", _ARTICLE
+        ),
+        "/api/articles/{article_id}/copies": _of_path("articles with nearly the same text", "article_id", _ARTICLE),
         "/api/sites": _operation("sites with articles", {}),
         "/api/crawls": _operation("the last crawls", {}),
         "/api/crawls/{number}": _of_path("a crawl with refusals by reason", "number", "^[0-9]{1,9}$"),

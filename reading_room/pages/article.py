@@ -1,21 +1,27 @@
-"""An article: its text in blocks, its facts with their sources, its revisions."""
+"""An article: its text in blocks, its facts with their sources, its revisions, captures and near-copies."""
 
 import re
-from itertools import pairwise
+from datetime import date
+from functools import partial
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from crawler.extraction.version import Reader
 from crawler.operations.article_lookup import find_article
 from crawler.registry import canonical_url_of
 from reading_room.citations import FORMS
+from reading_room.library import Library
 from reading_room.parameters import bad_request, text_value
 from reading_room.rendering import carried, library_of, rendered
+from reading_room.warnings import explained
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import show, withheld_article
-from storage.corpus.search.near_copies import near_copies
+from storage.corpus.read.url_captures import url_captures
+from storage.corpus.search.near_copies import NearCopy, near_copies
 
 _ARTICLE_ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -25,12 +31,52 @@ def article_page(request: Request) -> Response:
     found = article_named(request)
     library = library_of(request)
     article = found["article"]
-    copies = library.of_corpus(
-        ("near copies", article["article_id"]),
-        lambda: near_copies(library.database, article["article_id"], article["body"]),
-    )
-    values: dict[str, Any] = {"copies": copies, "silent": silent_edits(found["revisions"]), "forms": tuple(FORMS)}
-    return rendered(request, "article.html", **found, sources=_sources(article), **values)
+    captures = captures_of(library, article["article_id"])
+    values: dict[str, Any] = {
+        "article": article,
+        "revisions": found["revisions"],
+        "copies": copies_of(library, article),
+        "silent": silent_edits(found["revisions"]),
+        "forms": tuple(FORMS),
+        "sources": _sources(article),
+        "warnings": [explained(warning) for warning in article["warnings"]],
+        "shown": next((one for one in captures if _is_shown(one, article)), None),
+        "reader": Reader.of(article["extractor"]).value,
+        "calendar": by_month(captures),
+        "captures": len(captures),
+        "replay": partial(replay_address, library.replay),
+    }
+    return rendered(request, "article.html", **values)
+
+
+def copies_of(library: Library, article: dict[str, Any]) -> list[NearCopy]:
+    """The near-copies of an article."""
+    name = article["article_id"]
+    return library.of_corpus(("near copies", name), lambda: near_copies(library.database, name, article["body"]))
+
+
+def captures_of(library: Library, article_id: str) -> list[dict[str, Any]]:
+    """The captures of an article's URLs. One that shows no article changes no article: so not `of_corpus`."""
+    return library.of_the_moment(("captures", article_id), lambda: url_captures(library.database, article_id))
+
+
+def by_month(captures: list[dict[str, Any]]) -> list[tuple[int, list[tuple[date, list[dict[str, Any]]]]]]:
+    """The captures by year and month (its first day), as a calendar has them, in the order of their times."""
+    months = groupby(captures, key=lambda one: one["captured_at"].date().replace(day=1))
+    grouped = [(month, list(found)) for month, found in months]
+    return [(year, list(found)) for year, found in groupby(grouped, key=lambda one: one[0].year)]
+
+
+def replay_address(prefix: str | None, capture: dict[str, Any]) -> str | None:
+    """Where pywb replays a capture; None without a prefix."""
+    if prefix is None:
+        return None
+    return f"{prefix}{capture['captured_at']:%Y%m%d%H%M%S}/{capture['url']}"
+
+
+def _is_shown(capture: dict[str, Any], article: dict[str, Any]) -> bool:
+    names = ("warc_file", "warc_offset", "warc_record_id")
+    return all(capture[name] == article[name] for name in names)
 
 
 def silent_edits(revisions: list[dict[str, Any]]) -> set[int]:

@@ -6,12 +6,13 @@ from typing import Any, Final, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reading_room.library import Library
 from reading_room.parameters import LAST_PAGE, SearchRequest, choice_value
 from reading_room.rendering import carried, library_of, rendered
-from storage.corpus.search.context import SORTED_ARTICLES, Order, contexts, sorted_contexts
+from storage.corpus.search.context import Order, SortedContexts, contexts, sorted_contexts
 from storage.corpus.search.facets import facets
 
-_ORDERS: Final = ("day", "left", "right")
+ORDERS: Final = ("day", "left", "right")
 #: Articles on a page in the order of days, and occurrences on a page that is sorted.
 _ARTICLES: Final = 25
 _LINES: Final = 100
@@ -19,7 +20,7 @@ _LINES: Final = 100
 
 def context_page(request: Request) -> Response:
     """`/search/context?q=&sort=`."""
-    order = cast(Order, choice_value(request.query_params, "sort", _ORDERS))
+    order = cast(Order, choice_value(request.query_params, "sort", ORDERS))
     searched = SearchRequest.of(request.query_params, {**carried(request), "sort": order})
     library = library_of(request)
     query, chosen = searched.query, searched.chosen
@@ -30,13 +31,22 @@ def context_page(request: Request) -> Response:
             ("contexts", query, chosen, skipped),
             lambda: contexts(library.database, query, chosen, articles=_ARTICLES, skipped=skipped),
         )
-        pages, occurrences = ceil(total / _ARTICLES), None
+        pages, occurrences, articles = ceil(total / _ARTICLES), None, total
     else:
-        found = library.of_corpus(
-            ("sorted contexts", query, chosen, order),
-            lambda: sorted_contexts(library.database, query, chosen, order=order),
-        )
-        lines, pages, occurrences = found[skipped : skipped + _LINES], ceil(len(found) / _LINES), len(found)
-    numbers: dict[str, Any] = {"total": total, "occurrences": occurrences, "sorted_articles": SORTED_ARTICLES}
-    pages = min(pages, LAST_PAGE)
-    return rendered(request, "context.html", searched=searched, lines=lines, pages=pages, order=order, **numbers)
+        found = sorted_of(library, searched, order)
+        articles = found.articles
+        lines = found.occurrences[skipped : skipped + _LINES]
+        pages, occurrences = ceil(len(found.occurrences) / _LINES), len(found.occurrences)
+    numbers: dict[str, Any] = {"total": total, "occurrences": occurrences, "articles": articles}
+    shown: dict[str, Any] = {"lines": lines, "pages": min(pages, LAST_PAGE), "all_pages": pages, "order": order}
+    return rendered(request, "context.html", searched=searched, **shown, **numbers)
+
+
+def sorted_of(library: Library, searched: SearchRequest, order: Order) -> SortedContexts:
+    """All occurrences of a search, sorted by their context."""
+    query, chosen = searched.query, searched.chosen
+    return library.of_corpus(
+        ("sorted contexts", query, chosen, order),
+        lambda: sorted_contexts(library.database, query, chosen, order=order),
+        large=True,
+    )

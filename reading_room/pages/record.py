@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from crawler.ingest.file_locator import FileLocator
-from reading_room.pages.article import article_named
+from reading_room.pages.article import article_named, captures_of, replay_address
 from reading_room.rendering import library_of, rendered
 from storage.exceptions import CaptureMissing
 from storage.warc.http.capture import CaptureRef
@@ -23,6 +23,7 @@ def record_page(request: Request) -> Response:
     """`/articles/<article_id>/records/<record>`; record: the WARC-Record-ID without `<urn:uuid:` and `>`."""
     found = article_named(request)
     capture = _capture(request, found)
+    replay = replay_address(library_of(request).replay, capture)
     try:
         record = read_record(_place(request, capture), _ref(capture))
     except CaptureMissing as error:
@@ -30,6 +31,7 @@ def record_page(request: Request) -> Response:
     head = parse_response(record.block) if record.record_type in {"response", "revisit"} else None
     fields = [(text(name), text(value)) for name, value in head.fields] if head else []
     values = {"article": found["article"], "capture": capture, "warc_headers": record.headers, "http_headers": fields}
+    values |= {"replay": replay}
     return rendered(request, "record.html", name=_name(capture), **values)
 
 
@@ -53,7 +55,8 @@ def _sent(pieces: list[bytes]) -> Iterator[bytes]:
 
 def _capture(request: Request, found: dict[str, Any]) -> dict[str, Any]:
     name = request.path_params["record"]
-    capture = next((one for one in found["captures"] if _name(one) == name), None)
+    captures = captures_of(library_of(request), found["article"]["article_id"])
+    capture = next((one for one in captures if _name(one) == name), None)
     if capture is None:
         raise HTTPException(404, "the article has no such record")
     return dict(capture)

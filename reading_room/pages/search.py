@@ -26,7 +26,7 @@ def search_page(request: Request) -> Response:
         ("search", query, chosen, offset),
         lambda: search(library.database, query, chosen, limit=_ON_PAGE, offset=offset),
     )
-    pages = min(LAST_PAGE, ceil(total / _ON_PAGE))
+    all_pages = ceil(total / _ON_PAGE)
     return rendered(
         request,
         "search.html",
@@ -34,6 +34,7 @@ def search_page(request: Request) -> Response:
         total=total,
         counts=counts,
         found=found,
-        pages=pages,
+        pages=min(LAST_PAGE, all_pages),
+        all_pages=all_pages,
         first=offset + 1,
     )

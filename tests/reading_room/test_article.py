@@ -1,16 +1,27 @@
 """Revisions, silent edits, records with their exact bytes, near-copies, citations."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
+from lxml import html
+from starlette.testclient import TestClient
 
+from reading_room.application import create_application
+from reading_room.library import Library
 from reading_room.pages.article import silent_edits
-from storage.corpus.db.database import open_database
+from storage.collection import Collection
+from storage.corpus.db.database import Database, open_database
 from storage.corpus.read.queries import show
 from storage.corpus.search.search import search
-from tests.reading_room.conftest import emeroteca
+from storage.corpus.write.capture_result import CaptureResult, Outcome
+from storage.corpus.write.store import Store
+from tests.reading_room.conftest import capture, emeroteca
 from tests.reading_room.test_pages import first_article, page
 
 
@@ -58,6 +69,48 @@ def test_a_record_whose_file_is_gone_is_said(visitor: httpx.Client) -> None:
     path = first_article(visitor, "/search?warning=prova-ostile")
     link = page(visitor, path).xpath("//ul[@class='captures']//a/@href")[0]
     assert (visitor.get(link).status_code, visitor.get(f"{link}/bytes").status_code) == (404, 404)
+
+
+REPLAY = "http://127.0.0.1:8099/emeroteca"
+
+
+def test_captures_of_its_urls_stand_in_a_calendar(database: Database, tmp_path: Path) -> None:
+    """Also those that show no article; each leads to its record and to its replay."""
+    moments = [datetime(2025, 12, 31, 23, 59, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)]
+    url = "https://prova.example/faro"
+    gone = CaptureResult(
+        file="prova.warc.gz", offset=8, length=1, record_id="<urn:uuid:8>", url=url, asked_url=url, site="prova",
+        captured_at=datetime(2026, 3, 9, tzinfo=UTC), outcome=Outcome.REFUSED, reason="gone", http_status=410,
+    )  # fmt: skip
+    shown = capture(7, "Il faro", "Testo.", name="faro", captured_at=moments[1], warnings=("unknown-block: DIV",))
+    shown = replace(shown, source="web.archive.org", agreement=0.976, extractor="prova 1 as reader")
+    Store(database).save([capture(6, "Il faro", "Testo.", name="faro", captured_at=moments[0]), shown, gone])
+    [found] = search(database, "faro")
+    with client_of(database, tmp_path, replay=f"{REPLAY}/") as client:
+        path = f"/articles/{found['article_id']}"
+        tree = html.fromstring(client.get(path).text)
+        assert tree.xpath("//table[@class='capture-months']/caption/text()") == ["2026", "2025"]
+        assert tree.xpath("//table[@class='capture-months']//th/text()") == ["March", "December"]
+        replays = tree.xpath("//ul[@class='captures']//a[starts-with(., 'replay')]/@href")
+        assert replays[0] == f"{REPLAY}/20260301000000/{url}" and len(replays) == 3
+        assert [hint.strip() for hint in tree.xpath("//ul[@class='captures']//*[@class='hint']/text()")] == [
+            "web.archive.org", "gone",
+        ]  # fmt: skip
+        read = " ".join(tree.xpath("string(//section[h2='How it was read'])").split())
+        assert "trafilatura" in read and "97%" in read and "web.archive.org" in read
+        assert "A part of the text is of a kind that is not known." in tree.xpath("string(//*[@class='warnings'])")
+        api = client.get(f"/api{path}/captures").json()["captures"]
+        assert [(one["outcome"], one["source"], one["agreement"]) for one in api] == [
+            ("article", None, None), ("article", "web.archive.org", 0.976), ("refused", None, None),
+        ]  # fmt: skip
+
+
+@contextmanager
+def client_of(database: Database, home: Path, **settings: str) -> Iterator[TestClient]:
+    """A visitor of the reading room in this process, over a database of the test."""
+    application = create_application(Library(Collection(home), database, **settings))  # type: ignore[arg-type]
+    with TestClient(application, base_url="http://localhost") as client:
+        yield client
 
 
 def test_silent_edits() -> None:

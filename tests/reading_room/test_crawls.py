@@ -57,7 +57,7 @@ def test_a_crawl_while_it_runs(tmp_path: Path) -> None:
             crawl.terminate()
             crawl.wait(timeout=60)
     captures = [sum(one["captures"].values()) for one in counts]
-    assert all(one["per_minute"] > 0 for one in counts[1:])
+    assert counts[-1]["per_minute"] > 0
     assert captures == sorted(captures) and captures[-1] > captures[0]
     assert {one["state"] for one in counts[:-1]} == {"running"}
 

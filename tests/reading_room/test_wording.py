@@ -1,5 +1,6 @@
 """Every word of the pages is there in Italian, and no other."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 import reading_room
 from reading_room.italian import ITALIAN
+from reading_room.warnings import MEANINGS, explained
 from reading_room.wording import Wording, preferred_language
 
 FOLDER = Path(reading_room.__file__).parent
@@ -18,7 +20,7 @@ FROM_ELSEWHERE = {
 
 
 def words_of_pages() -> set[str]:
-    found = set(FROM_ELSEWHERE)
+    found = {*FROM_ELSEWHERE, *MEANINGS.values()}
     for path in [*FOLDER.glob("templates/*.html"), *FOLDER.rglob("*.py")]:
         text = path.read_text(encoding="utf-8")
         found |= {words for _, words in re.findall(r"""(?:\b_|say)\(\s*(["'])(.*?)\1""", text)}
@@ -29,6 +31,16 @@ def words_of_pages() -> set[str]:
 
 def test_every_word_has_its_italian_and_none_is_left_over() -> None:
     assert words_of_pages() == set(ITALIAN)
+
+
+def test_warnings_of_the_fixtures_have_a_meaning() -> None:
+    """Pages and dumps of every kind are among the fixtures."""
+    warned: set[str] = set()
+    for path in (Path(__file__).parents[1] / "fixtures").rglob("*.json"):
+        for listed in re.findall(r'"warnings": (\[[^\]]*\])', path.read_text(encoding="utf-8")):
+            warned |= set(json.loads(listed))
+    assert len(warned) > 3 and all(explained(warning).meaning for warning in warned), warned
+    assert explained("unknown-block: DIV").name == "unknown-block" and not explained("<b>").meaning
 
 
 def test_values_of_a_translation_are_those_of_its_words() -> None:

@@ -177,6 +177,7 @@ def _captures_of(id: int) -> Select[*tuple[Any, ...]]:
         *(
             CaptureRow.extractor,
             CaptureRow.agreement,
+            CaptureRow.source,
             CaptureRow.confidence,
             CaptureRow.rights,
             CaptureRow.reading,

@@ -12,12 +12,13 @@ from sqlalchemy import Date
 from storage.corpus.db.database import Database
 from storage.corpus.search.filters import Matching, SearchFilter
 from storage.corpus.search.query import QueryPart, parse
-from storage.corpus.search.stemming import WORD, code_of, stems
+from storage.corpus.search.stemming import WORD, code_of, stems, stems_of_chunks
 
 Order = Literal["day", "left", "right"]
 
-#: Articles whose occurrences are sorted by their context, the newest.
-SORTED_ARTICLES: Final = 2000
+#: Articles, the newest, whose occurrences are sorted by their context; and occurrences, of the newest articles.
+SORTED_ARTICLES: Final = 10_000
+SORTED_OCCURRENCES: Final = 50_000
 #: Characters shown on each side.
 _AROUND: Final = 70
 _CHUNK: Final = re.compile(r"\S+")
@@ -43,31 +44,54 @@ class Occurrence:
     right: str
 
 
+@dataclass(frozen=True, slots=True)
+class SortedContexts:
+    """Occurrences sorted by their context; articles: of how many articles these are all, fewer than there are where the
+    limits SORTED_ARTICLES and SORTED_OCCURRENCES cut them."""
+
+    occurrences: list[Occurrence]
+    articles: int
+
+
 def contexts(
     database: Database, query: str, chosen: SearchFilter | None = None, *, articles: int, skipped: int = 0
 ) -> list[Occurrence]:
     """The occurrences in so many of the articles that the search finds, behind those skipped: the newest article first,
     in the order of its text. A query without a word finds none. Raises CorpusError.
     """
-    parts = parse(query)
-    required = [part for part in parts if not part.excluded]
-    if not required:
-        return []
-    with database.reading() as connection:
-        matching = Matching(connection, parts, chosen or SearchFilter())
-        statement = matching.statement(_SQL).columns(published_date=Date)
-        values = {**matching.values, "most": articles, "skipped": skipped}
-        rows = [dict(row) for row in connection.execute(statement, values).mappings()]
-        return [one for row in rows for one in _occurrences_of(row, required)]
+    by_article = _by_article(database, query, chosen or SearchFilter(), articles, skipped)
+    return [one for found in by_article for one in found]
 
 
 def sorted_contexts(
     database: Database, query: str, chosen: SearchFilter | None = None, *, order: Order = "right"
-) -> list[Occurrence]:
-    """The occurrences in the newest SORTED_ARTICLES articles, by the words to the right, or to the left from the
-    nearest on; where these are the same, the newest article first. Raises CorpusError."""
-    found = contexts(database, query, chosen, articles=SORTED_ARTICLES)
-    return found if order == "day" else sorted(found, key=_BY_CONTEXT[order])
+) -> SortedContexts:
+    """All occurrences, by the words to the right, or to the left from the nearest on; where these are the same, the
+    newest article first. Raises CorpusError."""
+    found: list[Occurrence] = []
+    articles = 0
+    for of_article in _by_article(database, query, chosen or SearchFilter(), SORTED_ARTICLES, 0):
+        if len(found) + len(of_article) > SORTED_OCCURRENCES:
+            break
+        found += of_article
+        articles += 1
+    return SortedContexts(found if order == "day" else sorted(found, key=_BY_CONTEXT[order]), articles)
+
+
+def _by_article(
+    database: Database, query: str, chosen: SearchFilter, articles: int, skipped: int
+) -> Iterator[list[Occurrence]]:
+    parts = parse(query)
+    required = [part for part in parts if not part.excluded]
+    if not required:
+        return
+    with database.reading() as connection:
+        matching = Matching(connection, parts, chosen)
+        statement = matching.statement(_SQL).columns(published_date=Date)
+        values = {**matching.values, "most": articles, "skipped": skipped}
+        rows = [dict(row) for row in connection.execute(statement, values).mappings()]
+    for row in rows:
+        yield list(_occurrences_of(row, required))
 
 
 _BY_CONTEXT: Final[Mapping[str, Any]] = {
@@ -89,7 +113,8 @@ def occurrences(text: str, code: str, parts: Iterable[QueryPart]) -> Iterator[tu
     """Start and end of each word and phrase of the parts in a text (NFC), in their order; code: the text's language as
     `storage.corpus.search.stemming` has it."""
     chunks = list(_CHUNK.finditer(text))
-    places = [(stem, at) for at, chunk in enumerate(chunks) for stem in stems(chunk[0], code)]
+    stems_of = stems_of_chunks(code)
+    places = [(stem, at) for at, chunk in enumerate(chunks) for stem in stems_of(chunk[0])]
     phrases = {phrase for part in parts for phrase in part.phrases}
     firsts = {phrase[0] for phrase in phrases}
     sequence = [stem for stem, _ in places]

@@ -1,12 +1,13 @@
-"""How many of the articles that a search finds have each site, section, author, keyword, language and warning."""
+"""How many of the articles that a search finds have each site, section, author, keyword, language, reader, source and
+warning."""
 
 from typing import Any, Final
 
 from storage.corpus.db.database import Database
-from storage.corpus.search.filters import Matching, SearchFilter
+from storage.corpus.search.filters import READER, SOURCE, WARNING_NAME, Matching, SearchFilter
 from storage.corpus.search.query import is_findable, parse
 
-FACETS: Final = ("site", "section", "author", "keyword", "language", "warning")
+FACETS: Final = ("site", "section", "author", "keyword", "language", "reader", "source", "warning")
 
 _COLUMN = "SELECT '{facet}' AS facet, {facet} AS value, count(*) AS n FROM found WHERE {facet} IS NOT NULL GROUP BY 2"
 _LINKED = (
@@ -14,15 +15,17 @@ _LINKED = (
     "JOIN revision_{facet}s l ON l.revision_id = f.id JOIN {facet}s n ON n.id = l.{facet}_id GROUP BY n.name"
 )
 _WARNING = (
-    "SELECT 'warning' AS facet, w.value AS value, count(*) AS n FROM found f, {elements}(f.warnings) w GROUP BY 2"
+    f"SELECT 'warning' AS facet, {WARNING_NAME} AS value, count(DISTINCT f.id) AS n "
+    "FROM found f, {elements}(f.warnings) w GROUP BY 2"
 )
 _PARTS = (
-    *(_COLUMN.format(facet=facet) for facet in ("site", "section", "language")),
+    *(_COLUMN.format(facet=facet) for facet in ("site", "section", "language", "reader", "source")),
     *(_LINKED.format(facet=facet) for facet in ("author", "keyword")),
     _WARNING,
 )
 _SQL = (
-    "WITH found AS MATERIALIZED (SELECT r.id, a.site, r.section, r.language, r.warnings {matching}) "
+    "WITH found AS MATERIALIZED (SELECT r.id, a.site, r.section, r.language, r.warnings, "
+    f"{READER} AS reader, {SOURCE} AS source {{matching}}) "
     "SELECT 'all' AS facet, NULL AS value, count(*) AS n FROM found UNION ALL "
     + " UNION ALL ".join(
         f"SELECT * FROM (SELECT * FROM ({part}) p ORDER BY n DESC, value COLLATE {{collation}} LIMIT :most) q"
@@ -35,7 +38,8 @@ def facets(
     database: Database, query: str, chosen: SearchFilter | None = None, *, most: int = 12
 ) -> tuple[int, dict[str, list[tuple[str, int]]]]:
     """The number of articles that the search finds, and of each facet its most frequent values with their numbers of
-    articles, the most frequent first; at most `most`. An empty query counts all that pass the filter.
+    articles, the most frequent first; at most `most`. Warnings are counted by their names. An empty query counts all
+    that pass the filter.
 
     Raises CorpusError.
     """

@@ -13,6 +13,12 @@ from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite
 _LINKED: Final = (
     "r.id IN (SELECT l.revision_id FROM {table} n JOIN revision_{table} l ON l.{name}_id = n.id WHERE n.name = :{name})"
 )
+#: The name of a warning `w`, which is `name` or `name: detail`.
+WARNING_NAME: Final = "substr(w.value, 1, {position}(w.value || ':', ':') - 1)"
+#: What read a revision `r`, `page-object` or `trafilatura`: `crawler.extraction.version.Reader`, as extractors name it.
+READER: Final = "CASE WHEN r.extractor LIKE '% as reader' THEN 'trafilatura' ELSE 'page-object' END"
+#: Where the capture that a revision `r` shows is from, `live` for the site itself.
+SOURCE: Final = "(SELECT coalesce(c.source, 'live') FROM captures c WHERE c.id = r.capture_id)"
 #: The condition of each filter on the tables `articles a` and `revisions r`.
 _CONDITIONS: Final = {
     "site": "a.site = :site",
@@ -20,12 +26,16 @@ _CONDITIONS: Final = {
     "author": _LINKED.format(table="authors", name="author"),
     "keyword": _LINKED.format(table="keywords", name="keyword"),
     "language": "r.language = :language",
-    "warning": "EXISTS (SELECT 1 FROM {elements}(r.warnings) w WHERE w.value = :warning)",
+    "warning": f"EXISTS (SELECT 1 FROM {{elements}}(r.warnings) w WHERE :warning IN (w.value, {WARNING_NAME}))",
+    "reader": f"{READER} = :reader",
+    "source": f"{SOURCE} = :source",
     "since": "r.published_date >= :since",
     "until": "r.published_date <= :until",
 }
 #: The table function that lists the strings of a JSON array, in a column `value`.
 ELEMENTS: Final = {"sqlite": "json_each", "postgresql": "json_array_elements_text"}
+#: The function that gives the place of a text in another, from 1.
+_POSITION: Final = {"sqlite": "instr", "postgresql": "strpos"}
 #: The collation that sorts by bytes, the same on both databases.
 _BYTEWISE: Final = {"sqlite": "BINARY", "postgresql": '"C"'}
 _DAYS: Final = ("since", "until")
@@ -43,9 +53,10 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class SearchFilter:
-    """What an article must be; None stands for any. author, keyword, warning: one of the article's. section, language:
-    as printed. since, until: days of publication, inclusive, in the site's time zone; an article without a day passes
-    neither.
+    """What an article must be; None stands for any. author, keyword, warning: one of the article's, of a warning also
+    the name alone. section, language: as printed. reader: `page-object` or `trafilatura`. source: as in the captures,
+    `live` for the site itself. since, until: days of publication, inclusive, in the site's time zone; an article
+    without a day passes neither.
     """
 
     site: str | None = None
@@ -54,6 +65,8 @@ class SearchFilter:
     keyword: str | None = None
     language: str | None = None
     warning: str | None = None
+    reader: str | None = None
+    source: str | None = None
     since: date | None = None
     until: date | None = None
 
@@ -64,7 +77,7 @@ class SearchFilter:
     def conditions(self, dialect: str) -> str:
         """The conditions of the filters that are set, as SQL on `articles a` and `revisions r`."""
         conditions = " AND ".join(["1 = 1", *(_CONDITIONS[name] for name in self.active())])
-        return conditions.format(elements=ELEMENTS[dialect])
+        return conditions.format(**_words_of(dialect))
 
     def parameters(self) -> Iterable[BindParameter[Any]]:
         """The parameters that need a type: days are dates on both databases."""
@@ -88,14 +101,18 @@ class Matching:
     def statement(self, sql: str) -> TextClause:
         """The statement with FROM and WHERE of what matches in place of `{matching}`, the table function that lists a
         JSON array in place of `{elements}`, a collation by bytes in place of `{collation}`."""
-        names = {"elements": ELEMENTS[self.dialect], "collation": _BYTEWISE[self.dialect]}
-        whole = sql.format(matching=self._matching, **names)
+        whole = sql.format(matching=self._matching, **_words_of(self.dialect))
         return text(whole).bindparams(*self._parameters)
 
     def article_ids(self) -> TextualSelect:
         """The ids of the articles, as a select with all its values."""
         statement = self.statement("SELECT a.article_id {matching}").bindparams(**self.values)
         return statement.columns(column("article_id", Text))
+
+
+def _words_of(dialect: str) -> dict[str, str]:
+    """What stands in the statements for words of a database."""
+    return {"elements": ELEMENTS[dialect], "position": _POSITION[dialect], "collation": _BYTEWISE[dialect]}
 
 
 def _expression(dialect: str, parts: list[QueryPart]) -> str:

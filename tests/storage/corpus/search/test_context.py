@@ -55,12 +55,25 @@ def test_every_occurrence_stands_in_its_context(filled: Database) -> None:
 
 
 def test_contexts_are_sorted_by_their_words(filled: Database) -> None:
-    by_right = [one.right.strip(" ,:.;").casefold() for one in sorted_contexts(filled, "faro", order="right")]
-    assert by_right == sorted(by_right) and by_right
-    by_left = [one.left.split()[-1].casefold() for one in sorted_contexts(filled, "faro", order="left") if one.left]
-    assert by_left == sorted(by_left) and "un" in by_left
+    by_right = sorted_contexts(filled, "faro", order="right").occurrences
+    rights = [one.right.strip(" ,:.;").casefold() for one in by_right]
+    assert rights == sorted(rights) and rights
+    by_left = sorted_contexts(filled, "faro", order="left").occurrences
+    lefts = [one.left.split()[-1].casefold() for one in by_left if one.left]
+    assert lefts == sorted(lefts) and "un" in lefts
     only = sorted_contexts(filled, "faro", SearchFilter(site="altro"), order="left")
-    assert [one.site for one in only] == ["altro"]
+    assert [one.site for one in only.occurrences] == ["altro"] and only.articles == 1
+
+
+def test_every_occurrence_is_sorted_up_to_limits(filled: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = contexts(filled, "faro", articles=100)
+    found = sorted_contexts(filled, "faro", order="left")
+    assert sorted(map(str, found.occurrences)) == sorted(map(str, whole)) and found.articles == 4
+    monkeypatch.setattr("storage.corpus.search.context.SORTED_ARTICLES", 2)
+    assert sorted_contexts(filled, "faro", order="left").articles == 2
+    monkeypatch.setattr("storage.corpus.search.context.SORTED_OCCURRENCES", 1)
+    few = sorted_contexts(filled, "faro", order="left")
+    assert few.articles == len({one.article_id for one in few.occurrences}) <= 1
 
 
 def test_counts_over_time(filled: Database) -> None:

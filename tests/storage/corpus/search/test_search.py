@@ -1,5 +1,6 @@
 """The same queries find the same articles, in the same order, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crawler.extraction.version import Reader, extractor_of
 from storage.article import Article, Block, BlockType
 from storage.corpus.db.database import Database, open_database
 from storage.corpus.search.facets import facets
@@ -129,6 +131,29 @@ def test_facets_count_what_is_found(filled: Database) -> None:
     assert facets(filled, "", SearchFilter(language="en-GB"))[0] == 1
     assert facets(filled, "-faro")[0] == 0
     assert facets(filled, "faro", most=1)[1]["site"] == [("prova", 4)]
+
+
+def test_facets_of_readers_sources_and_names_of_warnings(database: Database) -> None:
+    """A value leads to as many articles as are counted for it; a warning is counted by its name, once an article."""
+    read = [extractor_of(None, reader) for reader in (Reader.PAGE_OBJECT, Reader.TRAFILATURA)]
+    warned: dict[str, object] = {"warnings": ("unknown-block: DIV", "unknown-block: NAV", "date-unknown")}
+    given = [
+        (capture(1, "Faro uno", "L", "T", **warned), read[0], None),
+        (capture(2, "Faro due", "L", "T", warnings=("unknown-block: DIV",)), read[1], "web.archive.org"),
+        (capture(3, "Faro tre", "L", "T"), read[1], "commoncrawl"),
+        (capture(4, "Faro quattro", "L", "T"), read[0], None),
+    ]
+    Store(database).save([replace(one, extractor=extractor, source=source) for one, extractor, source in given])
+    total, counts = facets(database, "faro")
+    assert counts["reader"] == [("page-object", 2), ("trafilatura", 2)]
+    assert counts["source"] == [("live", 2), ("commoncrawl", 1), ("web.archive.org", 1)]
+    assert counts["warning"] == [("unknown-block", 2), ("date-unknown", 1)]
+    for name in ("reader", "source", "warning"):
+        for value, n in counts[name]:
+            assert len(found(database, "faro", **{name: value})) == n, (name, value)
+            assert facets(database, "", SearchFilter(**{name: value}))[0] == n  # type: ignore[arg-type]
+    assert found(database, "faro", warning="unknown-block: NAV") == ["Faro uno"]
+    assert total == 4 and found(database, "", reader="page-object", source="commoncrawl") == []
 
 
 def test_pages_of_results_join_without_gap(database: Database) -> None:
