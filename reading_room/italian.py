@@ -263,9 +263,4 @@ ITALIAN: Final = {
     "{n} sources have this text": "{n} fonti hanno questo testo",
     "{n} without a day": "{n} senza giorno",
     "{percent}% covered": "coperto al {percent}%",
-    "whole": "intero",
-    "nine of ten or more": "nove su dieci o più",
-    "half or more": "metà o più",
-    "less than half": "meno della metà",
-    "nothing known": "nulla di noto",
 }
