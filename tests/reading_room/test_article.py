@@ -144,3 +144,9 @@ def test_hostile_texts_stay_inside_their_field(visitor: httpx.Client, form: str)
     assert answer.status_code == 200 and not answer.headers["content-type"].startswith("text/html")
     if form == "bibtex":
         assert r"\{\{7*7\}\}" in answer.text and answer.text.count("\n  title = ") == 1
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "127.0.0.1:8080"])
+def test_replay_is_at_a_web_address(address: str, tmp_path: Path) -> None:
+    ended = emeroteca("--home", str(tmp_path), "serve", "--replay", address)
+    assert ended.returncode == 2 and "no http or https URL" in ended.stderr
