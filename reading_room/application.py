@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from anyio.to_thread import current_default_thread_limiter
@@ -16,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from crawler.event_log import report
+from crawler.registry import all_sites
 from reading_room.api import answers
 from reading_room.guards import Guards
 from reading_room.library import Library
@@ -81,6 +83,7 @@ def create_application(library: Library, token: str | None = None) -> ASGIApp:
 @asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     current_default_thread_limiter().total_tokens = _THREADS
+    Thread(target=all_sites, daemon=True).start()  # the definitions of sites take seconds to import: not in a request
     yield
 
 

@@ -28,7 +28,7 @@ def status_file(sites: Sequence[Mapping[str, Any]], fingerprint: str, language: 
 def coverage_file(coverage: Mapping[str, SiteCoverage], language: str = "en") -> str:
     """The calendars of sites, by name, of all routes and by route. language: `en` or `it`."""
     wording = Wording(language)
-    sites = {name: shown_coverage(found, wording) for name, found in coverage.items()}
+    sites = {name: shown_coverage(found, wording, found.routes) for name, found in coverage.items()}
     return _file("coverage.html", wording, sites=sites)
 
 

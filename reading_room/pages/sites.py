@@ -1,7 +1,7 @@
 """The sites: what the collection holds of each, the health of one, and a calendar of what its routes knew and what
 became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from crawler.registry import all_sites, site_named
 from reading_room.charts.coverage import years
 from reading_room.library import Library
 from reading_room.pages.crawls import with_state
+from reading_room.parameters import text_value
 from reading_room.rendering import language_of, library_of, rendered
 from reading_room.wording import Wording
 from storage.corpus.read.crawls import crawls
@@ -38,7 +39,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class ShownRoute:
-    """What one route knew: the sum of all days, and a calendar a year."""
+    """What one route knew: the sum of all days, and a calendar a year, none where another route is looked at."""
 
     name: str
     total: DayCoverage
@@ -55,12 +56,15 @@ class ShownCoverage:
     routes: Sequence[ShownRoute]
 
 
-def shown_coverage(coverage: SiteCoverage, wording: Wording) -> ShownCoverage:
-    """The calendars of a site, in the words of a language."""
+def shown_coverage(coverage: SiteCoverage, wording: Wording, routes: Collection[str]) -> ShownCoverage:
+    """The calendars of a site, in the words of a language. routes: those whose own calendars are shown."""
     whole = total(coverage.days)
     gaps = [Gap(reason, count) for reason, count in (whole.refused + whole.not_asked).most_common()]
-    routes = [ShownRoute(name, total(days), years(days, wording)) for name, days in coverage.routes.items()]
-    return ShownCoverage(whole, years(coverage.days, wording), gaps, routes)
+    by_route = [
+        ShownRoute(name, total(days), years(days, wording) if name in routes else ())
+        for name, days in coverage.routes.items()
+    ]
+    return ShownCoverage(whole, years(coverage.days, wording), gaps, by_route)
 
 
 def sites_page(request: Request) -> Response:
@@ -76,10 +80,13 @@ def status_of(library: Library) -> list[dict[str, Any]]:
 
 
 def site_page(request: Request) -> Response:
-    """`/sites/<name>`."""
+    """`/sites/<name>`; `?route=` shows the calendars of that route too."""
     library, name = library_of(request), site_in_path(request)
+    coverage, route = coverage_of(library, name), text_value(request.query_params, "route")
+    if route is not None and route not in coverage.routes:
+        raise HTTPException(404, "there is no such route of this site")
     found = [with_state(library, one) for one in crawls(library.database, name, limit=20)]
-    shown = shown_coverage(coverage_of(library, name), Wording(language_of(request)))
+    shown = shown_coverage(coverage, Wording(language_of(request)), [route] if route else [])
     values: dict[str, Any] = {"name": name, "crawls": found, "coverage": shown, "health": health_of(library, name)}
     return rendered(request, "site.html", **values)
 

@@ -145,7 +145,7 @@ def test_a_crawl_is_followed_while_it_runs(
                 expect(page.locator('[data-count="article"]')).to_be_visible(timeout=60_000)
                 assert page.evaluate("window.here") is True
                 expect(page.locator('[data-count="state"]')).to_have_text("running")
-                page.goto("/sites/alanews")  # whose sitemap the crawl has read by now
+                page.goto("/sites/alanews", timeout=60_000)  # whose sitemap the crawl has read by now
                 assert page.locator("svg rect:not(.none)").count() >= 1
         finally:
             crawl.terminate()

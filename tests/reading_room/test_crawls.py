@@ -25,7 +25,10 @@ def test_past_crawls(home: Path) -> None:
         assert int(counts["article"]) > 10 and int(counts["robots"]) >= 1
         site = page(client, "/sites/alanews")
         assert site.xpath("//*[name()='svg']//*[@class='all']") and len(site.xpath("//tbody/tr")) == 2
-        assert site.xpath("//details[starts-with(summary, 'Route sitemap')]//*[name()='svg']"), "a calendar by route"
+        assert not site.xpath("//details")
+        route = page(client, site.xpath("//a[starts-with(., 'Route sitemap')]/@href")[0])
+        assert route.xpath("//details[starts-with(summary, 'Route sitemap')]//*[name()='svg']"), "a calendar by route"
+        assert client.get("/sites/alanews?route=none").status_code == 404
         assert "Health" in site.xpath("//h2/text()") and site.xpath("//dt[.='Last capture']/following-sibling::dd")
         rates = dict(zip(shown.xpath("//dt/text()"), [dd.xpath("string()") for dd in shown.xpath("//dd")], strict=True))
         assert float(rates["Captures a minute"].replace(",", "")) > 0
