@@ -2,6 +2,8 @@
 
 import re
 
+from lxml.html import HtmlElement
+
 from crawler.extraction.html.text import text_of
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
@@ -23,11 +25,10 @@ _ASKS = re.compile(r"java\s?script", re.I)
 def refuse_shells(page: Page) -> None:
     """Raise PageRefused(NEEDS_JAVASCRIPT) for a page with scripts and without a paragraph of text: with an empty mount
     of a framework, with a `noscript` that asks for JavaScript, or with nothing but scripts."""
+    if any(_is_running(paragraph) for paragraph in page.tree.iter("p")):  # as on most pages: asked first, found soon
+        return
     letters = len(text_of(page.body))
     if letters >= _PAGE or not page.tree.xpath("boolean(//script[@src] | //script[string-length(.) > 200])"):
-        return
-    paragraphs = page.tree.xpath("//p[not(ancestor::noscript)]")
-    if any(len(text_of(paragraph)) >= _PARAGRAPH for paragraph in paragraphs):
         return
     mounts = page.tree.xpath(_MOUNTS)
     if mounts and all(len(text_of(mount)) < _MOUNT for mount in mounts):
@@ -37,3 +38,8 @@ def refuse_shells(page: Page) -> None:
         raise PageRefused(RefusalReason.NEEDS_JAVASCRIPT, "its noscript asks for JavaScript")
     if letters < _NOTHING and page.tree.xpath("boolean(//script[@src])"):
         raise PageRefused(RefusalReason.NEEDS_JAVASCRIPT, f"{letters} letters beside scripts")
+
+
+def _is_running(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph holds text that is shown without JavaScript."""
+    return len(text_of(paragraph)) >= _PARAGRAPH and next(paragraph.iterancestors("noscript"), None) is None

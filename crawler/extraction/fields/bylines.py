@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from trafilatura.xpaths import AUTHOR_DISCARD_XPATHS, AUTHOR_XPATHS
 
 from crawler.extraction.html.images import absolute
-from crawler.extraction.html.text import fold
+from crawler.extraction.html.text import fold, text_of
 from crawler.urls import same_family
 
 #: Letters beyond which an element holds more than a byline.
@@ -25,18 +25,29 @@ _AUTHOR_PAGE = re.compile(
     re.I,
 )
 _BEGINS_WITH_BY = re.compile(
+    r"(?:author|autore?|autora|auteur|testo|texto?)\s*:\s*(?-i:(?=[^\Wa-zà-ÿ]))|"
     r"(?:(?:written|posted|words|story|article|text|published|(?:geschrieben|verfasst|veröffentlicht)|scritto|escrito"
-    r"|publicado|[ée]crit|publié)\s+)?(?:by|von|par|por|di|da|door|av|af|a cura di)\b:?\s+(?-i:(?=[^\Wa-zà-ÿ]))",
+    r"|ein (?:artikel|beitrag|text)|publicado|[ée]crit|publié)\s+)?"
+    r"(?:by|von|par|por|di|da|door|av|af|a cura di)\b:?\s+(?-i:(?=[^\Wa-zà-ÿ]))",
     re.I,
 )
+#: A day, perhaps with a clock, before "by" and a name: "Posted on 3 March 2021 by Ada Neri".
+_DATED_BY = re.compile(
+    r"^.{0,40}?(?:\d{1,2}[^\d]{1,14}(?:19|20)\d\d|(?:19|20)\d\d[./-]\d\d[./-]\d\d|"
+    r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)"
+    r"(?:[^\w]{1,4}\d{1,2}[:.]\d\d(?:\s?(?:h|uhr|[ap]m))?)?[^\w]{1,4}(?:by|von|par|por|di|da|door|av|af)\b:?\s+"
+    r"(?-i:(?=[^\Wa-zà-ÿ]))",
+    re.I,
+)
+_HEADINGS = ("h1", "h2", "h3")
 
 
-def visible_bylines(tree: HtmlElement, url: str) -> Iterator[str]:
-    """The texts of elements that look like a byline, the surest first; `url` is the page's."""
+def visible_bylines(tree: HtmlElement, url: str, title: str = "") -> Iterator[str]:
+    """The texts of elements that look like a byline, the surest first; `url` and `title` (headline) are the page's."""
     sure, *others = AUTHOR_XPATHS
     discarded = {element for expression in AUTHOR_DISCARD_XPATHS for element in expression(tree)}
     yield from _named(tree, sure, discarded)
-    yield from _behind_headline(tree, url)
+    yield from _behind_headline(tree, url, title)
     for expression in others:
         yield from _named(tree, expression, discarded)
 
@@ -48,15 +59,18 @@ def _named(tree: HtmlElement, expression: XPath, discarded: set[HtmlElement]) ->
             yield text
 
 
-def _behind_headline(tree: HtmlElement, url: str) -> Iterator[str]:
+def _behind_headline(tree: HtmlElement, url: str, title: str) -> Iterator[str]:
     """Links to an author's page of the same site, texts that begin with "by": of the elements behind the headline."""
-    headline = tree.find(".//h1")
+    alike = (element for element in tree.iter(*_HEADINGS) if title and text_of(element) == title)
+    headline = next(alike, tree.find(".//h1"))
     if headline is None:
         return
     for element in islice(headline.xpath("following::*"), _NEAR):
         text = _text(element)
         if text and (_BEGINS_WITH_BY.match(text) or (element.tag == "a" and _leads_to_author(element, url))):
             yield text
+        elif found := _DATED_BY.match(text):
+            yield text[found.end() :]
 
 
 def _leads_to_author(link: HtmlElement, url: str) -> bool:

@@ -58,6 +58,8 @@ _DAY = re.compile(
     r"|mittwoch|mo|di|mi|do|fr|sa|so)\.?",
     re.I,
 )
+#: Of these the ones that are names of people too.
+_NAMES_OF_PEOPLE = re.compile(r"(?:jan|mar(?:ch)?|april|may|june?|july|august|fr|so|do|di|mi|mo)\.?", re.I)
 _INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
 _NUMBER = re.compile(r"[\d#][\d./:]*(?:\s|$)")
 _MOST_WORDS = 7
@@ -93,13 +95,20 @@ def _without_label(text: str) -> str:
 
 def _without_role(name: str) -> str:
     """A name without what its bearer is, where that follows two words: "Ada Neri Senior Reporter"."""
-    words = name.split()
-    if words and _DAY.fullmatch(words[-1]) and len(words) != 2:  # "Ada May" is a name
+    words = _once(name.split())
+    is_name = len(words) == 2 and _NAMES_OF_PEOPLE.fullmatch(words[-1])  # "Ada May"
+    if words and _DAY.fullmatch(words[-1]) and not is_name:
         del words[-1]
     roles = [n for n, word in enumerate(words) if n >= 2 and (_ROLE.fullmatch(word) or _RANK.fullmatch(word))]
     if roles and words[0].casefold() != "the" and any(_ROLE.fullmatch(word) for word in words[roles[0] :]):
         words = words[: roles[0]]
     return _stripped(" ".join(words))
+
+
+def _once(words: list[str]) -> list[str]:
+    """A name that a page shows several times in a row, once: "Ada Neri Ada Neri"."""
+    sizes = (size for size in range(2, len(words) // 2 + 1) if len(words) % size == 0)
+    return next((words[:size] for size in sizes if words == words[:size] * (len(words) // size)), words)
 
 
 def _stripped(text: str) -> str:
@@ -110,7 +119,9 @@ def _stripped(text: str) -> str:
 
 def is_person(name: str, organisation: str | None = None) -> bool:
     """Whether a byline can be a person: no address, no role, not the publisher, no placeholder."""
-    if not name or len(name) > 60 or len(name.split()) > _MOST_WORDS or _ADDRESS.search(name) or _NUMBER.match(name):
+    if not name or (len(name) < 2 and name.isascii()) or len(name) > 60 or len(name.split()) > _MOST_WORDS:
+        return False
+    if _ADDRESS.search(name) or _NUMBER.match(name):
         return False
     if organisation and name.casefold() == organisation.casefold():
         return False

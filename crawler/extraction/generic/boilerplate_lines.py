@@ -59,6 +59,17 @@ _CREDIT = re.compile(
 _MADE = re.compile(
     r"^\W*(?:share|published|posted|updated|by |written by|last (?:updated|modified)|pubblicato|aggiornato|di )", re.I
 )
+_ASKS = re.compile(
+    r"newsletter|subscri|sign up|log in|follow us|download|register|click|e-?mail|contact us|"
+    r"(?:learn|find out|read) more|iscriviti|abbonati|abonn|suscr|inscri(?:va|ption)|klick|"
+    r"disclaimer|affiliate|commission|copyright|©|all rights",
+    re.I,
+)
+
+
+def asks_reader(line: str) -> bool:
+    """Whether the line has words of an offer or a notice to readers ("Sign up for our newsletter")."""
+    return bool(_ASKS.search(line))
 
 
 def points_elsewhere(line: str) -> bool:

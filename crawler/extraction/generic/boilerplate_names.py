@@ -48,6 +48,22 @@ _BODY = re.compile(
     r"(?:body|content|text|copy|paragraphs)(?:$|[\s_-])|articlebody|articletext",
     re.I,
 )
+#: What names of one piece of a page mean that is neither running text nor surely boilerplate.
+LEDE, ADVERT, CAPTION = "lede", "advert", "caption"
+_MEANINGS = {
+    LEDE: re.compile(
+        r"(?:^|[\s_-])(?:leads?|lede|intro|introduction|standfirst|excerpt|chapo|chapeau|abstract|summary|"
+        r"sub-?(?:title|headline)|deck?|dek|teaser|description|vorspann|anrisstext|entradilla|bajada|sommario|"
+        r"occhiello)(?:$|[\s_-])|[a-z](?:Intro|Lead|Teaser|Excerpt|Summary|Abstract)|"
+        r"(?:intro|lead|teaser|excerpt|summary)(?:[Tt]ext|[Bb]ox)"
+    ),
+    ADVERT: re.compile(
+        r"promo|(?:^|[\s_-])(?:cta|ads?|banner|advert\w*|sponsor\w*|affiliate\w*|disclaimer|disclosure|callout|"
+        r"call-to-action)(?:$|[\s_-])",
+        re.I,
+    ),
+    CAPTION: re.compile(r"caption|credit|copyright|legend|bildunterschrift|photo|image", re.I),
+}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(r"[a-z]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -69,12 +85,12 @@ _PROPERTIES = 5
 _LONGEST_NAME = 300
 
 
-def boilerplate(element: HtmlElement) -> Boilerplate:
-    """What the element's tag, names and role say."""
+def boilerplate(element: HtmlElement, names: str) -> Boilerplate:
+    """What the element's tag, names (`names_of`) and role say."""
     tag = element.tag
     if tag in _NEVER:
         return Boilerplate.NO
-    by_name = _named(names_of(element))
+    by_name = _named(names) if names else Boilerplate.NO
     if tag in _SURE_TAGS or by_name is Boilerplate.SURE:
         return Boilerplate.SURE
     hidden = element.get("aria-hidden") == "true" and tag != "span"
@@ -97,14 +113,21 @@ def is_property_list(element: HtmlElement) -> bool:
     return next(element.iter("p", "h1", "br", "img"), None) is None
 
 
-def is_body(element: HtmlElement) -> bool:
-    """Whether the element's names say that it holds an article's text."""
-    return "articleBody" in (element.get("itemprop") or "") or _is_body_name(names_of(element))
+def is_body(element: HtmlElement, names: str) -> bool:
+    """Whether the element's names (`names_of`) say that it holds an article's text."""
+    return bool(names and _is_body_name(names)) or "articleBody" in (element.get("itemprop") or "")
 
 
 def names_of(element: HtmlElement) -> str:
-    """Class and id in one line."""
-    return f"{(element.get('class') or '')[:_LONGEST_NAME]} {(element.get('id') or '')[:_LONGEST_NAME]}"
+    """Class and id in one line, "" where it has neither."""
+    by_class, by_id = element.get("class") or "", element.get("id") or ""
+    return f"{by_class[:_LONGEST_NAME]} {by_id[:_LONGEST_NAME]}" if by_class or by_id else ""
+
+
+@lru_cache(8192)
+def meanings_of(names: str) -> frozenset[str]:
+    """Which of LEDE, ADVERT and CAPTION an element's names (`names_of`) mean."""
+    return frozenset(meaning for meaning, pattern in _MEANINGS.items() if pattern.search(names))
 
 
 @lru_cache(8192)

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-from crawler.extraction.generic.boilerplate_lines import opens_tail, points_elsewhere
-from crawler.extraction.generic.boilerplate_names import Boilerplate
+from crawler.extraction.generic.boilerplate_lines import asks_reader, opens_tail, points_elsewhere
+from crawler.extraction.generic.boilerplate_names import ADVERT, CAPTION, LEDE, Boilerplate
 from crawler.extraction.generic.container import in_container
 from crawler.extraction.generic.text_blocks import Node, TextBlock
 
@@ -31,6 +31,12 @@ _EDGE = 40
 _TAIL = 0.6
 #: Share of the taken text that an element holds which is named like a body and is believed.
 _BODY = 0.5
+#: Share of the taken text that an element holds at most whose name means one piece of the page.
+_PIECE = 0.4
+#: Share of the taken text behind which what stands is late.
+_LATE = 0.8
+#: Letters from which a line above the text may be its lede.
+_LEDE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class _Page:
             bool(found) for found in _with_above(nodes, [{"body"} if flag else _NONE for flag in believed])
         ]
         self._tags_around = _with_above(nodes, [_tag_and_names(node, self._is_left_out(node)) for node in nodes])
+        self._meanings = _with_above(nodes, [self._meanings_of(node) for node in nodes])
 
     def _headlines(self) -> Iterator[int]:
         key = self._readings.headline
@@ -103,6 +110,10 @@ class _Page:
     def _is_left_out(self, node: Node) -> bool:
         """Whether its names say that it is boilerplate, and it holds little of what was taken."""
         return node.kind is Boilerplate.SURE and self._taken_below[node.number] < 0.3 * self._whole
+
+    def _meanings_of(self, node: Node) -> frozenset[str]:
+        """What the element's names mean, unless it holds so much of the text that they mean something else."""
+        return node.meanings if node.meanings and self._taken_below[node.number] <= _PIECE * self._whole else _NONE
 
     def _tail_open(self) -> Iterator[bool]:
         """Whether each block stands behind a line like "Related", before the next heading."""
@@ -121,6 +132,7 @@ class _Page:
         yield "in our container", self._own[number]
         yield "in the agreed container", self._own[number] * self._agreement
         node, letters = self._blocks[number].node, self._letters[number]
+        yield "siblings taken", self._taken_beside(number)
         kind = _kind(node)
         others = self._letters_of[kind] - letters
         alike = (self._taken_of[kind] - self._taken[number]) / others if others > 0 else None
@@ -136,6 +148,12 @@ class _Page:
             yield "in articleBody", self._readings.in_article_body[number] > 0.5
             yield "not in articleBody", self._readings.in_article_body[number] <= 0.5
 
+    def _taken_beside(self, number: int) -> float:
+        """The share of the text beside the block, in the same element, that trafilatura took."""
+        parent, letters = self._blocks[number].node.parent, self._letters[number]
+        rest = self._letters_below[parent.number] - letters if parent is not None else 0
+        return (self._taken_below[parent.number] - self._taken[number]) / rest if parent and rest > 0 else 0.0
+
     def of_place(self, number: int) -> Iterator[tuple[str, float]]:
         """Where the block stands among those that trafilatura took."""
         taken, block = self._readings.taken, self._blocks[number]
@@ -146,12 +164,16 @@ class _Page:
         yield "behind the text", number > self._last
         yield "amid the text", before * behind
         yield "previous taken", previous
+        yield "next taken", taken[number + 1] if number + 1 < len(taken) else 0.0
         yield "at the beginning", done < 0.05
         yield "at the end", done > 0.95
         yield "before the headline", self._headline is not None and number < self._headline
         yield "behind a tail heading", self._tails[number]
         if self._named:
             yield "outside the named body", not self._in_named[block.node.number]
+        if self._headline is not None and self._headline < number < self._first:
+            yield "sentence above the text", len(block.key) >= _LEDE and bool(_SENTENCE_END.search(block.text))
+            yield "named like a lede", LEDE in self._meanings[block.node.number]
 
     def of_markup(self, number: int) -> Iterator[tuple[str, float]]:
         """The block's tag, the tags and names around it, its links."""
@@ -162,6 +184,8 @@ class _Page:
         yield "item in our container", "li" in tags and self._own[number]
         yield "div", block.node.element.tag == "div"
         yield "named like boilerplate", _LEFT_OUT in tags
+        yield "named like an advert", ADVERT in self._meanings[block.node.number]
+        yield "named like a caption", CAPTION in self._meanings[block.node.number]
         yield "links", block.links
         yield "some links", block.links > 0.25
         yield "all links", block.links > 0.8
@@ -177,6 +201,8 @@ class _Page:
         yield "tiny", size < 15
         yield "short", size < 80
         yield "pointer", points_elsewhere(text) and (block.links > 0.25 or size < 40)
+        is_late = self._before[number] > _LATE * self._whole
+        yield "asks the reader", (block.linked > 0 or is_late) and asks_reader(text)
 
 
 def _sums(nodes: Sequence[Node], blocks: Sequence[TextBlock], values: Sequence[float]) -> list[float]:

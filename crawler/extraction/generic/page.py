@@ -30,6 +30,7 @@ from crawler.extraction.generic.trim import trimmed
 from crawler.extraction.html.blocks import BodyContent, Parts, read_blocks
 from crawler.extraction.html.embeds import PLAYERS
 from crawler.extraction.html.rules import Role, Rules
+from crawler.extraction.html.structured import as_list
 from crawler.extraction.html.text import text_of
 from crawler.extraction.pages.article_page import ArticlePage, field
 from crawler.extraction.pages.page import Page
@@ -216,10 +217,9 @@ class GenericPage(ArticlePage):
         return (*super().warnings, *self.disagreement)
 
     def date_claims(self) -> Iterable[DateClaim]:
-        """What the page declares, then what htmldate finds, the first `time`, the day in the URL."""
+        """What the page declares, then the first `time`, the day in the URL, what htmldate guesses from all of it."""
         declared = [*super().date_claims(), *self._publishers_claims()]
-        guessed = list(self._htmldate_claims())
-        day = next((c.value[:10] for c in [*declared, *guessed] if c.field == dates.PUBLISHED and c.value), None)
+        day = next((c.value[:10] for c in declared if c.field == dates.PUBLISHED and c.value), None)
         own_clock = dates.chosen(declared, dates.PUBLISHED)
         # The clock of a `time` of another day than the one believed is of something else.
         shown = [
@@ -227,8 +227,7 @@ class GenericPage(ArticlePage):
         ]
         found = _URL_DAY.search(self.page.url)
         in_url = dates.claim(dates.PUBLISHED, "-".join(found.groups()), "url", self.zone) if found else ()
-        # Beside an instant htmldate only repeats the day of its own offset: the URL may know the local one.
-        found_claims = (*declared, *shown, *in_url, *guessed) if own_clock else (*declared, *guessed, *shown, *in_url)
+        found_claims = (*declared, *shown, *in_url, *self._htmldate_claims())
         yield from found_claims
         if not any(claim.field == dates.PUBLISHED and claim.value for claim in found_claims):
             yield from self._claims_near_headline()
@@ -298,7 +297,7 @@ class GenericPage(ArticlePage):
     def authors(self) -> tuple[str, ...]:
         """The people whom the page names, else the first byline that it shows; its publisher where no one else."""
         publisher: tuple[str, ...] = ()
-        visible = (("byline", [text]) for text in visible_bylines(self.page.tree, self.page.url))
+        visible = (("byline", [text]) for text in visible_bylines(self.page.tree, self.page.url, self.headline))
         organisations = ("json-ld:author (organisation)", self._organisations())
         for source, bylines in chain(self._declared_bylines(), visible, [organisations]):
             if people := names(bylines, self.publisher):
@@ -311,9 +310,15 @@ class GenericPage(ArticlePage):
         nodes = (value for value in self.node_values("author") if isinstance(value, dict))
         return [name for node in nodes if isinstance(name := node.get("name"), str)]
 
+    def _authors_of_first_node(self) -> list[str]:
+        """The people of the first article that the page declares with any: others are what it leads to."""
+        values = ([self.page.structured.resolve(value) for value in as_list(node.get("author"))] for node in self.nodes)
+        people = ([name for value in found if (name := person_name(value))] for found in values)
+        return next(filter(None, people), [])
+
     def _declared_bylines(self) -> Iterator[tuple[str, list[str]]]:
         structured = self.page.structured
-        yield "json-ld:author", [name for value in self.node_values("author") if (name := person_name(value))]
+        yield "json-ld:author", self._authors_of_first_node()
         for name in _AUTHOR_NAMES:
             yield f"meta:{name}", structured.meta.get(name, [])
         for name in _CATALOGUE_NAMES:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.generic.boilerplate_names import Boilerplate, boilerplate, is_body, is_hidden, is_property_list
+from crawler.extraction.generic.boilerplate_names import (
+    Boilerplate,
+    boilerplate,
+    is_body,
+    is_hidden,
+    is_property_list,
+    meanings_of,
+    names_of,
+)
 from crawler.extraction.html.text import fold
 
 INLINE = frozenset(
@@ -35,7 +43,7 @@ _MOST_COMPARED = 2_000_000_000
 class Node:
     """An element of the page. `end` is the number behind the last node below; `out`: its text is not shown.
 
-    `block` is the nearest block element, itself or above; `kind` and `is_body` are what its names say;
+    `block` is the nearest block element, itself or above; `kind`, `is_body` and `meanings` are what its names say;
     `in_boilerplate`: it or an element above it is surely boilerplate by its names.
     """
 
@@ -49,6 +57,7 @@ class Node:
     out: bool
     depth: int
     in_boilerplate: bool
+    meanings: frozenset[str] = frozenset()
     end: int = 0
 
     @property
@@ -118,14 +127,16 @@ def _node(element: HtmlElement, number: int, parent: Node | None, noise: frozens
     if noise and not out:
         out = not noise.isdisjoint((element.get("class") or "").split())
     inline = parent is not None and element.tag in INLINE
-    kind = Boilerplate.NO if out else boilerplate(element)
+    names = "" if out else names_of(element)
+    kind = Boilerplate.NO if out else boilerplate(element, names)
     node = Node(
         element=element,
         number=number,
         parent=parent,
         block=None,  # type: ignore[arg-type]  # itself, or its parent's
         kind=kind,
-        is_body=not out and is_body(element),
+        is_body=not out and is_body(element, names),
+        meanings=meanings_of(names),
         is_link=element.tag == "a" or (inline and parent is not None and parent.is_link),
         out=out,
         depth=parent.depth + 1 if parent is not None else 0,

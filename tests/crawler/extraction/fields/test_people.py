@@ -51,6 +51,9 @@ from crawler.extraction.fields.people import is_person, names
         ("Ada N. (Milano)", ("Ada N.",)),
         ("Sam O&#39;Hara", ("Sam O'Hara",)),
         ("Ada May", ("Ada May",)),
+        ("Harbourworks November", ("Harbourworks",)),
+        ("Ada Neri Ada Neri Ada Neri", ("Ada Neri",)),
+        ("x", ()),
         # addresses, accounts and placeholders
         ("https://www.facebook.com/ada.neri", ()),
         ("www.faro.example", ()),

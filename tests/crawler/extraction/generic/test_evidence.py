@@ -71,7 +71,7 @@ def test_evidence_of_a_long_sentence_that_was_taken() -> None:
     found = evidence("".join(P))[LINES[4]]
     assert found.keys() == {
         *("always", "agreement", "in our container", "in the agreed container", "amid the text"),
-        *("previous taken", "sentence"),
+        *("previous taken", "next taken", "siblings taken", "sentence"),
     }
     assert found["agreement"] == 1.0
 
@@ -130,6 +130,7 @@ def test_a_page_of_which_nothing_was_taken() -> None:
     found = evidence(f"<h1>Il traghetto</h1>{P[0]}<p>{SHORT}</p>", taken=())
     assert {name for one in found.values() for name in one} <= {
         *("always", "in our container", "alike not taken", "no block alike", "before the text", "behind the text"),
-        *("at the beginning", "before the headline", "sentence", "short line", "tiny", "short"),
+        *("at the beginning", "before the headline", "sentence above the text"),
+        *("sentence", "short line", "tiny", "short"),
     }
     assert evidence("", taken=()) == {}

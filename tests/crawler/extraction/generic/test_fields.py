@@ -34,6 +34,22 @@ PUBLISHER = '"publisher": {"@type": "Organization", "name": "Il Faro"}'
         ),
         ("", '<span class="byline">Written by <b>Ada Neri</b> 3 min read</span>', ("Ada Neri",)),
         ("", '<p><a href="/autori/ada-neri">Ada Neri</a></p>', ("Ada Neri",)),
+        # the day before the name, a label, a headline that is no first-level heading
+        ("", "<div>Pubblicato il 3 marzo 2021 da Ada Neri</div>", ("Ada Neri",)),
+        ("", "<div>Stars 06.11.2023 13:30 von Ada Neri</div>", ("Ada Neri",)),
+        ("", "<div>Testo: Ada Neri</div>", ("Ada Neri",)),
+        (
+            '<meta property="og:title" content="Chiude il vecchio cantiere">',
+            f"{'<p>riga</p>' * 200}<h2>Chiude il vecchio cantiere</h2><p>di Ada Neri</p>",
+            ("Ada Neri",),
+        ),
+        # the authors of what the page leads to are none of its own
+        (
+            _json_ld('"author": {"@type": "Person", "name": "Ada Neri"}')
+            + _json_ld('"author": {"@type": "Person", "name": "Ugo Bassi"}'),
+            "",
+            ("Ada Neri",),
+        ),
         ("", '<p><a href="https://social.example/user/faro">Seguici</a></p>', ()),
         ("", "<div class='comments'><span class='author'>Lettore</span></div>", ()),
         # the publisher is the author where the page names no one else
@@ -61,6 +77,12 @@ def test_authors(head: str, body: str, authors: tuple[str, ...]) -> None:
         # what is only shown, or only found by htmldate
         ("", "<p class='date'>Published on March 9, 2023</p>", "2023-03-09"),
         ("", "<time datetime='2023-03-09T10:00:00+01:00'>ieri</time>", "2023-03-09"),
+        # what stands in a `time` or in the address is believed before what htmldate finds anywhere
+        (
+            "",
+            "<time datetime='2023-03-09T10:00:00+01:00'>ieri</time><p class='date'>Published on May 2, 2020</p>",
+            "2023-03-09",
+        ),
         # a declared day stays, whatever another `time` says
         (
             _json_ld('"datePublished": "2017-04-03"'),

@@ -45,6 +45,29 @@ def test_evidence_has_weights_and_chooses_what_trafilatura_took() -> None:
     assert not is_chosen(evidence[0], taken[0])
 
 
+def _evidence_of(markup: str, taken: list[float], headline: str = "") -> list[dict[str, float]]:
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{markup}</body>").find(".//body"))
+    assert len(blocks) == len(taken)
+    return [dict(found) for found in block_evidence(nodes, blocks, Readings(taken, headline=headline))]
+
+
+def test_a_sentence_between_headline_and_text_is_the_lede() -> None:
+    markup = f"<h1>Ponte chiuso</h1><div class='article-intro'>{SECOND}</div><p>{FIRST}</p><p>{FIRST * 3}</p>"
+    headline, lede, first, _ = _evidence_of(markup, [0.0, 0.0, 1.0, 1.0], headline="pontechiuso")
+    assert lede["sentence above the text"] == lede["named like a lede"] == 1.0
+    assert is_chosen(lede, 0.0) and not is_chosen(headline, 0.0)
+    assert "sentence above the text" not in first
+
+
+def test_offers_and_adverts_in_the_text_are_told_by_words_and_names() -> None:
+    offer = "Ogni sabato i fatti della valle: iscriviti alla <a href='/lettera'>newsletter</a>."
+    markup = f"<p>{FIRST * 3}</p><div class='promo-box'><p>{offer}</p></div><p>{SECOND}</p><p>Copyright il comune</p>"
+    text, promo, _, notice = _evidence_of(markup, [1.0, 1.0, 1.0, 1.0])
+    assert promo["named like an advert"] == promo["asks the reader"] == notice["asks the reader"] == 1.0
+    assert "asks the reader" not in text
+    assert not is_chosen(promo, 1.0)
+
+
 def test_the_walker_reads_the_chosen_blocks_and_no_other_text() -> None:
     container, parts = select(NODES, [BLOCKS[2], BLOCKS[4]], BLOCKS)
     found = read_blocks(container, Rules(), "https://example.org/", parts)

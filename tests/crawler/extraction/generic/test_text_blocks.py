@@ -3,7 +3,14 @@
 import pytest
 from lxml.html import document_fromstring, fromstring
 
-from crawler.extraction.generic.boilerplate_names import Boilerplate, boilerplate, is_body, is_hidden, is_property_list
+from crawler.extraction.generic.boilerplate_names import (
+    Boilerplate,
+    boilerplate,
+    is_body,
+    is_hidden,
+    is_property_list,
+    names_of,
+)
 from crawler.extraction.generic.text_blocks import Excerpt, Node, TextBlock, page_blocks, text_key
 
 LONG = "Il vaporetto numero sette torna a fermarsi al molo vecchio. " * 9
@@ -119,7 +126,8 @@ def test_the_share_of_a_block_in_an_excerpt(lines: list[str], body: str, shares:
     ],
 )
 def test_what_names_say(element: str, kind: Boilerplate) -> None:
-    assert boilerplate(fromstring(element)) is kind
+    found = fromstring(element)
+    assert boilerplate(found, names_of(found)) is kind
 
 
 @pytest.mark.parametrize(
@@ -134,7 +142,8 @@ def test_what_names_say(element: str, kind: Boilerplate) -> None:
     ],
 )
 def test_names_of_a_text(element: str, body: bool) -> None:
-    assert is_body(fromstring(element)) is body
+    found = fromstring(element)
+    assert is_body(found, names_of(found)) is body
 
 
 def test_hidden_elements_and_lists_of_properties() -> None:
