@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from zipfile import BadZipFile
 
 from crawler.ingest.file_locator import FileLocator
 from crawler.operations.verify_rows import RowCheck, compare_rows
@@ -31,10 +32,18 @@ def verify_paths(paths: Iterable[Path]) -> FixityReport:
         for path in paths:
             for found in [path, *sorted(path.rglob("*.wacz"))] if path.is_dir() else [path]:
                 report.faults += [*wacz_faults(found), *index_faults(found)]
-            for file in track(archive_files(path), "files"):
+            for file in track(_files(path, report), "files"):
                 verifier.verify_file(file, str(file))
         verifier.verify_revisits()
     return report
+
+
+def _files(path: Path, report: FixityReport) -> list[Path]:
+    try:
+        return archive_files(path)
+    except BadZipFile as problem:
+        report.fault(str(path), None, "damaged", str(problem))
+        return []
 
 
 def verify_collection(
@@ -54,7 +63,9 @@ def verify_collection(
         sealed = registry.sealed_files()
         report.faults += manifest_faults(digests, (path.name for path in sealed))
         for path in track(sealed, "files"):
-            verifier.verify_file(path, path.name, digests.get(path.name))
+            verifier.verify_file(path, path.name, digests.get(path.name), registry.checksums)
+        if missing := sum(not registry.checksums.has(name) for name in digests):
+            print(f"{missing} files have no checksums of their records: emeroteca index makes them", file=sys.stderr)
         verifier.verify_revisits()
         if sealed and not registry.index.files():
             report.fault("the index", None, "missing", "emeroteca index makes it again")

@@ -1,13 +1,15 @@
 """Fixity checks of WARC files, their records, their revisits and their index.
 
-Of a file its SHA-256 is checked against the manifest; of a record that it can be read (gzip's checksums, lengths), its
-block digest and its payload digest; of a revisit that the record with its payload exists; of an index that it has
-exactly the lines of the records. Called by `crawler.cli.verify`.
+Of a file its SHA-256 is checked against the manifest, and the checksums of its records; of a record that it can be
+read (gzip's checksums, lengths), its block digest and its payload digest; of a revisit that the record with its payload
+exists; of an index that it has exactly the lines of the records. Called by `crawler.cli.verify`.
 """
 
 import heapq
 import json
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,11 +17,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import IO, Self
 
+from storage.exceptions import RecordError
 from storage.warc.dates import parse_warc_date
 from storage.warc.digest import digest_matches
 from storage.warc.http.message import parse_head, parse_response, payload_parts
 from storage.warc.index.cdxj import CdxjEntry, entry_of
 from storage.warc.index.cdxj_store import CdxjStore
+from storage.warc.index.checksums import Checksums
 from storage.warc.index.external_sort import ExternalSorter
 from storage.warc.index.manifest import sha256_of
 from storage.warc.read.members import Damage
@@ -33,7 +37,7 @@ class Fault:
     """One fault of a file. offset: of the record, in bytes; None: of the file as a whole.
 
     kind: "missing", "not on the manifest", "changed", "damaged", "block digest", "payload digest", "revisit", "index",
-    and kinds of the caller's own.
+    "checksums" (the list of them), and kinds of the caller's own.
     """
 
     file: str
@@ -83,20 +87,38 @@ class Verifier:
         self._revisits.close()
         self._folder.cleanup()
 
-    def verify_file(self, path: Path | str, name: str, sha256: str | None = None) -> None:
+    def verify_file(
+        self, path: Path | str, name: str, sha256: str | None = None, checksums: Checksums | None = None
+    ) -> None:
         """Verify a file. path: also the place of a `Source`. name: in report and index. sha256: the file's, when it was
-        sealed or first read.
+        sealed or first read. checksums: of its records, when it was sealed.
         """
         self.report.files += 1
-        if sha256 is not None and (found := sha256_of(path)) != sha256:
+        is_changed = sha256 is not None and (found := sha256_of(path)) != sha256
+        if is_changed:
             self.report.fault(name, None, "changed", f"its SHA-256 was {sha256} when it was sealed and is {found}")
+        if checksums is not None:
+            self._compare_checksums(path, name, checksums, is_changed=is_changed)
         damages: list[Damage] = []
-        with open_source(str(path)) as file:
-            for record in records_in(file, damages=damages):
-                self._record(record, name)
-            self.report.bytes += file.seek(0, 2)
+        try:
+            with open_source(str(path)) as file:
+                for record in records_in(file, damages=damages):
+                    self._record(record, name)
+                self.report.bytes += file.seek(0, 2)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+            damages.append(Damage(0, str(problem)))
         for damage in damages:
             self.report.fault(name, damage.offset, "damaged", damage.reason)
+
+    def _compare_checksums(self, path: Path | str, name: str, checksums: Checksums, *, is_changed: bool) -> None:
+        """A fault for each record that has changed; where the file has not, the list of its checksums has."""
+        kind = "changed" if is_changed else "checksums"
+        try:
+            for offset, detail in checksums.changes(path, name):
+                told = detail if is_changed else f"{detail}; the file has its SHA-256, so that list has changed"
+                self.report.fault(name, offset, kind, told)
+        except RecordError as problem:
+            self.report.fault(name, None, "checksums", str(problem))
 
     def _record(self, record: Record, name: str) -> None:
         self.report.records += 1

@@ -5,7 +5,9 @@ Called by `crawler.cli.verify`.
 
 import gzip
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +15,7 @@ from storage.warc.digest import canonical_digest, digest_matches
 from storage.warc.fixity.verifier import Fault, differences
 from storage.warc.index.cdxj import CdxjEntry, entries_in
 from storage.warc.index.external_sort import ExternalSorter
-from storage.warc.read.source import archive_files, open_archive
+from storage.warc.read.source import archive_files, open_archive, open_entry, open_package
 
 INDEXES = (".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")
 
@@ -24,9 +26,14 @@ def index_faults(path: Path) -> Iterator[Fault]:
     """
     if not path.is_file() or not zipfile.is_zipfile(path):
         return
-    with ExternalSorter() as indexed, ExternalSorter() as found, zipfile.ZipFile(path) as wacz:
+    with suppress(zipfile.BadZipFile):  # `wacz_faults` and the reading of the files report that
+        yield from _index_faults(path)
+
+
+def _index_faults(path: Path) -> Iterator[Fault]:
+    with ExternalSorter() as indexed, ExternalSorter() as found, open_package(path) as wacz:
         for name in sorted(name for name in wacz.namelist() if name.startswith("indexes/") and name.endswith(INDEXES)):
-            with wacz.open(name) as raw:
+            with open_entry(wacz, name) as raw:
                 lines = gzip.GzipFile(fileobj=raw) if name.endswith(".gz") else raw
                 yield from _read(lines, path, name, indexed)
         for file in archive_files(path):
@@ -53,7 +60,7 @@ def _read(lines: IO[bytes] | gzip.GzipFile, path: Path, name: str, indexed: Exte
             digest = entry.fields.get("recordDigest")
             if digest and digest_matches(digest, _record_bytes(path, entry)) is False:
                 yield Fault(f"{path}/archive/{entry.file}", entry.offset, "index", f"the index says it is {digest}")
-    except (OSError, EOFError, zipfile.BadZipFile) as problem:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as problem:
         yield Fault(f"{path}/{name}", None, "damaged", str(problem))
 
 
@@ -62,7 +69,7 @@ def _record_bytes(path: Path, entry: CdxjEntry) -> list[bytes]:
         with open_archive(path / "archive" / entry.file) as file:
             file.seek(entry.offset)
             return [file.read(entry.length)]
-    except KeyError:
+    except (KeyError, zlib.error, EOFError, zipfile.BadZipFile):
         return []
 
 

@@ -4,23 +4,36 @@ Called by `crawler.cli.verify`.
 """
 
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from storage.warc.digest import digest_of
 from storage.warc.fixity.verifier import Fault
+from storage.warc.read.source import open_package
 
 PACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
+#: Of an entry in a zip file: signature, version, flags, method, time, date, CRC-32, sizes, lengths of name and extra.
+_HEADER = struct.Struct("<4s5H3I2H")
 
 
 def wacz_faults(path: Path) -> Iterator[Fault]:
     """The faults of the package at a path; none where it is no zip file."""
     if not path.is_file() or not zipfile.is_zipfile(path):
         return
-    with zipfile.ZipFile(path) as wacz:
+    try:
+        yield from _faults(path)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+        yield Fault(str(path), None, "damaged", str(problem))
+
+
+def _faults(path: Path) -> Iterator[Fault]:
+    with open_package(path) as wacz:
+        yield from directory_faults(path, wacz)
         names = {name for name in wacz.namelist() if not name.endswith("/")}
         if PACKAGE not in names:
             yield Fault(str(path), None, "package", f"it has no {PACKAGE}")
@@ -36,6 +49,25 @@ def wacz_faults(path: Path) -> Iterator[Fault]:
             yield from _resource_faults(wacz, path, names, resource)
         for name in sorted(names - {PACKAGE, DIGEST} - {str(resource.get("path")) for resource in resources}):
             yield Fault(f"{path}/{name}", None, "package", f"{PACKAGE} does not list it")
+
+
+def directory_faults(path: Path, wacz: zipfile.ZipFile) -> Iterator[Fault]:
+    """What the header of an entry and the directory at the end of the package say differently: version, flags, method,
+    date, name (APPNOTE 4.3.7, 4.3.12), of which readers look at one only.
+    """
+    with path.open("rb") as file:
+        for info in wacz.infolist():
+            file.seek(info.header_offset)
+            header = file.read(_HEADER.size)
+            if len(header) < _HEADER.size:
+                continue
+            _, version, flags, method, time, date, _, _, _, length, _ = _HEADER.unpack(header)
+            year, month, day, hour, minute, second = info.date_time
+            moment = (hour << 11 | minute << 5 | second // 2, year - 1980 << 9 | month << 5 | day)
+            listed = (info.extract_version, info.flag_bits, info.compress_type, *moment)
+            name = file.read(length).decode("utf-8" if flags & 0x800 else "cp437", "replace")
+            if listed != (version, flags, method, time, date) or name != info.orig_filename:
+                yield Fault(f"{path}/{info.filename}", info.header_offset, "package", "its header is not as listed")
 
 
 def _resources(package: bytes) -> list[dict[str, Any]] | None:
@@ -61,7 +93,7 @@ def _resource_faults(wacz: zipfile.ZipFile, path: Path, names: set[str], resourc
     try:
         with wacz.open(name) as file:
             found = _hash(iter(lambda: file.read(1024 * 1024), b""), declared)
-    except zipfile.BadZipFile as problem:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
         yield Fault(f"{path}/{name}", None, "damaged", str(problem))
         return
     if found != declared:

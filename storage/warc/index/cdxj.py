@@ -10,9 +10,11 @@ Sorted byte by byte, so that a binary search finds a URL and a time in files of 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from storage.warc.dates import parse_warc_date
 from storage.warc.digest import sha1_digest
@@ -28,6 +30,8 @@ REVISIT = "warc/revisit"
 
 _INDEXED = ("response", "revisit", "resource", "metadata")
 _HTTP = ("http:", "https:")
+_NUMBERS = ("offset", "length")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,20 @@ class CdxjEntry:
 
     @classmethod
     def parse(cls, line: bytes) -> "CdxjEntry":
-        """Raises ValueError for a line that is no entry."""
-        key, timestamp, fields = line.decode("utf-8").split(" ", 2)
-        return cls(key, timestamp, json.loads(fields))
+        """Raises ValueError for a line that is no entry, with the place of a record."""
+        key, timestamp, data = line.decode("utf-8").split(" ", 2)
+        fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in _object(data).items()}
+        if not fields.get("filename") or any(not _NUMBER.fullmatch(fields.get(name, "0")) for name in _NUMBERS):
+            raise ValueError("no place of a record")
+        return cls(key, timestamp, fields)
 
     @classmethod
     def of_record(cls, line: bytes) -> "CdxjEntry | None":
         """The entry of a line that names file and offset of a record; None for any other line, as in a file that was
         damaged."""
-        try:
-            entry = cls.parse(line)
-            return entry if isinstance(entry.file, str) and entry.offset >= 0 else None
-        except (ValueError, KeyError, TypeError):
-            return None
+        with suppress(ValueError):
+            return cls.parse(line)
+        return None
 
     def line(self) -> bytes:
         """With its line end."""
@@ -77,11 +82,11 @@ class CdxjEntry:
 
     @property
     def offset(self) -> int:
-        return int(self.fields["offset"])
+        return int(self.fields.get("offset", "0"))
 
     @property
     def length(self) -> int:
-        return int(self.fields["length"])
+        return int(self.fields.get("length", "0"))
 
     @property
     def digest(self) -> str:
@@ -90,6 +95,17 @@ class CdxjEntry:
     @property
     def is_revisit(self) -> bool:
         return self.fields.get("mime") == REVISIT
+
+
+def _object(data: str) -> dict[str, Any]:
+    """The JSON object in a text. Raises ValueError."""
+    try:
+        found = json.loads(data)
+    except RecursionError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError("no JSON object")
+    return found
 
 
 def entry_of(record: Record, file: str) -> CdxjEntry | None:

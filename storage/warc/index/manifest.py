@@ -7,6 +7,7 @@ changed by an erasure alone, so a file that no longer agrees with its line has c
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from storage.warc.durable_files import locked, replace_file, write_errors
 from storage.warc.read.source import open_source
 
 NAME = "manifest-sha256.txt"
-_DIGITS = 64
+_LINE = re.compile(r"(?P<digits>[0-9a-f]{64})  (?P<name>.+)", re.DOTALL)
 
 
 class Manifest:
@@ -25,12 +26,12 @@ class Manifest:
         self.path = folder / NAME
 
     def digests(self) -> dict[str, str]:
-        """SHA-256 in hexadecimal by file name. A last line that was cut off does not count."""
+        """SHA-256 in hexadecimal by file name. A last line that was cut off does not count, nor one in another form."""
         try:
-            lines = self.path.read_text(encoding="utf-8").split("\n")[:-1]
+            lines = self.path.read_bytes().decode("utf-8", "backslashreplace").split("\n")[:-1]
         except FileNotFoundError:
             return {}
-        return {line[_DIGITS + 2 :]: line[:_DIGITS] for line in lines if len(line) > _DIGITS + 2}
+        return {found["name"]: found["digits"] for line in lines if (found := _LINE.fullmatch(line))}
 
     def add(self, name: str, sha256: str) -> str:
         """Append a file, durably; a file that is listed already keeps its first SHA-256. Returns the listed SHA-256.

@@ -6,7 +6,10 @@ warcio parse the records in the members.
 """
 
 import re
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from io import SEEK_CUR, BytesIO
@@ -124,7 +127,7 @@ class Members:
     def __init__(self, file: SeekableFile, offset: int = 0, damages: list[Damage] | None = None) -> None:
         self.end = offset
         self.damages = [] if damages is None else damages
-        self._file = _ReadAhead(file)
+        self._file = _ReadAhead(file, self.damages)
         self._start = offset
         self._magic, self._decode = GZIP, self._inflate
 
@@ -280,20 +283,35 @@ class _Lz4:
 
 class _ReadAhead:
     """A file that is read READ bytes at a time, forward: in a zip archive a seek backward reads it again from its
-    beginning, and elsewhere it is a request or a system call.
+    beginning, and elsewhere it is a request or a system call. A compressed entry of a zip archive that is damaged ends
+    there, and the damage is added to `damages`.
     """
 
-    def __init__(self, file: SeekableFile) -> None:
+    def __init__(self, file: SeekableFile, damages: list[Damage]) -> None:
         self._file = file
+        self._damages = damages
         self._buffer, self._buffer_at = b"", -1
 
     def read_at(self, offset: int, size: int) -> bytes:
         """The bytes at an offset, fewer at the end of the file."""
         begin = offset - self._buffer_at
         if not 0 <= begin <= len(self._buffer):
-            self._file.seek(offset)
+            self._seek(offset)
             self._buffer, self._buffer_at, begin = b"", offset, 0
         if len(self._buffer) - begin < size:
-            self._buffer = self._buffer[begin:] + self._file.read(max(READ, size))
+            self._buffer = self._buffer[begin:] + self._read(offset, max(READ, size))
             self._buffer_at, begin = offset, 0
         return self._buffer[begin : begin + size]
+
+    def _seek(self, offset: int) -> None:
+        with suppress(zipfile.BadZipFile, zlib.error, EOFError):  # what follows is read, and says it
+            self._file.seek(offset)
+
+    def _read(self, offset: int, size: int) -> bytes:
+        try:
+            return self._file.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as problem:
+            damage = Damage(offset, f"the package is damaged: {problem}")
+            if all(known.reason != damage.reason for known in self._damages):
+                self._damages.append(damage)
+            return b""

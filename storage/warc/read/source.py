@@ -4,6 +4,7 @@ Called by the readers, which open files by path, and by `crawler.rebuild`, which
 """
 
 import logging
+import struct
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -49,8 +50,33 @@ def archive_files(path: Path) -> list[Path]:
         return [inner for file in sorted(path.rglob("*")) if _is_archive(file) for inner in archive_files(file)]
     if not zipfile.is_zipfile(path):
         return [path]
-    with zipfile.ZipFile(path) as wacz:
-        return [path / name for name in sorted(wacz.namelist()) if _is_read(name, path)]
+    with open_package(path) as wacz:
+        return [path / name for name in sorted(set(wacz.namelist())) if _is_read(name, path)]
+
+
+@contextmanager
+def open_package(file: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """Open a WACZ, which is a zip file. Raises zipfile.BadZipFile, whatever is wrong with its directory."""
+    try:
+        package = zipfile.ZipFile(file)
+    except (ValueError, NotImplementedError, OverflowError, EOFError, struct.error, OSError) as problem:
+        if isinstance(problem, FileNotFoundError | PermissionError):
+            raise
+        raise zipfile.BadZipFile(f"its directory cannot be read: {problem}") from problem
+    with package:
+        yield package
+
+
+def open_entry(package: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """Open an entry of a WACZ. Its checksum is not compared: the records have their own, and a wrong one at its end
+    would hide them. Raises KeyError, and zipfile.BadZipFile where it cannot be read.
+    """
+    try:
+        entry = package.open(name)
+    except (RuntimeError, NotImplementedError, ValueError, EOFError, struct.error, OSError) as problem:
+        raise zipfile.BadZipFile(f"the entry {name!r} cannot be read: {problem}") from problem
+    vars(entry).update(dict.fromkeys(("_expected_crc", "_orig_crc")))
+    return entry
 
 
 def _is_read(name: str, package: Path | str) -> bool:
@@ -75,7 +101,7 @@ def open_archive(path: Path) -> Iterator[IO[bytes]]:
     Raises FileNotFoundError.
     """
     if (wacz := _enclosing_wacz(path)) is not None:
-        with zipfile.ZipFile(wacz) as zipped, zipped.open(path.relative_to(wacz).as_posix()) as inner:
+        with open_package(wacz) as zipped, open_entry(zipped, path.relative_to(wacz).as_posix()) as inner:
             yield inner
         return
     with _sealed_or_open(path) as file:
@@ -121,7 +147,7 @@ def open_source(place: str) -> Iterator[IO[bytes]]:
         if not inner:
             yield file
             return
-        with zipfile.ZipFile(file) as zipped, zipped.open(inner) as member:
+        with open_package(file) as zipped, open_entry(zipped, inner) as member:
             yield member
 
 
@@ -148,7 +174,7 @@ def _local_source(file: Path) -> Source:
     if wacz is None:
         return Source(file.name, str(file), file.stat().st_size)
     inner = file.relative_to(wacz).as_posix()
-    with zipfile.ZipFile(wacz) as zipped:
+    with open_package(wacz) as zipped:
         return Source(f"{wacz.name}/{inner}", str(file), zipped.getinfo(inner).file_size)
 
 
@@ -169,7 +195,7 @@ def _sources_at(system: Any, url: str) -> Iterator[Source]:
     if not url.endswith(".wacz"):
         yield Source(name, url, system.size(url) or 0)
         return
-    with _open_url(url) as file, zipfile.ZipFile(file) as zipped:
+    with _open_url(url) as file, open_package(file) as zipped:
         for inner in zipped.infolist():
             if _is_read(inner.filename, url):
                 yield Source(f"{name}/{inner.filename}", f"{url}/{inner.filename}", inner.file_size)

@@ -79,7 +79,7 @@ def _sha256(path: Path) -> str:
 
 def _is_unchecked(whole: bytes, changed: bytes, at: int) -> bool:
     """gzip has no checksum over its own header: time, flags, system (RFC 1952, 2.3); nor over the padding bits behind
-    the compressed data, which change nothing."""
+    the compressed data, which change nothing. Of these the checksums of sealed records tell."""
     start = whole.rfind(b"\x1f\x8b\x08", 0, at + 1)
     return 0 <= at - start < 10 or _plain(changed) == _plain(whole)
 
