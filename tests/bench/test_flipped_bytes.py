@@ -15,6 +15,7 @@ from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, Record
 from storage.warc.read.reader import read_capture
 from storage.warc.read.record import Record, records_in
 from storage.warc.read.revisit_resolver import RevisitResolver
+from storage.warc.read.source import archive_files
 from storage.warc.wacz.writer import WaczPage, WaczWriter
 from storage.warc.write.conversion import Conversion
 from storage.warc.write.copied_record import copy_in
@@ -64,6 +65,10 @@ def test_a_collection_without_a_change_has_no_fault(collection: Collection) -> N
 def _records(file: Path) -> list[Record]:
     with file.open("rb") as stream:
         return list(records_in(stream))
+
+
+def test_the_lists_of_checksums_are_no_archives(collection: Collection) -> None:
+    assert archive_files(collection.home) == collection.warc_files()
 
 
 def test_verify_names_the_record_of_each_changed_byte(collection: Collection) -> None:
