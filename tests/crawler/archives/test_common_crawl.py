@@ -193,6 +193,7 @@ def test_an_erased_page_does_not_come_back_from_an_archive(
         assert not database.execute("SELECT url FROM archive_lines WHERE url LIKE ?", (f"%{number}%",)).fetchall()
 
 
+@pytest.mark.slow
 def test_a_cluster_reads_the_files(archives: Newsstand, emeroteca: Emeroteca, tmp_path: Path) -> None:
     opener = build_opener(ProxyHandler({"http": archives.url}))
     captures = held(archives, "cc-news")

@@ -16,6 +16,7 @@ def demo(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
 
 
+@pytest.mark.slow
 def test_a_demo_crawls_both_sites_before_and_after_the_edits_and_does_so_again(tmp_path: Path) -> None:
     for words in (["demo"], ["--home", "demo", "demo"]):
         done = demo(tmp_path, *words)
