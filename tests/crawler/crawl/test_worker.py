@@ -65,6 +65,21 @@ def rows(emeroteca: Emeroteca) -> list[str]:
     return sorted(json.loads(line)["native_id"] for line in emeroteca("export").stdout.splitlines())
 
 
+def failed_crawl(program: str, stand: Newsstand, folder: Path) -> str:
+    """What a crawl by a program, as Python text, says on standard error; it ends with status 3 and no traceback."""
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "--home", str(folder / "archive"), "crawl", "alanews", "--delay", "0"],
+        env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
 #: `emeroteca` with an extension whose job for the reader cannot be pickled.
 UNSENDABLE = """
 from scrapy import signals
@@ -86,17 +101,8 @@ main()
 
 
 def test_a_crawl_that_cannot_send_to_its_reader_ends_and_says_so(stand: Newsstand, tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", UNSENDABLE, "--home", str(tmp_path / "archive"), "crawl", "alanews", "--delay", "0"],
-        env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode == 3, ended.stderr
-    assert "captures cannot be sent to the process that reads them" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    said = failed_crawl(UNSENDABLE, stand, tmp_path)
+    assert "captures cannot be sent to the process that reads them" in said
 
 
 #: `emeroteca` whose reader has died before the crawl begins.
@@ -116,14 +122,5 @@ main()
 
 
 def test_a_crawl_whose_reader_died_before_it_began_ends_and_says_so(stand: Newsstand, tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", DEAD_READER, "--home", str(tmp_path / "archive"), "crawl", "alanews", "--delay", "0"],
-        env={**os.environ, **stand.environment, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode == 3, ended.stderr
-    assert "the process that reads captures ended (-9)" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    said = failed_crawl(DEAD_READER, stand, tmp_path)
+    assert "the process that reads captures ended (-9)" in said
