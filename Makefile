@@ -98,7 +98,7 @@ eval: .venv/installed-dev  ## scores of ours, trafilatura, readability, resilipa
 fuzz: .venv/installed-dev  ## 20,000 damaged pages: nothing crashes, hangs or grows without bound
 	$(BIN)/python -m bench.fuzz --pages 20000
 
-mutants: .venv/installed-dev .tools/mutants/installed  ## mutation testing of extraction, revisions and the WARC writer, an hour; SEED=2 for another sample
+mutants: .venv/installed-dev .tools/mutants/installed  ## mutation testing of extraction, revisions and the WARC writer; SEED=2 for another sample
 	.tools/mutants/bin/python -m bench.mutants --seed $(or $(SEED),1)
 
 # cosmic-ray and pytest-cov stand beside the packages of .venv, which they see and do not change.

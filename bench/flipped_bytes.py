@@ -6,7 +6,7 @@ The collection has some hundred captures of both sites, crawled from a newsstand
 requests, metadata, conversions of a text import. Positions are drawn over all bytes of its WARC files; half of them
 change in one bit, the others to any other byte. Each is verified as `emeroteca verify` does it, so many by that
 command too. Then the same for a tenth as many positions of each other kind of file: index, manifest, checksums of
-records, and a WACZ of the collection; of these the file must be named. Prints how many were named; exit status 1, and a
+records, and a WACZ of the collection; of these some fault must be reported. Prints how many were; exit status 1, and a
 line each, where one was not.
 """
 
