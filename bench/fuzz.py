@@ -155,6 +155,8 @@ def _note(report: Report, name: PageName, found: str, seconds: float, memory: in
 
 def _work(pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    gc.collect()
+    gc.freeze()  # as the program's worker processes do
     while (name := pipe.recv()) is not None:
         body, url = page(name)
         before = _forget_peak()

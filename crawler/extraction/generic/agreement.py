@@ -18,6 +18,6 @@ def agreement(one: str, other: str) -> float:
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
     words = text.casefold().split()
-    return Counter(
-        tuple(words[start : start + _SHINGLE]) for start in range(max(bool(words), len(words) - _SHINGLE + 1))
-    )
+    if len(words) < _SHINGLE:
+        return Counter([tuple(words)] if words else [])
+    return Counter(zip(*(words[start:] for start in range(_SHINGLE)), strict=False))

@@ -56,16 +56,13 @@ def block_evidence(nodes: Sequence[Node], blocks: Sequence[TextBlock], readings:
     """The evidence of each block by name, a number from 0 to 1 for each; what is not named is 0."""
     page = _Page(nodes, blocks, readings)
     return [
-        {name: float(value) for name, value in found if value}
+        {
+            name: float(value)
+            for found in (page.of_readers(number), page.of_place(number), page.of_markup(number), page.of_words(number))
+            for name, value in found
+            if value
+        }
         for number in range(len(blocks))
-        for found in [
-            (
-                *page.of_readers(number),
-                *page.of_place(number),
-                *page.of_markup(number),
-                *page.of_words(number),
-            )
-        ]
     ]
 
 
@@ -83,9 +80,10 @@ class _Page:
         self._before = list(accumulate(self._taken, initial=0.0))
         self._whole = self._before[-1]
         self._letters_of, self._taken_of = Counter[object](), Counter[object]()
-        for block, size, taken in zip(blocks, self._letters, self._taken, strict=True):
-            self._letters_of[_kind(block.node)] += size
-            self._taken_of[_kind(block.node)] += taken  # type: ignore[assignment]  # a sum of shares
+        self._kinds = [_kind(block.node) for block in blocks]
+        for kind, size, taken in zip(self._kinds, self._letters, self._taken, strict=True):
+            self._letters_of[kind] += size
+            self._taken_of[kind] += taken  # type: ignore[assignment]  # a sum of shares
         edges = [n for n, size in enumerate(self._letters) if size >= _EDGE and readings.taken[n] > 0.5]
         self._first, self._last = (edges[0], edges[-1]) if edges else (len(blocks), -1)
         self._running = _neighbours([size >= RUNNING for size in self._letters])
@@ -98,6 +96,7 @@ class _Page:
         ]
         self._tags_around = _with_above(nodes, [_tag_and_names(node, self._is_left_out(node)) for node in nodes])
         self._meanings = _with_above(nodes, [self._meanings_of(node) for node in nodes])
+        self._of_markup: dict[tuple[object, ...], list[tuple[str, float]]] = {}
 
     def _headlines(self) -> Iterator[int]:
         key = self._readings.headline
@@ -133,7 +132,7 @@ class _Page:
         yield "in the agreed container", self._own[number] * self._agreement
         node, letters = self._blocks[number].node, self._letters[number]
         yield "siblings taken", self._taken_beside(number)
-        kind = _kind(node)
+        kind = self._kinds[number]
         others = self._letters_of[kind] - letters
         alike = (self._taken_of[kind] - self._taken[number]) / others if others > 0 else None
         yield "no block alike", alike is None
@@ -175,20 +174,14 @@ class _Page:
             yield "sentence above the text", len(block.key) >= _LEDE and bool(_SENTENCE_END.search(block.text))
             yield "named like a lede", LEDE in self._meanings[block.node.number]
 
-    def of_markup(self, number: int) -> Iterator[tuple[str, float]]:
-        """The block's tag, the tags and names around it, its links."""
-        block = self._blocks[number]
-        tags = self._tags_around[block.node.number]
-        for tag in _TAGS:
-            yield tag, tag in tags
-        yield "item in our container", "li" in tags and self._own[number]
-        yield "div", block.node.element.tag == "div"
-        yield "named like boilerplate", _LEFT_OUT in tags
-        yield "named like an advert", ADVERT in self._meanings[block.node.number]
-        yield "named like a caption", CAPTION in self._meanings[block.node.number]
-        yield "links", block.links
-        yield "some links", block.links > 0.25
-        yield "all links", block.links > 0.8
+    def of_markup(self, number: int) -> Sequence[tuple[str, float]]:
+        """The block's tag, the tags and names around it, its links: of most blocks the same as of others."""
+        node = self._blocks[number].node
+        tags, meanings = self._tags_around[node.number], self._meanings[node.number]
+        key = (node.element.tag, tags, meanings, self._own[number], self._blocks[number].links)
+        if key not in self._of_markup:
+            self._of_markup[key] = [(name, value) for name, value in _markup_evidence(*key) if value]
+        return self._of_markup[key]
 
     def of_words(self, number: int) -> Iterator[tuple[str, float]]:
         """The block's words and length."""
@@ -203,6 +196,21 @@ class _Page:
         yield "pointer", points_elsewhere(text) and (block.links > 0.25 or size < 40)
         is_late = self._before[number] > _LATE * self._whole
         yield "asks the reader", (block.linked > 0 or is_late) and asks_reader(text)
+
+
+def _markup_evidence(
+    own_tag: object, tags: frozenset[str], meanings: frozenset[str], own: bool, links: float
+) -> Iterator[tuple[str, float]]:
+    for tag in _TAGS:
+        yield tag, tag in tags
+    yield "item in our container", "li" in tags and own
+    yield "div", own_tag == "div"
+    yield "named like boilerplate", _LEFT_OUT in tags
+    yield "named like an advert", ADVERT in meanings
+    yield "named like a caption", CAPTION in meanings
+    yield "links", links
+    yield "some links", links > 0.25
+    yield "all links", links > 0.8
 
 
 def _sums(nodes: Sequence[Node], blocks: Sequence[TextBlock], values: Sequence[float]) -> list[float]:

@@ -155,7 +155,7 @@ def _links(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for element in tree.iter("link"):
         if href := element.get("href"):
-            for rel in (element.get("rel") or "").lower().split():
+            for rel in dict.fromkeys((element.get("rel") or "").lower().split()):
                 found[rel].append(href.strip())
     return dict(found)
 

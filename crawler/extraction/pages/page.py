@@ -37,7 +37,7 @@ _RUN = re.compile(rb"[<&]{100,}")
 _RUN_STEP = 50
 _RUN_SAMPLE = re.compile(rb"[<&]{2}")
 _MOST_ATTRIBUTES = 1000
-_CLASSES = etree.XPath("//@class")
+_WITH_CLASS = etree.XPath("//*[@class]")
 _place = itemgetter(0)
 _ALL_ALIKE = etree.ElementDefaultClassLookup(element=HtmlElement)
 #: NUL and its like, but for tab, line feed, form feed and carriage return.
@@ -147,8 +147,8 @@ class Page:
     def _by_class(self) -> Mapping[str, list[tuple[int, HtmlElement]]]:
         """Each value of a class attribute, as written, to its elements with their places in the document."""
         index: dict[str, list[tuple[int, HtmlElement]]] = {}
-        for place, value in enumerate(_CLASSES(self.tree)):
-            index.setdefault(value, []).append((place, value.getparent()))
+        for place, element in enumerate(_WITH_CLASS(self.tree)):
+            index.setdefault(element.get("class"), []).append((place, element))
         return index
 
     @cached_property

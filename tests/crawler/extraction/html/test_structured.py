@@ -58,6 +58,11 @@ def test_meta_and_links() -> None:
     assert "missing" not in structured.meta
 
 
+def test_a_link_counts_once_for_each_relation_however_often_it_names_that() -> None:
+    found = _read('<link rel="canonical Canonical shortlink canonical" href="/a"><link rel="canonical" href="/a">')
+    assert found.links == {"canonical": ["/a", "/a"], "shortlink": ["/a"]}
+
+
 def test_a_property_of_a_nested_item_has_the_outer_s_name_before_it() -> None:
     structured = _read(
         '<div itemscope><h1 itemprop="headline">Uno</h1><div itemprop="author" itemscope>'
