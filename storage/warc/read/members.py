@@ -13,14 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from io import SEEK_CUR, BytesIO
+from itertools import chain
 from typing import Any, Protocol
 
 import zstandard
 from isal import isal_zlib
-from warcio.limitreader import LimitReader
 
 from storage.exceptions import DamagedMember
 from storage.warc.http.content_coding import GZIP_WINDOW
+from storage.warc.spool import Octets, pieces
 
 PIECE = 32 * 1024
 MOST_AT_ONCE = 1024 * 1024
@@ -31,11 +32,22 @@ LZ4 = b"\x04\x22\x4d\x18"
 ZSTD = b"\x28\xb5\x2f\xfd"
 ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
 _NAMES = {GZIP: "gzip", ZSTD: "zstd", LZ4: "LZ4"}
-#: Bytes of zstd that are decompressed at once, to 64 MiB at most.
-ZSTD_AT_ONCE = 2048
+#: Bytes that are decompressed at once of zstd, to 64 MiB at most, of LZ4, and of a damaged member.
+AT_ONCE = 2048
+#: Bytes of a member that are read again, at most: so many times what was read of it, and some more.
+REREAD_TIMES, REREAD_MORE = 8, 64 * 1024 * 1024
+#: Bytes of ever smaller pieces in which a fault is looked for, and members of a file in which it is: each of these is
+#: read again, and in a zip archive all that is before it too.
+FINER, MOST_READ_AGAIN = (512, 1), 100
+_CORRUPT: Any = (isal_zlib.error, zlib.error, zstandard.ZstdError, RuntimeError)  # ISA-L's type is wrong
 LONGEST_LINE = LONGEST_HEADER = 1024 * 1024
 RECORD_BEGIN = rb"WARC/|[a-z]+:"
 """The beginning of a WARC record, or of an ARC record, whose first field is its URL."""
+_HEADER_END = re.compile(rb"\n[ \t\r]*\n")
+_FIRST_LINE = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
+_FIELD = re.compile(rb"^(?:WARC-Type|WARC-Record-ID|WARC-Date|WARC-Target-URI|Content-Length)(?=:)", re.I | re.M)
+_SURE_BEGIN = rb"WARC/\d|filedesc://|https?://"
+"""The same where it is not known whether there are records at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +61,8 @@ class Damage:
 class Member:
     """The plain bytes of one member, read forward.
 
-    offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. Reading raises
-    DamagedMember.
+    offset: in the file. is_plain: uncompressed, so that positions inside it are positions in the file. passed: the line
+    ends that `skip_blank_lines` passed over last. Reading raises DamagedMember.
     """
 
     def __init__(self, offset: int, parts: Iterator[bytes], *, is_plain: bool = False) -> None:
@@ -58,6 +70,8 @@ class Member:
         self.is_plain = is_plain
         self._parts = parts
         self._part, self._part_at = BytesIO(), 0
+        self.passed, self._reread = b"", 0
+        self._fault: DamagedMember | None = None
 
     @property
     def at(self) -> int:
@@ -65,7 +79,13 @@ class Member:
         return self._part_at + self._part.tell()
 
     def _next_part(self) -> bool:
-        part = next(self._parts, b"")
+        if self._fault is not None:
+            raise self._fault
+        try:
+            part = next(self._parts, b"")
+        except DamagedMember as fault:
+            self._fault = fault
+            raise
         self._part_at, self._part = self.at, BytesIO(part)
         return bool(part)
 
@@ -83,31 +103,98 @@ class Member:
             line += self._part.readline(size - len(line))
         return line
 
-    def header_lines(self) -> BytesIO | LimitReader:
-        """A stream to read a record's header from; the part at hand, which is faster, where that has all of it."""
-        begin = self._part.tell()
-        is_whole = self._part.getvalue().find(b"\r\n\r\n", begin, begin + LONGEST_HEADER) >= 0
-        return self._part if is_whole else LimitReader(self, LONGEST_HEADER)
+    def take_header(self) -> bytes:
+        """The lines up to the next blank one, with it. Where another record's first line stands among them, up to that,
+        which stays to be read.
+        """
+        data, begin = self._part.getvalue(), self._part.tell()
+        if found := _HEADER_END.search(data, begin, begin + LONGEST_HEADER):
+            lines = self._part.read(found.end() - begin)
+            if (other := _other_header(lines)) is not None:
+                self._part.seek(begin + other)
+                return lines[:other]
+            return lines
+        header = bytearray(self.readline())
+        while len(header) < LONGEST_HEADER and (line := self.readline(LONGEST_HEADER)):
+            if line.startswith(b"WARC/"):
+                self.put_back(line)
+                break
+            header += line
+            if not line.strip():
+                break
+        return bytes(header)
 
-    def skip_to(self, marker: bytes) -> None:
-        """Pass over everything before the next line that begins with the marker."""
+    def skip_to(self, is_begin: Callable[[bytes], bool]) -> None:
+        """Pass over everything before the next line that is the beginning of a record."""
         while line := self.readline():
-            if line.startswith(marker):
-                at, rest = self.at, self._part.read()
-                self._part_at, self._part = at - len(line), BytesIO(line + rest)
+            if is_begin(line):
+                self.put_back(line)
                 return
 
     def skip_blank_lines(self) -> bool:
         """Pass over the line ends at hand; whether anything is left."""
-        while data := self.read(4):
-            if rest := data.lstrip(b"\r\n"):
+        self.passed, size = b"", 4
+        while data := self.read(size):
+            rest = data.lstrip(b"\r\n")
+            self.passed = (self.passed + data[: len(data) - len(rest)])[-PIECE:]
+            if rest:
                 self._part.seek(-len(rest), SEEK_CUR)
                 return True
+            size = PIECE
         return False
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, which stay to be read; fewer at the end of the member."""
+        data = self._part.read(size)
+        if len(data) == size:
+            self._part.seek(-size, SEEK_CUR)
+            return data
+        begin, has_more = self.at - len(data), True
+        while len(data) < size and has_more:
+            try:
+                has_more = self._next_part()
+            except DamagedMember:  # raised again where these bytes are read
+                break
+            data += self._part.read(size - len(data))
+        self._part_at, self._part = begin, BytesIO(data + self._part.read())
+        return data
+
+    def rewind(self, read: Octets, start: int) -> bool:
+        """Read again what was read last, from a position in it on; called after `skip_blank_lines`. False where so much
+        has been read again that a file of lies would take the square of its size.
+        """
+        count = len(read) - start + len(self.passed)
+        if self._reread + count > REREAD_TIMES * self.at + REREAD_MORE:
+            return False
+        self._reread += count
+        begin = self.at - count
+        again = (bytes(view[at : at + PIECE]) for view in pieces(read, start) for at in range(0, len(view), PIECE))
+        rest = (part for part in (self.passed, self._part.read()) if part)
+        self._parts = chain(again, rest, self._parts)
+        self._part_at, self._part = begin, BytesIO()
+        return True
+
+    def put_back(self, data: bytes) -> None:
+        """Read these bytes, which were read last, again."""
+        at, rest = self.at, self._part.read()
+        self._part_at, self._part = at - len(data), BytesIO(data + rest)
 
     def offset_of(self, at: int) -> int:
         """The offset in the file of a record that begins at this plain byte."""
         return self.offset + at if self.is_plain else self.offset
+
+
+def _other_header(lines: bytes) -> int | None:
+    """Where in the lines of a header that of another record begins: at a line, or behind what is left of one, where a
+    stretch of the file is missing.
+    """
+    found = _FIRST_LINE.search(lines, 1)
+    if found is None:
+        return None
+    before, behind = (
+        set(map(bytes.lower, _FIELD.findall(part))) for part in (lines[: found.start()], lines[found.end() :])
+    )
+    return found.start() if lines[found.start() - 1 : found.start()] == b"\n" or before & behind else None
 
 
 class SeekableFile(Protocol):
@@ -129,6 +216,7 @@ class Members:
         self.damages = [] if damages is None else damages
         self._file = _ReadAhead(file, self.damages)
         self._start = offset
+        self._read_again = 0
         self._magic, self._decode = GZIP, self._inflate
 
     def __iter__(self) -> Iterator[Member]:
@@ -136,12 +224,40 @@ class Members:
         if magic == ZSTD_DICTIONARY:
             self._start += 8 + int.from_bytes(self._file.read_at(self._start + 4, 4), "little")
         if magic in (ZSTD, ZSTD_DICTIONARY):
-            self._magic, self._decode = ZSTD, self._unzstd
+            self._take_for(ZSTD)
         elif magic == LZ4:
-            self._magic, self._decode = LZ4, self._unlz4
-        elif not magic.startswith(GZIP):
+            self._take_for(LZ4)
+        elif not magic.startswith(GZIP) and not self._has_member_later():
             return iter([Member(self._start, self._plain(), is_plain=True)] if magic else [])
         return self._compressed(self._start)
+
+    def _take_for(self, magic: bytes) -> None:
+        self._magic = magic
+        self._decode = {GZIP: self._inflate, ZSTD: self._unzstd, LZ4: self._unlz4}[magic]
+
+    def _has_member_later(self) -> bool:
+        """Of a file that begins neither with a record nor with a member, as where its first byte has changed: whether
+        members follow before any record. The stretch before them is a damage, and the first is the start.
+        """
+        if re.match(RECORD_BEGIN, self._file.read_at(self._start, PIECE).lstrip(b"\r\n\0")):
+            return False
+        for magic in (GZIP, ZSTD, LZ4):
+            self._take_for(magic)
+            found = self._find(self._start, begin=_SURE_BEGIN)
+            if found is not None and not self._has_plain_record(found):
+                self.damages.append(Damage(self._start, "no member"))
+                self._start = found
+                return True
+        self._take_for(GZIP)
+        return False
+
+    def _has_plain_record(self, end: int) -> bool:
+        at = self._start
+        while at < end and (window := self._file.read_at(at, PIECE)):
+            if 0 <= window.find(b"\nWARC/") < end - at:
+                return True
+            at += max(len(window) - 5, 1)
+        return False
 
     def of_warc(self) -> Iterator[Member]:
         """The gzip members from the first one on, behind any offset, that begins with a WARC record."""
@@ -153,9 +269,13 @@ class Members:
 
     def _begins_with(self, begin: bytes, offset: int) -> bool:
         try:
-            return re.match(begin, next(self._decode(offset), b"")) is not None
-        except DamagedMember:
+            if self._magic == GZIP:  # read no further than that takes, whatever follows
+                plain = zlib.decompressobj(GZIP_WINDOW).decompress(self._file.read_at(offset, AT_ONCE), 64)
+            else:
+                plain = next(self._decode(offset), b"")
+        except (DamagedMember, zlib.error):
             return False
+        return re.match(begin, plain) is not None
 
     def _plain(self) -> Iterator[bytes]:
         while part := self._file.read_at(self.end, PIECE):
@@ -194,22 +314,30 @@ class Members:
 
     def _inflate(self, offset: int) -> Iterator[bytes]:
         stream = isal_zlib.decompressobj(GZIP_WINDOW)
-        return self._decompressed(offset, stream, lambda data: stream.decompress(data, MOST_AT_ONCE))
+        return self._decompressed(
+            offset,
+            stream,
+            lambda data: stream.decompress(data, MOST_AT_ONCE),
+            lambda: zlib.decompressobj(GZIP_WINDOW),
+        )
 
     def _unzstd(self, offset: int) -> Iterator[bytes]:
         stream = _Zstd(self._zstd)
-        return self._decompressed(offset, stream, stream.decompress)
+        return self._decompressed(offset, stream, stream.decompress, lambda: _Zstd(self._zstd))
 
     def _unlz4(self, offset: int) -> Iterator[bytes]:
         stream = _Lz4()
-        yield from self._decompressed(offset, stream, stream.decompress)
+        yield from self._decompressed(offset, stream, stream.decompress, _Lz4)
 
-    def _decompressed(self, offset: int, stream: Any, decompress: Callable[[bytes], bytes]) -> Iterator[bytes]:
-        """The plain bytes of the member at an offset; `end` is set at its end. Raises DamagedMember.
+    def _decompressed(
+        self, offset: int, stream: Any, decompress: Callable[[bytes], bytes], new_stream: Callable[[], Any]
+    ) -> Iterator[bytes]:
+        """The plain bytes of the member at an offset; `end` is set at its end. Raises DamagedMember behind those before
+        the fault.
 
-        stream: a decompression object of ISA-L or zstandard.
+        stream: a decompression object of ISA-L, zstandard or lz4. new_stream: makes one for the bytes before a fault.
         """
-        at, compressed = offset, b""
+        at, compressed, given = offset, b"", 0
         while not stream.eof:
             if not compressed:
                 compressed = self._file.read_at(at, PIECE)
@@ -218,13 +346,39 @@ class Members:
                 raise DamagedMember("cut off")
             try:
                 plain = decompress(compressed)
-            except (isal_zlib.error, zstandard.ZstdError, RuntimeError) as error:  # type: ignore[misc]
+            except _CORRUPT as error:
+                yield from self._up_to_fault(new_stream, offset, at - len(compressed), at, given)
                 raise DamagedMember(f"corrupt {_NAMES[self._magic]}: {error}") from error
             compressed = stream.unconsumed_tail
             if stream.eof:
                 self.end = at - len(stream.unused_data)
             if plain:
+                given += len(plain)
                 yield plain
+
+    def _up_to_fault(
+        self, new_stream: Callable[[], Any], offset: int, good: int, end: int, given: int
+    ) -> Iterator[bytes]:
+        """The plain bytes of a damaged member before its fault, without as many as are given already. Of a piece with a
+        fault decompression objects give nothing, so it is decompressed again, in ever smaller ones.
+
+        good: offset behind the last piece without a fault; end: behind the piece with one.
+        """
+        self._read_again += 1
+        for step in FINER if self._read_again <= MOST_READ_AGAIN else ():
+            stream, at, made = new_stream(), offset, 0
+            with suppress(*_CORRUPT):
+                while at < end and not stream.eof:
+                    piece = self._file.read_at(at, min(AT_ONCE, good - at) if at < good else min(step, end - at))
+                    if not piece:
+                        return
+                    plain = stream.decompress(piece)
+                    at += len(piece)
+                    made += len(plain)
+                    if made > given:
+                        yield plain[len(plain) - (made - given) :]
+                        given = made
+            good = at
 
     @cached_property
     def _zstd(self) -> zstandard.ZstdDecompressor:
@@ -245,9 +399,8 @@ class _Zstd:
         self.unconsumed_tail = b""
 
     def decompress(self, data: bytes) -> bytes:
-        plain = self._stream.decompress(data[:ZSTD_AT_ONCE])
-        self.unconsumed_tail = data[ZSTD_AT_ONCE:]
-        return plain
+        self.unconsumed_tail = data[AT_ONCE:]
+        return self._stream.decompress(data[:AT_ONCE])
 
     @property
     def eof(self) -> bool:
@@ -270,7 +423,8 @@ class _Lz4:
         self.unconsumed_tail = b""
 
     def decompress(self, data: bytes) -> bytes:
-        return bytes(self._stream.decompress(data))
+        self.unconsumed_tail = data[AT_ONCE:]
+        return bytes(self._stream.decompress(data[:AT_ONCE]))
 
     @property
     def eof(self) -> bool:
@@ -278,7 +432,7 @@ class _Lz4:
 
     @property
     def unused_data(self) -> bytes:
-        return self._stream.unused_data or b""
+        return (self._stream.unused_data or b"") + self.unconsumed_tail
 
 
 class _ReadAhead:

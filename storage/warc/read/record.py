@@ -4,20 +4,29 @@ Called by `reader`, `range_reader`, `recovery`, the CDXJ index, the fixity check
 """
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain
 from typing import Any
 
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ARC2WARCHeadersParser, ArcWarcRecord, ArcWarcRecordLoader
+from warcio.recordloader import ARC2WARCHeadersParser, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, StatusAndHeadersParserException
 
 from storage.exceptions import DamagedMember
-from storage.warc.read.members import Damage, Member, Members, SeekableFile
-from storage.warc.spool import Octets, Spool
+from storage.warc.digest import digest_matches
+from storage.warc.read.members import LONGEST_LINE, RECORD_BEGIN, Damage, Member, Members, SeekableFile
+from storage.warc.spool import Octets, Spool, pieces
 
 ARC_DATE_DIGITS = (8, 10, 12, 14)
+#: Bytes that show whether a record begins; of the first line of an ARC record, most often.
+SHORT, LONGEST_ARC_LINE = 64, 4096
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_WARC_LINE = re.compile(rb"\n\r?\n(?=WARC/\d)")
+_MAYBE_ARC_LINE = re.compile(rb"\n(?=[a-z]+:)")
 Headers = Sequence[tuple[str, str]]
 SkipCheck = Callable[[str, Headers, int], bool]
 """Whether to skip the record of this type and header at this offset: its block is then passed over."""
@@ -73,24 +82,68 @@ def records_of(member: Member, members: Members, skips: SkipCheck = lambda *_: F
         while has_more:
             start = member.at
             offset, length = member.offset_of(start), 0
-            parsed = _parse_header(member)
-            if parsed is None:
-                members.damages.append(Damage(offset, "no record header"))
-                member.skip_to(b"WARC/")
+            try:
+                header = _read_header(member)
+            except _NoRecord as reason:
+                members.damages.append(Damage(offset, str(reason)))
+                member.skip_to(_begins_record)
                 has_more = member.skip_blank_lines()
                 continue
-            record_type, headers = (parsed.rec_type or "").lower(), parsed.rec_headers.headers
-            is_skipped = skips(record_type, headers, offset)
-            block = _read_block(member, parsed.length, is_kept=not is_skipped)
-            has_more = member.skip_blank_lines()
+            is_skipped = skips(header.record_type, header.fields, offset)
+            is_first = start == 0 and not member.is_plain
+            block, count = _read_block(member, header.size, is_kept=not (is_skipped and is_first))
+            has_more, is_whole = member.skip_blank_lines(), count == header.size
+            is_alone = is_first and is_whole and not has_more
+            is_followed = is_whole and not (has_more and re.match(RECORD_BEGIN, member.peek(SHORT)) is None)
+            after = b"" if is_alone or is_followed else member.passed + member.peek(LONGEST_ARC_LINE)
+            inside = None if is_alone else _record_inside(header, block, after, is_followed=is_followed)
+            if inside is not None and member.rewind(block, inside):
+                why = f"its Content-Length is {header.size}, and another record begins after {inside} bytes"
+                members.damages.append(Damage(offset, why))
+                block, has_more = header.without_line_ends(block, inside), True
+                is_whole = header.digest_matches(block) is not False
+            elif not is_whole:
+                members.damages.append(Damage(offset, "cut off"))
             if member.is_plain:
                 length = member.at - start
-            elif start == 0 and not has_more:
+            elif is_alone:
                 length = members.end - offset
-            if not is_skipped:
-                yield Record(record_type, headers, block, offset, length, (0, 0) if length else (start, member.at))
+            if is_whole and not is_skipped:
+                span = (0, 0) if length else (start, member.at)
+                yield Record(header.record_type, header.fields, block, offset, length, span)
     except DamagedMember as fault:
         members.damages.append(Damage(member.offset_of(member.at), str(fault)))
+
+
+class _NoRecord(Exception):
+    """What is at hand is no record; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The header of a record; size: its Content-Length."""
+
+    record_type: str
+    fields: Headers
+    size: int
+    is_arc: bool
+
+    def digest_matches(self, block: Octets) -> bool | None:
+        """Whether the block has the digest that the header says; None where it says none that is known."""
+        digest = next((value for name, value in self.fields if name.lower() == "warc-block-digest"), None)
+        return digest_matches(digest, pieces(block)) if digest else None
+
+    def without_line_ends(self, data: Octets, end: int) -> Octets:
+        """The data up to there, without the line ends behind a block."""
+        for _ in range(1 if self.is_arc else 2):
+            end -= data[end - 1 : end] == b"\n"
+            end -= data[end - 1 : end] == b"\r"
+        if isinstance(data, bytes):
+            return data[:end]
+        block = Spool()
+        for part in pieces(data, 0, end):
+            block.write(part)
+        return block.octets()
 
 
 class _ArcParser(ARC2WARCHeadersParser):  # type: ignore[misc]
@@ -110,8 +163,8 @@ class _ArcParser(ARC2WARCHeadersParser):  # type: ignore[misc]
 
 
 def _is_arc_tail(tail: list[str], count: int) -> bool:
-    is_dated = len(tail) == count and tail[1].isdigit() and len(tail[1]) in ARC_DATE_DIGITS
-    return is_dated and tail[-1].isdigit()
+    is_dated = len(tail) == count and tail[1].isdecimal() and len(tail[1]) in ARC_DATE_DIGITS
+    return is_dated and tail[-1].isdecimal()
 
 
 class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
@@ -127,25 +180,70 @@ class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
 _LOADER = _Loader()
 
 
-def _parse_header(member: Member) -> ArcWarcRecord | None:
-    """The record at hand, without its block; None where there is no header with a Content-Length."""
+def _read_header(member: Member) -> _Header:
+    """The header at hand. Raises _NoRecord."""
+    is_arc = member.peek(5) != b"WARC/"
+    lines = b"" if is_arc else member.take_header()
+    if lines and lines.splitlines()[-1].strip() and member.peek(5) == b"WARC/":
+        raise _NoRecord("no record header: that of another record begins in it")
     try:
-        parsed = _LOADER.parse_record_stream(member.header_lines(), no_record_parse=True)
+        parsed = _LOADER.parse_record_stream(member if is_arc else BytesIO(lines), no_record_parse=True)
     except ArchiveLoadFailed:
-        return None
-    return parsed if (parsed.rec_headers.get_header("Content-Length") or "").isdigit() else None
+        raise _NoRecord("no record header") from None
+    size = parsed.rec_headers.get_header("Content-Length")
+    if size is None:
+        raise _NoRecord("no record header: it has no Content-Length")
+    if not _NUMBER.fullmatch(size):
+        raise _NoRecord(f"no record header: its Content-Length is {size[:40]!r}")
+    return _Header((parsed.rec_type or "").lower(), parsed.rec_headers.headers, parsed.length, is_arc)
 
 
-def _read_block(member: Member, size: int, *, is_kept: bool) -> Octets:
+def _read_block(member: Member, size: int, *, is_kept: bool) -> tuple[Octets, int]:
+    """A block, empty where it is not kept, and the number of bytes read: fewer than `size` at the end of the member."""
     part = member.read(size)
-    if len(part) == size:
-        return part
-    block, left = Spool(), size
+    count = len(part)
+    if count == size:
+        return part, size
+    block = Spool()
     while part:
-        left -= len(part)
         if is_kept:
             block.write(part)
-        part = member.read(left)
-    if left:
-        raise DamagedMember("cut off")
-    return block.octets()
+        part = member.read(size - count)
+        count += len(part)
+    return block.octets(), count
+
+
+def _begins_record(line: bytes) -> bool:
+    """Whether a line is the first of a WARC record, or that of an ARC record."""
+    if line.startswith(b"WARC/"):
+        return True
+    if not re.match(RECORD_BEGIN, line):
+        return False
+    fields = line.rstrip(b"\r\n").decode("latin-1").rsplit(" ", 9)
+    return any(_is_arc_tail(fields[-count:], count) for count in (4, 9))
+
+
+def _record_inside(header: _Header, block: Octets, after: bytes, *, is_followed: bool) -> int | None:
+    """Where in a block another record begins, if the Content-Length is wrong: no record follows, or the digest of the
+    block is another. after: the bytes behind it. is_followed: whether it ends where another record begins, or the file.
+    """
+    if is_followed and (header.is_arc or block.find(b"\nWARC/") < 0):  # of nearly all blocks, and fast
+        return None
+    begins = _arc_lines if header.is_arc else _warc_lines
+    edge = max(len(block) - LONGEST_ARC_LINE, 0)
+    at_edge = (edge + at for at in begins(bytes(block[edge:]) + after))  # a line that the block has a part of
+    inside = next((at for at in chain(begins(block), at_edge) if at < len(block)), None)
+    if inside is None:
+        return None
+    is_right = header.digest_matches(block)
+    return inside if is_right is False or not (is_right or is_followed) else None
+
+
+def _warc_lines(data: Octets) -> Iterator[int]:
+    return (found.end() for found in _WARC_LINE.finditer(data))
+
+
+def _arc_lines(data: Octets) -> Iterator[int]:
+    for found in _MAYBE_ARC_LINE.finditer(data):
+        if _begins_record(data[found.end() : found.end() + LONGEST_LINE].partition(b"\n")[0]):
+            yield found.end()

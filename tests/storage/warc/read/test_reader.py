@@ -1,7 +1,9 @@
 """Archives of our own and of other writers, whole, cut and corrupt."""
 
 import gzip
+import random
 import sys
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -101,7 +103,8 @@ def test_a_bad_member_is_passed_over_and_told(tmp_path: Path, compress: Callable
     damages: list[Damage] = []
     numbers = [capture.url[-1] for capture in read_captures(file, damages)]
     assert numbers == ["0", "1", "3", "4"]
-    assert [damage.offset for damage in damages] == [len(members[0]) + len(members[1])]
+    assert {damage.offset for damage in damages} == {len(members[0]) + len(members[1])}
+    assert damages[-1].reason.startswith("corrupt ")
 
 
 def test_what_is_no_record_is_passed_over_and_told(tmp_path: Path) -> None:
@@ -111,7 +114,10 @@ def test_what_is_no_record_is_passed_over_and_told(tmp_path: Path) -> None:
     )
     damages: list[Damage] = []
     assert [capture.url[-1] for capture in read_captures(file, damages)] == ["0", "1", "2"]
-    assert [damage.reason for damage in damages] == ["no record header"] * 2
+    assert [damage.reason for damage in damages] == [
+        "no record header",
+        "no record header: it has no Content-Length",
+    ]
     assert damages[0].offset == len(RECORDS[0])
 
 
@@ -213,7 +219,7 @@ def test_a_header_without_an_end_costs_no_memory_and_no_other_record(tmp_path: P
     (tmp_path / "a.warc.gz").write_bytes(gzip.compress(RECORDS[0]) + endless + gzip.compress(RECORDS[1]))
     damages: list[Damage] = []
     assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["0", "1"]
-    assert [damage.reason for damage in damages] == ["no record header"]
+    assert [damage.reason for damage in damages] == ["no record header: it has no Content-Length"]
 
 
 def test_a_record_without_a_date_is_no_capture(tmp_path: Path) -> None:
@@ -247,12 +253,113 @@ def test_clueweb09_has_line_feeds_and_days_of_the_year(tmp_path: Path) -> None:
     assert damages == []
 
 
-def test_a_content_length_that_is_wrong_costs_its_neighbour_and_is_told(tmp_path: Path) -> None:
-    wrong = RECORDS[1].replace(b"Content-Length: %d" % len(HTTP), b"Content-Length: %d" % (len(HTTP) + 9))
-    (tmp_path / "a.warc").write_bytes(RECORDS[0] + wrong + RECORDS[2] + RECORDS[3])
+def with_length(data: bytes, length: object) -> bytes:
+    return data.replace(b"Content-Length: %d" % len(HTTP), f"Content-Length: {length}".encode(), 1)
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress], ids=["plain", "gzip", "zstd"])
+@pytest.mark.parametrize("more", [5, 9, 11, 300, 700, 10**6, 10**17])
+def test_a_content_length_that_is_too_large_costs_no_other_record(
+    tmp_path: Path, pack: Callable[[bytes], bytes], more: int
+) -> None:
+    records = [RECORDS[0], with_length(RECORDS[1], len(HTTP) + more), *RECORDS[2:]]
+    (tmp_path / "a.warc").write_bytes(pack(b"".join(records)))
     damages: list[Damage] = []
-    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["0", "1", "3"]
+    captures = list(read_captures(tmp_path, damages))
+    assert [capture.url[-1] for capture in captures] == list("01234")
+    assert {capture.payload for capture in captures} == {PAGE}
+    [damage] = damages
+    assert f"Content-Length is {len(HTTP) + more}, and another record begins after" in damage.reason
+    assert damage.offset == (len(RECORDS[0]) if pack is bytes else 0)
+
+
+@pytest.mark.parametrize("length", [-1, 10**30, "abc", "", "²", 3])
+def test_a_content_length_that_is_none_or_too_small_costs_no_other_record(tmp_path: Path, length: object) -> None:
+    (tmp_path / "a.warc").write_bytes(RECORDS[0] + with_length(RECORDS[1], length) + b"".join(RECORDS[2:]))
+    damages: list[Damage] = []
+    urls = [capture.url[-1] for capture in read_captures(tmp_path, damages)]
+    assert [number for number in urls if number != "1"] == list("0234")
+    assert [damage.reason[:16] for damage in damages] == ["no record header"]
+    assert length == 3 or damages[0].offset == len(RECORDS[0])
+
+
+def test_a_stretch_that_is_missing_costs_what_it_was_part_of(tmp_path: Path) -> None:
+    """From a record's header to that of another, from a block to another, from a header to the end."""
+    first, second, third, fourth = (record(number, WARC_Block_Digest=sha1_digest([HTTP])) for number in range(4))
+    for data, left, offset in (
+        (first + second[:60] + third + fourth, "023", len(first)),
+        (first + second[: second.index(b"WARC-Date")] + third + fourth, "023", len(first)),
+        (first + second[:-90] + third[-60:] + fourth, "03", len(first)),
+        (first + second + third[:60], "01", len(first + second)),
+    ):
+        (tmp_path / "a.warc").write_bytes(data)
+        damages: list[Damage] = []
+        captures = list(read_captures(tmp_path / "a.warc", damages))
+        assert "".join(capture.url[-1] for capture in captures) == left
+        assert [damage.offset for damage in damages] == [offset]
+        assert {capture.payload for capture in captures} == {PAGE}
+
+
+def test_a_record_that_holds_records_is_one(tmp_path: Path) -> None:
+    """An archive that was downloaded is a payload like any other, whether its record says its digest or not."""
+    block = b"HTTP/1.1 200 OK\r\n\r\n" + b"\r\n" + b"".join(RECORDS)
+    with_digest = record(5, block, WARC_Block_Digest=sha1_digest([block]))
+    (tmp_path / "a.warc").write_bytes(record(6, block) + with_digest + b"nothing\n" + RECORDS[0])
+    damages: list[Damage] = []
+    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["6", "5", "0"]
     assert [damage.reason for damage in damages] == ["no record header"]
+
+
+def test_wrong_lengths_of_arc_records_cost_no_other_record(tmp_path: Path) -> None:
+    line = b"http://paper.example/%d 192.0.2.7 20030102030405 text/html %s\n"
+    lengths = (b"%d" % len(HTTP), b"-1", b"abc", b"9999999", b"%d" % (len(HTTP) + 30), b"5", b"%d" % len(HTTP))
+    parts = [line % (number, length) + HTTP for number, length in enumerate(lengths)]
+    (tmp_path / "a.arc").write_bytes(arc() + b"\n".join(parts) + b"\n")
+    damages: list[Damage] = []
+    captures = list(read_captures(tmp_path, damages))
+    assert [capture.url[-1] for capture in captures] == list("03456")
+    assert {capture.payload for capture in captures if capture.url[-1] != "5"} == {PAGE}
+    assert len(damages) == 4
+
+
+def test_many_lengths_that_reach_to_the_end_are_read_in_time_that_grows_with_the_file(tmp_path: Path) -> None:
+    """Each block reaches to the end of the file, of which no more than a multiple is read."""
+    size = 20_000
+    one = with_length(RECORDS[0], size * len(RECORDS[0]))
+    (tmp_path / "a.warc").write_bytes(one * size)
+    begin = time.process_time()
+    damages: list[Damage] = []
+    captures = list(read_captures(tmp_path, damages))
+    assert captures
+    assert len(damages) > 1
+    assert time.process_time() - begin < 20
+
+
+@pytest.mark.parametrize("name", ["each.warc.gz", "each.warc.zst", "plain.warc"])
+def test_a_damaged_beginning_costs_the_first_record_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xff" + SHAPES[name][1:])
+    damages: list[Damage] = []
+    urls = [capture.url[-1] for capture in read_captures(tmp_path / name, damages)]
+    assert urls == list("1234")
+    assert damages[0].offset == 0
+
+
+@pytest.mark.parametrize(
+    "compress", [gzip.compress, zstandard.compress, lz4.frame.compress], ids=["gzip", "zstd", "lz4"]
+)
+def test_of_an_archive_compressed_as_a_whole_what_is_before_a_fault_is_read(
+    tmp_path: Path, compress: Callable[[bytes], bytes]
+) -> None:
+    chance = random.Random(1)
+    records = [record(number, HTTP + chance.randbytes(200_000)) for number in range(5)]
+    whole = bytearray(compress(b"".join(records)))
+    at = len(whole) * 7 // 10
+    whole[at : at + 64] = b"\xff" * 64
+    (tmp_path / "a.warc").write_bytes(whole)
+    damages: list[Damage] = []
+    urls = [capture.url[-1] for capture in read_captures(tmp_path, damages)]
+    assert urls[:3] == list("012")
+    assert damages or compress is not gzip.compress
 
 
 @pytest.mark.parametrize("size", [256, 64 * 1024])
