@@ -16,6 +16,8 @@ from itertools import pairwise
 from types import TracebackType
 from typing import Any, Final, TextIO
 
+from storage.display import displayed
+
 #: Child processes log in the format of their parent.
 VARIABLE: Final = "EMEROTECA_LOG_FORMAT"
 
@@ -48,6 +50,18 @@ class JsonLog(io.TextIOBase):
         return self._stream.fileno()
 
 
+class _DisplayedRecord(logging.LogRecord):
+    """A record whose message, which may be a server's, neither commands a terminal nor passes for another record."""
+
+    def getMessage(self) -> str:  # noqa: N802  logging's name
+        return displayed(super().getMessage()).replace("\n", "\n  ")
+
+
+def display_records() -> None:
+    """Has all log records of this process from now on written as they may be shown."""
+    logging.setLogRecordFactory(_DisplayedRecord)
+
+
 class _JsonHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         fields = {"logger": record.name}
@@ -68,6 +82,11 @@ def start_json_log(arguments: Sequence[str] = ()) -> None:
     logging.captureWarnings(True)
 
 
+def print_line(line: object, *, is_data: bool = True) -> None:
+    """Print a line for people as it may be shown, on standard output, or where it is no data on standard error."""
+    print(displayed(line), file=sys.stdout if is_data else sys.stderr)
+
+
 def is_json() -> bool:
     return isinstance(sys.stderr, JsonLog)
 
@@ -77,7 +96,7 @@ def report(event: str, message: str, level: str = "info", **fields: Any) -> None
     if isinstance(sys.stderr, JsonLog):
         sys.stderr.event(event, message, level, **fields)
     else:
-        print(message, file=sys.stderr, flush=True)
+        print(displayed(message), file=sys.stderr, flush=True)
 
 
 def _report_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -12,7 +12,8 @@ from typing import Final, Self, TextIO, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from crawler.event_log import is_json, report
+from crawler.event_log import is_json, print_line, report
+from storage.display import displayed
 
 #: Seconds between two lines of a log.
 LOG_INTERVAL: Final = 10.0
@@ -60,9 +61,9 @@ class ProgressBar:
     def print(self, line: str) -> None:
         """A line of its own, above the bar."""
         if self._bar is not None:
-            self._bar.console.print(line, markup=False, highlight=False)
+            self._bar.console.print(displayed(line), markup=False, highlight=False)
         else:
-            print(line, file=sys.stderr)
+            print_line(line, is_data=False)
 
     def stop(self) -> None:
         if self._bar is not None:

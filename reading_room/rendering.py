@@ -15,10 +15,9 @@ from starlette.responses import HTMLResponse
 from reading_room.library import Library
 from reading_room.parameters import choice_value
 from reading_room.wording import LANGUAGES, Wording, preferred_language
+from storage.display import displayed
 
 _FOLDER: Final = Path(__file__).parent
-#: C0 and C1 controls but tab and line ends, and Unicode's controls of direction (UAX 9).
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FOUND = re.compile(r"\*\*(.+?)\*\*", re.S)
 
 
@@ -26,7 +25,7 @@ def visible(value: Any) -> Any:
     """A value of a template as it is shown: nothing for None, a sign for each control character."""
     if value is None:
         return ""
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
+    return displayed(value) if type(value) is str else value
 
 
 def highlighted(snippet: str) -> Markup:

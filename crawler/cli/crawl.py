@@ -22,6 +22,7 @@ from crawler.fetching.contact import contact_problem
 from crawler.registry import all_sites, site_named
 from crawler.sites.site_file import format_site_file
 from crawler.urls import host_of
+from storage.display import displayed
 from storage.exceptions import CommandError, InvalidSpiderArgument
 from storage.rights import RESERVATIONS
 
@@ -203,7 +204,7 @@ def _report_rehearsal(spider: AnySpider, delay: float, as_json: bool) -> None:
     if limit is not None:
         print(f"# --limit {limit} takes {requested} of them, and as many lists as name these:")
     print(f"# {hours:.1f} hours or more with {seconds:g} s between requests. The site file would be:\n")
-    print(format_site_file(spider.described, spider.survey.found.comments), end="")
+    print(displayed(format_site_file(spider.described, spider.survey.found.comments)), end="")
 
 
 def _report_known_rehearsal(spider: NewsSpider, delay: float, as_json: bool) -> int:

@@ -18,6 +18,7 @@ from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import MomentType, reader_option, warc_option
 from crawler.extraction.version import Reader
 from crawler.urls import is_web_url
+from storage.display import displayed
 from storage.exceptions import CommandError
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def _print(explanation: Explanation) -> None:
     """As text, coloured on a terminal."""
     console = Console(highlight=False)
     for line in _lines(explanation):
+        line.plain = displayed(line.plain)
         console.print(line, soft_wrap=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -11,6 +10,7 @@ import click
 
 from crawler.cli.exit_status import Command
 from crawler.cli.options import reader_option
+from crawler.event_log import print_line
 from crawler.extraction.refusals import PageRefused
 from crawler.extraction.version import Reader
 from crawler.urls import is_web_url
@@ -49,7 +49,7 @@ def command(
         try:
             article = _article(file.read(), url, moment, reader, flat)
         except PageRefused as refusal:
-            print(f"{file.name}: no article: {refusal}", file=sys.stderr)
+            print_line(f"{file.name}: no article: {refusal}", is_data=False)
             refusals += 1
             continue
         print(article.body if text else json.dumps(article.as_json(), ensure_ascii=False, indent=_indent(files)))

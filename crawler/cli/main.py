@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 import crawler.cli
 from crawler.cli.context import Settings
 from crawler.cli.exit_status import LOG_FORMATS, Group, exit_status
-from crawler.event_log import is_json, report, start_json_log
+from crawler.event_log import display_records, is_json, report, start_json_log
 
 #: Modules of this package that are no command.
 _NO_COMMANDS = {"main", "context", "exit_status", "extras", "options", "__main__"}
@@ -98,6 +98,7 @@ def emeroteca(ctx: click.Context, home: Path, database_url: str | None) -> None:
 
 def main() -> None:
     """Runs the command line and ends the process with its exit status."""
+    display_records()
     start_json_log(sys.argv)
     started = monotonic()
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
@@ -125,7 +124,7 @@ def command(
     elif diff:
         show_changes(comparisons[0])
     for line in report.lines():
-        print(line, file=sys.stderr)
+        event_log.print_line(line, is_data=False)
     if event_log.is_json():
         event_log.report("rebuild-ended", f"{report.captures} captures", captures=report.captures, **report.as_json())
     return 1 if report.needs_a_look or (diff and comparisons[0].changed) else 0

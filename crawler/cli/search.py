@@ -11,6 +11,7 @@ from crawler.cli.context import Settings, check_site, collection_command
 from crawler.cli.options import since_option, site_option, until_option
 from storage.corpus.search.filters import SearchFilter
 from storage.corpus.search.search import search
+from storage.display import displayed
 
 
 @collection_command("search")
@@ -41,7 +42,6 @@ def command(
         if as_json:
             print(json.dumps(article, default=str, ensure_ascii=False))
         else:
-            found_words = re.sub(r"\*\*(.+?)\*\*", lambda found: click.style(found[1], bold=True), article["snippet"])
-            click.echo(
-                f"{article['published_date'] or '?'}  {article['headline']}\n  {article['url']}\n  {found_words}"
-            )
+            headline, url, snippet = (displayed(article[name]) for name in ("headline", "url", "snippet"))
+            found_words = re.sub(r"\*\*(.+?)\*\*", lambda found: click.style(found[1], bold=True), snippet)
+            click.echo(f"{article['published_date'] or '?'}  {headline}\n  {url}\n  {found_words}")

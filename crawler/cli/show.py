@@ -13,6 +13,7 @@ from rich.text import Text
 
 from crawler.cli.context import Settings, collection_command
 from crawler.cli.options import warc_option
+from crawler.event_log import print_line
 from crawler.operations.article_lookup import find_article
 from crawler.registry import canonical_url_of
 from storage.corpus.db.database import Database
@@ -20,6 +21,7 @@ from storage.corpus.read.queries import withheld_article
 from storage.corpus.read.word_diff import compared_text, word_diff
 from storage.corpus.write.capture_result import Outcome
 from storage.corpus.write.store import Store
+from storage.display import displayed
 from storage.exceptions import CaptureMissing, CommandError
 from storage.warc.http.capture import CaptureRef
 from storage.warc.read.reader import record_bytes
@@ -103,6 +105,7 @@ def _print_diff(before: dict[str, Any], after: dict[str, Any]) -> None:
             shown.append(" ")
     for line in shown.split("\n"):
         line.rstrip()
+        line.plain = displayed(line.plain)
         console.print(line)
 
 
@@ -131,30 +134,30 @@ def _plain(value: Any) -> Any:
 
 def _print(found: dict[str, Any]) -> None:
     article = found["article"]
-    print(article["headline"])
+    print_line(article["headline"])
     for name in ("canonical_url", "site", "section", "published_at", "published_date", "modified_at", "article_id"):
         if article[name] is not None:
-            print(f"  {name}: {_plain(article[name])}")
+            print_line(f"  {name}: {_plain(article[name])}")
     for name in ("authors", "keywords", "warnings"):
         if article[name]:
-            print(f"  {name}: {', '.join(article[name])}")
+            print_line(f"  {name}: {', '.join(article[name])}")
     if article["description"]:
-        print(f"\n{article['description']}")
-    print(f"\n{article['body']}\n")
+        print_line(f"\n{article['description']}")
+    print_line(f"\n{article['body']}\n")
     for revision in found["revisions"]:
         _print_revision(revision)
     for capture in found["captures"]:
         agreement = f"; agreement {capture['agreement']:.2f}" if capture["agreement"] is not None else ""
         changed = f"; other {', '.join(capture['metadata_changed'])}" if capture["metadata_changed"] else ""
         confidence = "" if capture["confidence"] is None else f"; confidence {capture['confidence']}"
-        print(
+        print_line(
             f"capture {_plain(capture['captured_at'])} {capture['url']}\n"
             f"  revision {capture['revision'] or '(flat text)'}{agreement}{confidence}{changed}\n"
             f"  {capture['warc_file']} offset {capture['warc_offset']} length {capture['length']} "
             f"{capture['warc_record_id']} {capture['payload_digest']}"
         )
         if rights := [*capture["rights"], *capture["robots_rights"]]:
-            print("  rights: " + "; ".join(map(_signal, rights)))
+            print_line("  rights: " + "; ".join(map(_signal, rights)))
 
 
 def _signal(signal: dict[str, Any]) -> str:
@@ -165,14 +168,14 @@ def _signal(signal: dict[str, Any]) -> str:
 def _print_revision(revision: dict[str, Any]) -> None:
     parts = revision["changed"]
     change = f"; changed {', '.join(parts)}: +{revision['words_added']} -{revision['words_removed']} words"
-    print(
+    print_line(
         f"revision {revision['revision'] or '(flat text)'}: seen {_plain(revision['first_captured_at'])} to "
         f"{_plain(revision['last_captured_at'])}, {revision['word_count']} words, "
         f"{revision['content_hash'][:12]}, by {revision['extractor']}{change if parts else ''}"
     )
     for warning in revision["warnings"]:
-        print(f"  warning: {warning}")
-    print(
+        print_line(f"  warning: {warning}")
+    print_line(
         f"  {revision['warc_file']} offset {revision['warc_offset']} {revision['warc_record_id']} "
         f"{revision['payload_digest']}"
     )

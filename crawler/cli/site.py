@@ -14,6 +14,7 @@ from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Group
 from crawler.cli.options import SiteName
 from crawler.cli.sites import command as sites_command
+from crawler.event_log import print_line
 from storage.exceptions import CommandError
 
 if TYPE_CHECKING:
@@ -171,15 +172,15 @@ def _definition(name: str) -> Definition:
 
 
 def _print(page: CheckedPage) -> None:
-    print(page.explanation.url)
+    print_line(page.explanation.url)
     if page.explanation.refusal:
-        print(f"  ? refused: {page.explanation.refusal[0]} ({page.explanation.refusal[1]})")
+        print_line(f"  ? refused: {page.explanation.refusal[0]} ({page.explanation.refusal[1]})")
     for one in page.explanation.fields:
         value = ", ".join(one.value) if isinstance(one.value, list) else one.value
         mark = "?" if one.name in page.doubts else " "
         source = f"  <- {one.source}" if one.source else ""
-        print(f"  {mark} {one.name}: {'none' if value in (None, '') else value}{source}")
-    print(f"    text: {page.beginning}")
+        print_line(f"  {mark} {one.name}: {'none' if value in (None, '') else value}{source}")
+    print_line(f"    text: {page.beginning}")
     for name, doubt in page.doubts.items():
-        print(f"  ? {name}: {doubt}")
+        print_line(f"  ? {name}: {doubt}")
     print()

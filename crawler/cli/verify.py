@@ -74,7 +74,7 @@ def command(
         print(json.dumps(asdict(report), ensure_ascii=False))
     else:
         for fault in report.faults:
-            print(fault)
+            event_log.print_line(fault)
         wrong = f"{len(report.faults)} faults" if report.faults else "nothing wrong"
         words = f"{report.files} files, {decimal(report.bytes)}, {report.records} records, {report.captures} captures"
         counts = {name: getattr(report, name) for name in ("files", "bytes", "records", "captures")}

@@ -9,6 +9,7 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Group
 from crawler.cli.options import DayType
+from crawler.event_log import print_line
 from crawler.registry import canonical_url_of
 from storage.corpus.write import withholding
 from storage.corpus.write.targets import Target, TargetKind
@@ -82,7 +83,7 @@ def show(settings: Settings, lifted: bool, as_json: bool) -> None:
         right = f", by {row['by_right']}" if row["by_right"] else ""
         until = f", until {row['until']}" if row["until"] else ""
         ended = f", lifted {row['lifted_at']:%Y-%m-%d}" if row["lifted_at"] else f": {row['articles']} articles"
-        print(
+        print_line(
             f"{row['id']}: {row['kind']} {row['value']}, since {row['placed_at']:%Y-%m-%d}{until}, "
             f"for: {row['reason']}{right}{ended}"
         )

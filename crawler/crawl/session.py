@@ -29,6 +29,7 @@ from crawler.crawl.report import CrawlReport, ReportedSpider, spider_name
 from crawler.crawl.respect import checked_reservations, reserved
 from crawler.crawl.worker import crawl_outcome
 from crawler.crawl.worker_client import WorkerClient
+from crawler.event_log import display_records
 from crawler.exceptions import RequestSkipped
 from crawler.extraction.refusals import RefusalReason
 from crawler.extraction.version import Reader
@@ -60,6 +61,7 @@ class CrawlSession(CaptureSession):
     """A crawl of one site into one collection."""
 
     def __init__(self, crawler: Crawler) -> None:
+        display_records()
         self.crawler = crawler
         self.site = spider_name(crawler)
         self.extractor = Extractor(Reader(crawler.settings["EMEROTECA_READER"]), witness_all=True)

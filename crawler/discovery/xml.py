@@ -22,6 +22,8 @@ _GZIP = b"\x1f\x8b"
 _MAX_BYTES = 200 * 1024 * 1024
 #: Of a list that is read as a whole: a feed. Each byte of it takes up to forty of memory.
 _MAX_BYTES_AT_ONCE = 16 * 1024 * 1024
+#: Of one child of a root that is read in parts, such as a sitemap's `<url>`, and of what stands between two.
+_MAX_BYTES_OF_CHILD = 4 * 1024 * 1024
 #: Bytes parsed at a time.
 _PART_BYTES = 64 * 1024
 
@@ -44,23 +46,29 @@ def stream_xml(body: bytes) -> Iterator[etree._Element]:
     """The root element as it opens, without its children, then each child of it when it is whole; read in parts, so
     that memory stays flat however long the list. A child is emptied when the next one is asked for.
 
-    Raises UnreadableList where the body is no XML, or where its gzip breaks off, after what came before that.
+    Raises UnreadableList where the body is no XML, and, after what came before that, where its gzip breaks off or a
+    child is too large to be one.
     """
     parser = etree.XMLPullParser(
         ("start", "end"), resolve_entities=False, no_network=True, recover=True, huge_tree=True
     )
     root: etree._Element | None = None
+    pending = 0
     for part in _parts(body):
         parser.feed(part)
+        pending += len(part)
         for event, element in parser.read_events():
             if root is None:
                 root = element
                 yield root
             elif event == "end" and element.getparent() is root:
+                pending = 0
                 yield element
                 element.clear()
                 while element.getprevious() is not None:
                     del root[0]
+        if pending > _MAX_BYTES_OF_CHILD:
+            raise UnreadableList(f"one of its entries is over {_MAX_BYTES_OF_CHILD} bytes")
     if root is None:
         raise UnreadableList(f"it is no XML but starts with {body[:40]!r}" if body.strip() else "it is empty")
 

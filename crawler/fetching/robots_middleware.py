@@ -10,6 +10,7 @@ the fetch.
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -35,10 +36,12 @@ from twisted.python.failure import Failure
 from crawler.capture.network_errors import reason_of
 from crawler.capture.session import session_of
 from crawler.capture.signals import robots_failed
-from crawler.discovery.robots_txt import ALLOW_ALL, DISALLOW_ALL, RobotsTxt, parse_robots
+from crawler.discovery.robots_txt import ALLOW_ALL, DISALLOW_ALL, MAX_BYTES, RobotsTxt, parse_robots
 from crawler.exceptions import CrawlEnded, RequestSkipped
+from crawler.fetching.compression_middleware import AS_SENT
 from crawler.fetching.downloader import PoliteDownloader
 from storage.exceptions import DecodingError, WriteFailed
+from storage.warc.http.capture import content_of
 
 logger = logging.getLogger(__name__)
 
@@ -130,10 +133,9 @@ class RobotsMiddleware:
         capture = session.robots.recall(authority, now - timedelta(seconds=VALIDITY)) if session else None
         if capture is None:
             return None
-        try:
-            response = Response(capture.url, status=capture.status or 0, body=capture.content())
-        except DecodingError:
-            return None
+        encodings = [value for name, value in capture.headers if name.lower() == "content-encoding"]
+        body = _body_of(capture.payload, encodings)
+        response = Response(capture.url, status=capture.status or 0, body=body)
         age = (now - capture.captured_at).total_seconds()
         return self._state_of(response, None, monotonic() + VALIDITY - age)
 
@@ -141,6 +143,7 @@ class RobotsMiddleware:
         """The state by a new request; the previous rules stay in force where robots.txt cannot be reached."""
         url, until = f"{authority}/robots.txt", monotonic() + VALIDITY
         meta = {"dont_obey_robotstxt": True, "allow_offsite": True, "redirect_ttl": MAX_REDIRECTS, "robots": True}
+        meta[AS_SENT] = True
         request = Request(url, priority=1000, callback=NO_CALLBACK, dont_filter=True, meta=meta)
         assert self.crawler.engine is not None
         try:
@@ -157,6 +160,8 @@ class RobotsMiddleware:
             return RobotsState(rules, reason_of(failure).value, f"{url} gave no answer: {problem}", until)
         if not _is_unreachable(response) and (session := session_of(self.crawler)) is not None:
             session.robots.add(authority, response.meta["capture"], datetime.now(UTC))
+        encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+        response = Response(response.url, status=response.status, body=_body_of(response.body, encodings))
         return self._state_of(response, previous, until)
 
     def _state_of(self, response: Response, previous: RobotsState | None, until: float) -> RobotsState:
@@ -167,6 +172,14 @@ class RobotsMiddleware:
             return RobotsState(rules, "robots-unreachable", detail, until)
         rules = parse_robots(response.body, PRODUCT) if 200 <= response.status < 300 else ALLOW_ALL
         return RobotsState(rules, "robots", f"forbidden by {response.url}", until, response)
+
+
+def _body_of(payload: bytes, encodings: Sequence[str]) -> bytes:
+    """As much of a robots.txt as counts: of a bomb the beginning, of one that is damaged what comes before that."""
+    try:
+        return content_of(payload, ",".join(encodings), MAX_BYTES)
+    except DecodingError as problem:
+        return problem.prefix
 
 
 def _is_unreachable(response: Response) -> bool:

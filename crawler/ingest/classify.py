@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.discovery.robots_txt import MAX_BYTES
 from crawler.extraction.extract import Extraction, extract, extract_with_witness
 from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.html.limits import MOST_BYTES
@@ -175,9 +176,10 @@ def _robots_signals(page: Capture) -> Signals:
     if page.status != 200:
         return ()
     try:
-        return robots_signals(page.content().decode("utf-8-sig", "replace"))
-    except DecodingError:
-        return ()
+        content = page.content(MAX_BYTES)
+    except DecodingError as problem:
+        content = problem.prefix
+    return robots_signals(content[:MAX_BYTES].decode("utf-8-sig", "replace"))
 
 
 def has_no_address(capture: Capture) -> bool:

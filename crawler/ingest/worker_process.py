@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any
 
-from crawler.event_log import is_json, start_json_log
+from crawler.event_log import display_records, is_json, start_json_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ def answer_messages(
 def _run(pipe: Connection, inherited: list[Connection], serve: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.set_wakeup_fd(-1)
+    display_records()
     if not is_json():
         start_json_log()  # in a spawned process
     for end in inherited:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.ingest.comparison import ResultComparison
+from storage.display import displayed
 
 #: Characters of a value that are shown.
 SHOWN = 300
@@ -21,7 +22,7 @@ def show_changes(comparison: ResultComparison) -> None:
         counts.add_row(name, str(site.captures), str(site.changed), fields)
     console.print(counts)
     for change in comparison.largest:
-        table = Table("field", "before", "now", title=change.url, title_justify="left")
+        table = Table("field", "before", "now", title=displayed(change.url), title_justify="left")
         for field, (before, now) in change.fields.items():
             table.add_row(field, *_shown(before, now))
         console.print(table)
@@ -34,4 +35,4 @@ def _shown(before: Any, now: Any) -> tuple[str, str]:
     same = next((at for at, (one, other) in pairs if one != other), min(map(len, texts)))
     start = max(0, same - 60)
     shown = [("…" if start else "") + text[start : start + SHOWN] for text in texts]
-    return shown[0].replace("[", "\\["), shown[1].replace("[", "\\[")
+    return displayed(shown[0]).replace("[", "\\["), displayed(shown[1]).replace("[", "\\[")

@@ -181,7 +181,7 @@ def _is_ours(source: Source) -> bool:
     try:
         with open_source(source.place) as file:
             first = next(records_in(file), None)
-    except (OSError, KeyError, EOFError, SourceNotFound):
+    except (OSError, KeyError, EOFError, BadZipFile, SourceNotFound):
         return False
     if first is None or first.record_type != "warcinfo":
         return False

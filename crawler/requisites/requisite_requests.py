@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from crawler.capture.exchange_recorder import RESOURCE_TYPE
 from crawler.capture.network_errors import reason_of
 from crawler.exceptions import CrawlEnded, RequestSkipped
+from crawler.extraction.html.limits import MOST_BYTES
 from crawler.fetching.compression_middleware import AS_SENT
 from crawler.requisites.page_requisites import page_requisites
 from crawler.requisites.requisite import Requisite, RequisiteKind
@@ -130,16 +131,16 @@ def _charset(response: Response) -> str | None:
 
 
 def _content(response: Response) -> bytes | None:
-    """The body without content codings; None where they cannot be undone."""
+    """The body without content codings; None where they cannot be undone, or give more than a page may have."""
     values = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower()
     try:
-        return decode(response.body, [coding.strip() for coding in values.split(",") if coding.strip()])
+        return decode(response.body, [coding.strip() for coding in values.split(",") if coding.strip()], MOST_BYTES)
     except DecodingError:
         return None
 
 
 def _archived_content(capture: Capture) -> bytes:
     try:
-        return capture.content()
+        return capture.content(MOST_BYTES)
     except DecodingError:
         return b""

@@ -12,6 +12,7 @@ import click
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import DONE, NEEDS_A_LOOK, Command
 from crawler.cli.options import DayType, SiteName
+from crawler.event_log import print_line
 
 if TYPE_CHECKING:
     from crawler.archives.news_files import ScannedFile
@@ -99,7 +100,7 @@ def command(
         print(json.dumps(report.as_json(), ensure_ascii=False))
     print(f"{report.files} files read, {report.known} were before; {report.copied} records copied", file=sys.stderr)
     for place, problem in report.failed.items():
-        print(f"{place} could not be read to its end, the next run reads it again: {problem}", file=sys.stderr)
+        print_line(f"{place} could not be read to its end, the next run reads it again: {problem}", is_data=False)
     for place, count in report.damaged.items():
-        print(f"{place}: {count} parts cannot be read", file=sys.stderr)
+        print_line(f"{place}: {count} parts cannot be read", is_data=False)
     return NEEDS_A_LOOK if report.needs_a_look else DONE

@@ -10,6 +10,7 @@ import click
 
 from crawler.cli.context import Settings, check_site, pass_settings
 from crawler.cli.exit_status import DONE, NEEDS_A_LOOK, Command
+from crawler.event_log import print_line
 
 if TYPE_CHECKING:
     from storage.corpus.read.archive_ledger import MonthCount
@@ -40,7 +41,7 @@ def command(settings: Settings, site: str, contradictions: bool, as_json: bool) 
         if contradictions:
             found = list(find_contradictions(database, site))
             for url, moment, digests in found:
-                print(f"{moment:%Y-%m-%d %H:%M:%S}  {url}  {'  '.join(digests)}")
+                print_line(f"{moment:%Y-%m-%d %H:%M:%S}  {url}  {'  '.join(digests)}")
             return NEEDS_A_LOOK if found else DONE
         counts, queries = outcomes_by_month(database, site), queries_of(database, site)
         pauses = {archive: paused_until(database, archive) for archive in {one.archive for one in queries}}
@@ -72,7 +73,8 @@ def command(settings: Settings, site: str, contradictions: bool, as_json: bool) 
             f"{totals(counts).total()} lines; {len(queries) - len(open_parts)} of {len(queries)} parts of indexes read"
         )
         for one in (*excluded, *open_parts):
-            print(f"  {one.archive}, {one.scope}: {one.outcome or 'not read'}{f', {one.detail}' if one.detail else ''}")
+            detail = f", {one.detail}" if one.detail else ""
+            print_line(f"  {one.archive}, {one.scope}: {one.outcome or 'not read'}{detail}")
     return NEEDS_A_LOOK if open_parts or excluded or totals(counts)["pending"] else DONE
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from crawler.cli.context import Settings, pass_settings
 from crawler.cli.exit_status import Command
+from crawler.event_log import print_line
 
 
 @click.command("text", cls=Command)
@@ -56,11 +57,9 @@ def command(
         raise click.BadParameter(f"{captured_at!r} is no ISO 8601 time or day", param_hint="--captured-at")
     settings.collection.create()
     source = TextSource(url, moment.astimezone(UTC) if moment else None, JsonFields(text_field, url_field, date_field))
-    report = import_texts(
-        settings.collection, map(Path, files), source, on_problem=lambda line: print(line, file=sys.stderr)
-    )
+    report = import_texts(settings.collection, map(Path, files), source, on_problem=partial(print_line, is_data=False))
     if as_json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
     for line in report.lines():
-        print(line, file=sys.stderr)
+        print_line(line, is_data=False)
     return 1 if report.needs_a_look else 0

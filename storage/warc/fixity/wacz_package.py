@@ -13,7 +13,7 @@ from typing import Any
 
 from storage.warc.digest import digest_of
 from storage.warc.fixity.verifier import Fault
-from storage.warc.read.source import open_package
+from storage.warc.read.source import check_size, open_package, read_entry
 
 PACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
@@ -38,12 +38,12 @@ def _faults(path: Path) -> Iterator[Fault]:
         if PACKAGE not in names:
             yield Fault(str(path), None, "package", f"it has no {PACKAGE}")
             return
-        package = wacz.read(PACKAGE)
+        package = read_entry(wacz, PACKAGE)
         resources = _resources(package)
         if resources is None:
             yield Fault(str(path), None, "package", f"{PACKAGE} lists no files")
             return
-        if DIGEST in names and (declared := _hash_in(wacz.read(DIGEST))) != _hash([package], declared):
+        if DIGEST in names and (declared := _hash_in(read_entry(wacz, DIGEST))) != _hash([package], declared):
             yield Fault(str(path), None, "package", f"{DIGEST} says {PACKAGE} is {declared}")
         for resource in resources:
             yield from _resource_faults(wacz, path, names, resource)
@@ -91,6 +91,7 @@ def _resource_faults(wacz: zipfile.ZipFile, path: Path, names: set[str], resourc
         yield Fault(f"{path}/{name}", None, "missing", f"{PACKAGE} lists it")
         return
     try:
+        check_size(wacz, name)
         with wacz.open(name) as file:
             found = _hash(iter(lambda: file.read(1024 * 1024), b""), declared)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:

@@ -65,17 +65,22 @@ class Capture:
         one that begins like markup, or is text and nothing that its coding says.
         """
         values = ",".join(value for field, value in self.headers if field.lower() == "content-encoding")
-        codings = [coding.strip().lower() for coding in values.split(",") if coding.strip()]
-        if codings and _begins_like_markup(self.payload):
-            return self.payload
-        try:
-            return decode(self.payload, codings, most)
-        except ContentTooLarge:
-            raise
-        except DecodingError:
-            if _is_text(self.payload):
-                return self.payload
-            raise
+        return content_of(self.payload, values, most)
+
+
+def content_of(payload: bytes, content_encoding: str, most: int = MOST_CONTENT) -> bytes:
+    """The content of a payload, as `Capture.content` has it. content_encoding: the values of the header."""
+    codings = [coding.strip().lower() for coding in content_encoding.split(",") if coding.strip()]
+    if codings and _begins_like_markup(payload):
+        return payload
+    try:
+        return decode(payload, codings, most)
+    except ContentTooLarge:
+        raise
+    except DecodingError:
+        if _is_text(payload):
+            return payload
+        raise
 
 
 def _is_text(payload: bytes) -> bool:

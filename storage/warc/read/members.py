@@ -40,6 +40,11 @@ REREAD_TIMES, REREAD_MORE = 8, 64 * 1024 * 1024
 #: read again, and in a zip archive all that is before it too.
 FINER, MOST_READ_AGAIN = (512, 1), 100
 _CORRUPT: Any = (isal_zlib.error, zlib.error, zstandard.ZstdError, RuntimeError)  # ISA-L's type is wrong
+#: A member of more plain bytes than these, and than so many times its compressed ones, is a bomb: what is in it goes to
+#: temporary files, which would fill a disk.
+BOMB_BYTES, BOMB_RATIO = 256 * 1024 * 1024, 100
+#: Bytes of a dictionary for zstd, at most.
+LARGEST_DICTIONARY = 64 * 1024 * 1024
 LONGEST_LINE = LONGEST_HEADER = 1024 * 1024
 RECORD_BEGIN = rb"WARC/|[a-z]+:"
 """The beginning of a WARC record, or of an ARC record, whose first field is its URL."""
@@ -323,7 +328,7 @@ class Members:
 
     def _unzstd(self, offset: int) -> Iterator[bytes]:
         stream = _Zstd(self._zstd)
-        return self._decompressed(offset, stream, stream.decompress, lambda: _Zstd(self._zstd))
+        yield from self._decompressed(offset, stream, stream.decompress, lambda: _Zstd(self._zstd))
 
     def _unlz4(self, offset: int) -> Iterator[bytes]:
         stream = _Lz4()
@@ -350,6 +355,8 @@ class Members:
                 yield from self._up_to_fault(new_stream, offset, at - len(compressed), at, given)
                 raise DamagedMember(f"corrupt {_NAMES[self._magic]}: {error}") from error
             compressed = stream.unconsumed_tail
+            if is_bomb(given + len(plain), at - offset):
+                raise DamagedMember(f"a bomb: {at - offset} bytes of it make {given + len(plain)}")
             if stream.eof:
                 self.end = at - len(stream.unused_data)
             if plain:
@@ -385,10 +392,18 @@ class Members:
         """With the dictionary that a .warc.zst may have in a skippable frame at its beginning (IIPC, WARC zstd 1.0)."""
         if self._file.read_at(0, 4) != ZSTD_DICTIONARY:
             return zstandard.ZstdDecompressor()
-        data = self._file.read_at(8, int.from_bytes(self._file.read_at(4, 4), "little"))
-        if data.startswith(ZSTD):
-            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
-        return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+        data = self._file.read_at(8, min(int.from_bytes(self._file.read_at(4, 4), "little"), LARGEST_DICTIONARY))
+        try:
+            if data.startswith(ZSTD):
+                data = zstandard.ZstdDecompressor().stream_reader(data).read(LARGEST_DICTIONARY)
+            return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+        except zstandard.ZstdError as error:
+            raise DamagedMember(f"corrupt dictionary: {error}") from error
+
+
+def is_bomb(size: int, compressed_size: int) -> bool:
+    """Whether so many plain bytes of so many compressed ones are no archive that anybody would make."""
+    return size > BOMB_BYTES and size > BOMB_RATIO * compressed_size
 
 
 class _Zstd:

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from storage.exceptions import SourceNotFound
 from storage.warc.open_file import OPEN_SUFFIX
+from storage.warc.read.members import is_bomb
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ ARCHIVE_SUFFIXES = (
     *(".warc", ".warc.gz", ".warc.zst", ".warc.lz4", ".arc", ".arc.gz"),
     *(".warc.wet", ".warc.wet.gz", ".wet", ".wet.gz"),
 )
+#: Bytes of an entry of a WACZ that is read as a whole.
+MOST_AT_ONCE = 64 * 1024 * 1024
 #: Bytes that are requested at a time of a remote file.
 REMOTE_PIECE = 4 * 1024 * 1024
 
@@ -69,14 +72,33 @@ def open_package(file: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
 
 def open_entry(package: zipfile.ZipFile, name: str) -> IO[bytes]:
     """Open an entry of a WACZ. Its checksum is not compared: the records have their own, and a wrong one at its end
-    would hide them. Raises KeyError, and zipfile.BadZipFile where it cannot be read.
+    would hide them. Raises KeyError, and zipfile.BadZipFile where it cannot be read or is a bomb.
     """
+    check_size(package, name)
     try:
         entry = package.open(name)
     except (RuntimeError, NotImplementedError, ValueError, EOFError, struct.error, OSError) as problem:
         raise zipfile.BadZipFile(f"the entry {name!r} cannot be read: {problem}") from problem
     vars(entry).update(dict.fromkeys(("_expected_crc", "_orig_crc")))
     return entry
+
+
+def check_size(package: zipfile.ZipFile, name: str) -> None:
+    """Raises zipfile.BadZipFile where an entry is a bomb, and KeyError where there is none of this name."""
+    info = package.getinfo(name)
+    if is_bomb(info.file_size, min(info.compress_size, package.start_dir)):  # the directory may claim any size
+        raise zipfile.BadZipFile(f"the entry {name!r} is a bomb: unpacked it has {info.file_size} bytes")
+
+
+def read_entry(package: zipfile.ZipFile, name: str) -> bytes:
+    """The bytes of an entry that is read as a whole, such as datapackage.json. Raises zipfile.BadZipFile also where
+    there are more than MOST_AT_ONCE of them.
+    """
+    with package.open(name) as entry:
+        data = entry.read(MOST_AT_ONCE + 1)
+    if len(data) > MOST_AT_ONCE:
+        raise zipfile.BadZipFile(f"the entry {name!r} has more than {MOST_AT_ONCE} bytes")
+    return data
 
 
 def _is_read(name: str, package: Path | str) -> bool:

@@ -58,9 +58,32 @@ def test_entities_are_not_resolved(use: bytes, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("parse", [parse_xml, lambda body: list(stream_xml(body))])
 def test_a_bomb_ends_at_a_limit(parse: Any) -> None:
-    bomb = gzip.compress(b"<urlset>" + b" " * (201 * 1024 * 1024), compresslevel=1)
+    bomb = gzip.compress(b"<urlset>" + b"<url>%b</url>" % (b"x" * 1024 * 1024) * 201, compresslevel=1)
     with pytest.raises(UnreadableList, match="unpacked it is over"):
         parse(bomb)
+
+
+HUGE = 5 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        b"<url><loc>%b</loc></url>" % (b"x" * HUGE),
+        b"<url>%b</url>" % (b"<i/>" * (HUGE // 4)),
+        b"<url a='%b'/>" % (b"x" * HUGE),
+        b"<url>" * (HUGE // 5),
+        b"<!--x-->" * (HUGE // 8),
+    ],
+    ids=["text", "children", "attribute", "levels", "comments"],
+)
+def test_an_entry_of_a_list_has_a_limit_and_those_before_it_count(entry: bytes) -> None:
+    """Each byte of it may take forty of memory."""
+    elements = stream_xml(b"<urlset><url><loc>1</loc></url>" + entry + b"</urlset>")
+    assert local_name(next(elements)) == "urlset"
+    assert child_text(next(elements), "loc") == "1"
+    with pytest.raises(UnreadableList, match="one of its entries is over"):
+        list(elements)
 
 
 @given(st.binary(max_size=200))

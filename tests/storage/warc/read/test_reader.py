@@ -2,10 +2,12 @@
 
 import gzip
 import random
+import re
 import sys
 import time
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -372,6 +374,60 @@ def test_a_zstd_bomb_is_read_a_little_at_a_time(size: int) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 150 * 1024 * 1024
+
+
+def gzip_bomb(begin: bytes, size: int) -> bytes:
+    stream = zlib.compressobj(1, wbits=31)
+    parts = [stream.compress(begin), *(stream.compress(b" " * 2**20) for _ in range(size // 2**20))]
+    return b"".join([*parts, stream.flush()])
+
+
+def zstd_bomb(begin: bytes, size: int) -> bytes:
+    stream = zstandard.ZstdCompressor(1).compressobj()
+    parts = [stream.compress(begin), *(stream.compress(b" " * 2**20) for _ in range(size // 2**20))]
+    return b"".join([*parts, stream.flush()])
+
+
+def lz4_bomb(begin: bytes, size: int) -> bytes:
+    stream = lz4.frame.LZ4FrameCompressor()
+    parts = [stream.begin(), stream.compress(begin), *(stream.compress(b" " * 2**20) for _ in range(size // 2**20))]
+    return b"".join([*parts, stream.flush()])
+
+
+@pytest.mark.parametrize(
+    ("name", "bomb", "compress"),
+    [("gz", gzip_bomb, gzip.compress), ("zst", zstd_bomb, zstandard.compress), ("lz4", lz4_bomb, lz4.frame.compress)],
+)
+def test_a_member_that_makes_much_of_few_bytes_is_told_and_passed_over(
+    tmp_path: Path, name: str, bomb: Callable[[bytes, int], bytes], compress: Callable[[bytes], bytes]
+) -> None:
+    """A block of 300 MB in some 3 MB, which would go to a temporary file; the records before and after it are read."""
+    size = 300 * 2**20
+    header = record(1, b"").replace(b"Content-Length: 0", b"Content-Length: %d" % size).removesuffix(b"\r\n\r\n")
+    parts = [compress(RECORDS[0]), bomb(header, size), compress(RECORDS[2])]
+    (tmp_path / f"a.warc.{name}").write_bytes(b"".join(parts))
+    damages: list[Damage] = []
+    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["0", "2"]
+    assert damages[0].offset == len(parts[0])
+    assert re.fullmatch(r"a bomb: \d{,7} bytes of it make \d{9}", damages[0].reason)
+
+
+@pytest.mark.parametrize("is_damaged", [False, True], ids=["bomb", "damaged"])
+def test_a_dictionary_that_cannot_be_used_is_a_damage(tmp_path: Path, is_damaged: bool) -> None:
+    words = zstandard.ZstdCompressor(write_checksum=True).compress(b"".join(RECORDS))
+    data = words[:-1] + b"?" if is_damaged else zstd_bomb(b"", 300 * 2**20)
+    frame = zstandard.compress(RECORDS[0])
+    (tmp_path / "a.warc.zst").write_bytes(b"\x5d\x2a\x4d\x18" + len(data).to_bytes(4, "little") + data + frame)
+    tracemalloc.start()
+    damages: list[Damage] = []
+    captures = list(read_captures(tmp_path, damages))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 200 * 2**20
+    assert len(captures) == (0 if is_damaged else 1), "a frame that needs no dictionary is read with any"
+    assert [damage.reason for damage in damages][:1] == (
+        ["corrupt dictionary: zstd decompress error: Restored data doesn't match checksum"] if is_damaged else []
+    )
 
 
 LZ4_SHAPES = {
