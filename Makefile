@@ -95,8 +95,8 @@ fidelity: .venv/installed-dev  ## awkward responses over http, https and proxies
 eval: .venv/installed-dev  ## scores of ours, trafilatura, readability, resiliparse and newspaper4k on three open sets, learned and unseen halves; floors
 	$(BIN)/python -m bench.eval
 
-fuzz: .venv/installed-dev  ## 20,000 damaged pages: nothing crashes, hangs or grows without bound
-	$(BIN)/python -m bench.fuzz --pages 20000
+fuzz: .venv/installed-dev  ## 20,000 hostile pages, archives and texts: nothing crashes, hangs, grows without bound or loses a record
+	$(BIN)/python -m bench.fuzz --pages 8000 --archives 6000 --texts 6000
 
 mutants: .venv/installed-dev .tools/mutants/installed  ## mutation testing of extraction, revisions and the WARC writer; SEED=2 for another sample
 	.tools/mutants/bin/python -m bench.mutants --seed $(or $(SEED),1)

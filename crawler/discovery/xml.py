@@ -4,6 +4,7 @@ Called by the routes.
 """
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -105,8 +106,8 @@ def parse_html(body: bytes, content_type: str | None = None) -> html.HtmlElement
 
 
 def local_name(element: etree._Element) -> str:
-    """The tag without its namespace, in lower case; "" for comments and instructions."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """The tag without its namespace, or an undeclared prefix, in lower case; "" for comments and instructions."""
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
 def child_text(element: etree._Element, *names: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,8 +22,10 @@ def stylesheet_requisites(css: bytes, url: str, charset: str | None = None) -> l
     """The files that a style sheet at `url` names, resolved. charset: the one that the server declares."""
     if len(css) > MOST_BYTES or not _NAMES_FILES.search(css):
         return []
-    rules, _ = tinycss2.parse_stylesheet_bytes(css, protocol_encoding=charset)
-    return list(resolved(_of_rules(rules), url))
+    with suppress(ValueError):  # a number of thousands of digits
+        rules, _ = tinycss2.parse_stylesheet_bytes(css, protocol_encoding=charset)
+        return list(resolved(_of_rules(rules), url))
+    return []
 
 
 @lru_cache(maxsize=64)
@@ -30,9 +33,11 @@ def inline_requisites(css: str, *, is_attribute: bool = False) -> tuple[Requisit
     """The files that a style element names, or a style attribute; not resolved. Pages of a site repeat them."""
     if len(css) > MOST_BYTES or not _NAMES_FILES.search(css.encode("utf-8", "replace")):
         return ()
-    if is_attribute:
-        return tuple(_of_values(tinycss2.parse_component_value_list(css), RequisiteKind.IMAGE))
-    return tuple(_of_rules(tinycss2.parse_stylesheet(css)))
+    with suppress(ValueError):  # as above
+        if is_attribute:
+            return tuple(_of_values(tinycss2.parse_component_value_list(css), RequisiteKind.IMAGE))
+        return tuple(_of_rules(tinycss2.parse_stylesheet(css)))
+    return ()
 
 
 def _of_rules(nodes: Iterable[Any]) -> Iterator[Requisite]:

@@ -48,7 +48,7 @@ _AFTERNOON = frozenset({"午後", "下午", "오후"})
 
 #: A page is served within its own second; a claim later than the capture by more than this is impossible.
 _CLOCK_SKEW = timedelta(minutes=10)
-_EARLIEST = 1990
+_EARLIEST, _LATEST = 1990, 9998
 
 Read = tuple[datetime | date, Precision]
 
@@ -212,7 +212,8 @@ def checked(
 ) -> tuple[list[DateClaim], list[str]]:
     """The distinct claims, impossible ones without their value; and their warnings.
 
-    Impossible: later than the capture, earlier than `since` (the site's first day), not of this age of the web.
+    Impossible: later than the capture, earlier than `since` (the site's first day), not of this age of the web, or of
+    the calendar's last year, which is another in some time zone.
     """
     kept: list[DateClaim] = []
     warnings: list[str] = []
@@ -229,7 +230,7 @@ def _fault(found: DateClaim, captured_at: datetime | None, since: date | None) -
         return "date-unreadable"
     moment = instant(found)
     day = moment.date() if moment else date.fromisoformat(found.value)
-    if day.year < _EARLIEST:
+    if not _EARLIEST <= day.year <= _LATEST:
         return "date-impossible"
     if since is not None and day < since - timedelta(days=1):
         return "date-before-site"

@@ -56,10 +56,13 @@ def directory_faults(path: Path, wacz: zipfile.ZipFile) -> Iterator[Fault]:
     date, name (APPNOTE 4.3.7, 4.3.12), of which readers look at one only.
     """
     with path.open("rb") as file:
+        size = file.seek(0, 2)
         for info in wacz.infolist():
-            file.seek(info.header_offset)
+            is_inside = 0 <= info.header_offset <= size - _HEADER.size
+            file.seek(info.header_offset if is_inside else size)
             header = file.read(_HEADER.size)
-            if len(header) < _HEADER.size:
+            if not is_inside:
+                yield Fault(f"{path}/{info.filename}", None, "package", "its header is not where the directory says")
                 continue
             _, version, flags, method, time, date, _, _, _, length, _ = _HEADER.unpack(header)
             year, month, day, hour, minute, second = info.date_time

@@ -32,6 +32,7 @@ _INDEXED = ("response", "revisit", "resource", "metadata")
 _HTTP = ("http:", "https:")
 _NUMBERS = ("offset", "length")
 _NUMBER = re.compile(r"[0-9]{1,18}")
+_TIMESTAMP = re.compile(r"[0-9]{14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class CdxjEntry:
         fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in _object(data).items()}
         if not fields.get("filename") or any(not _NUMBER.fullmatch(fields.get(name, "0")) for name in _NUMBERS):
             raise ValueError("no place of a record")
+        _moment(timestamp)  # it is one
         return cls(key, timestamp, fields)
 
     @classmethod
@@ -74,7 +76,7 @@ class CdxjEntry:
     @property
     def captured_at(self) -> datetime:
         """Aware, UTC, whole seconds."""
-        return datetime.strptime(self.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        return _moment(self.timestamp)
 
     @property
     def file(self) -> str:
@@ -95,6 +97,14 @@ class CdxjEntry:
     @property
     def is_revisit(self) -> bool:
         return self.fields.get("mime") == REVISIT
+
+
+def _moment(timestamp: str) -> datetime:
+    """The instant of 14 digits, UTC. Raises ValueError."""
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise ValueError(f"no time of 14 digits: {timestamp[:20]!r}")
+    month, day, hour, minute, second = (int(timestamp[at : at + 2]) for at in range(4, 14, 2))
+    return datetime(int(timestamp[:4]), month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _object(data: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ _QUERY_SESSIONS = tuple(
 
 def surt(url: str) -> str:
     """The key of a URL; text that is no URL is returned unchanged. Never fails."""
-    data = re.sub(rb"[\r\n\t]", b"", url.encode("utf-8", "surrogateescape").strip())
+    data = re.sub(rb"[\r\n\t]", b"", _encoded(url).strip())
     if not data:
         return "-"
     if data.startswith((b"filedesc", b"warcinfo")):
@@ -64,6 +64,14 @@ def _place(scheme: bytes, place: bytes) -> bytes:
     port = int(digits) if digits.isdigit() and len(digits) < 6 else 0
     key = b",".join(reversed(host.split(b".")))
     return key + b":%d" % port if port and port != _PORTS.get(scheme) else key
+
+
+def _encoded(url: str) -> bytes:
+    """Bytes that are no UTF-8, which surrogates stand for, as they are; of other lone surrogates U+FFFD."""
+    try:
+        return url.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", url).encode()
 
 
 def _host(host: bytes) -> bytes:

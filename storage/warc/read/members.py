@@ -49,7 +49,8 @@ LONGEST_LINE = LONGEST_HEADER = 1024 * 1024
 RECORD_BEGIN = rb"WARC/|[a-z]+:"
 """The beginning of a WARC record, or of an ARC record, whose first field is its URL."""
 _HEADER_END = re.compile(rb"\n[ \t\r]*\n")
-_FIRST_LINE = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
+FIRST_LINE = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
+"""The first line of a WARC record."""
 _FIELD = re.compile(rb"^(?:WARC-Type|WARC-Record-ID|WARC-Date|WARC-Target-URI|Content-Length)(?=:)", re.I | re.M)
 _SURE_BEGIN = rb"WARC/\d|filedesc://|https?://"
 """The same where it is not known whether there are records at all."""
@@ -129,11 +130,11 @@ class Member:
                 break
         return bytes(header)
 
-    def skip_to(self, is_begin: Callable[[bytes], bool]) -> None:
-        """Pass over everything before the next line that is the beginning of a record."""
+    def skip_to(self, begin: Callable[[bytes], int | None]) -> None:
+        """Pass over everything before the next record. begin: where one begins in a line, None where none does."""
         while line := self.readline():
-            if is_begin(line):
-                self.put_back(line)
+            if (at := begin(line)) is not None:
+                self.put_back(line[at:])
                 return
 
     def skip_blank_lines(self) -> bool:
@@ -193,7 +194,7 @@ def _other_header(lines: bytes) -> int | None:
     """Where in the lines of a header that of another record begins: at a line, or behind what is left of one, where a
     stretch of the file is missing.
     """
-    found = _FIRST_LINE.search(lines, 1)
+    found = FIRST_LINE.search(lines, 1)
     if found is None:
         return None
     before, behind = (
@@ -227,6 +228,11 @@ class Members:
     def __iter__(self) -> Iterator[Member]:
         magic = self._file.read_at(self._start, 4)
         if magic == ZSTD_DICTIONARY:
+            try:
+                _ = self._dictionary
+            except DamagedMember as fault:
+                self.damages.append(Damage(self._start, f"{fault}; no record can be read without it"))
+                return iter(())
             self._start += 8 + int.from_bytes(self._file.read_at(self._start + 4, 4), "little")
         if magic in (ZSTD, ZSTD_DICTIONARY):
             self._take_for(ZSTD)
@@ -388,17 +394,27 @@ class Members:
             good = at
 
     @cached_property
-    def _zstd(self) -> zstandard.ZstdDecompressor:
-        """With the dictionary that a .warc.zst may have in a skippable frame at its beginning (IIPC, WARC zstd 1.0)."""
-        if self._file.read_at(0, 4) != ZSTD_DICTIONARY:
-            return zstandard.ZstdDecompressor()
-        data = self._file.read_at(8, min(int.from_bytes(self._file.read_at(4, 4), "little"), LARGEST_DICTIONARY))
+    def _dictionary(self) -> zstandard.ZstdCompressionDict | None:
+        """The dictionary that a .warc.zst may have in a skippable frame at its beginning (IIPC, WARC zstd 1.0). Raises
+        DamagedMember.
+        """
+        magic, size = self._file.read_at(0, 4), int.from_bytes(self._file.read_at(4, 4), "little")
+        if magic != ZSTD_DICTIONARY:
+            return None
+        if size > LARGEST_DICTIONARY or len(data := self._file.read_at(8, size)) < size:
+            raise DamagedMember(f"the dictionary of {size} bytes is cut off or too large")
         try:
             if data.startswith(ZSTD):
                 data = zstandard.ZstdDecompressor().stream_reader(data).read(LARGEST_DICTIONARY)
-            return zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+            return zstandard.ZstdCompressionDict(data)
         except zstandard.ZstdError as error:
             raise DamagedMember(f"corrupt dictionary: {error}") from error
+
+    @property
+    def _zstd(self) -> zstandard.ZstdDecompressor:
+        if (dictionary := self._dictionary) is None:
+            return zstandard.ZstdDecompressor()
+        return zstandard.ZstdDecompressor(dict_data=dictionary)
 
 
 def is_bomb(size: int, compressed_size: int) -> bool:

@@ -18,14 +18,14 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser, St
 
 from storage.exceptions import DamagedMember
 from storage.warc.digest import digest_matches
-from storage.warc.read.members import LONGEST_LINE, RECORD_BEGIN, Damage, Member, Members, SeekableFile
+from storage.warc.read.members import FIRST_LINE, LONGEST_LINE, RECORD_BEGIN, Damage, Member, Members, SeekableFile
 from storage.warc.spool import Octets, Spool, pieces
 
 ARC_DATE_DIGITS = (8, 10, 12, 14)
 #: Bytes that show whether a record begins; of the first line of an ARC record, most often.
 SHORT, LONGEST_ARC_LINE = 64, 4096
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_WARC_LINE = re.compile(rb"\n\r?\n(?=WARC/\d)")
+_WARC_LINE = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n(?=[A-Za-z-]+[ \t]*:)")
 _MAYBE_ARC_LINE = re.compile(rb"\n(?=[a-z]+:)")
 Headers = Sequence[tuple[str, str]]
 SkipCheck = Callable[[str, Headers, int], bool]
@@ -86,7 +86,7 @@ def records_of(member: Member, members: Members, skips: SkipCheck = lambda *_: F
                 header = _read_header(member)
             except _NoRecord as reason:
                 members.damages.append(Damage(offset, str(reason)))
-                member.skip_to(_begins_record)
+                member.skip_to(_record_begin)
                 has_more = member.skip_blank_lines()
                 continue
             is_skipped = skips(header.record_type, header.fields, offset)
@@ -94,7 +94,7 @@ def records_of(member: Member, members: Members, skips: SkipCheck = lambda *_: F
             block, count = _read_block(member, header.size, is_kept=not (is_skipped and is_first))
             has_more, is_whole = member.skip_blank_lines(), count == header.size
             is_alone = is_first and is_whole and not has_more
-            is_followed = is_whole and not (has_more and re.match(RECORD_BEGIN, member.peek(SHORT)) is None)
+            is_followed = is_whole and (not has_more or _is_followed(member))
             after = b"" if is_alone or is_followed else member.passed + member.peek(LONGEST_ARC_LINE)
             inside = None if is_alone else _record_inside(header, block, after, is_followed=is_followed)
             if inside is not None and member.rewind(block, inside):
@@ -213,13 +213,22 @@ def _read_block(member: Member, size: int, *, is_kept: bool) -> tuple[Octets, in
     return block.octets(), count
 
 
-def _begins_record(line: bytes) -> bool:
-    """Whether a line is the first of a WARC record, or that of an ARC record."""
-    if line.startswith(b"WARC/"):
-        return True
-    if not re.match(RECORD_BEGIN, line):
-        return False
-    fields = line.rstrip(b"\r\n").decode("latin-1").rsplit(" ", 9)
+def _is_followed(member: Member) -> bool:
+    """Whether the line ends behind a block, and another record behind those, are what is next."""
+    return bool(member.passed) and re.match(RECORD_BEGIN, member.peek(SHORT)) is not None
+
+
+def _record_begin(line: bytes) -> int | None:
+    """Where in a line a record begins: that of an ARC record, or what may stand behind the rest of another line, the
+    first one of a WARC record. None where none does.
+    """
+    if found := FIRST_LINE.search(line):
+        return found.start()
+    return 0 if line.startswith(b"WARC/") or _is_arc_line(line) else None
+
+
+def _is_arc_line(line: bytes) -> bool:
+    fields = line.rstrip(b"\r\n").decode("latin-1").rsplit(" ", 9) if re.match(RECORD_BEGIN, line) else []
     return any(_is_arc_tail(fields[-count:], count) for count in (4, 9))
 
 
@@ -227,7 +236,7 @@ def _record_inside(header: _Header, block: Octets, after: bytes, *, is_followed:
     """Where in a block another record begins, if the Content-Length is wrong: no record follows, or the digest of the
     block is another. after: the bytes behind it. is_followed: whether it ends where another record begins, or the file.
     """
-    if is_followed and (header.is_arc or block.find(b"\nWARC/") < 0):  # of nearly all blocks, and fast
+    if is_followed and (header.is_arc or block.find(b"WARC/") < 0):  # of nearly all blocks, and fast
         return None
     begins = _arc_lines if header.is_arc else _warc_lines
     edge = max(len(block) - LONGEST_ARC_LINE, 0)
@@ -240,10 +249,10 @@ def _record_inside(header: _Header, block: Octets, after: bytes, *, is_followed:
 
 
 def _warc_lines(data: Octets) -> Iterator[int]:
-    return (found.end() for found in _WARC_LINE.finditer(data))
+    return (found.start() for found in _WARC_LINE.finditer(data))
 
 
 def _arc_lines(data: Octets) -> Iterator[int]:
     for found in _MAYBE_ARC_LINE.finditer(data):
-        if _begins_record(data[found.end() : found.end() + LONGEST_LINE].partition(b"\n")[0]):
+        if _is_arc_line(data[found.end() : found.end() + LONGEST_LINE].partition(b"\n")[0]):
             yield found.end()

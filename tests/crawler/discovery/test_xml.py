@@ -109,3 +109,10 @@ def test_any_bytes_are_parsed_or_unreadable(body: bytes) -> None:
 )
 def test_claimed_times(text: str, moment: date | datetime | None) -> None:
     assert claimed_time(text) == moment
+
+
+@pytest.mark.parametrize("tag", ["news:loc", "NEWS:Loc", "a:b:loc", "news::loc"])
+def test_a_prefix_that_is_not_declared_is_no_part_of_a_name(tag: str) -> None:
+    root = parse_xml(f"<urlset><{tag}> x </{tag}><!-- --></urlset>".encode())
+    assert [local_name(child) for child in root] == ["loc", ""]
+    assert child_text(root, "loc") == "x"

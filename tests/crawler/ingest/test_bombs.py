@@ -13,7 +13,7 @@ import brotli
 import pytest
 import zstandard
 
-from bench.extreme_pages import extreme_pages
+from bench.fuzz.extreme_pages import extreme_pages
 from tests.crawler.conftest import Emeroteca, Serve
 
 SITE = "http://gazzettino.example"

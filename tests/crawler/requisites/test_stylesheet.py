@@ -50,3 +50,9 @@ def test_style_attributes_and_elements() -> None:
     assert inline_requisites("background-image: url('a.jpg')", is_attribute=True) == (Requisite("a.jpg", IMAGE),)
     assert inline_requisites("@import 'b.css'; p { color: red }") == (Requisite("b.css", STYLESHEET),)
     assert inline_requisites("p { color: red }") == ()
+
+
+def test_a_number_of_thousands_of_digits_ends_a_style_sheet_without_files() -> None:
+    css = "p { background: url(a.png); width: " + "9" * 5000 + "px }"
+    assert stylesheet_requisites(css.encode(), BASE) == []
+    assert inline_requisites(css) == inline_requisites("width: " + "9" * 5000 + "; b: url(a)", is_attribute=True) == ()

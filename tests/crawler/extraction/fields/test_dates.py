@@ -184,6 +184,13 @@ def test_what_lies_after_the_capture_is_impossible() -> None:
     assert warnings == ["date-after-capture: a", "date-impossible: b"]
 
 
+@pytest.mark.parametrize("raw", ["9999-12-31T23:59:59-23:59", "9999-06-01", "0001-01-01T00:00:00+14:00"])
+def test_an_instant_that_some_time_zone_cannot_show_is_impossible(raw: str) -> None:
+    [kept], [warning] = dates.checked(_claims((raw, "a")), None)
+    assert (kept.value, warning) == (None, "date-impossible: a")
+    assert dates.chosen_day([kept], ROME) is None
+
+
 def test_utc_clock_with_the_sites_offset_is_false() -> None:
     claims = _claims(("2023-10-27T08:00:00+00:00", "meta:og"), ("2023-10-27T08:00:00-05:00", "json-ld:datePublished"))
     kept, warnings = dates.checked(claims, None)

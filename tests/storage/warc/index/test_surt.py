@@ -40,3 +40,8 @@ def test_no_text_at_all_makes_it_fail(text: str) -> None:
 @given(st.from_regex(r"(www\d?\.)?[a-z]{1,8}\.it(/[a-z%A-F0-9.]{0,6}){0,4}(\?[a-z=&]{0,9})?", fullmatch=True))
 def test_scheme_www_and_case_make_no_difference(rest: str) -> None:
     assert surt("http://" + rest) == surt("HTTPS://" + rest.upper()) == surt(rest)
+
+
+def test_a_lone_surrogate_is_the_sign_for_it_unless_it_stands_for_a_byte() -> None:
+    assert surt("http://paper.example/\ud800") == surt("http://paper.example/\ufffd") == "example,paper)/%ef%bf%bd"
+    assert surt("http://paper.example/citt\udce0") == "example,paper)/citt%e0"

@@ -210,3 +210,14 @@ def test_a_true_record_digest_is_no_fault(sealed: tuple[Path, list[CaptureRef]],
         index = gzip.decompress(old.read("indexes/index.cdx.gz"))
         new.writestr("indexes/index.cdx", index.replace(mark, mark + b', "recordDigest": "sha256:' + digest + b'"'))
     assert list(index_faults(changed)) == []
+
+
+@pytest.mark.parametrize("offset", [b"\xff\xff\xff\x7f", b"\x00\x00\x00\x80"])
+def test_an_entry_that_is_listed_outside_of_the_file_is_a_fault(tmp_path: Path, offset: bytes) -> None:
+    path = tmp_path / "a.wacz"
+    with zipfile.ZipFile(path, "w") as wacz:
+        wacz.writestr("datapackage.json", "{}")
+    data = path.read_bytes()
+    at = data.index(b"PK\x01\x02") + 42  # the offset of its header (APPNOTE 4.3.12)
+    path.write_bytes(data[:at] + offset + data[at + 4 :])
+    assert any("its header is not where the directory says" in fault.detail for fault in wacz_faults(path))

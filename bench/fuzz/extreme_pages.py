@@ -1,4 +1,4 @@
-"""Constructed pages of extreme size or depth for the fuzz run, each aimed at one part of extraction.
+"""Constructed pages of extreme size or depth, each aimed at one part of extraction.
 
 The sizes are those of real attacks and accidents: beyond the limits of `crawler.extraction.html.limits`, which refuse
 or cut a page, and just below them, where a page has to be extracted within its bounds.

@@ -1,4 +1,4 @@
-"""Damaged pages for the fuzz run: structural mutations of real pages and fixtures.
+"""Damaged pages: structural mutations of real pages and fixtures.
 
 A page is a function of its number and the seed pages.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 _TAG = re.compile(rb"<[^<>]{1,400}>")
 _CLASS = re.compile(rb'class="([^"]*)"')

@@ -1,0 +1,78 @@
+"""Fuzz run of extraction, of the readers of archives, and of those of texts, dates, URLs and lists.
+
+python -m bench.fuzz [--pages 8000] [--archives 6000] [--texts 6000] [--seed 0] [--first 0] [--jobs 2] [--no-extreme]
+
+Prints counts of what came of the inputs, the slowest and the most memory; exit status 1 after faults, with a line per
+fault, the command that gives its input again, and the folder in which the input is saved. An input depends on its
+fuzzer, `--seed` and its number alone: `--first 7 --archives 1` is the archive with the number 7.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.fuzz.archives import ARCHIVES
+from bench.fuzz.bounds import Fuzzer, InputName, Report, run
+from bench.fuzz.extreme_pages import extreme_pages
+from bench.fuzz.pages import PAGES
+from bench.fuzz.texts import TEXTS
+
+FUZZERS = {"pages": PAGES, "archives": ARCHIVES, "texts": TEXTS}
+DEFAULTS = {"pages": 8000, "archives": 6000, "texts": 6000}
+#: Numbers of a seed.
+SEED = 10_000_000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    for name, count in DEFAULTS.items():
+        parser.add_argument(f"--{name}", type=int, default=count)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first input")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--no-extreme", action="store_true", help="without the pages of extreme size or depth")
+    parser.add_argument("--keep", type=Path, help="the folder for inputs with faults; by default a new one")
+    options = parser.parse_args()
+    faults = 0
+    for name, fuzzer in FUZZERS.items():
+        begin = options.seed * SEED + options.first
+        numbers: list[InputName] = list(range(begin, begin + getattr(options, name)))
+        if numbers:
+            faults += _report(fuzzer, f"{len(numbers)} {name}", [numbers], options)
+    if not options.no_extreme:  # each in a process of its own, whose memory is that of this page
+        faults += _report(PAGES, f"{len(extreme_pages())} extreme pages", [[name] for name in extreme_pages()], options)
+    return 1 if faults else 0
+
+
+def _report(fuzzer: Fuzzer, what: str, batches: list[list[InputName]], options: argparse.Namespace) -> int:
+    start, report = time.monotonic(), Report()
+    for names in batches:
+        report.add(run(fuzzer, names, min(options.jobs, len(names))))
+    slowest = ", ".join(f"{seconds:.2f} ({name})" for seconds, name in report.slowest)
+    counts = ", ".join(f"{name} {count}" for name, count in report.outcomes.most_common())
+    print(f"{what} in {time.monotonic() - start:.0f} s: {counts}")
+    print(f"  slowest, in seconds of CPU: {slowest}")
+    print(f"  most memory: {report.memory // 1024} MB")
+    print(f"  faults: {len(report.faults)}", flush=True)
+    if report.faults:
+        _save(fuzzer, report, options)
+    return len(report.faults)
+
+
+def _save(fuzzer: Fuzzer, report: Report, options: argparse.Namespace) -> None:
+    folder = options.keep = options.keep or Path(tempfile.mkdtemp(prefix="emeroteca-fuzz-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, fault in report.faults.items():
+        suffix, data = fuzzer.saved(fuzzer.make(name))
+        path = folder / f"{fuzzer.name}-{str(name).replace('/', '_')[:60]}-{suffix}"
+        path.write_bytes(data)
+        none = " ".join(f"--{other} 0" for other in FUZZERS if other != fuzzer.name)
+        again = f"--no-extreme {none} --{fuzzer.name} 1 --seed {int(name) // SEED} --first {int(name) % SEED}"
+        print(f"{fuzzer.name} {name}: {fault}", file=sys.stderr)
+        print(f"  saved as {path}" + (f"; again: {again}" if isinstance(name, int) else ""), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
