@@ -118,6 +118,10 @@ bench: .venv/installed-dev  ## cost of capture, crawls and rebuild compared with
 	$(BIN)/python -m bench.corpus --revisions 1000000
 	$(BIN)/python -m bench.corpus --revisions 1000000 --postgres
 	$(BIN)/python -m bench.near_copies
+	$(BIN)/python -m bench.page_times
+	$(BIN)/python -m bench.page_times --postgres
+	$(BIN)/python -m bench.page_times --times 12
+	$(BIN)/python -m bench.page_times --times 12 --postgres
 	$(BIN)/python -m bench.throughput --articles 1500 --rounds 3
 	$(BIN)/python -m bench.incremental --articles 20000
 	$(BIN)/python -m bench.long_lists

@@ -63,8 +63,7 @@ def revisions(count: int, seed: int = 7) -> Iterator[CaptureResult]:
 
 def saved(n: int, article: int, chance: random.Random, stock: list[str]) -> CaptureResult:
     def text(size: int) -> str:
-        at = chance.randrange(len(stock) - size)
-        return " ".join(stock[at : at + size])
+        return " ".join(chance.choices(stock, k=size))
 
     url = f"https://prova.example/2015/{article:07d}-{stock[article % len(stock)]}.html"
     moment = START + timedelta(minutes=3 * n)

@@ -29,7 +29,7 @@ from reading_room.pages.export import export_file, query_file
 from reading_room.pages.frequencies import frequencies_page
 from reading_room.pages.home import home_page
 from reading_room.pages.record import record_file, record_page
-from reading_room.pages.search import search_page
+from reading_room.pages.search import counts_page, search_page
 from reading_room.pages.sites import site_page, sites_page
 from reading_room.rendering import rendered
 from storage.exceptions import CorpusError, QueryTimeout
@@ -37,6 +37,7 @@ from storage.exceptions import CorpusError, QueryTimeout
 _ROUTES: Final = [
     Route("/", home_page),
     Route("/search", search_page),
+    Route("/search/counts", counts_page),
     Route("/search/context", context_page),
     Route("/search/frequencies", frequencies_page),
     Route("/search/export", export_file),

@@ -10,12 +10,14 @@ from reading_room.library import Library
 from reading_room.parameters import LAST_PAGE, SearchRequest, choice_value
 from reading_room.rendering import carried, library_of, rendered
 from storage.corpus.search.context import Order, SortedContexts, contexts, sorted_contexts
-from storage.corpus.search.facets import facets
+from storage.corpus.search.newest import count_up_to
 
 ORDERS: Final = ("day", "left", "right")
 #: Articles on a page in the order of days, and occurrences on a page that is sorted.
 _ARTICLES: Final = 25
 _LINES: Final = 100
+#: Articles that are counted; of more there are "at least" so many.
+_COUNTED: Final = 1000
 
 
 def context_page(request: Request) -> Response:
@@ -24,21 +26,26 @@ def context_page(request: Request) -> Response:
     searched = SearchRequest.of(request.query_params, {**carried(request), "sort": order})
     library = library_of(request)
     query, chosen = searched.query, searched.chosen
-    total, _ = library.of_corpus(("facets", query, chosen), lambda: facets(library.database, query, chosen))
-    skipped = (searched.page - 1) * (_ARTICLES if order == "day" else _LINES)
+    numbers: dict[str, Any] = {"occurrences": None, "is_cut": False}
     if order == "day":
+        skipped = (searched.page - 1) * _ARTICLES
         lines = library.of_corpus(
             ("contexts", query, chosen, skipped),
             lambda: contexts(library.database, query, chosen, articles=_ARTICLES, skipped=skipped),
         )
-        pages, occurrences, articles = ceil(total / _ARTICLES), None, total
+        total = library.of_corpus(
+            ("count", query, chosen), lambda: count_up_to(library.database, query, chosen, _COUNTED)
+        )
+        pages = None if total == _COUNTED else ceil(total / _ARTICLES)
     else:
+        skipped = (searched.page - 1) * _LINES
         found = sorted_of(library, searched, order)
-        articles = found.articles
         lines = found.occurrences[skipped : skipped + _LINES]
-        pages, occurrences = ceil(len(found.occurrences) / _LINES), len(found.occurrences)
-    numbers: dict[str, Any] = {"total": total, "occurrences": occurrences, "articles": articles}
-    shown: dict[str, Any] = {"lines": lines, "pages": min(pages, LAST_PAGE), "all_pages": pages, "order": order}
+        numbers = {"occurrences": len(found.occurrences), "is_cut": found.is_cut}
+        total, pages = found.articles, ceil(len(found.occurrences) / _LINES)
+    numbers |= {"total": total, "is_least": pages is None or numbers["is_cut"]}
+    last = LAST_PAGE if pages is None else min(pages, LAST_PAGE)
+    shown: dict[str, Any] = {"lines": lines, "pages": last, "all_pages": pages, "order": order}
     return rendered(request, "context.html", searched=searched, **shown, **numbers)
 
 

@@ -1,40 +1,46 @@
 """The search page: a form, the articles found with highlighted text, and counts to narrow them down by."""
 
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reading_room.library import Library
 from reading_room.parameters import LAST_PAGE, SearchRequest
 from reading_room.rendering import carried, library_of, rendered
 from storage.corpus.search.facets import facets
-from storage.corpus.search.search import search
+from storage.corpus.search.search import find
 
 #: Articles on a page.
 _ON_PAGE: Final = 20
 
 
 def search_page(request: Request) -> Response:
-    """The articles of `?q=` and of the filters, a page of them."""
+    """The articles of `?q=` and of the filters, a page of them. Where there are many, `/search/counts` has the counts:
+    to count all of them takes longer than to find a page."""
     searched = SearchRequest.of(request.query_params, carried(request))
     library = library_of(request)
     chosen, query = searched.chosen, searched.query
-    total, counts = library.of_corpus(("facets", query, chosen), lambda: facets(library.database, query, chosen))
     offset = (searched.page - 1) * _ON_PAGE
     found = library.of_corpus(
         ("search", query, chosen, offset),
-        lambda: search(library.database, query, chosen, limit=_ON_PAGE, offset=offset),
+        lambda: find(library.database, query, chosen, limit=_ON_PAGE, offset=offset),
     )
-    all_pages = ceil(total / _ON_PAGE)
-    return rendered(
-        request,
-        "search.html",
-        searched=searched,
-        total=total,
-        counts=counts,
-        found=found,
-        pages=min(LAST_PAGE, all_pages),
-        all_pages=all_pages,
-        first=offset + 1,
-    )
+    counts = None if found.is_least else _facets(library, searched)[1]
+    all_pages = None if found.is_least else ceil(found.total / _ON_PAGE)
+    pages = LAST_PAGE if all_pages is None else min(LAST_PAGE, all_pages)
+    values: dict[str, Any] = {"found": found, "counts": counts, "first": offset + 1}
+    return rendered(request, "search.html", searched=searched, pages=pages, all_pages=all_pages, **values)
+
+
+def counts_page(request: Request) -> Response:
+    """`/search/counts`: the number of articles that a search finds, and of each facet's values."""
+    searched = SearchRequest.of(request.query_params, carried(request))
+    total, counts = _facets(library_of(request), searched)
+    return rendered(request, "counts.html", searched=searched, total=total, counts=counts)
+
+
+def _facets(library: Library, searched: SearchRequest) -> tuple[int, dict[str, list[tuple[str, int]]]]:
+    chosen, query = searched.chosen, searched.query
+    return library.of_corpus(("facets", query, chosen), lambda: facets(library.database, query, chosen))

@@ -7,9 +7,9 @@ docs/schema.md is made from the docstrings and from `doc`.
 """
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import JSON, BigInteger, Date, Double, ForeignKey, Index, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Date, Double, ForeignKey, Index, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.corpus.db.types import Number, Ordered, UtcDateTime
@@ -107,11 +107,18 @@ class ArticleRow(Base):
     withheld: Mapped[int | None] = mapped_column(doc="the row of `withholdings` for which it is not shown; null: it is")
 
 
+#: A capture of a robots.txt. With the value in the statement, since SQLite takes a partial index for no parameter.
+IS_ROBOTS: Final = text("outcome = 'robots'")
+
+
 class CaptureRow(Base):
     """A WARC record with a response (or a text conversion), and what became of it."""
 
     __tablename__ = "captures"
-    __table_args__ = (UniqueConstraint("warc_file_id", "record_offset", "record_id"),)
+    __table_args__ = (
+        UniqueConstraint("warc_file_id", "record_offset", "record_id"),
+        Index("ix_captures_robots", "captured_at", sqlite_where=IS_ROBOTS, postgresql_where=IS_ROBOTS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     warc_file_id: Mapped[int] = mapped_column(ForeignKey("warc_files.id"))

@@ -118,21 +118,28 @@ def _article_named(connection: Connection, name: str, *, withheld: bool = False)
     """
     digest = digest_key(name)
     is_withheld = ArticleRow.withheld.is_not(None)
+    columns = (ArticleRow.id, ArticleRow.article_id)
+    by_id = (
+        select(*columns)
+        .where(ArticleRow.article_id == name, ArticleRow.revision_count > 0)
+        .where(is_withheld if withheld else ~is_withheld)
+    )
     by_canonical = (
-        select(ArticleRow.id, ArticleRow.article_id)
+        select(*columns)
         .join(RevisionRow, RevisionRow.article == ArticleRow.id)
-        .where((RevisionRow.canonical_key == digest) | (ArticleRow.article_id == name))
+        .where(RevisionRow.canonical_key == digest)
         .where(is_withheld if withheld else ~is_withheld)
         .order_by(RevisionRow.last_captured_at.desc(), ArticleRow.article_id)
     )
     by_asked = (
-        select(ArticleRow.id, ArticleRow.article_id)
+        select(*columns)
         .join(CaptureRow, CaptureRow.article == ArticleRow.id)
         .where(CaptureRow.asked_key == digest)
         .where(is_withheld if withheld else ~is_withheld)
         .order_by(CaptureRow.captured_at.desc(), ArticleRow.article_id)
     )
-    found = connection.execute(by_canonical).first() or connection.execute(by_asked).first()
+    tried = (connection.execute(statement).first() for statement in (by_id, by_canonical, by_asked))
+    found = next(filter(None, tried), None)
     return (found.id, found.article_id) if found else None
 
 

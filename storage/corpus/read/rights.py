@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
-from storage.corpus.db.tables import CaptureRow
-from storage.corpus.write.capture_result import Outcome
+from storage.corpus.db.tables import IS_ROBOTS, CaptureRow
 from storage.rights import reservations
 
 Signals = list[dict[str, Any]]
@@ -20,7 +19,7 @@ class RobotsHistory:
 
     def __init__(self, connection: Connection) -> None:
         statement = select(CaptureRow.url, CaptureRow.captured_at, CaptureRow.rights)
-        statement = statement.where(CaptureRow.outcome == Outcome.ROBOTS.value).order_by(CaptureRow.captured_at)
+        statement = statement.where(IS_ROBOTS).order_by(CaptureRow.captured_at)
         self._by_host: dict[str, list[tuple[datetime, Signals]]] = {}
         for url, captured_at, rights in connection.execute(statement):
             self._by_host.setdefault(_authority(url), []).append((captured_at, rights or []))

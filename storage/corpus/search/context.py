@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-from sqlalchemy import Date
-
 from storage.corpus.db.database import Database
-from storage.corpus.search.filters import Matching, SearchFilter
+from storage.corpus.search.filters import SearchFilter
+from storage.corpus.search.newest import newest
 from storage.corpus.search.query import QueryPart, parse
+from storage.corpus.search.search import texts
 from storage.corpus.search.stemming import WORD, code_of, stems, stems_of_chunks
 
 Order = Literal["day", "left", "right"]
@@ -22,11 +22,6 @@ SORTED_OCCURRENCES: Final = 50_000
 #: Characters shown on each side.
 _AROUND: Final = 70
 _CHUNK: Final = re.compile(r"\S+")
-
-_SQL = """
-SELECT a.article_id, a.site, r.published_date, r.headline, r.description, r.body, r.language {matching}
-ORDER BY r.published_date IS NULL, r.published_date DESC, a.article_id LIMIT :most OFFSET :skipped
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +41,12 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class SortedContexts:
-    """Occurrences sorted by their context; articles: of how many articles these are all, fewer than there are where the
-    limits SORTED_ARTICLES and SORTED_OCCURRENCES cut them."""
+    """Occurrences sorted by their context; articles: of how many articles these are all. is_cut: there are more
+    articles, behind the limits SORTED_ARTICLES and SORTED_OCCURRENCES."""
 
     occurrences: list[Occurrence]
     articles: int
+    is_cut: bool
 
 
 def contexts(
@@ -70,12 +66,14 @@ def sorted_contexts(
     newest article first. Raises CorpusError."""
     found: list[Occurrence] = []
     articles = 0
-    for of_article in _by_article(database, query, chosen or SearchFilter(), SORTED_ARTICLES, 0):
-        if len(found) + len(of_article) > SORTED_OCCURRENCES:
+    is_cut = False
+    for of_article in _by_article(database, query, chosen or SearchFilter(), SORTED_ARTICLES + 1, 0):
+        is_cut = articles == SORTED_ARTICLES or len(found) + len(of_article) > SORTED_OCCURRENCES
+        if is_cut:
             break
         found += of_article
         articles += 1
-    return SortedContexts(found if order == "day" else sorted(found, key=_BY_CONTEXT[order]), articles)
+    return SortedContexts(found if order == "day" else sorted(found, key=_BY_CONTEXT[order]), articles, is_cut)
 
 
 def _by_article(
@@ -86,10 +84,8 @@ def _by_article(
     if not required:
         return
     with database.reading() as connection:
-        matching = Matching(connection, parts, chosen)
-        statement = matching.statement(_SQL).columns(published_date=Date)
-        values = {**matching.values, "most": articles, "skipped": skipped}
-        rows = [dict(row) for row in connection.execute(statement, values).mappings()]
+        keys = newest(connection, parts, chosen, skipped + articles)
+        rows = texts(connection, [key.id for key in keys[skipped:]])
     for row in rows:
         yield list(_occurrences_of(row, required))
 

@@ -1,13 +1,14 @@
 """Which articles a search takes beside its words: filters on the facts of their newest revision. Every query of
 storage.corpus.search takes them, and exports of what a search finds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, Date, Text, TextClause, TextualSelect, bindparam, column, text
 
+from storage.corpus.search.days import REVISION, first_row, terms_between
 from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite
 
 _LINKED: Final = (
@@ -39,16 +40,25 @@ _POSITION: Final = {"sqlite": "instr", "postgresql": "strpos"}
 #: The collation that sorts by bytes, the same on both databases.
 _BYTEWISE: Final = {"sqlite": "BINARY", "postgresql": '"C"'}
 _DAYS: Final = ("since", "until")
+_LAST_ROW: Final = (1 << 63) - 1
+#: Terms of days that narrow a query down on Postgres; more would cost more than they save.
+_MOST_TERMS: Final = 200
 
-#: The articles whose newest revision fits words and filters. A condition on search_index stands in {words}.
+#: The articles whose newest revision fits words and filters.
 _MATCHING: Final = """
-FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision_count {words}
+FROM {revisions} {cross} JOIN articles a ON a.id = r.article AND a.revision_count = r.number
 WHERE a.withheld IS NULL AND {filters}
 """
-_WORDS: Final = {
-    "sqlite": "JOIN (SELECT rowid AS id FROM search_index WHERE search_index MATCH :words) s ON s.id = r.id",
-    "postgresql": "JOIN search_index s ON s.revision_id = r.id AND s.words @@ CAST(:words AS tsquery)",
+#: Of SQLite the order of the tables is told: it would begin with all articles of a site.
+_CROSS: Final = {"sqlite": "CROSS", "postgresql": ""}
+#: The revisions with words; `s` is the index of words. Of Postgres, too, the order is told: it expects many times the
+#: rows that words with days have, and would read all revisions.
+_WITH_WORDS: Final = {
+    "sqlite": f"search_index s CROSS JOIN revisions r ON r.id = s.rowid & {REVISION} AND s.search_index MATCH :words "
+    "AND s.rowid BETWEEN :first_row AND :last_row",
+    "postgresql": "search_index s CROSS JOIN LATERAL (SELECT * FROM revisions WHERE id = s.revision_id OFFSET 0) r",
 }
+_ON_WORDS: Final = {"sqlite": "", "postgresql": "s.words @@ CAST(:words AS tsquery) AND "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +96,22 @@ class SearchFilter:
 
 class Matching:
     """The newest revisions that fit the parts of a query and a filter, as SQL: for counts and lists over all of them.
-    Without parts, all that fit the filter."""
+    Without parts, all that fit the filter. terms: of days (`storage.corpus.search.days`), one of which an article must
+    have; on Postgres only."""
 
-    def __init__(self, connection: Connection, parts: list[QueryPart], chosen: SearchFilter) -> None:
+    def __init__(
+        self, connection: Connection, parts: list[QueryPart], chosen: SearchFilter, terms: Sequence[str] = ()
+    ) -> None:
         self.dialect = connection.dialect.name
         self.values: Mapping[str, Any] = chosen.active()
-        required = any(not part.excluded for part in parts)
-        if required:
-            self.values = {**self.values, "words": _expression(self.dialect, parts)}
+        #: Whether there are words to find, which the index `s` has.
+        self.has_words = any(not part.excluded for part in parts)
         self._parameters = chosen.parameters()
-        words = _WORDS[self.dialect] if required else ""
-        self._matching = _MATCHING.format(words=words, filters=chosen.conditions(self.dialect))
+        revisions, filters = "revisions r", chosen.conditions(self.dialect)
+        if self.has_words:
+            self.values = {**self.values, **_values(self.dialect, parts, chosen, terms)}
+            revisions, filters = _WITH_WORDS[self.dialect], _ON_WORDS[self.dialect] + filters
+        self._matching = _MATCHING.format(revisions=revisions, cross=_CROSS[self.dialect], filters=filters)
 
     def statement(self, sql: str) -> TextClause:
         """The statement with FROM and WHERE of what matches in place of `{matching}`, the table function that lists a
@@ -115,5 +130,14 @@ def _words_of(dialect: str) -> dict[str, str]:
     return {"elements": ELEMENTS[dialect], "position": _POSITION[dialect], "collation": _BYTEWISE[dialect]}
 
 
-def _expression(dialect: str, parts: list[QueryPart]) -> str:
-    return for_sqlite(parts) if dialect == "sqlite" else for_postgres(parts)
+def _values(dialect: str, parts: list[QueryPart], chosen: SearchFilter, terms: Sequence[str]) -> dict[str, Any]:
+    """The parameters of the index of words: it looks at the days of the filter, or of the terms, only."""
+    if dialect == "sqlite":
+        last_row = first_row(chosen.until) | REVISION if chosen.until else _LAST_ROW
+        return {"words": for_sqlite(parts), "first_row": first_row(chosen.since), "last_row": last_row}
+    words = for_postgres(parts)
+    if chosen.since and chosen.until and not terms:
+        terms = terms_between(chosen.since, chosen.until)
+    if 0 < len(terms) <= _MOST_TERMS:
+        words = f"({words}) & (" + " | ".join(f"'{term}'" for term in terms) + ")"
+    return {"words": words}

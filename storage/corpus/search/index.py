@@ -1,19 +1,22 @@
 """The index of `search`: the words of every revision, written by storage.corpus.write in the revision's transaction.
 
 `search_index` is an FTS5 table without content on SQLite, and a table with a tsvector under a GIN index on Postgres.
-Both hold the same stems at the same places (`storage.corpus.search.stemming`).
+Both hold the same stems at the same places (`storage.corpus.search.stemming`), and days of publication
+(`storage.corpus.search.days`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Date, select, text
 
 from storage.corpus.db.bulk import BulkWriter, in_keys
 from storage.corpus.db.tables import RevisionRow
+from storage.corpus.search.days import row_of, terms_of
 from storage.corpus.search.stemming import GAP, code_of, stems, truncate
 
-#: headline, lede, body, language
-Words = tuple[str, str | None, str, str | None]
+#: headline, lede, body, language, day of publication
+Words = tuple[str, str | None, str, str | None, date | None]
 
 #: Weights of headline, lede and body in a tsvector.
 WEIGHTS = ("A", "B", "D")
@@ -50,9 +53,9 @@ class SearchIndex:
             return
         if self._is_sqlite:
             statement = "INSERT INTO search_index (rowid, headline, lede, body) VALUES (?, ?, ?, ?)"
-            self.rows.run(statement, [(id, *_joined(words)) for id, words in revisions.items()])
+            self.rows.run(statement, _entries(revisions))
         else:
-            vectors = ((id, _vector(_fields(words))) for id, words in revisions.items())
+            vectors = ((id, _vector(_fields(words), words[-1])) for id, words in revisions.items())
             self.rows.copy("search_index (revision_id, words)", vectors)
 
     def remove(self, revisions: Sequence[int]) -> None:
@@ -66,18 +69,17 @@ class SearchIndex:
             return
         # A contentless FTS5 table deletes a row only if it is given all values of the row.
         statement = "INSERT INTO search_index (search_index, rowid, headline, lede, body) VALUES ('delete', ?, ?, ?, ?)"
-        columns = (getattr(RevisionRow, name) for name in ("id", "headline", "description", "body", "language"))
-        indexed = select(*columns).where(in_keys(self.connection, RevisionRow.id, revisions))
-        rows = self.connection.execute(indexed).all()
-        self.rows.run(statement, [(id, *_joined(tuple(words))) for id, *words in rows])
+        names = ("id", "headline", "description", "body", "language", "published_date")
+        indexed = select(*(getattr(RevisionRow, name) for name in names))
+        rows = self.connection.execute(indexed.where(in_keys(self.connection, RevisionRow.id, revisions)))
+        self.rows.run(statement, _entries({id: tuple(words) for id, *words in rows}))
 
 
 def fill(connection: Connection) -> int:
     """Add all revisions to an empty index; returns their number."""
     index = SearchIndex(connection, BulkWriter(connection))
-    columns = text(
-        "SELECT id, headline, description, body, language FROM revisions WHERE id > :last ORDER BY id LIMIT :n"
-    )
+    names = "id, headline, description, body, language, published_date"
+    columns = text(f"SELECT {names} FROM revisions WHERE id > :last ORDER BY id LIMIT :n").columns(published_date=Date)
     last = count = 0
     while rows := connection.execute(columns, {"last": last, "n": _BATCH}).all():
         index.add({id: tuple(words) for id, *words in rows})
@@ -86,18 +88,26 @@ def fill(connection: Connection) -> int:
     return count
 
 
+def _entries(revisions: Mapping[int, Words]) -> list[tuple[int | str, ...]]:
+    """The rows of revisions on SQLite, in the order of their row ids: FTS5 writes what it has gathered out each time
+    that a row comes before the last one."""
+    return sorted((row_of(id, words[-1]), *stemmed(words)) for id, words in revisions.items())
+
+
 def _fields(words: Words) -> list[list[str]]:
-    headline, lede, body, language = words
+    headline, lede, body, language, _ = words
     code = code_of(language)
     return truncate([stems(part or "", code) for part in (headline, lede, body)])
 
 
-def _joined(words: Words) -> Iterator[str]:
+def stemmed(words: Words) -> Iterator[str]:
+    """Headline, lede and body as the index on SQLite has them."""
     return (" ".join(field) for field in _fields(words))
 
 
-def _vector(fields: Sequence[Sequence[str]]) -> str:
-    """A tsvector as text. A place is left free between fields, so that no phrase goes from one into the next."""
+def _vector(fields: Sequence[Sequence[str]], day: date | None) -> str:
+    """A tsvector as text, the terms of its day without places. A place is left free between fields, so that no phrase
+    goes from one into the next."""
     lexemes: dict[str, str] = {}
     first = 1
     for field, weight in zip(fields, WEIGHTS, strict=True):
@@ -106,4 +116,4 @@ def _vector(fields: Sequence[Sequence[str]]) -> str:
             lexemes[stem] = f"{lexemes[stem]},{at}" if stem in lexemes else f"'{stem}':{at}"
         first += len(field) + 1
     lexemes.pop(GAP, None)
-    return " ".join(lexemes.values())
+    return " ".join([*lexemes.values(), *(f"'{term}'" for term in terms_of(day))])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from storage.corpus.search.stemming import languages, stems
+from storage.corpus.search.stemming import is_of, languages, stems
 
 _PART: Final = re.compile(r'(-?)"([^"]*)"?|(\S+)')
 
@@ -23,6 +23,10 @@ class QueryPart:
 
     phrases: tuple[Phrase, ...]
     excluded: bool = False
+
+    def in_language(self, code: str) -> list[Phrase]:
+        """The phrases that a text of a language can have."""
+        return [phrase for phrase in self.phrases if is_of(phrase[0], code)]
 
 
 def parse(query: str) -> list[QueryPart]:
@@ -40,20 +44,18 @@ def is_findable(query: str, parts: list[QueryPart]) -> bool:
     return any(not part.excluded for part in parts) or not query.strip()
 
 
-def for_sqlite(parts: Iterable[QueryPart], columns: str = "") -> str:
-    """An FTS5 expression, restricted to columns (`{headline lede} :`)."""
+def for_sqlite(parts: Iterable[QueryPart]) -> str:
+    """An FTS5 expression."""
     required, excluded = _expressions(parts, lambda phrase: '"' + " ".join(phrase) + '"', " OR ")
-    return f"{columns} ({' AND '.join(required)})" + "".join(f" NOT ({part})" for part in excluded)
+    return f"({' AND '.join(required)})" + "".join(f" NOT ({part})" for part in excluded)
 
 
-def for_postgres(parts: Iterable[QueryPart], weights: str = "") -> str:
-    """A tsquery as text, restricted to weights (`AB`)."""
+def for_postgres(parts: Iterable[QueryPart]) -> str:
+    """A tsquery as text."""
     required, excluded = _expressions(
-        parts, lambda phrase: "(" + " <-> ".join(f"'{stem}':{weights}" for stem in phrase) + ")", " | "
+        parts, lambda phrase: "(" + " <-> ".join(f"'{stem}'" for stem in phrase) + ")", " | "
     )
-    return " & ".join(
-        [f"({part})" for part in required] + [f"!({part})".replace(f":{weights}", "") for part in excluded]
-    )
+    return " & ".join([f"({part})" for part in required] + [f"!({part})" for part in excluded])
 
 
 def _expressions(

@@ -1,73 +1,59 @@
 """Finds articles by their words, the same ones in the same order on both databases; `emeroteca search` calls it.
 
-The index finds the articles and sorts them coarsely: all words in the headline, then in headline or lede, then
+Of what the index finds the newest are sorted coarsely: all words in the headline, then in headline or lede, then
 anywhere; the newest first. The first of those are ranked by how often and where the words stand, here and not in the
-database, since each database would rank in its own way.
+database, since each database would rank in its own way. Behind them are the older ones, the newest first.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Date, RowMapping, TextualSelect, text
+from sqlalchemy import Connection, Date, RowMapping, text
 
+from storage.corpus.db.bulk import dumped
 from storage.corpus.db.database import Database
 from storage.corpus.search.filters import SearchFilter
-from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite, is_findable, parse
-from storage.corpus.search.stemming import WORD, code_of, stems
+from storage.corpus.search.newest import Key, newest
+from storage.corpus.search.query import Phrase, QueryPart, is_findable, parse
+from storage.corpus.search.stemming import LONGEST, WORD, code_of, stems, stems_of_chunks
 
-#: Articles that are ranked by their texts; a greater limit ranks more.
-_RANKED = 200
-#: From so many articles on it pays to look at headlines first.
-_MANY = 5000
-Row = dict[str, Any]
+#: Articles, the newest, that are sorted by where the words stand, and articles that are ranked by their texts; a
+#: greater limit sorts and ranks more.
+_SORTED = 200
+_RANKED = 60
+#: Of a language, the phrases of each part of a query.
+Phrases = Callable[[str], list[list[Phrase]]]
 #: How much a word counts in headline, lede and body, and the length of a usual article in words.
 _WEIGHTS = (6.0, 3.0, 1.0)
 _USUAL_LENGTH = 300
 #: Words shown around what was found.
 _AROUND = 12
 
-#: The weights of the fields that each tsquery of _POSTGRES searches.
-_TIERS = {"headline": "A", "above": "AB", "everywhere": ""}
-
+_SHOWN = ("article_id", "url", "site", "headline", "published_at", "published_date")
 _COLUMNS = (
-    "a.article_id, r.url, a.site, r.headline, r.published_at, r.published_date, r.description, r.body, r.language"
+    "r.id, a.article_id, r.url, a.site, r.headline, r.published_at, r.published_date, r.description, r.body, r.language"
 )
-
-_ORDER = "tier DESC, r.published_date IS NULL, r.published_date DESC, a.article_id"
-
-# Texts are read of those only that are ranked.
-_SQLITE = f"""
-WITH found AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :query),
-tops AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :above),
-heads AS (SELECT rowid AS id FROM search_index WHERE search_index MATCH :headline),
-picked AS (
-    SELECT r.id, (r.id IN (SELECT id FROM heads)) + (r.id IN (SELECT id FROM tops)) AS tier
-    FROM found JOIN revisions r ON r.id = found.id
-    JOIN articles a ON a.id = r.article AND a.revision_count = r.number AND a.withheld IS NULL
-    WHERE {{filters}} ORDER BY {_ORDER} LIMIT :most OFFSET :skipped
-)
-SELECT {_COLUMNS}, tier
-FROM picked p JOIN revisions r ON r.id = p.id JOIN articles a ON a.id = r.article ORDER BY {_ORDER}
-"""
-
-_AT_LEAST = "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH :query LIMIT :most)"
-
-_POSTGRES = f"""
-SELECT {_COLUMNS},
-    CAST(s.words @@ CAST(:headline AS tsquery) AS int) + CAST(s.words @@ CAST(:above AS tsquery) AS int) AS tier
-FROM search_index s JOIN revisions r ON r.id = s.revision_id
-JOIN articles a ON a.id = r.article AND a.revision_count = r.number AND a.withheld IS NULL
-WHERE s.words @@ CAST(:everywhere AS tsquery) AND {{filters}}
-ORDER BY {_ORDER} LIMIT :most OFFSET :skipped
-"""
+_ELEMENTS = {
+    "sqlite": "(SELECT value FROM json_each(:ids))",
+    "postgresql": "(SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:ids AS json)))",
+}
+_TEXTS = f"SELECT {_COLUMNS} FROM revisions r JOIN articles a ON a.id = r.article WHERE r.id IN {{elements}}"
+_HEADS = "SELECT r.id, r.headline, r.description, r.language FROM revisions r WHERE r.id IN {elements}"
 
 
-_BROWSE = f"""
-SELECT {_COLUMNS}, 0 AS tier FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision_count
-WHERE a.withheld IS NULL AND {{filters}} ORDER BY {_ORDER} LIMIT :most OFFSET :skipped
-"""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what a search finds: `articles` as `search` gives them. total: the number of all, or, with `is_least`,
+    a number that they reach."""
+
+    articles: list[dict[str, Any]]
+    total: int
+    is_least: bool
 
 
 def search(
@@ -77,89 +63,87 @@ def search(
     first; offset: how many of them to leave out.
 
     Gives `article_id, url, site, headline, published_at, published_date, snippet` (what was found between ** and **). A
-    query with excluded words only finds nothing, an empty one all that pass the filter, the newest first. The first 200
-    are ranked by their texts, or as many as a limit takes in; those behind them have the coarse order.
+    query with excluded words only finds nothing, an empty one all that pass the filter, the newest first. Of the newest
+    200 articles the best 60 by their places are ranked by their texts, or as many as a limit takes in; those behind
+    them have the coarse order.
     """
+    return find(database, query, chosen, limit=limit, offset=offset).articles
+
+
+def find(
+    database: Database, query: str, chosen: SearchFilter | None = None, *, limit: int = 20, offset: int = 0
+) -> Found:
+    """What `search` gives, and how many articles there are at least. Raises CorpusError."""
     parts = parse(query)
     if not is_findable(query, parts):
-        return []
+        return Found([], 0, False)
     chosen = chosen or SearchFilter()
-    ranked = max(limit, _RANKED)
+    most = max(limit, _SORTED)
     with database.reading() as connection:
-        if not parts or offset >= ranked:
-            found = _find(connection, parts, chosen, limit, offset)
-        else:
-            best = _find(connection, parts, chosen, ranked, 0)
-            found = _ranked(best, parts)[offset : offset + limit]
-            missing = limit - len(found)
-            if missing and len(best) == ranked:
-                found += _find(connection, parts, chosen, missing, ranked)
-    shown = ("article_id", "url", "site", "headline", "published_at", "published_date")
-    return [{name: row[name] for name in shown} | {"snippet": snippet(row, parts)} for row in found]
+        keys = newest(connection, parts, chosen, max(most, offset + limit))
+        best = [key.id for key in keys]
+        if parts and offset < most:
+            best = [*_best(connection, parts, keys[:most], max(limit, _RANKED)), *best[most:]]
+        rows = texts(connection, best[offset : offset + limit])
+    stems_of = stems_by_language(parts)
+    articles = [{name: row[name] for name in _SHOWN} | {"snippet": _snippet(row, stems_of)} for row in rows]
+    return Found(articles, min(len(keys), most), len(keys) >= most)
 
 
-def _find(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int, skipped: int) -> list[Row]:
-    """At most that many rows behind those skipped, in the coarse order."""
-    values = {**chosen.active(), "most": most, "skipped": skipped}
-    if not parts:
-        rows: Iterable[RowMapping] = connection.execute(_statement(_BROWSE, connection, chosen), values).mappings()
-    else:
-        find = _in_sqlite if connection.dialect.name == "sqlite" else _in_postgres
-        rows = find(connection, parts, chosen, values)
-    return [dict(row) for row in rows]
+def _best(connection: Connection, parts: list[QueryPart], keys: Sequence[Key], ranked: int) -> list[int]:
+    """The ids of the revisions in the coarse order, the first of them ranked by their texts."""
+    ids = [key.id for key in keys]
+    required = [part for part in parts if not part.excluded]
+    phrases_of = cache(lambda code: [part.in_language(code) for part in required])
+    tiers = {row["id"]: _tier(row, phrases_of) for row in _rows(connection, _HEADS, ids)}
+    coarse = sorted(ids, key=lambda id: -tiers[id])
+    scores = {
+        row["id"]: (tiers[row["id"]], round(_score(row, phrases_of), 6)) for row in texts(connection, coarse[:ranked])
+    }
+    return [*sorted(scores, key=lambda id: scores[id], reverse=True), *coarse[ranked:]]
 
 
-def _ranked(rows: Sequence[Row], parts: list[QueryPart]) -> list[Row]:
-    scored = [(row["tier"], round(_score(row, parts), 6), -place, row) for place, row in enumerate(rows)]
-    return [row for *_, row in sorted(scored, key=lambda one: one[:3], reverse=True)]
+def _tier(row: RowMapping, phrases_of: Phrases) -> int:
+    """2: all parts of the query stand in the headline, 1: in headline or lede, 0: anywhere."""
+    code = code_of(row["language"])
+    headline, lede = stems(row["headline"] or "", code), stems(row["description"] or "", code)
+    parts = phrases_of(code)
+    above = all(_times(headline, phrases) or _times(lede, phrases) for phrases in parts)
+    return above + (above and all(_times(headline, phrases) for phrases in parts))
 
 
-def _statement(sql: str, connection: Connection, chosen: SearchFilter) -> TextualSelect:
-    """The statement with the conditions of the filter."""
-    whole = text(sql.format(filters=chosen.conditions(connection.dialect.name)))
-    return whole.bindparams(*chosen.parameters()).columns(published_date=Date)
+def texts(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """What is shown of revisions, and their texts, in the order of the ids."""
+    rows = {row["id"]: dict(row) for row in _rows(connection, _TEXTS, ids)}
+    return [rows[id] for id in ids]
 
 
-def _in_sqlite(
-    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, values: Mapping[str, Any]
-) -> Sequence[RowMapping]:
-    headline, above, everywhere = (for_sqlite(parts, columns) for columns in ("headline :", "{headline lede} :", ""))
-    values = {"headline": headline, "above": above, **values}
-    statement = _statement(_SQLITE, connection, chosen)
-    many = connection.execute(text(_AT_LEAST), {"query": everywhere, "most": _MANY}).scalar_one() == _MANY
-    # A match in the headline is also one above and everywhere: where headlines are enough, bodies are not searched.
-    rows: Sequence[RowMapping] = ()
-    for query in (headline, above, everywhere) if many else (everywhere,):
-        rows = connection.execute(statement, values | {"query": query}).mappings().all()
-        if len(rows) == values["most"]:
-            break
-    return rows
+def _rows(connection: Connection, sql: str, ids: Sequence[int]) -> Sequence[RowMapping]:
+    statement = text(sql.format(elements=_ELEMENTS[connection.dialect.name])).columns(published_date=Date)
+    return connection.execute(statement, {"ids": dumped(list(ids))}).mappings().all() if ids else ()
 
 
-def _in_postgres(
-    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, values: Mapping[str, Any]
-) -> Sequence[RowMapping]:
-    queries = {name: for_postgres(parts, weights) for name, weights in _TIERS.items()}
-    return connection.execute(_statement(_POSTGRES, connection, chosen), {**queries, **values}).mappings().all()
-
-
-def _score(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> float:
-    """BM25's saturation of how often each part stands in the text, places weighed, longer texts discounted."""
-    fields = [stems(row[name] or "", code_of(row["language"])) for name in ("headline", "description", "body")]
+def _score(row: Mapping[str, Any], phrases_of: Phrases) -> float:
+    """BM25's saturation of how often each part of the query stands in the text, places weighed, longer texts
+    discounted."""
+    code = code_of(row["language"])
+    fields = [stems(row[name] or "", code) for name in ("headline", "description", "body")]
     norm = 0.25 + 0.75 * sum(map(len, fields)) / _USUAL_LENGTH
     total = 0.0
-    for part in parts:
-        often = sum(weight * _times(field, part) for weight, field in zip(_WEIGHTS, fields, strict=True))
-        total += 0.0 if part.excluded else often / (often + 1.2 * norm)
+    for phrases in phrases_of(code):
+        often = sum(weight * _times(field, phrases) for weight, field in zip(_WEIGHTS, fields, strict=True))
+        total += often / (often + 1.2 * norm)
     return total
 
 
-def _times(field: list[str], part: QueryPart) -> int:
-    """How often any phrase of the part stands in the field."""
+def _times(field: list[str], phrases: Iterable[Phrase]) -> int:
+    """How often any of the phrases stands in the field."""
     count = 0
-    for phrase in part.phrases:
+    for phrase in phrases:
         first, size = phrase[0], len(phrase)
-        if first in field:
+        if size == 1:
+            count += field.count(first)
+        elif first in field:
             count += sum(stem == first and tuple(field[at : at + size]) == phrase for at, stem in enumerate(field))
     return count
 
@@ -168,29 +152,53 @@ def snippet(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> str:
     """What stands around the first find in lede and body, else in the headline; finds between ** and **. Without parts
     the first words of lede and body.
     """
-    required = {stem for part in parts if not part.excluded for phrase in part.phrases for stem in phrase}
+    return _snippet(row, stems_by_language(parts))
+
+
+def stems_by_language(parts: Iterable[QueryPart]) -> Callable[[str], frozenset[str]]:
+    """Of a language, the stems that a query asks for."""
+    required = [part for part in parts if not part.excluded]
+    return cache(lambda code: frozenset(chain.from_iterable(chain(*(part.in_language(code) for part in required)))))
+
+
+def _snippet(row: Mapping[str, Any], stems_of: Callable[[str], frozenset[str]]) -> str:
     code = code_of(row["language"])
+    required = stems_of(code)
     below = " — ".join(filter(None, (row["description"], row["body"])))
     for shown in (below, row["headline"]):
         shown = unicodedata.normalize("NFC", " ".join(shown.split()))
-        words = list(WORD.finditer(shown))
-        first = next((at for at, word in enumerate(words) if not required or _matches(word, code, required)), None)
-        if first is not None:
-            return _marked(shown, words, first, code, required)
+        if found := _first(shown, code, required):
+            return _marked(shown, found, code, required)
     return ""
 
 
-def _matches(word: re.Match[str], code: str, required: set[str]) -> bool:
+def _first(shown: str, code: str, required: frozenset[str]) -> re.Match[str] | None:
+    """The first word with one of the stems, the first of all where none is asked for."""
+    if not required:
+        return WORD.search(shown)
+    stems_of = stems_of_chunks(code)
+    at = 0
+    for chunk in shown.split(" "):  # runs between spaces are looked up faster than their words
+        if not required.isdisjoint(stems_of(chunk)):
+            return next((word for word in WORD.finditer(shown, at) if _matches(word, code, required)), None)
+        at += len(chunk) + 1
+    return None
+
+
+def _matches(word: re.Match[str], code: str, required: frozenset[str]) -> bool:
     return not required.isdisjoint(stems(word[0], code))
 
 
-def _marked(text: str, words: list[re.Match[str]], first: int, code: str, required: set[str]) -> str:
-    start = max(0, first - _AROUND // 2)
-    end = min(len(words), first + _AROUND)
-    begin = words[start].start() if start else 0
-    stop = words[end - 1].end() if end < len(words) else len(text)
+def _marked(text: str, found: re.Match[str], code: str, required: frozenset[str]) -> str:
+    """The text around a word, words with one of the stems marked."""
+    half = _AROUND // 2
+    near = text.rfind(" ", 0, max(0, found.start() - half * LONGEST)) + 1
+    before = list(WORD.finditer(text, near, found.start()))
+    after = list(islice(WORD.finditer(text, found.start()), _AROUND + 1))
+    begin = before[-half].start() if len(before) > half else near
+    stop = after[_AROUND - 1].end() if len(after) > _AROUND else len(text)
     out, at = ["…" if begin else ""], begin
-    for word in words[start:end]:
+    for word in [*before[-half:], *after[:_AROUND]]:
         if _matches(word, code, required):
             out += [text[at : word.start()], f"**{word[0]}**"]
             at = word.end()

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -28,16 +28,19 @@ LONGEST: Final = 60
 
 HOME: Final = "it"
 
-#: Spellings of a language in the cache of stems, about six megabytes.
-_REMEMBERED = 20_000
+#: Spellings of a language in the cache of stems, about twenty megabytes.
+_REMEMBERED = 65_536
 
 _CODES: Final = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
     "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
-    "no": "norwegian", "nb": "norwegian", "nn": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+
+#: Codes of languages that share a stemmer, and are found by the same words.
+_SAME: Final = {"nb": "no", "nn": "no"}
 
 WORD: Final = re.compile(r"[^\W_]+")
 
@@ -68,10 +71,17 @@ def fold(word: str) -> str:
     return word.lower() if word.isascii() else word.translate(_PLAIN).casefold()
 
 
+@lru_cache(maxsize=1024)
 def code_of(language: str | None) -> str:
     """The code of the language whose stemmer reads a text (`it` for `it-IT`, for None and for what has none)."""
     code = re.split(r"[-_]", (language or "").lower())[0]
+    code = _SAME.get(code, code)
     return code if code in _CODES else HOME
+
+
+def _suffix(code: str) -> str:
+    """What the stems of a language end with."""
+    return "" if code == HOME else f"{GAP}{code}"
 
 
 class _Language(dict[str, tuple[str, ...]]):
@@ -82,7 +92,7 @@ class _Language(dict[str, tuple[str, ...]]):
 
     def __init__(self, code: str) -> None:
         self._stem: Callable[[str], str] = Stemmer.Stemmer(_CODES[code], 0).stemWord
-        self._suffix = "" if code == HOME else f"·{code}"
+        self._suffix = _suffix(code)
 
     def stems(self, text: str) -> list[str]:
         chunks = unicodedata.normalize("NFC", text).split()
@@ -109,6 +119,11 @@ def _language(code: str) -> _Language:
 def stems(text: str, code: str) -> list[str]:
     """The words of a text in order, as the index has them."""
     return _language(code).stems(text)
+
+
+def is_of(stem: str, code: str) -> bool:
+    """Whether a stem is one of that language."""
+    return stem.partition(GAP)[2] == _suffix(code)[1:]
 
 
 def stems_of_chunks(code: str) -> Callable[[str], tuple[str, ...]]:
@@ -145,4 +160,4 @@ def _cut(fields: Sequence[list[str]]) -> list[list[str]]:
 @cache
 def languages() -> tuple[str, ...]:
     """The codes of all languages with a stemmer, Italian first; those that share one once."""
-    return (HOME, *(code for code in _CODES if code not in {HOME, "nb", "nn"}))
+    return (HOME, *(code for code in _CODES if code != HOME))

@@ -24,7 +24,7 @@ from storage.corpus.db.tables import (
 )
 from storage.corpus.search.index import SearchIndex, Words
 from storage.corpus.search.text_bands import TextBands
-from storage.corpus.write.extraction_results import ExtractionResults
+from storage.corpus.write.extraction_results import ExtractionResult, ExtractionResults
 from storage.corpus.write.identity import digest_key
 from storage.corpus.write.prepared_article import rank_of
 from storage.corpus.write.revisions import RevisionState, RevisionStates
@@ -118,7 +118,7 @@ class RevisionWriter:
         self.rows.update(RevisionRow, [{"id": state.id, **_moved(state)} for state in self._moved])
         shown = {row["id"]: self.results[row["reading"]] for row in (*new, *reread)}
         self._write_lists({id: result.article for id, result in shown.items()})
-        index.add({id: _words(result.data) for id, result in shown.items()})
+        index.add({id: _words(result) for id, result in shown.items()})
         bands.replace(known, {id: result.data["body"] for id, result in shown.items()})
 
     def _write_lists(self, shown: dict[int, Article]) -> None:
@@ -141,8 +141,9 @@ def _positioned(lists: Mapping[int, Sequence[dict[str, Any]]]) -> list[dict[str,
     ]
 
 
-def _words(data: dict[str, Any]) -> Words:
-    return (data["headline"], data["description"], data["body"], data["language"])
+def _words(result: ExtractionResult) -> Words:
+    data = result.data
+    return (data["headline"], data["description"], data["body"], data["language"], result.article.published_date)
 
 
 def _with_id(state: RevisionState, old: RevisionState) -> RevisionState:

@@ -24,8 +24,8 @@ def test_words_phrases_and_exclusions() -> None:
 
 def test_expressions_of_both_databases() -> None:
     parts = [QueryPart((("far",), ("far·en",))), QueryPart((("port", "vecc"),)), QueryPart((("mol",),), excluded=True)]
-    assert for_sqlite(parts, "headline :") == ('headline : (("far" OR "far·en") AND ("port vecc")) NOT (("mol"))')
-    assert for_postgres(parts, "A") == ("((('far':A) | ('far·en':A))) & ((('port':A <-> 'vecc':A))) & !((('mol')))")
+    assert for_sqlite(parts) == ('(("far" OR "far·en") AND ("port vecc")) NOT (("mol"))')
+    assert for_postgres(parts) == "((('far') | ('far·en'))) & ((('port' <-> 'vecc'))) & !((('mol')))"
 
 
 @given(st.text())

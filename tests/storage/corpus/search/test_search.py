@@ -159,8 +159,8 @@ def test_facets_of_readers_sources_and_names_of_warnings(database: Database) -> 
 def test_pages_of_results_join_without_gap(database: Database) -> None:
     Store(database).save([capture(n, f"Faro {n}" if n % 3 else f"Porto {n}", "L", "faro " * n) for n in range(1, 40)])
     whole = found(database, "faro", limit=100)
-    for ranked, many in ((200, 5000), (10, 5)):
-        with patch("storage.corpus.search.search._RANKED", ranked), patch("storage.corpus.search.search._MANY", many):
+    for ranked, most in ((200, 1000), (10, 15)):
+        with patch("storage.corpus.search.search._RANKED", ranked), patch("storage.corpus.search.search._SORTED", most):
             pages = [search(database, "faro", limit=7, offset=at) for at in range(0, 42, 7)]
         names = [one["headline"] for page in pages for one in page]
         assert sorted(names) == sorted(map(str, whole))
@@ -187,6 +187,12 @@ def test_long_texts_are_indexed_up_to_a_point(database: Database) -> None:
     assert found(database, '"ripetuta parola0"') == []
     assert found(database, '"parola1 parola2"') == ["Lungo"]
     assert found(database, "parola19999") == []
+
+
+@pytest.mark.parametrize("language", ["no", "nb-NO", "nn"])
+def test_languages_that_share_a_stemmer_are_found_by_the_same_words(database: Database, language: str) -> None:
+    Store(database).save([capture(1, "Fyret", "Havn", "Båtene seiler forbi fyret.", language=language)])
+    assert found(database, "båtene") == found(database, "båt") == ["Fyret"]
 
 
 def test_what_is_left_out_keeps_its_place() -> None:
@@ -224,6 +230,6 @@ def test_both_databases_find_the_same(
         for query, limit in product(queries, (1, 20)):
             with (
                 patch("storage.corpus.search.search._RANKED", ranked),
-                patch("storage.corpus.search.search._MANY", ranked),
+                patch("storage.corpus.search.search._SORTED", 2 * ranked),
             ):
                 assert search(sqlite, query, limit=limit) == search(postgres, query, limit=limit), query
