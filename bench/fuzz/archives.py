@@ -8,6 +8,7 @@ the checksums of its records.
 """
 
 import gzip
+import os
 import random
 import tempfile
 import zipfile
@@ -42,6 +43,8 @@ from storage.warc.read.recovery import recover
 from storage.warc.read.source import Source, archive_files, find_sources, open_archive
 from storage.warc.wacz.writer import WaczPage, WaczWriter
 
+#: A folder in memory, where there is one: each input is written, and the program syncs what it writes.
+_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 #: A place behind any file.
 _END = 10**18
 #: Share of archives without any damage.
@@ -361,7 +364,7 @@ DAMAGES: tuple[Damaging, ...] = (_flip, _flip, _overwrite, _delete, _insert, _cu
 def _wacz(chance: random.Random) -> Archive:
     """A package of our writer, or of another; damaged as a file, or with odd entries."""
     inner = _warc(chance, is_whole=chance.random() < 0.6)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
         file, path = Path(folder) / "data.warc.gz", Path(folder) / "a.wacz"
         file = file.with_name(f"data{inner.name[1:]}")
         file.write_bytes(inner.data)
@@ -441,7 +444,7 @@ def _cdxj(chance: random.Random) -> Archive:
 
 def check(made: Archive) -> str:
     """Read an archive in all ways. Raises for anything that does not hold."""
-    with tempfile.TemporaryDirectory(prefix="emeroteca-fuzz-") as name:
+    with tempfile.TemporaryDirectory(prefix="emeroteca-fuzz-", dir=_MEMORY) as name:
         folder = Path(name)
         path = folder / made.name
         path.write_bytes(made.data)
@@ -556,8 +559,7 @@ def _check_recovery(path: Path) -> None:
 
 def _check_package(path: Path, made: Archive) -> None:
     report = verify_paths([path])
-    for fault in report.faults:
-        _hold(str(fault).isprintable() or "\x1b" not in str(fault), f"a fault says {str(fault)!r}")
+    _hold(report.faults or made.is_damaged or made.data == made.whole, "a changed package has no fault")
     sources: list[Source] = list(find_sources([str(path)]))
     worker = ExtractionWorker(path.parent / "warc", CaptureFilter(), Extractor())
     for source in sources:

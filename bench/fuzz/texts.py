@@ -3,7 +3,7 @@ robots.txt), HTTP heads, charsets, style sheets and search queries, mutated, thr
 
 Held: nothing is raised but the errors that are promised; what is normalised stays as it is when it is normalised again;
 dates are dates of the calendar, with a time zone where they have an hour; texts that come out can be stored in every
-database: no NUL, no lone surrogate. One input of thirty is long, so that a time beyond the linear shows.
+database: no NUL, no lone surrogate. One input of ten is long, so that a time beyond the linear shows.
 """
 
 import json
@@ -238,7 +238,7 @@ def text(number: int) -> Text:
     if chance.random() < 0.9:
         for _ in range(chance.choice((1, 1, 2, 3, 8))):
             found = chance.choice(MUTATIONS)(found, chance)
-    if chance.random() < 1 / 30:
+    if chance.random() < 0.1:
         found = _lengthened(found, chance)
     return Text(kind, found[: 3 * _LONG])
 

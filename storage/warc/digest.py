@@ -63,11 +63,17 @@ def _split(digest: str) -> tuple[str, str]:
 
 
 def _raw(value: str, size: int) -> bytes | None:
+    decoders = {2 * size: bytes.fromhex, -(-size * 8 // 5): _of_base32, -(-size * 8 // 6): _of_base64}
+    decode = decoders.get(len(value))
     with suppress(ValueError):
-        if len(value) == 2 * size:
-            return bytes.fromhex(value)
-        if len(value) == -(-size * 8 // 5):
-            return b32decode(value.upper() + "=" * (-len(value) % 8))
-        if len(value) == -(-size * 8 // 6):
-            return urlsafe_b64decode(value.replace("+", "-").replace("/", "_") + "=" * (-len(value) % 4))
+        raw = decode(value) if decode else b""
+        return raw if len(raw) == size else None  # of hexadecimal and base64 Python passes over some characters
     return None
+
+
+def _of_base32(value: str) -> bytes:
+    return b32decode(value.upper() + "=" * (-len(value) % 8))
+
+
+def _of_base64(value: str) -> bytes:
+    return urlsafe_b64decode(value.replace("+", "-").replace("/", "_") + "=" * (-len(value) % 4))

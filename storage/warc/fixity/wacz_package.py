@@ -19,6 +19,11 @@ PACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
 #: Of an entry in a zip file: signature, version, flags, method, time, date, CRC-32, sizes, lengths of name and extra.
 _HEADER = struct.Struct("<4s5H3I2H")
+#: What zipfile raises for damaged packages, beside its own error.
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    *(ValueError, OSError, struct.error),
+)
 
 
 def wacz_faults(path: Path) -> Iterator[Fault]:
@@ -27,7 +32,7 @@ def wacz_faults(path: Path) -> Iterator[Fault]:
         return
     try:
         yield from _faults(path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+    except _UNREADABLE as problem:
         yield Fault(str(path), None, "damaged", str(problem))
 
 
@@ -97,7 +102,7 @@ def _resource_faults(wacz: zipfile.ZipFile, path: Path, names: set[str], resourc
         check_size(wacz, name)
         with wacz.open(name) as file:
             found = _hash(iter(lambda: file.read(1024 * 1024), b""), declared)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as problem:
+    except _UNREADABLE as problem:
         yield Fault(f"{path}/{name}", None, "damaged", str(problem))
         return
     if found != declared:

@@ -16,6 +16,8 @@ _PARTS = re.compile(
     rb"(?:(?P<scheme>[a-z][a-z0-9+.-]*):)?(?://(?P<place>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?", re.I | re.S
 )
 _PORTS = {b"http": 80, b"https": 443}
+#: Digits of a host that is a number; Python refuses to read thousands.
+_LONGEST_NUMBER = 100
 _NUMERIC_HOST = re.compile(rb"\d+(?:\.\d+){0,3}")
 _PATH_SESSIONS = re.compile(rb"(.*/)(?:\((?:[a-z]\([0-9a-z]{24}\))+\)|\([0-9a-z]{24}\))/([^?]+\.aspx.*)", re.S)
 #: A session id, and the end of the query or what follows it; each kind is taken out once, its last occurrence.
@@ -87,7 +89,7 @@ def _host(host: bytes) -> bytes:
 
 def _dotted(host: bytes) -> bytes:
     """An IPv4 address in four decimal numbers, however it was written."""
-    if host.isdigit():
+    if host.isdigit() and len(host) <= _LONGEST_NUMBER:
         return socket.inet_ntoa((int(host) & 0xFFFFFFFF).to_bytes(4, "big")).encode()
     try:
         return socket.inet_ntoa(socket.inet_aton(host.decode())).encode()

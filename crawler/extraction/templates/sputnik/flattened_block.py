@@ -19,7 +19,9 @@ _DESCRIPTION = re.compile(r"(?:(?P<lede>.*\S) )?(?P<day>\d{2}\.\d{2}\.\d{4}), (?
 _XPATH = re.compile(r"/html/\S+")
 _IMAGE = re.compile(r"https?://\S+?\.(?:jpe?g|png|webp|gif)", re.I)
 _AVATAR = re.compile(r"_100x100_|_\d{2}x\d{2}_")
-_EMAIL = re.compile(r"\S+@\S+\.\w+")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
+#: The same anywhere in a line; it begins at the sign, since a search from each letter would take the square of a line.
+_HAS_EMAIL = re.compile(r"[^\s@]@[^\s@]{1,255}\.\w")
 _LOCALE = re.compile(r"(?P<language>[a-z]{2})_[A-Z]{2}")
 _MACHINE = re.compile(r"(?:[\d\s.,+()-]|true|false)+|\+?\d[\d\s()-]{6,}")
 #: A lede shorter than this was not cut: "..." at its end is its author's.
@@ -126,7 +128,7 @@ def _is_body(text: str, block: MicrodataBlock, before: str) -> bool:
     """The articleBody is the first long or sentence-like text behind the description, dates and image."""
     if not (block.day or block.instants):
         return len(text) > 250
-    if _EMAIL.search(text) or _MACHINE.fullmatch(text) or URL.match(text):
+    if _HAS_EMAIL.search(text) or _MACHINE.fullmatch(text) or URL.match(text):
         return False
     return ends_sentence(text) or len(text) > 90 or (bool(_IMAGE.match(before)) and len(text) > 25)
 
@@ -157,7 +159,7 @@ def _read_rest(lines: list[Line], block: MicrodataBlock) -> None:
         local = _LOCALE.fullmatch(text)
         if local:
             block.language = local["language"]
-        elif _EMAIL.search(text) or _EMAIL.fullmatch(following):
+        elif _HAS_EMAIL.search(text) or _EMAIL.fullmatch(following):
             organisation = True
         elif _MACHINE.fullmatch(text) or _XPATH.match(text) or is_instant(text):
             continue

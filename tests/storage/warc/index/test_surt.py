@@ -45,3 +45,8 @@ def test_scheme_www_and_case_make_no_difference(rest: str) -> None:
 def test_a_lone_surrogate_is_the_sign_for_it_unless_it_stands_for_a_byte() -> None:
     assert surt("http://paper.example/\ud800") == surt("http://paper.example/\ufffd") == "example,paper)/%ef%bf%bd"
     assert surt("http://paper.example/citt\udce0") == "example,paper)/citt%e0"
+
+
+def test_a_host_of_many_digits_is_a_name() -> None:
+    assert surt("http://3232235777/a") == surt("http://192.168.1.1/a")
+    assert surt(f"http://{'9' * 5000}/a") == f"{'9' * 5000})/a"

@@ -221,3 +221,21 @@ def test_an_entry_that_is_listed_outside_of_the_file_is_a_fault(tmp_path: Path, 
     at = data.index(b"PK\x01\x02") + 42  # the offset of its header (APPNOTE 4.3.12)
     path.write_bytes(data[:at] + offset + data[at + 4 :])
     assert any("its header is not where the directory says" in fault.detail for fault in wacz_faults(path))
+
+
+def test_an_entry_that_is_listed_before_the_file_is_damaged(tmp_path: Path) -> None:
+    """In a ZIP64 field, which holds places beyond what a system can seek to."""
+    path = tmp_path / "a.wacz"
+    with zipfile.ZipFile(path, "w") as wacz:
+        wacz.writestr("archive/a.warc", b"WARC/1.0\r\n")
+        wacz.writestr("datapackage.json", '{"resources": [{"path": "archive/a.warc", "hash": "sha256:0"}]}')
+    data = path.read_bytes()
+    at = data.index(b"PK\x01\x02")
+    name = at + 46 + len("archive/a.warc")
+    extra = b"\x01\x00\x08\x00" + b"\xff" * 8  # APPNOTE 4.5.3
+    entry = data[at : at + 30] + len(extra).to_bytes(2, "little") + data[at + 32 : at + 42] + b"\xff\xff\xff\xff"
+    changed = data[:at] + entry + data[at + 46 : name] + extra + data[name:]
+    end = changed.index(b"PK\x05\x06")
+    size = int.from_bytes(changed[end + 12 : end + 16], "little") + len(extra)
+    path.write_bytes(changed[: end + 12] + size.to_bytes(4, "little") + changed[end + 16 :])
+    assert {"package", "damaged"} <= {fault.kind for fault in wacz_faults(path)}

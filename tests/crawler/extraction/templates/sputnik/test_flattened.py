@@ -1,10 +1,15 @@
 """The Sputnik grammar of flattened dumps: microdata block, media, alignment with the articleBody."""
 
+import time
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.flattened.lines import Line, read_lines, squeeze
+from crawler.extraction.refusals import PageRefused
 from crawler.extraction.templates.sputnik.flattened import recognises, site_names
 from crawler.extraction.templates.sputnik.flattened_alignment import BodyText, read_aligned
 from crawler.extraction.templates.sputnik.flattened_block import block_start, is_description, read_block
@@ -96,3 +101,14 @@ def test_lines_of_the_body_are_taken_in_order_and_nothing_is_left(texts: list[st
     assert all(body.take(text) == "" for text in texts)
     assert body.rest() == ""
     assert all(body.holds(squeeze(text)) for text in texts)
+
+
+@pytest.mark.parametrize("piece", ["re", "@", "a@", "@a.", "1 ", "/html/", "http://a.jpg", "; ", "a, ", "(", "neve. "])
+def test_a_long_line_takes_time_in_proportion(piece: str) -> None:
+    lines = BLOCK.splitlines()
+    begin = time.process_time()
+    for at in (1, 7, len(lines) - 1):
+        long = [*lines[:at], lines[at] + piece * (100_000 // len(piece)), *lines[at + 1 :]]
+        with suppress(PageRefused):
+            extract_flattened("\n".join(long), None)
+    assert time.process_time() - begin < 10
