@@ -4,17 +4,16 @@ There is no index of URLs, so each file is read whole. The date in a file's name
 have been published long before.
 """
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from crawler.urls import host_of
-from storage.exceptions import RecordError, SourceNotFound, UnreadableList
+from storage.exceptions import DecodingError, RecordError, SourceNotFound, UnreadableList
 from storage.warc.digest import same_digest
+from storage.warc.http.content_coding import decode
 from storage.warc.read.members import Damage, Members
 from storage.warc.read.reader import as_capture
 from storage.warc.read.record import Headers, records_of
@@ -26,6 +25,8 @@ SOURCE: Final = "cc-news"
 BEGAN: Final = date(2016, 8, 1)
 #: Bytes of a file, about.
 FILE_BYTES: Final = 1_070_000_000
+#: Bytes of the list of a month's files, which has a few hundred lines.
+_MOST_OF_LIST: Final = 4 * 1024 * 1024
 _RECORD_TYPES: Final = frozenset({"response", "revisit"})
 _BRACKETS: Final = re.compile(r"^<|>$")
 
@@ -42,11 +43,11 @@ def files_of_month(data: str, month: str) -> list[str]:
     place = f"{data}/crawl-data/CC-NEWS/{month}/warc.paths.gz"
     try:
         with open_source(place) as file:
-            content = file.read()
-        paths = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+            content = file.read(_MOST_OF_LIST)
+        paths = decode(content, ["gzip"], _MOST_OF_LIST) if content.startswith(b"\x1f\x8b") else content
     except FileNotFoundError:
         return []
-    except (OSError, EOFError, zlib.error, SourceNotFound) as problem:
+    except (OSError, DecodingError, SourceNotFound) as problem:
         raise UnreadableList(f"{place} cannot be read: {problem}") from problem
     return [f"{data}/{path}" for path in paths.decode().split()]
 

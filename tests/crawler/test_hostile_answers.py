@@ -6,6 +6,7 @@ import resource
 import socket
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -14,7 +15,10 @@ import brotli
 import pytest
 import zstandard
 
+from crawler.settings import DOWNLOAD_MAXSIZE
 from storage.display import displayed
+from storage.warc.http.message import LONGEST_HEAD
+from storage.warc.read.members import BOMB_BYTES
 from storage.warc.read.reader import read_records
 from tests.crawler.conftest import Emeroteca
 
@@ -78,7 +82,8 @@ def _answer(connection: socket.socket, answers: Answers, requests: list[bytes]) 
             request += part
         requests.append(request)
         path = request.split(b" ", 2)[1].decode().removeprefix(SITE)
-        connection.sendall(answers.get(path, b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n"))
+        with suppress(OSError):  # the crawl has had enough
+            connection.sendall(answers.get(path, b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n"))
 
 
 def ok(body: bytes, *headers: bytes, status: bytes = b"200 OK", kind: bytes = b"text/html; charset=utf-8") -> bytes:
@@ -141,10 +146,31 @@ def test_a_sitemap_and_a_robots_txt_that_are_bombs_end_at_a_limit(
     summary = crawled(emeroteca, {**environment, **OWN_PROCESS})
     assert summary["captures"] == {"article": 1, "discovery": 2, "robots": 1}
     [broken] = summary["broken_routes"]
-    assert "mappa.xml" in broken["url"] and "DOWNLOAD_MAXSIZE" in broken["problem"]
+    assert "mappa.xml" in broken["url"] and "DOWNLOAD_MAXSIZE (134217728 B)" in broken["problem"]
     assert "/segreta/" not in b"".join(requests).decode()
     assert len(requests) == 4, "each is requested once"
     assert 0 < resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= max(600 * 1024, others)
+
+
+def test_an_answer_without_an_end_is_cut_at_a_limit(site: Site, emeroteca: Emeroteca, tmp_path: Path) -> None:
+    """The server goes on for 400 MB and says nothing of a length."""
+    endless = ok(FIXTURE).replace(b"Content-Length: %d\r\n" % len(FIXTURE), b"") + SPACE * 400
+    environment, _ = site(
+        {
+            "/mappa.xml": sitemap("/cronaca/infinita/", "/cronaca/regata/"),
+            "/cronaca/infinita/": endless,
+            "/cronaca/regata/": ok(FIXTURE),
+        }
+    )
+    assert crawled(emeroteca, environment)["captures"]["article"] == 1
+    url = f"{SITE}/cronaca/infinita/"
+    [record] = [
+        one
+        for one in read_records(tmp_path / "archive" / "warc")
+        if (one.record_type, one.header("WARC-Target-URI")) == ("response", url)
+    ]
+    assert record.header("WARC-Truncated") == "length"
+    assert 256 * 2**20 <= len(record.block) < 258 * 2**20
 
 
 def test_a_chain_of_redirects_ends(site: Site, emeroteca: Emeroteca) -> None:
@@ -223,3 +249,8 @@ def test_commands_to_the_terminal_are_signs_in_logs_and_tables(
     for text in told:
         assert displayed(text) == text
         assert not [line for line in text.splitlines() if line.startswith("2026-01-01 INFO")]
+
+
+def test_no_answer_that_is_captured_is_a_bomb_in_its_archive() -> None:
+    """However few bytes it takes there, it is read again."""
+    assert DOWNLOAD_MAXSIZE + LONGEST_HEAD < BOMB_BYTES

@@ -41,8 +41,8 @@ REREAD_TIMES, REREAD_MORE = 8, 64 * 1024 * 1024
 FINER, MOST_READ_AGAIN = (512, 1), 100
 _CORRUPT: Any = (isal_zlib.error, zlib.error, zstandard.ZstdError, RuntimeError)  # ISA-L's type is wrong
 #: A member of more plain bytes than these, and than so many times its compressed ones, is a bomb: what is in it goes to
-#: temporary files, which would fill a disk.
-BOMB_BYTES, BOMB_RATIO = 256 * 1024 * 1024, 100
+#: temporary files, which would fill a disk. An answer that a crawl captures is smaller (DOWNLOAD_MAXSIZE).
+BOMB_BYTES, BOMB_RATIO = 512 * 1024 * 1024, 100
 #: Bytes of a dictionary for zstd, at most.
 LARGEST_DICTIONARY = 64 * 1024 * 1024
 LONGEST_LINE = LONGEST_HEADER = 1024 * 1024

@@ -63,6 +63,14 @@ def test_a_bomb_ends_at_a_limit(parse: Any) -> None:
         parse(bomb)
 
 
+def test_a_list_that_is_read_as_a_whole_has_a_limit_of_its_own() -> None:
+    """A feed: each byte of it may take forty of memory."""
+    entry = b"<item>%b</item>" % (b"x" * 1024 * 1024)
+    assert len(parse_xml(b"<rss>" + entry * 15 + b"</rss>")) == 15
+    with pytest.raises(UnreadableList, match="unpacked it is over 16777216 bytes"):
+        parse_xml(b"<rss>" + entry * 16 + b"</rss>")
+
+
 HUGE = 5 * 1024 * 1024
 
 

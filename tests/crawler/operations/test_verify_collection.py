@@ -1,5 +1,7 @@
 """Two machines with a collection each share one database: each verifies its own files."""
 
+import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -54,6 +56,24 @@ def test_files_of_other_machines_are_no_faults(
     [own] = ours.warc_files()
     own.unlink()
     assert own.name in {fault.file for fault in verify_collection(ours, database, None, ()).faults}
+
+
+def test_names_of_the_manifest_and_the_index_lead_to_no_file(tmp_path: Path) -> None:
+    """Such a collection may come from elsewhere: what is read are the files of its own folder."""
+    collection = Collection(tmp_path / "archive")
+    collection.create()
+    secret = tmp_path / "secret.warc"
+    secret.write_bytes(b"una parola d'ordine")
+    digest = hashlib.sha256(secret.read_bytes()).hexdigest()
+    names = ["../../secret.warc", str(secret), "../corpus.db"]
+    lines = "".join(f"{digest}  {name}\n" for name in names)
+    collection.registry().manifest.path.write_text(lines, encoding="utf-8")
+    entries = [json.dumps({"url": "http://a.it/", "offset": "0", "length": "9", "filename": name}) for name in names]
+    index = collection.registry().index
+    index.add("a.warc", sorted(f"it,a)/ 20220214142100 {entry}\n".encode() for entry in entries))
+    report = verify_collection(collection, None, None, ())
+    assert [(fault.file, fault.kind) for fault in report.faults] == [(name, "missing") for name in sorted(names)]
+    assert (report.files, report.bytes) == (0, 0)
 
 
 def test_the_machine_in_a_file_name() -> None:

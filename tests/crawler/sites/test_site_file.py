@@ -80,6 +80,9 @@ def test_every_entry_is_read() -> None:
         ('body = ".testo"', 'corpo = ".testo"', 29, "unknown: there are body"),
         ("[selectors]", "selectors = 1\n[x]", None, "selectors"),
         ("delay = 2", "delay = = 2", 7, "no valid TOML"),
+        ('name = "gazzetta.example"', 'name = "../../fuori"', 2, "lower-case letters"),
+        ('name = "gazzetta.example"', 'name = "/etc/a"', 2, "lower-case letters"),
+        ('name = "gazzetta.example"', 'name = "a\\u001b[2J"', 2, "lower-case letters"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(old: str, new: str, line: int | None, says: str) -> None:

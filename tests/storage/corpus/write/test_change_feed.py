@@ -26,6 +26,11 @@ def test_other_texts_are_no_cursors(text: str) -> None:
         Cursor.of(text)
 
 
+def test_a_text_that_is_no_cursor_is_told_by_its_beginning() -> None:
+    with pytest.raises(InvalidCursor, match=f"^'{'x' * 40}' is no cursor"):
+        Cursor.of(f" {'x' * 41} ")
+
+
 def test_positions_count_from_1_under_one_name(database: Database) -> None:
     with database.writing() as connection:
         assert newest_cursor(connection) == Cursor(0)

@@ -56,3 +56,29 @@ def test_numbers_follow_first_captures_and_html_outranks_text(states: list[Revis
     for before, after in pairwise(order):
         assert after.change == change(TEXTS[before.content_hash], TEXTS[after.content_hash])
     assert needed_texts(numbered, numbered) == set()
+    assert number_states(numbered, numbered, {}) == numbered, "what is known needs no text"
+
+
+def test_a_revision_between_two_others_changes_what_follows_it_alone() -> None:
+    def at(hour: int, hash: str) -> RevisionState:
+        moment = START + timedelta(hours=hour)
+        rank = rank_of(Fidelity.HTML, "response", moment, f"<urn:uuid:{hour}>", "a.warc.gz", hour)
+        return RevisionState(hash, moment, moment, rank, hour, f"reading {hour}")
+
+    first = number_states(merge_states([at(0, "a"), at(2, "c")]), {}, TEXTS)
+    assert [(state.number, state.change) for state in numbered_order(first)] == [
+        (1, UNCHANGED),
+        (2, change(TEXTS["a"], TEXTS["c"])),
+    ]
+    states = merge_states([at(1, "b")], first)
+    assert needed_texts(states, first) == {"a", "b", "c"}
+    second = number_states(states, first, TEXTS)
+    assert [(state.number, state.change) for state in numbered_order(second)] == [
+        (1, UNCHANGED),
+        (2, change(TEXTS["a"], TEXTS["b"])),
+        (3, change(TEXTS["b"], TEXTS["c"])),
+    ]
+    last = merge_states([at(3, "a")], second)
+    assert needed_texts(last, second) == set()
+    assert next(state.last for state in numbered_order(last)) == START + timedelta(hours=3)
+    assert {state.capture for state in last.values()} == {3, 1, 2}

@@ -3,16 +3,23 @@
 import hashlib
 import io
 import json
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import func, select, true
 
 from storage.article import Article, Block, BlockType, DateClaim, Fidelity, Image, Precision
 from storage.corpus.db.database import Database
+from storage.corpus.db.tables import ReadingRow, WarcFileRow
 from storage.corpus.export.export import export_jsonl
+from storage.corpus.read.captures import warc_locations
 from storage.corpus.read.queries import status
+from storage.corpus.read.stored_results import stored_results_where
+from storage.corpus.write.batch import BatchWriter
 from storage.corpus.write.capture_result import CaptureResult, Outcome
 from storage.corpus.write.store import Store
+from storage.exceptions import WriteConflict
 
 ROME = timezone(timedelta(hours=1))
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -121,6 +128,110 @@ def test_the_end_of_a_crawl_is_that_of_no_other(database: Database) -> None:
     store.finish_crawl(second, "finished", {"pages": 1})
     ends = {one["site"]: one["last_crawl"]["outcome"] for one in status(database)}
     assert ends == {"a": None, "b": "finished", "c": None}
+
+
+def test_what_is_known_of_a_file_stays_until_it_is_sealed(database: Database) -> None:
+    store = Store(database)
+    crawl = store.begin_crawl("alanews", {})
+
+    def facts() -> tuple[object, ...]:
+        columns = (WarcFileRow.crawl_id, WarcFileRow.size, WarcFileRow.sha256, WarcFileRow.sealed_at)
+        with database.reading() as connection:
+            return tuple(connection.execute(select(*columns).where(WarcFileRow.name == "a.warc.gz")).one())
+
+    store.warc_file("a.warc.gz")
+    assert facts() == (None, None, None, None)
+    store.warc_file("a.warc.gz", crawl=crawl)
+    assert facts() == (crawl, None, None, None)
+    before = datetime.now(UTC)
+    store.warc_file("a.warc.gz", size=0, sha256="00")
+    sealed = facts()
+    assert sealed[:3] == (crawl, 0, "00")
+    assert isinstance(sealed[3], datetime) and before <= sealed[3] <= datetime.now(UTC)
+    store.warc_file("a.warc.gz")
+    store.warc_file("b.warc.gz", size=9)
+    assert facts() == sealed
+
+
+def test_the_place_of_a_file_keeps_its_sha256_until_there_is_another(database: Database) -> None:
+    store = Store(database)
+    store.add_location("a.warc.gz", "/mnt/a.warc.gz", 7, "00")
+    store.add_location("a.warc.gz", "/mnt/a.warc.gz", 8)
+    assert [(one.location, one.size, one.sha256) for one in warc_locations(database)["a.warc.gz"]] == [
+        ("/mnt/a.warc.gz", 8, "00")
+    ]
+    store.add_location("a.warc.gz", "/mnt/a.warc.gz", None, "11")
+    assert [(one.size, one.sha256) for one in warc_locations(database)["a.warc.gz"]] == [(None, "11")]
+
+
+def stored(database: Database) -> dict[int, dict[str, object] | None]:
+    """What each capture gave, by offset."""
+    with database.reading() as connection:
+        results = stored_results_where(connection, true())
+    return {key[1]: result.article for key, result in results.items()}
+
+
+def test_what_a_capture_gave_stays_known_while_another_is_shown(database: Database) -> None:
+    """One text, read with other keywords each time: one revision, which shows the newest capture."""
+    store = Store(database)
+    first, second, other = article(keywords=("uno",)), article(keywords=("due",), images=()), article(native_id="18")
+    store.save([saved(10, first), saved(30, other)])
+    store.save([saved(20, second, minutes=5)])
+    assert stored(database) == {10: first.as_json(), 20: second.as_json(), 30: other.as_json()}
+    assert [record["keywords"] for record in exported(database) if record["native_id"] == "17"] == [["due"]]
+    undated = article(keywords=("tre",), published_at=None, published_date=None, dates=(), authors=())
+    store.save([saved(20, undated, minutes=5)])
+    assert stored(database) == {10: first.as_json(), 20: undated.as_json(), 30: other.as_json()}
+    store.save([saved(20, minutes=5)])
+    assert stored(database) == {10: first.as_json(), 20: None, 30: other.as_json()}
+    assert [record["keywords"] for record in exported(database) if record["native_id"] == "17"] == [["uno"]]
+
+
+def test_what_no_capture_gives_any_more_is_not_kept(database: Database) -> None:
+    """Of two articles that were read alike; the results of captures that are not shown are the rows of `readings`."""
+    store = Store(database)
+    alike = [(10, "17"), (40, "18")]
+    store.save([saved(at, article(native_id=number, keywords=("uno",))) for at, number in alike])
+    store.save([saved(at + 1, article(native_id=number, keywords=("due",)), minutes=5) for at, number in alike])
+    assert kept(database) == 2
+    store.save([saved(10, article(native_id="17", keywords=("tre",)))])
+    assert kept(database) == 2, "the old result of that one is replaced"
+    assert stored(database)[10] == article(native_id="17", keywords=("tre",)).as_json()
+    assert stored(database)[40] == article(native_id="18", keywords=("uno",)).as_json()
+    store.save([saved(10)])
+    assert kept(database) == 1
+    assert stored(database)[10] is None
+    assert stored(database)[40] == article(native_id="18", keywords=("uno",)).as_json()
+
+
+def kept(database: Database) -> int:
+    with database.reading() as connection:
+        return connection.scalar(select(func.count()).select_from(ReadingRow)) or 0
+
+
+def test_a_batch_that_meets_another_writer_is_saved_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+    run = BatchWriter.run
+
+    def meets_another(writer: BatchWriter) -> None:
+        run(writer)
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise WriteConflict("another writer")
+
+    monkeypatch.setattr(BatchWriter, "run", meets_another)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    Store(database).save([saved(10, article())])
+    assert (len(tries), len(exported(database))) == (3, 1)
+    monkeypatch.setattr(BatchWriter, "run", lambda writer: (run(writer), tries.append(0), _conflict()))
+    tries.clear()
+    with pytest.raises(WriteConflict):
+        Store(database).save([saved(20, article(native_id="18"))])
+    assert (len(tries), len(exported(database))) == (5, 1), "four pauses, and nothing of it is left"
+
+
+def _conflict() -> None:
+    raise WriteConflict("another writer")
 
 
 def test_nothing_to_save(database: Database) -> None:

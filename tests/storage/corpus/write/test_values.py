@@ -1,5 +1,6 @@
 """Texts and times that databases do not like come through clean, the same on both."""
 
+import hashlib
 import io
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -158,6 +159,35 @@ def test_large_articles(database: Database) -> None:
 def test_an_article_from_nowhere(database: Database) -> None:
     record = through(database, article(url=None, canonical_url=None, site=None))
     assert (record["site"], record["url"], record["revision"]) == (None, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "name"),
+    [
+        ({"native_id": "7"}, "prova\nid\n7"),
+        ({}, "prova\nurl\nhttps://a.example/1"),
+        ({"canonical_url": None}, "prova\nurl\nhttps://a.example/1-as-stated"),
+        ({"canonical_url": None, "url": None}, "prova\nurl\nhttps://a.example/captured"),
+        ({"canonical_url": None, "url": None, "site": None}, "\nurl\nhttps://a.example/captured"),
+        ({"native_id": "7", "site": None}, "\nid\n7"),
+    ],
+)
+def test_an_id_can_be_computed_elsewhere(facts: dict[str, object], name: str) -> None:
+    """As docs say: the first 128 bits of the SHA-256 of these lines."""
+    found = article(**({"url": "https://a.example/1-as-stated"} | facts))
+    assert article_id(found, "https://a.example/captured") == hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def test_the_digest_of_a_text_can_be_computed_elsewhere() -> None:
+    blocks = (
+        Block(type=BlockType.HEADING, text=" Il\u00a0molo "),
+        Block(type=BlockType.PARAGRAPH, text=""),
+        Block(type=BlockType.CAPTION, text="© 2027"),
+        Block(type=BlockType.PARAGRAPH, text="perche\u0301"),
+    )
+    lines = "headline\tTitolo\nlede\t\nheading\tIl molo\nparagraph\tperché"
+    assert content_hash(article(blocks=blocks)) == hashlib.sha256(lines.encode()).hexdigest()
+    assert digest_key("molo") == int(hashlib.sha256(b"molo").hexdigest()[:16], 16) // 2
 
 
 def test_the_same_article_whatever_its_url() -> None:

@@ -401,8 +401,8 @@ def lz4_bomb(begin: bytes, size: int) -> bytes:
 def test_a_member_that_makes_much_of_few_bytes_is_told_and_passed_over(
     tmp_path: Path, name: str, bomb: Callable[[bytes, int], bytes], compress: Callable[[bytes], bytes]
 ) -> None:
-    """A block of 300 MB in some 3 MB, which would go to a temporary file; the records before and after it are read."""
-    size = 300 * 2**20
+    """A block of 520 MB in some 5 MB, which would go to a temporary file; the records before and after it are read."""
+    size = 520 * 2**20
     header = record(1, b"").replace(b"Content-Length: 0", b"Content-Length: %d" % size).removesuffix(b"\r\n\r\n")
     parts = [compress(RECORDS[0]), bomb(header, size), compress(RECORDS[2])]
     (tmp_path / f"a.warc.{name}").write_bytes(b"".join(parts))

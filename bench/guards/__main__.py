@@ -1,0 +1,90 @@
+"""Takes each guard against hostile input away, and looks whether its test fails then.
+
+    python -m bench.guards [--only WORDS]
+
+In a copy of the tree; every test has to pass there before any guard is taken away. Prints a line a guard; exit status 1
+where a test passes without its guard. A test that does not end within five minutes, or within its memory, has failed.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.guards.table import GUARDS, Guard
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 300
+MEMORY = 8 * 1024**3
+#: pytest's exit status where tests have failed; another one says that they could not be run.
+_FAILED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="bench.guards")
+    parser.add_argument("--only", default="", help="guards whose threat, module or test has these words")
+    words = parser.parse_args(arguments).only
+    chosen = [one for one in GUARDS if words in " ".join(one)]
+    with tempfile.TemporaryDirectory(prefix="emeroteca-guards-") as folder:
+        copy = Path(folder)
+        _copy(copy)
+        for test in dict.fromkeys(one.test for one in chosen):
+            if _status(copy, test):
+                print(f"fails with its guard: {test}", flush=True)
+                return 1
+        useless = [one for one in chosen if not _fails_without(one, copy)]
+    print(f"{len(chosen)} guards taken away, {len(useless)} without a test that fails")
+    return 1 if useless else 0
+
+
+def _copy(folder: Path) -> None:
+    """The tree as it is, without what git ignores."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+
+
+def _fails_without(guard: Guard, copy: Path) -> bool:
+    module = copy / guard.module
+    source = module.read_text(encoding="utf-8")
+    assert source.count(guard.old) == 1, guard
+    module.write_text(source.replace(guard.old, guard.new), encoding="utf-8")
+    try:
+        status = _status(copy, guard.test)
+    finally:
+        module.write_text(source, encoding="utf-8")
+    said = {0: "PASSES", _FAILED: "fails", None: "does not end"}.get(status, f"cannot be run ({status})")
+    print(f"{guard.threat}: {guard.module}: {said} without: {guard.test}", flush=True)
+    return status in (_FAILED, None)
+
+
+def _status(copy: Path, test: str) -> int | None:
+    """pytest's exit status; None where it took too long."""
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--numprocesses", "0", test]
+    with subprocess.Popen(
+        words,
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    ) as process:
+        try:
+            return process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, 9)
+            return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
