@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 TESTS ?= tests
 
-.PHONY: help install install-hashed install-dev demo test test-all check fix docs pictures sbom lock canary eval fuzz mutants kills torture fidelity bench interop clean
+.PHONY: help install install-hashed install-dev demo test test-all check fix docs pictures sbom lock canary eval fuzz guards mutants kills torture fidelity bench interop clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -98,8 +98,11 @@ eval: .venv/installed-dev  ## scores of ours, trafilatura, readability, resilipa
 fuzz: .venv/installed-dev  ## 20,000 hostile pages, archives and texts: nothing crashes, hangs, grows without bound or loses a record
 	$(BIN)/python -m bench.fuzz --pages 8000 --archives 6000 --texts 6000
 
-mutants: .venv/installed-dev .tools/mutants/installed  ## mutation testing of extraction, revisions and the WARC writer; SEED=2 for another sample
-	.tools/mutants/bin/python -m bench.mutants --seed $(or $(SEED),1)
+guards: .venv/installed-dev  ## each guard against hostile input taken away in a copy of the tree: its test fails then
+	$(BIN)/python -m bench.guards
+
+mutants: .venv/installed-dev .tools/mutants/installed  ## mutation testing of extraction, revisions and the WARC writer; SEED=2 for another sample, MUTANTS=40 for a smaller one
+	.tools/mutants/bin/python -m bench.mutants --seed $(or $(SEED),1) $(if $(MUTANTS),--mutants $(MUTANTS))
 
 # cosmic-ray and pytest-cov stand beside the packages of .venv, which they see and do not change.
 .tools/mutants/installed: .venv/installed-dev

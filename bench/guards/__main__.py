@@ -1,9 +1,10 @@
 """Takes each guard against hostile input away, and looks whether its test fails then.
 
-    python -m bench.guards [--only WORDS]
+    python -m bench.guards [--only WORDS] [--table]
 
 In a copy of the tree; every test has to pass there before any guard is taken away. Prints a line a guard; exit status 1
 where a test passes without its guard. A test that does not end within five minutes, or within its memory, has failed.
+--table prints the table of docs/security.md instead.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.guards.table import GUARDS, Guard
+from bench.guards.table import GUARDS, Guard, table
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 300
@@ -28,8 +29,12 @@ _FAILED = 1
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench.guards")
     parser.add_argument("--only", default="", help="guards whose threat, module or test has these words")
-    words = parser.parse_args(arguments).only
-    chosen = [one for one in GUARDS if words in " ".join(one)]
+    parser.add_argument("--table", action="store_true", help="print the table of docs/security.md")
+    options = parser.parse_args(arguments)
+    if options.table:
+        print(*table(), sep="\n")
+        return 0
+    chosen = [one for one in GUARDS if options.only in " ".join(one)]
     with tempfile.TemporaryDirectory(prefix="emeroteca-guards-") as folder:
         copy = Path(folder)
         _copy(copy)

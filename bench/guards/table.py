@@ -1,8 +1,9 @@
 """The guards against hostile input: where each is, what takes its place, and the test that fails then.
 
-docs/security.md has the same threats, modules and tests, which tests/docs/test_security.py holds.
+docs/security.md has this table too, which tests/docs/test_security.py holds.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -562,3 +563,13 @@ GUARDS = (
         f"{_ROOM}::test_the_database_cannot_be_changed",
     ),
 )
+
+
+def table() -> Iterator[str]:
+    """The table of docs/security.md, of guards whose tests fail without them."""
+    yield "| threat | guard | test | fails without guard |"
+    yield "| --- | --- | --- | --- |"
+    for one in GUARDS:
+        file, _, name = one.test.partition("::")
+        test = f"`{file}`" + (f", `{name.partition('[')[0]}`" if name else "")
+        yield f"| {one.threat} | `{one.module}` | {test} | yes |"

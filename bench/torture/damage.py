@@ -87,7 +87,7 @@ def _make_index(arena: Arena) -> None:
 def _delete_payloads(arena: Arena) -> str:
     for path in arena.home.glob("payloads.db*"):
         path.unlink()
-    return ""
+    return "payloads.db: missing"
 
 
 def _damage_payloads(arena: Arena) -> str:
@@ -104,9 +104,10 @@ def _damage_payloads(arena: Arena) -> str:
 
 
 def _crawl_on(arena: Arena) -> None:
-    """Crawls do not depend on it; a rebuild fills it."""
+    """Crawls do not depend on it; a rebuild makes it."""
     arena.stand.clock(1)
     arena.run("crawl", "alanews", "--delay", "0")
+    _delete_payloads(arena)
     arena.run("rebuild", "--again")
 
 

@@ -47,11 +47,11 @@ def command(
     """Verify the collection, or the WARC, ARC and WACZ files at each PATH, and say what is wrong where.
 
     Of the collection: each file's SHA-256 against the manifest and the database, each record's digests, lengths and
-    checksums, that revisits lead to their payloads, that the index has the lines that the files give, that rows
-    and records belong together, and that each capture, read again, gives the rows that it has. Of files that a rebuild
-    has read elsewhere the same without manifest and index; those that cannot be found are faults, but for files that
-    other machines wrote into collections of their own and a shared Postgres knows: these are counted. Of a PATH the
-    same without manifest, index and rows; of a WACZ also its own digests and its index.
+    checksums, that revisits lead to their payloads, that the index has the lines that the files give, and the payload
+    index their payloads, that rows and records belong together, and that each capture, read again, gives the rows that
+    it has. Of files that a rebuild has read elsewhere the same without manifest and index; those that cannot be found
+    are faults, but for files that other machines wrote into collections of their own and a shared Postgres knows: these
+    are counted. Of a PATH the same without manifest, index and rows; of a WACZ also its own digests and its index.
 
     \b
     emeroteca verify

@@ -7,6 +7,17 @@ from crawler.ingest.capture_filter import header_value
 from storage.warc.read.range_reader import PAGE_RECORD_TYPES
 from storage.warc.read.record import Headers, Record
 
+#: The software that our own writer names in warcinfo records.
+_OUR_SOFTWARE = "emeroteca"
+
+
+def is_our_warcinfo(record: Record) -> bool:
+    """Whether it is the first record of a file that a crawl of ours wrote."""
+    if record.record_type != "warcinfo":
+        return False
+    fields = bytes(record.block).decode("utf-8", "replace").splitlines()
+    return any(line.lower().startswith(f"software: {_OUR_SOFTWARE}") for line in fields)
+
 
 class Claims(NamedTuple):
     """lastmod: the last change that the list which led to the capture claimed, as text. source: the collection of

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from zipfile import BadZipFile
 
+from crawler.ingest.capture_metadata import is_our_warcinfo
 from crawler.ingest.file_locator import FileLocator
 from crawler.operations.verify_rows import RowCheck, compare_rows
 from crawler.progress_bar import track
@@ -14,12 +15,14 @@ from crawler.takedown.erase import is_interrupted
 from storage.collection import Collection
 from storage.corpus.db.database import Database
 from storage.corpus.read.captures import captures_by_file, warc_files
+from storage.warc.fixity.payload_index import PayloadIndexCheck
 from storage.warc.fixity.verifier import FixityReport, Verifier, manifest_faults
 from storage.warc.fixity.wacz_index import index_faults
 from storage.warc.fixity.wacz_package import wacz_faults
 from storage.warc.index.file_registry import WarcFileRegistry
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.payload_index import PayloadIndex
+from storage.warc.read.record import Record
 from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.read.source import archive_files
 from storage.warc.write.writer import host_of_file, this_host
@@ -58,7 +61,9 @@ def verify_collection(
     with ExitStack() as stack:
         locator = FileLocator(database, registry.warc, warc_paths) if database else None
         check = RowCheck(database, report) if database else None
-        verifier = stack.enter_context(Verifier(report, check.record if check else None))
+        payloads = stack.enter_context(_OwnPayloads(collection.payload_index, report))
+        checks = [payloads.record, *([check.record] if check else [])]
+        verifier = stack.enter_context(Verifier(report, lambda name, record: [one(name, record) for one in checks]))
         digests = registry.manifest.digests()
         sealed = registry.sealed_files()
         report.faults += manifest_faults(digests, (path.name for path in sealed))
@@ -71,6 +76,8 @@ def verify_collection(
             report.fault("the index", None, "missing", "emeroteca index makes it again")
         else:
             verifier.verify_index(registry.index, {path.name for path in sealed})
+        if database or collection.payload_index.exists():
+            payloads.finish()
         if database and check and locator:
             check.finish()
             others = _of_other_machines(database, registry, locator)
@@ -80,6 +87,19 @@ def verify_collection(
     if left := sorted(collection.warc.glob("*" + OPEN_SUFFIX)):
         print(f"{len(left)} files are being written, or wait for the next crawl to recover them", file=sys.stderr)
     return report
+
+
+class _OwnPayloads(PayloadIndexCheck):
+    """The check of the payload index, with the records of the files that our crawls wrote: a rebuild leaves out those
+    of others that are of no known site."""
+
+    _file, _is_ours = "", False
+
+    def record(self, name: str, record: Record) -> None:
+        if name != self._file:
+            self._file, self._is_ours = name, is_our_warcinfo(record)
+        if self._is_ours:
+            super().record(name, record)
 
 
 def _of_other_machines(database: Database, registry: WarcFileRegistry, locator: FileLocator) -> set[str]:

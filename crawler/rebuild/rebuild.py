@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 from crawler.extraction.version import Reader, extractor_of
 from crawler.ingest.capture_filter import CaptureFilter
+from crawler.ingest.capture_metadata import is_our_warcinfo
 from crawler.ingest.classify import TEXT_URN, Extractor
 from crawler.ingest.executor import Executor
 from crawler.ingest.file_locator import FileLocator
@@ -31,9 +32,6 @@ from storage.warc.read.payload_index import PayloadIndex
 from storage.warc.read.range_reader import KnownRecords
 from storage.warc.read.record import records_in
 from storage.warc.read.source import Source, find_sources, is_remote, open_source
-
-#: The software that our own writer names in warcinfo records.
-OUR_SOFTWARE = "emeroteca"
 
 
 def rebuild(
@@ -183,7 +181,4 @@ def _is_ours(source: Source) -> bool:
             first = next(records_in(file), None)
     except (OSError, KeyError, EOFError, BadZipFile, SourceNotFound):
         return False
-    if first is None or first.record_type != "warcinfo":
-        return False
-    fields = bytes(first.block).decode("utf-8", "replace").splitlines()
-    return any(line.lower().startswith(f"software: {OUR_SOFTWARE}") for line in fields)
+    return first is not None and is_our_warcinfo(first)

@@ -41,8 +41,8 @@ from storage.locks import SiteLock, exclusive_reader_lock
 from storage.warc.durable_files import sync_path, write_errors
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.index.manifest import sha256_of
-from storage.warc.read.payload_index import PayloadIndex
-from storage.warc.read.reader import read_capture
+from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, RecordLocation
+from storage.warc.read.reader import read_capture, read_captures
 from storage.warc.read.record import Record
 from storage.warc.read.revisit_resolver import RevisitResolver
 from storage.warc.wacz.rewrite import rewrite_package
@@ -218,8 +218,13 @@ class _Erasing:
         with closing(PayloadIndex(self.collection.payload_index)) as index:
             for name, change in changes.items():
                 offsets: dict[int, int | None] = dict.fromkeys(old for old, _ in self.plan.records.get(name, ()))
-                offsets |= {old: new for old, _, new, _ in change.moved}
-                index.move(name, offsets, self.plan.urls)
+                moved = {old: new for old, _, new, _ in change.moved}
+                if len(moved) == len(change.moved):
+                    index.move(name, offsets | moved, self.plan.urls)
+                    continue
+                # records of a file that was compressed as a whole shared an offset, by which none can be followed
+                index.move(name, offsets | dict.fromkeys(moved), self.plan.urls)
+                index.put(_payloads_in(self.collection.warc / name))
 
     def _rewrite_packages(self) -> None:
         ids = {id for places in (*self.plan.records.values(), *self.plan.responses.values()) for _, id in places}
@@ -253,3 +258,10 @@ class _Erasing:
                     capture = read_capture(folder, CaptureRef(name, offset, length, place[1]))
                     pipeline.add(CaptureInput(capture, str(folder / name)))
                 pipeline.finish()
+
+
+def _payloads_in(path: Path) -> Iterator[IndexedCapture]:
+    """The payloads of a file of the collection."""
+    for one in read_captures(path):
+        if one.record_type == "response" and one.status and one.payload and not one.truncated:
+            yield IndexedCapture(RecordLocation(path.name, one.ref.offset), one.captured_at, one.payload_digest)

@@ -10,6 +10,7 @@ import pytest
 from bench.flipped_bytes import Flip, check_files, check_records, flips, offsets_of
 from crawler.operations.verify_collection import verify_collection, verify_paths
 from storage.collection import Collection
+from storage.warc.http.capture import CaptureRef
 from storage.warc.http.exchange import Exchange
 from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, RecordLocation
 from storage.warc.read.reader import read_capture
@@ -44,15 +45,21 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     resolver = RevisitResolver(collection.warc, index)
     with WarcWriter(collection.warc, prefix="prova", software="emeroteca/0", revisit_resolver=resolver) as writer:
         for number in range(12):
-            ref = writer.write(exchange(number), {"route": "feed"})
-            capture = read_capture(collection.warc, ref)
-            index.put([IndexedCapture(RecordLocation(ref.file, ref.offset), NOON, capture.payload_digest)])
+            index.put(_indexed(collection, writer.write(exchange(number), {"route": "feed"})))
         writer.write_conversion(Conversion("https://paper.example/testo", NOON, b"nebbia in val padana", {"from": "a"}))
-        writer.write_copy(copy_in(gzip.compress(FOREIGN, mtime=1644840000), {"source": "altrove"}))
+        copy = copy_in(gzip.compress(FOREIGN, mtime=1644840000), {"source": "altrove"})
+        index.put(_indexed(collection, writer.write_copy(copy)))
     index.close()
     for file in collection.warc_files():
         collection.registry().register(file)
     return collection
+
+
+def _indexed(collection: Collection, ref: CaptureRef) -> list[IndexedCapture]:
+    """What a crawl puts into the payload index."""
+    capture = read_capture(collection.warc, ref)
+    is_payload = capture.record_type == "response"
+    return [IndexedCapture(RecordLocation(ref.file, ref.offset), NOON, capture.payload_digest)] if is_payload else []
 
 
 def test_a_collection_without_a_change_has_no_fault(collection: Collection) -> None:

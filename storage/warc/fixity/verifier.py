@@ -71,7 +71,7 @@ class Verifier:
     constant: revisits and index lines are kept in temporary files.
     """
 
-    def __init__(self, report: FixityReport, each_record: Callable[[str, Record], None] | None = None) -> None:
+    def __init__(self, report: FixityReport, each_record: Callable[[str, Record], object] | None = None) -> None:
         self.report = report
         self._each_record = each_record
         self._folder = tempfile.TemporaryDirectory(prefix="emeroteca-verify-")

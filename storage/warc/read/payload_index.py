@@ -108,14 +108,14 @@ class PayloadIndex:
     def _put(self, batch: list[IndexedCapture]) -> None:
         self._writing.execute("BEGIN IMMEDIATE")
         payloads = [
-            (_key(digest), self._file_id(one.location.file), one.location.offset)
+            (key_of(digest), self._file_id(one.location.file), one.location.offset)
             for one in batch
             for digest in (one.digest, one.declared_digest)
             if digest
         ]
         urls = [
             (
-                _key(one.url),
+                key_of(one.url),
                 int(one.captured_at.timestamp() * 1_000_000),
                 *((self._file_id(one.location.file), one.location.offset) if one.is_validator else (None, None)),
             )
@@ -149,7 +149,7 @@ class PayloadIndex:
                         self._writing.executemany(
                             f"UPDATE OR REPLACE {table} SET offset = ? {at}", [(new, *old) for *old, new in moved]
                         )
-                    self._writing.executemany("DELETE FROM urls WHERE url = ?", [(_key(url),) for url in urls])
+                    self._writing.executemany("DELETE FROM urls WHERE url = ?", [(key_of(url),) for url in urls])
             except sqlite3.Error as problem:
                 logger.warning("%s: cannot follow %s: %s", self.path, file, problem)
 
@@ -157,20 +157,20 @@ class PayloadIndex:
         """Records that may hold the payload of this digest, canonical, in a fixed order."""
         return self._query(
             "SELECT name, offset FROM payloads JOIN files ON id = file WHERE digest = ? ORDER BY name, offset LIMIT ?",
-            (_key(digest), CANDIDATES),
+            (key_of(digest), CANDIDATES),
         )
 
     def latest_location(self, url: str) -> RecordLocation | None:
         """The newest capture of this URL, where a conditional request may name it."""
         places = self._query(
-            "SELECT name, offset FROM urls JOIN files ON id = file WHERE url = ? AND offset IS NOT NULL", (_key(url),)
+            "SELECT name, offset FROM urls JOIN files ON id = file WHERE url = ? AND offset IS NOT NULL", (key_of(url),)
         )
         return places[0] if places else None
 
     def captured_since(self, url: str, moment: datetime) -> bool:
         """Whether a capture of this URL, with status 200, was made at this moment or later."""
         query = "SELECT '', moment FROM urls WHERE url = ? AND moment >= ?"
-        return bool(self._query(query, (_key(url), int(moment.timestamp() * 1_000_000))))
+        return bool(self._query(query, (key_of(url), int(moment.timestamp() * 1_000_000))))
 
     def _query(self, query: str, values: tuple[int, ...]) -> list[RecordLocation]:
         with self._locks[1]:
@@ -189,5 +189,11 @@ def _connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _key(text: str) -> int:
+def read_only(path: Path) -> sqlite3.Connection:
+    """The database of an index as it is: nothing is created or mended. Raises sqlite3.Error."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=BUSY_TIMEOUT, uri=True)
+
+
+def key_of(text: str) -> int:
+    """The number that stands for a digest or a URL: 63 bits of its SHA-1."""
     return int.from_bytes(sha1(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).digest()[:8], "big") >> 1

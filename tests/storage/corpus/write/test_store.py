@@ -11,7 +11,7 @@ from sqlalchemy import func, select, true
 
 from storage.article import Article, Block, BlockType, DateClaim, Fidelity, Image, Precision
 from storage.corpus.db.database import Database
-from storage.corpus.db.tables import ReadingRow, WarcFileRow
+from storage.corpus.db.tables import CaptureRow, ReadingRow, WarcFileRow
 from storage.corpus.export.export import export_jsonl
 from storage.corpus.read.captures import warc_locations
 from storage.corpus.read.queries import status
@@ -202,6 +202,36 @@ def test_what_no_capture_gives_any_more_is_not_kept(database: Database) -> None:
     assert kept(database) == 1
     assert stored(database)[10] is None
     assert stored(database)[40] == article(native_id="18", keywords=("uno",)).as_json()
+
+
+def test_an_older_revision_that_goes_is_counted_no_more(database: Database) -> None:
+    store = Store(database)
+    store.save([saved(10, article()), saved(20, article("Il ponte resta chiuso."), minutes=5)])
+    store.save([saved(10)])
+    (record,) = exported(database)
+    assert (record["revision"], record["revisions"], record["warc_offset"]) == (1, 1, 20)
+
+
+def test_what_a_crawl_knew_of_a_capture_stays_when_it_is_read_anew(database: Database) -> None:
+    """A rebuild knows neither the crawl nor what its lists said; another crawl does."""
+    store = Store(database)
+    crawl = store.begin_crawl("alanews", {})
+    asked = "https://www.alanews.it/?p=17"
+
+    def facts() -> tuple[object, ...]:
+        with database.reading() as connection:
+            columns = (CaptureRow.crawl_id, CaptureRow.lastmod, CaptureRow.asked_url, CaptureRow.agreement)
+            return tuple(connection.execute(select(*columns)).one())
+
+    store.save([saved(10, article(), crawl=crawl, lastmod="2026-03-01", asked_url=asked, agreement=0.5)])
+    assert facts() == (crawl, "2026-03-01", asked, 0.5)
+    store.save([saved(10, article())])
+    assert facts() == (crawl, "2026-03-01", asked, 0.5)
+    store.save([saved(10, article("Il ponte resta chiuso."))])
+    assert facts() == (crawl, "2026-03-01", asked, None), "the agreement was that of the other result"
+    other = store.begin_crawl("alanews", {})
+    store.save([saved(10, article(), crawl=other, lastmod="2026-03-02", asked_url=f"{asked}&x", agreement=0.75)])
+    assert facts() == (other, "2026-03-02", f"{asked}&x", 0.75)
 
 
 def kept(database: Database) -> int:
