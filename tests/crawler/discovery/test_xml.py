@@ -40,7 +40,9 @@ def test_other_bodies_are_unreadable(body: bytes) -> None:
 LAUGHS = b"".join(b'<!ENTITY a%d "%s">' % (level, b"&a%d;" % (level - 1) * 10) for level in range(1, 10))
 
 
-@pytest.mark.parametrize("use", [b"<loc>&a9;</loc>", b"<loc x='&a9;'>u</loc>", b"<loc>&local;</loc>"])
+@pytest.mark.parametrize(
+    "use", [b"<loc>&a9;</loc>", b"<loc>&a4;</loc>", b"<loc x='&a9;'>u</loc>", b"<loc>&local;</loc>"]
+)
 def test_entities_are_not_resolved(use: bytes, tmp_path: Path) -> None:
     """Neither in text nor in attributes: a billion of them, or a file of this machine."""
     secret = tmp_path / "secret"
@@ -49,8 +51,8 @@ def test_entities_are_not_resolved(use: bytes, tmp_path: Path) -> None:
     dtd = b'<?xml version="1.0"?><!DOCTYPE urlset [<!ENTITY a0 "ha">' + LAUGHS + local + b"]>"
     body = dtd + b"<urlset><url>" + use + b"</url></urlset>"
     before = time.process_time()
-    for found in (list(parse_xml(body)), list(stream_xml(body))):
-        text = "".join(etree.tostring(element, encoding="unicode") for element in found)
+    for found in (iter(parse_xml(body)), stream_xml(body)):
+        text = "".join(etree.tostring(element, encoding="unicode") for element in found)  # while it is there
         assert len(text) < 1000
         assert "segreto" not in text
     assert time.process_time() - before < 1
