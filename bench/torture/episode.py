@@ -7,6 +7,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import wait as wait_for
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from bench.torture.checker.files import export_faults, package_faults
 from bench.torture.checker.promises import Durable
 from bench.torture.damage import DAMAGES, Damage, damaged
 from bench.torture.faults import BY_NAME, FAULTS, Fault
-from bench.torture.steps import SITE, Facts
+from bench.torture.steps import SITE, Facts, begin_count
 from bench.torture.works import WORKS, Work
 
 #: Faults in an episode; one damage counts as one.
@@ -127,14 +128,14 @@ def _begin(arena: Arena, base: str) -> None:
 
 
 def _torture(arena: Arena, work: Work, faults: Sequence[tuple[Fault, Moment]], outcome: Outcome) -> None:
-    log = arena.stand.log()
     facts: Facts = work.prepare(arena)
-    facts["log"] = log[-1]["number"] + 1 if log else 0
     kept = Durable() if work.loses else Durable.of(arena.home, arena.database)
-    facts["records"] = facts.get("records", kept.records)
+    begin_count(arena, facts, facts.get("records", kept.records))
     words = work.words(arena, facts)
     for fault, moment in faults:
         struck = _struck(arena, work, words, fault, moment)
+        if struck and fault is BY_NAME["home deleted"]:
+            begin_count(arena, facts, set())
         if arena.runs[-1].status == 0 and (fault, moment) != faults[-1]:
             work.renew(arena, facts)
         if not struck:
@@ -170,8 +171,8 @@ def _struck(arena: Arena, work: Work, words: Sequence[str], fault: Fault, moment
         with arena.stopped_at(moment) as (options, come):
             command, err = arena.start(words, **options)
             run.struck = come(command) and fault.strike(arena, command) is not False
-    if work.name == "worker" and fault.is_harmless:
-        time.sleep(1)
+    if work.name == "worker":  # it has no end of its own, and may get over the fault
+        wait_for([command.ended], timeout=1 if fault.is_harmless else 4)
         BY_NAME["SIGTERM"].strike(arena, command)
     run.status = arena.wait(command, words, LONGEST)
     if run.struck:

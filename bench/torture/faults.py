@@ -103,7 +103,8 @@ def _make_writable(arena: Arena) -> None:
 
 
 def _move(arena: Arena, command: Command) -> bool:
-    if not arena.home.exists():
+    time.sleep(0.1)  # a command that has not yet looked for its home may well make one
+    if command.ended.done() or not arena.home.exists():
         return False
     arena.home.rename(arena.folder / "moved")
     return True

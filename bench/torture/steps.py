@@ -28,13 +28,27 @@ def truth_holds(arena: Arena, facts: Facts) -> Iterator[str]:
     truth = arena.stand.truth(SITE)
     # a capture has the time of the clock, and with a clock set back the newest text is not the one captured last
     yield from promises.truth_faults(arena.database, SITE, truth, whole=not arena.shifts_clock)
-    urls = {url for article in truth for url in article["urls"]}
-    log = arena.stand.log(facts["log"])
+    yield from asked_once(arena, facts)
+
+
+def begin_count(arena: Arena, facts: Facts, records: set[str]) -> None:
+    """From now on an article is requested once. records: ids of those that are there."""
+    log = arena.stand.log()
+    facts.update(log=log[-1]["number"] + 1 if log else 0, records=records, first_run=len(arena.runs))
+
+
+def asked_once(arena: Arena, facts: Facts) -> Iterator[str]:
+    """Requests and captures since the count began, against each other."""
+    urls = {url for article in arena.stand.truth(SITE) for url in article["urls"]}
     records = [one for one in promises.all_records(arena.home / "warc")[0] if one.id not in facts["records"]]
-    yield from promises.request_faults(log, records, urls, sum(run.struck for run in arena.runs))
+    strikes = sum(run.struck for run in arena.runs[facts["first_run"] :])
+    yield from promises.request_faults(arena.stand.log(facts["log"]), records, urls, strikes)
 
 
 def still_later(arena: Arena, facts: Facts) -> None:
+    """A step later: what was edited is rightly requested again."""
+    arena.problems += asked_once(arena, facts)
+    begin_count(arena, facts, {one.id for one in promises.all_records(arena.home / "warc")[0]})
     arena.stand.clock(min(arena.stand.state()["clock"] + 1, 20))
 
 
@@ -72,14 +86,17 @@ def archives_elsewhere(arena: Arena) -> Facts:
 
 
 def held_is_there(archive: str) -> Callable[[Arena, Facts], Iterator[str]]:
-    """Articles of which the archive has a page that can be read must be there."""
+    """Articles of which the archive has a page that can be read must be there. archive: `wayback`, `commoncrawl` or
+    `ccnews`."""
 
     def check(arena: Arena, facts: Facts) -> Iterator[str]:
-        held = [one for one in arena.stand.truth(archive) if one["site"] == LOST and one["article"]]
+        served = arena.stand.truth("wayback" if archive == "wayback" else "commoncrawl")
+        held = [one for one in served if one["site"] == LOST and one["article"] and not one["is_error"]]
         if archive == "wayback":
-            wanted = {one["article"] for one in held if one["status"] == 200 and not one["is_error"]}
+            wanted = {one["article"] for one in held if one["status"] == 200}
         else:
-            wanted = {one["article"] for one in held if one["is_whole"] and not one["is_error"]}
+            is_news = archive == "ccnews"
+            wanted = {one["article"] for one in held if one["is_whole"] and (one["archive"] == "cc-news") == is_news}
         truth = [one for one in arena.stand.truth(LOST) if one["canonical_url"] in wanted]
         yield from promises.truth_faults(arena.database, LOST, truth, whole=False)
 

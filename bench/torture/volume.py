@@ -3,6 +3,7 @@
 As root, the torture runs in a mount namespace of its own, so nothing stays mounted whatever happens to it.
 """
 
+import errno
 import os
 import shutil
 import subprocess
@@ -40,10 +41,16 @@ class Volume:
             _run("mount", "-t", "tmpfs", "-o", f"size={SIZE}", "torture", str(folder))
 
     def fill(self, left: int) -> None:
-        """Leave so many bytes free."""
-        size = max(shutil.disk_usage(self.folder).free - left, 0)
+        """Leave so many bytes free, or fewer: somebody else may be writing."""
         with self._filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(size, 1))
+            size = 0
+            while (more := shutil.disk_usage(self.folder).free - left) > 0:
+                try:
+                    os.posix_fallocate(file.fileno(), size, more)
+                    size += more
+                except OSError as problem:  # what was free a moment ago is taken
+                    if problem.errno != errno.ENOSPC:
+                        raise
 
     def free(self) -> None:
         """Take away what filled it."""

@@ -98,7 +98,7 @@ WORKS = (
     ),
     Work(
         "import ccnews", lambda arena, facts: ("import", "ccnews", LOST, "--since", "2019-01-01"), "empty",
-        changes=240, seconds=2, accepted=(0, 1),
+        check=held_is_there("ccnews"), changes=240, seconds=2, accepted=(0, 1),
     ),
     Work(
         "import text",
