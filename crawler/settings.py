@@ -15,6 +15,8 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 # --- the collection -------------------------------------------------------------------------------------------
 EMEROTECA_HOME = os.environ.get("EMEROTECA_HOME", "archive")
 EMEROTECA_DATABASE_URL = os.environ.get("EMEROTECA_DATABASE_URL") or None
+#: The home is there: a crawl that finds it moved or deleted does not make it anew.
+EMEROTECA_HOME_EXISTS = False
 #: The contact of the crawl, a URL or an e-mail address: part of the user agent and of every warcinfo record.
 EMEROTECA_CONTACT = os.environ.get("EMEROTECA_CONTACT") or None
 #: What reads the bodies of pages: page-object, or trafilatura.

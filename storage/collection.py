@@ -15,11 +15,13 @@ from storage.warc.index.file_registry import WarcFileRegistry
 class Collection:
     """A home folder and its corpus.
 
-    home: the folder; it may be missing. database_url: None for the SQLite file `corpus.db` in it.
+    home: the folder; it may be missing. database_url: None for the SQLite file `corpus.db` in it. must_exist: the
+    home has been there, and is not made anew where it is missing now: it was moved or deleted.
     """
 
-    def __init__(self, home: Path | str, database_url: str | None = None) -> None:
+    def __init__(self, home: Path | str, database_url: str | None = None, *, must_exist: bool = False) -> None:
         self.home = Path(home)
+        self.must_exist = must_exist
         #: The folder of the WARC files.
         self.warc = self.home / "warc"
         #: The folder of the CDXJ index.
@@ -50,10 +52,15 @@ class Collection:
         return self.home.is_dir()
 
     def create(self) -> None:
-        """Make the folders that are not there. Raises CollectionError."""
-        for folder in (self.home, self.warc):
+        """Make the folders that are not there; the home itself once. Raises CollectionError."""
+        for folder in (self.warc,) if self.must_exist else (self.home, self.warc):
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(parents=not self.must_exist, exist_ok=True)
+            except FileNotFoundError:
+                raise CollectionError(
+                    f"{self.home} was there, and is gone: it was moved or deleted under the command. Move it back, or "
+                    "run the command again where it is now (--home or $EMEROTECA_HOME)."
+                ) from None
             except (FileExistsError, NotADirectoryError):
                 raise CollectionError(
                     f"{folder} cannot be a folder, since there is a file in its place: choose another home with "
@@ -69,6 +76,7 @@ class Collection:
                     f"{folder} cannot be written: change its permissions, or choose another home with --home or "
                     "$EMEROTECA_HOME."
                 )
+        self.must_exist = True
 
 
 def _sqlite_url(path: Path) -> str:

@@ -127,7 +127,7 @@ WORKS = (
     ),
     Work(
         "worker", lambda arena, facts: ("worker", "--jobs", "1", "--stalled-after", "1"),
-        prepare=lambda arena: {**scheduled(arena), "is_done": False}, finish=worker_ends, check=truth_holds, changes=40,
+        prepare=scheduled, finish=worker_ends, check=truth_holds, changes=40,
         seconds=6, needs=frozenset({"postgres"}),
     ),
     Work("index", lambda arena, facts: ("index",), prepare=a_collection, check=same_texts, changes=8, seconds=0.8),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,18 +20,19 @@ if TYPE_CHECKING:  # a command's --help needs none of them
     from storage.corpus.db.database import Database
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
-    """The options before the command: where the collection is."""
+    """The options before the command: where the collection is. has_home: its folder is there, and never made anew."""
 
     home: Path
     database_url: str | None
+    has_home: bool = False
 
-    @property
+    @cached_property
     def collection(self) -> Collection:
         from storage.collection import Collection
 
-        return Collection(self.home, self.database_url)
+        return Collection(self.home, self.database_url, must_exist=self.has_home)
 
     def has_database(self) -> bool:
         """Whether there is a corpus: by its URL, or as the file in the home folder."""

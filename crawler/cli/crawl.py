@@ -268,6 +268,7 @@ def scrapy_settings(
     options: dict[str, Any] = {
         "EMEROTECA_HOME": os.fspath(settings.home),
         "EMEROTECA_DATABASE_URL": settings.database_url,
+        "EMEROTECA_HOME_EXISTS": True,  # by `Settings.new_database`
         "EMEROTECA_PROGRESS": not verbose,
         "DOWNLOAD_DELAY": delay,
         "EMEROTECA_BUDGET": budget or 0,

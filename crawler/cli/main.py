@@ -65,6 +65,7 @@ def summary(name: str) -> str:
     show_envvar=True,
     help="The collection: WARC files, index, database, crawl state.",
 )
+@click.option("--existing-home", "has_home", is_flag=True, hidden=True, help="Its folder is there: never make it anew.")
 @click.option(
     "--database",
     "database_url",
@@ -84,7 +85,7 @@ def summary(name: str) -> str:
 )
 @click.version_option(package_name="emeroteca", prog_name="emeroteca")
 @click.pass_context
-def emeroteca(ctx: click.Context, home: Path, database_url: str | None) -> None:
+def emeroteca(ctx: click.Context, home: Path, database_url: str | None, *, has_home: bool) -> None:
     """A newspaper library: crawls news sites, keeps every page as it was served, and makes a corpus of articles.
 
     \b
@@ -93,7 +94,7 @@ def emeroteca(ctx: click.Context, home: Path, database_url: str | None) -> None:
     emeroteca status                             what the collection holds
     emeroteca export --format jsonl              the articles, for other programs
     """
-    ctx.obj = Settings(home=home, database_url=database_url or None)
+    ctx.obj = Settings(home=home, database_url=database_url or None, has_home=has_home or home.is_dir())
 
 
 def main() -> None:

@@ -1,17 +1,24 @@
 """Runs one Scrapy crawl to its end, for the commands `crawl` and `import`."""
 
+import os
+from contextlib import ExitStack
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawler.crawl.session import CrawlSession
 
+#: File handles that a crawl opens in its first moments: pipes, database, index, log, WARC file, connections.
+HANDLES = 24
+
 
 def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> CrawlSession | None:
     """Run the crawler of a process with the spider's arguments. Returns its session, None where the crawl was stopped
-    before it had one. Raises what kept the crawl from beginning, such as WriteFailed, which Scrapy logs only.
+    before it had one. Raises what kept the crawl from beginning, such as WriteFailed, which Scrapy logs only; OSError
+    where there are too few file handles to begin.
     """
     crawl = process.crawl(crawler, **arguments)
+    _check_handles()
     process.start()
     problem = crawl.exception() if crawl.done() and not crawl.cancelled() else None
     if problem is not None:
@@ -20,3 +27,10 @@ def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any)
         return crawler.get_extension(CrawlSession)
     except RuntimeError:  # there are no extensions yet
         return None
+
+
+def _check_handles() -> None:
+    """Raises OSError where Twisted, which would log a traceback, has too few."""
+    with ExitStack() as stack:
+        for _ in range(HANDLES):
+            stack.callback(os.close, os.dup(2))

@@ -27,7 +27,7 @@ from crawler.capture.signals import exchange_captured, robots_failed
 from crawler.crawl.recovery import recover_interrupted_crawls
 from crawler.crawl.report import CrawlReport, ReportedSpider, spider_name
 from crawler.crawl.respect import checked_reservations, reserved
-from crawler.crawl.worker import crawl_outcome
+from crawler.crawl.worker import crawl_outcome, is_expected
 from crawler.crawl.worker_client import WorkerClient
 from crawler.event_log import display_records
 from crawler.exceptions import RequestSkipped
@@ -45,7 +45,7 @@ from storage.corpus.read.crawl_history import last_robots, requisites_open_since
 from storage.corpus.read.discoveries import DiscoveryClaim, record_discoveries
 from storage.corpus.write.erasure import NOTHING_ERASED
 from storage.corpus.write.store import Store
-from storage.exceptions import CaptureMissing, CorpusError, EmerotecaError, WriteFailed
+from storage.exceptions import CaptureMissing, CorpusError, WriteFailed
 from storage.locks import SiteLock, exclusive_reader_lock
 from storage.warc.http.capture import Capture, CaptureRef
 from storage.warc.http.exchange import Exchange
@@ -68,7 +68,8 @@ class CrawlSession(CaptureSession):
         self.worker = WorkerClient(crawler)
         home, database_url = crawler.settings["EMEROTECA_HOME"], crawler.settings["EMEROTECA_DATABASE_URL"]
         use_home(Path(home))
-        self.collection = Collection(Path(home), database_url)
+        is_there = crawler.settings.getbool("EMEROTECA_HOME_EXISTS")
+        self.collection = Collection(Path(home), database_url, must_exist=is_there)
         self.collection.create()
         self.store = Store(open_database(self.collection.database_url))
         self.lock = SiteLock(self.store.database, self.collection.locks, self.site).acquire()
@@ -95,8 +96,8 @@ class CrawlSession(CaptureSession):
         try:
             self._begin(spider)
         except Exception as problem:  # of any kind: Scrapy would log it, and crawl on without a writer or rows
-            is_expected = isinstance(problem, EmerotecaError | OSError | MemoryError)
-            logger.error("the crawl cannot begin: %s", problem or repr(problem), exc_info=not is_expected)
+            told = str(problem) or repr(problem)
+            logger.error("the crawl cannot begin: %s", told, exc_info=not is_expected(problem))
             self.report.outcome = crawl_outcome(problem)
             self.worker.abandon()
             assert self.crawler.engine is not None

@@ -28,7 +28,7 @@ from storage.corpus.db.database import open_database
 from storage.corpus.write.capture_result import CaptureResult
 from storage.corpus.write.store import Store
 from storage.corpus.write.withholding import is_withheld, matcher_in_force
-from storage.exceptions import CorpusError, WriteFailed
+from storage.exceptions import CorpusError, EmerotecaError, WriteFailed
 from storage.locks import exclusive_reader_lock
 from storage.warc.http.capture import CaptureRef
 from storage.warc.open_file import sync_open_file
@@ -94,6 +94,12 @@ def crawl_outcome(problem: Exception) -> str:
     return "write-failed" if isinstance(problem, WriteFailed) else "reading-failed"
 
 
+def is_expected(problem: Exception) -> bool:
+    """Whether the machine is the cause of an error (a file that is gone, a full disk, no memory), and not this program:
+    its message says enough."""
+    return isinstance(problem, EmerotecaError | OSError | MemoryError)
+
+
 def serve_crawl(pipe: Connection) -> None:
     """Receive `CrawlBegun`, then lists of jobs; answer each with `JobsDone`, and the end (None) or an error too."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # sent to the whole process group; the crawl sends the end
@@ -110,9 +116,9 @@ def serve_crawl(pipe: Connection) -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise
     except Exception as problem:  # of any kind: without its worker the crawl stores nothing, and must stop
-        if not isinstance(problem, CorpusError | WriteFailed):
+        if not is_expected(problem):
             logger.exception("a capture cannot be read back")
-        done.problem = crawl_outcome(problem), str(problem)
+        done.problem = crawl_outcome(problem), str(problem) or repr(problem)
     pipe.send(done)
 
 

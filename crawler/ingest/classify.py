@@ -41,6 +41,10 @@ TEXT_URN = "urn:sha1:"
 #: The source of texts that somebody kept.
 TEXT_SOURCE = "text"
 
+#: Errors of the machine (no memory, no file handles, a library that cannot be loaded for want of them): they say
+#: nothing of the page, so a capture has no result then, and is read again by the next run.
+MACHINE_ERRORS = (OSError, MemoryError, ImportError)
+
 #: Of so many payloads one is in the sample.
 SAMPLE = 64
 
@@ -107,8 +111,8 @@ def classify(
 
     resolved: of a revisit, the capture with the payload of its original; None where that is missing. any_page: a page
     on a host of no site is extracted too. extract: where it is not the extractor itself that is called, but a cache of
-    it. Raises nothing for bad input, nor for errors of the extractor: these are
-    refusals with a reason. A capture of a memento has the result of the original at its moment.
+    it. Raises nothing for bad input, nor for errors of the extractor: these are refusals with a reason; MACHINE_ERRORS
+    are raised. A capture of a memento has the result of the original at its moment.
     """
     page = as_original(resolved or capture)
     address, is_memento = page.url, page.url != capture.url
@@ -159,6 +163,8 @@ def classify(
         return replace(result, outcome=Outcome.ARTICLE, article=article, agreement=agreement, site=site_name)
     except PageRefused as refused:
         refusal = refused
+    except MACHINE_ERRORS:
+        raise
     # Foreign bytes, through foreign parsers: any error is one page's problem.
     except Exception as problem:
         refusal = extractor_failure(problem)

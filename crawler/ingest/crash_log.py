@@ -11,6 +11,7 @@ import logging
 import mmap
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -59,7 +60,7 @@ class CrashLog:
             logger.warning("a page that this process dies of will not be known afterwards: %s: %s", folder, problem)
 
     def extract(self, capture: Capture) -> Extraction:
-        """The article that a capture shows. Raises PageRefused."""
+        """The article that a capture shows. Raises PageRefused; ChildProcessError where the sandbox cannot work."""
         entry = _entry_of(capture.url)
         if entry in self._crashed:
             return self._extract_in_sandbox(capture, entry)
@@ -81,7 +82,7 @@ class CrashLog:
             os.close(self._file)
 
     def _share_entry(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(exist_ok=True)
         self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         fcntl.flock(self._file, fcntl.LOCK_EX)
         os.write(self._file, bytes(_SIZE))  # not truncated to it: on a full disk a hole would be a SIGBUS later
@@ -95,14 +96,18 @@ class CrashLog:
         ended = subprocess.run(
             [sys.executable, "-m", "crawler.ingest.sandbox", str(SECONDS)],
             input=pickle.dumps((self._extractor, capture)),
-            stdout=subprocess.PIPE,
+            capture_output=True,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             start_new_session=True,  # Ctrl-C is for the parent
             check=False,
         )
+        told = ended.stderr.decode("utf-8", "replace")
         if ended.returncode:
             detail = f"the process that read it ended ({_exit_name(ended.returncode)})"
+            if ended.returncode == 1 or _is_for_want_of_memory(-ended.returncode):
+                raise ChildProcessError(f"{detail}: {(told.splitlines() or [''])[-1]}")
             raise PageRefused(RefusalReason.EXTRACTOR_FAILED, detail)
+        sys.stderr.write(told)
         self._crashed.pop(entry).unlink(missing_ok=True)
         extracted: Extracted = pickle.loads(ended.stdout)
         return extraction_of(extracted)
@@ -132,6 +137,12 @@ def _entry_of(url: str) -> bytes:
 
 def _beginning(url: str) -> bytes:
     return extractor_of(site_of(url)).encode() + _TAB
+
+
+def _is_for_want_of_memory(number: int) -> bool:
+    """Whether a process may have died of a signal for want of memory, which is limited here: C libraries crash then."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return limit != resource.RLIM_INFINITY and number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS)
 
 
 def _exit_name(code: int) -> str:

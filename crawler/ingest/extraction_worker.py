@@ -7,9 +7,10 @@ from time import monotonic
 from crawler.ingest.article_cache import ArticleCache
 from crawler.ingest.capture_filter import CaptureFilter
 from crawler.ingest.capture_metadata import Claims, DiscoveryMetadata
-from crawler.ingest.classify import Extract, Extractor
+from crawler.ingest.classify import MACHINE_ERRORS, Extract, Extractor
 from crawler.ingest.messages import CaptureInput, Problem, RangeTask, RevisitTask, Task, TaskResult
 from crawler.ingest.pipeline import Classifier
+from storage.warc.http.capture import Capture
 from storage.warc.read.range_reader import RangeReader
 from storage.warc.read.reader import as_capture, why_no_capture
 from storage.warc.read.record import Headers, Record
@@ -53,7 +54,7 @@ class ExtractionWorker:
     def _revisits(self, task: RevisitTask) -> Iterator[TaskResult]:
         for item in task.revisits:
             resolved = self._payloads.resolve_with(item.capture, lambda digest: task.holders.get(digest, ()))
-            self._classifier.add(item, resolved, self._part)
+            self._classify(item, resolved, self._part)
         yield self._part
 
     def _range(self, task: RangeTask) -> Iterator[TaskResult]:
@@ -84,7 +85,14 @@ class ExtractionWorker:
         elif capture.record_type == "revisit":
             part.pending.append(CaptureInput(capture, task.source.place, claims))
         else:
-            self._classifier.add(CaptureInput(capture, task.source.place, claims), capture, part)
+            self._classify(CaptureInput(capture, task.source.place, claims), capture, part)
+
+    def _classify(self, item: CaptureInput, resolved: Capture | None, part: TaskResult) -> None:
+        try:
+            self._classifier.add(item, resolved, part)
+        except MACHINE_ERRORS as problem:
+            ref, detail = item.capture.ref, f"{type(problem).__name__}: {problem}"
+            part.problems.append(Problem(ref.file, ref.offset, "cannot be read", detail, item.capture.url))
 
     def _is_repeated(self, record: Record, name: str) -> bool:
         """Whether the capture before has the same offset and record id, by which rows are known."""

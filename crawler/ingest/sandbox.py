@@ -1,7 +1,7 @@
 """Extracts the article of one capture in a process of its own: `python -m crawler.ingest.sandbox SECONDS`.
 
 SECONDS limits its CPU time. The pickled extractor and capture come on standard input, the pickled result goes to
-standard output. Started by `crawler.ingest.crash_log`.
+standard output. Exit status 1: nothing can be said of the page (no memory ...). Started by `crawler.ingest.crash_log`.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from crawler.ingest.classify import Extract, Extracted, extracted_from, extractor_failure
+from crawler.ingest.classify import MACHINE_ERRORS, Extract, Extracted, extracted_from, extractor_failure
 from crawler.registry import all_sites
 from storage.warc.http.capture import Capture
 
@@ -33,6 +33,8 @@ def main() -> None:
 def _extracted(extractor: Extract, capture: Capture) -> Extracted:
     try:
         return extracted_from(capture, extractor)
+    except MACHINE_ERRORS:
+        raise
     except Exception as problem:
         refused = extractor_failure(problem)
         return refused.reason, refused.detail

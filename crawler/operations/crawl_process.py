@@ -29,7 +29,8 @@ async def run_crawl(database: Database, home: Path, site: str, options: Sequence
         await asyncio.to_thread(record_start, database, site)
         log("crawl-began", f"{site} begins", site)
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "crawler.cli", "--home", str(home.absolute()), "crawl", site, *options),
+            *(sys.executable, "-m", "crawler.cli", "--home", str(home.absolute()), "--existing-home"),
+            *("crawl", site, *options),
             env=_environment(database),
             stdin=DEVNULL,
             start_new_session=True,  # Ctrl-C reaches the crawl once, from here

@@ -53,7 +53,7 @@ def replace_file(path: Path, parts: Iterable[bytes]) -> None:
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     with write_errors("cannot write", path):
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
             remove_unfinished(path.parent, f"{path.name}.", ".tmp")
             with unfinished.open("wb") as file:
                 file.writelines(parts)

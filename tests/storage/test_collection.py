@@ -1,12 +1,17 @@
 """The home folder."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from storage.collection import Collection
 from storage.corpus.db.database import open_database
-from storage.exceptions import CollectionError
+from storage.exceptions import CollectionError, WriteFailed
+from storage.warc.durable_files import replace_file
+from storage.warc.http.exchange import Exchange
+from storage.warc.index.manifest import exclusive_lock
+from storage.warc.write.writer import WarcWriter
 
 
 def test_a_collection_is_made_where_there_is_none(tmp_path: Path) -> None:
@@ -18,6 +23,26 @@ def test_a_collection_is_made_where_there_is_none(tmp_path: Path) -> None:
     assert collection.warc.is_dir()
     open_database(collection.database_url).close()
     assert (collection.home / "corpus.db").is_file()
+
+
+def test_a_home_that_is_moved_is_not_made_anew(tmp_path: Path) -> None:
+    collection = Collection(tmp_path / "archive")
+    collection.create()
+    collection.home.rename(tmp_path / "moved")
+    for moved in (collection, Collection(tmp_path / "archive", must_exist=True)):
+        with pytest.raises(CollectionError, match="moved or deleted"):
+            moved.create()
+    with pytest.raises(WriteFailed):
+        WarcWriter(collection.warc, prefix="prova", software="prova").write(
+            Exchange(
+                "http://a.example/", "GET", b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n", datetime.now(UTC)
+            )
+        )
+    with pytest.raises(WriteFailed), exclusive_lock(collection.index):
+        pass
+    with pytest.raises(WriteFailed):
+        replace_file(collection.index / "a.cdxj", [b""])
+    assert not collection.home.exists()
 
 
 def test_a_given_database_is_kept(tmp_path: Path) -> None:

@@ -74,6 +74,6 @@ def exclusive_lock(folder: Path) -> Iterator[None]:
     """Held by the one process and thread that changes manifest and index. Makes the folder. Raises WriteFailed."""
     with ExitStack() as stack:
         with write_errors("cannot be opened", folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(exist_ok=True)
             stack.enter_context(locked(folder, os.O_RDONLY))
         yield

@@ -176,7 +176,7 @@ class WarcWriter:
 
     def _open(self) -> OpenFile:
         with write_errors("cannot make the folder", self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
         file = OpenFile(self.folder, self._next_name())
         self._warcinfo_id = serialise.new_record_id()
         warcinfo = Spool()

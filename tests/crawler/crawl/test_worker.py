@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -59,6 +59,55 @@ def test_a_killed_crawl_leaves_no_reader_behind(begun: Begun) -> None:
     _, alive = psutil.wait_procs(children, timeout=60)
     assert children
     assert not alive
+
+
+def test_a_home_that_is_moved_under_a_crawl_is_not_made_anew(
+    stand: Newsstand, emeroteca: Emeroteca, begun: Begun, tmp_path: Path
+) -> None:
+    crawl = begun()
+    (tmp_path / "archive").rename(tmp_path / "moved")
+    _, said = crawl.communicate(timeout=60)
+    assert crawl.returncode == 3, said
+    assert "Traceback" not in said
+    assert not (tmp_path / "archive").exists()
+    (tmp_path / "moved").rename(tmp_path / "archive")
+    ended = emeroteca("crawl", "alanews", "--delay", "0", env=stand.environment)
+    assert ended.returncode == 0, ended.stderr
+    assert rows(emeroteca) == sorted(row["native_id"] for row in stand.truth("alanews"))
+
+
+@pytest.mark.parametrize("words", [("crawl", "alanews"), ("schedule", "add", "alanews", "--every", "1d")])
+def test_a_home_that_has_to_exist_is_not_made(emeroteca: Emeroteca, tmp_path: Path, words: Sequence[str]) -> None:
+    """As the scheduler and workers start their crawls."""
+    ended = emeroteca("--existing-home", *words)
+    assert ended.returncode == 3, ended.stderr
+    assert "moved or deleted" in ended.stderr
+    assert not (tmp_path / "archive").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="handles are counted in /proc")
+def test_a_crawl_with_too_few_file_handles_does_not_begin(stand: Newsstand, tmp_path: Path) -> None:
+    said = failed_crawl(FEW_HANDLES, stand, tmp_path)
+    assert "Too many open files" in said
+
+
+#: `emeroteca` whose file handles are used up when the crawl is made.
+FEW_HANDLES = """
+import os, resource
+from scrapy.crawler import AsyncCrawlerProcess
+from crawler.cli.main import main
+
+crawl = AsyncCrawlerProcess.crawl
+
+def few(process, *arguments, **options):
+    task = crawl(process, *arguments, **options)
+    used = max(map(int, os.listdir("/proc/self/fd"))) + 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 1, 4096))
+    return task
+
+AsyncCrawlerProcess.crawl = few
+main()
+"""
 
 
 def rows(emeroteca: Emeroteca) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -171,6 +172,48 @@ def test_what_is_read_apart_is_refused_as_it_would_be_here(tmp_path: Path, captu
     with pytest.raises(PageRefused) as here:
         Extractor()(gone)
     assert (apart.value.reason, apart.value.detail) == (here.value.reason, here.value.detail)
+
+
+def no_memory(capture: Capture) -> Extraction:
+    raise MemoryError
+
+
+def test_a_sandbox_without_memory_gives_no_verdict(tmp_path: Path, capture: Capture) -> None:
+    kill_at(tmp_path, URL)
+    with closing(CrashLog(tmp_path, no_memory)) as crash_log, pytest.raises(ChildProcessError, match="MemoryError"):
+        crash_log.extract(capture)
+    with closing(CrashLog(tmp_path, Extractor())) as crash_log:  # the page is in the crash log as before
+        assert crash_log.extract(capture) == Extractor()(capture)
+    assert not list(tmp_path.iterdir())
+
+
+def dies(capture: Capture) -> Extraction:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    raise AssertionError
+
+
+@pytest.mark.parametrize(("limit", "raised"), [(None, PageRefused), (2**40, ChildProcessError)])
+def test_a_crash_is_a_verdict_where_memory_is_not_limited(
+    tmp_path: Path, capture: Capture, limit: int | None, raised: type[Exception]
+) -> None:
+    kill_at(tmp_path, URL)
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with closing(CrashLog(tmp_path, dies)) as crash_log, pytest.raises(raised, match="SIGSEGV"):
+        if limit:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+        try:
+            crash_log.extract(capture)
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(24, "Too many open files"), ImportError("no memory")])
+def test_an_error_of_the_machine_is_no_verdict(capture: Capture, error: Exception) -> None:
+    def raises(capture: Capture) -> Extraction:
+        raise error
+
+    with pytest.raises(type(error)):
+        classify(capture, extract=raises)
 
 
 def test_a_page_that_a_living_process_is_at_is_no_suspect(tmp_path: Path, capture: Capture) -> None:
