@@ -229,8 +229,17 @@ def nothing_left(arena: Arena, facts: Facts) -> Iterator[str]:
 
 def scheduled(arena: Arena) -> Facts:
     facts = go_on(arena)
-    arena.run("schedule", "add", SITE, "--every", "1d", "--delay", "0")
+    make_due(arena)
     return facts
+
+
+def make_due(arena: Arena) -> None:
+    arena.run("schedule", "add", SITE, "--every", "1d", "--delay", "0")
+
+
+def due_again(arena: Arena, facts: Facts) -> None:
+    still_later(arena, facts)
+    make_due(arena)
 
 
 def crawled_after_all(arena: Arena, facts: Facts, words: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from bench.torture.steps import (
     crawl_more,
     crawled_after_all,
     drop_rows,
+    due_again,
     erase_words,
     erased,
     export_whole,
@@ -123,12 +124,12 @@ WORKS = (
     Work("withhold", withhold_words, prepare=withheld, check=is_withheld, changes=17, seconds=0.8),
     Work(
         "schedule run", lambda arena, facts: ("schedule", "run", "--once"), prepare=scheduled,
-        finish=crawled_after_all, check=truth_holds, changes=30, seconds=5,
+        finish=crawled_after_all, check=truth_holds, renew=due_again, changes=30, seconds=5,
     ),
     Work(
         "worker", lambda arena, facts: ("worker", "--jobs", "1", "--stalled-after", "1"),
-        prepare=scheduled, finish=worker_ends, check=truth_holds, changes=40,
-        seconds=6, needs=frozenset({"postgres"}),
+        prepare=scheduled, finish=worker_ends, check=truth_holds, renew=due_again,
+        changes=40, seconds=6, needs=frozenset({"postgres"}),
     ),
     Work("index", lambda arena, facts: ("index",), prepare=a_collection, check=same_texts, changes=8, seconds=0.8),
     Work(
