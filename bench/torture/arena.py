@@ -161,6 +161,8 @@ class Arena:
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
             status = command.ended.result(timeout=20)
+        if words[0] in ("schedule", "worker"):
+            self._bystanders += self._crawls()
         _, alive = psutil.wait_procs(self._bystanders, timeout=60)
         until = time.monotonic() + 60
         while (lives := _group_lives(command.pid)) and time.monotonic() < until:
@@ -177,6 +179,11 @@ class Arena:
     def remember_descendants(self, command: Command) -> None:
         """Before a kill: what `wait` waits for, since crawls of a scheduler are in sessions of their own."""
         self._bystanders += descendants(command.pid)
+
+    def _crawls(self) -> list[psutil.Process]:
+        """Crawls of this home, which a scheduler or worker without memory has started, and does not know of."""
+        found = psutil.process_iter(["cmdline"])
+        return [process for process in found if str(self.home) in (process.info["cmdline"] or ())]
 
     @contextmanager
     def stopped_at(self, moment: Moment) -> Iterator[tuple[dict[str, Any], Callable[[Command], bool]]]:
