@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -34,7 +35,16 @@ CHANGES = {
     "socket.connect", "subprocess.Popen", "shutil.rmtree",
 }  # fmt: skip
 #: Packages of which every module is imported before the first fork.
-PRELOADED = ("crawler", "storage", "spiders", "migrations")
+PRELOADED = (
+    *("crawler", "storage", "spiders", "migrations"),
+    *("scrapy.downloadermiddlewares", "scrapy.extensions", "scrapy.spidermiddlewares"),
+)
+#: What commands import of other libraries when they run.
+LIBRARIES = (
+    *("alembic.command", "alembic.context", "mako.ext.pygmentplugin", "aiohttp.web", "sqlalchemy.ext.compiler"),
+    *("scrapy.pqueues", "scrapy.squeues", "scrapy.statscollectors", "scrapy.logformatter", "scrapy.dupefilters"),
+    *("scrapy.utils.engine", "procrastinate"),
+)
 
 
 @dataclass
@@ -96,11 +106,15 @@ class CommandServer:
 
 def preload() -> None:
     """Import what commands import when they run, but for the reactor, which may not be there before a fork."""
-    for package in PRELOADED:
-        found = importlib.import_module(package)
-        for module in pkgutil.walk_packages(found.__path__, f"{package}."):
-            if not module.name.endswith(("__main__", "migrations.env")) and ".versions." not in module.name:
-                importlib.import_module(module.name)
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for package in PRELOADED:
+            found = importlib.import_module(package)
+            for module in pkgutil.walk_packages(found.__path__, f"{package}."):
+                if not module.name.endswith(("__main__", "migrations.env")) and ".versions." not in module.name:
+                    importlib.import_module(module.name)
     assert "twisted.internet.reactor" not in sys.modules
     gc.collect()
     gc.freeze()  # a child that counts what is here copies all of its pages

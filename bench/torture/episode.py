@@ -129,7 +129,7 @@ def _begin(arena: Arena, base: str) -> None:
 
 def _torture(arena: Arena, work: Work, faults: Sequence[tuple[Fault, Moment]], outcome: Outcome) -> None:
     facts: Facts = work.prepare(arena)
-    kept = Durable() if work.loses else Durable.of(arena.home, arena.database)
+    kept = facts["kept"] = Durable() if work.loses else Durable.of(arena.home, arena.database)
     begin_count(arena, facts, facts.get("records", kept.records))
     words = work.words(arena, facts)
     for fault, moment in faults:
@@ -142,11 +142,12 @@ def _torture(arena: Arena, work: Work, faults: Sequence[tuple[Fault, Moment]], o
             continue
         outcome.faults[fault.name] += 1
         if fault is BY_NAME["home deleted"]:
-            kept = Durable()
+            kept = facts["kept"] = Durable()
         elif not work.loses:
             now = Durable.of(arena.home, arena.database)
             arena.problems += kept.lost(now)
-            kept = Durable(kept.records | now.records, kept.texts | now.texts)
+            kept.records |= now.records
+            kept.texts |= now.texts
         _check_outputs(arena)
     if work.finish:
         work.finish(arena, facts, words)

@@ -54,6 +54,7 @@ def still_later(arena: Arena, facts: Facts) -> None:
 
 def drop_rows(arena: Arena, facts: Facts) -> None:
     without_rows(arena)
+    facts["kept"].texts.clear()
 
 
 def crawl_more(arena: Arena, facts: Facts) -> None:
