@@ -1,15 +1,11 @@
 """Runs one Scrapy crawl to its end, for the commands `crawl` and `import`."""
 
-import os
-from contextlib import ExitStack
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawler.crawl.session import CrawlSession
-
-#: File handles that a crawl opens in its first moments: pipes, database, index, log, WARC file, connections.
-HANDLES = 24
+from crawler.file_handles import check_file_handles
 
 
 def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> CrawlSession | None:
@@ -18,7 +14,7 @@ def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any)
     where there are too few file handles to begin.
     """
     crawl = process.crawl(crawler, **arguments)
-    _check_handles()
+    check_file_handles()
     process.start()
     problem = crawl.exception() if crawl.done() and not crawl.cancelled() else None
     if problem is not None:
@@ -27,10 +23,3 @@ def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any)
         return crawler.get_extension(CrawlSession)
     except RuntimeError:  # there are no extensions yet
         return None
-
-
-def _check_handles() -> None:
-    """Raises OSError where Twisted, which would log a traceback, has too few."""
-    with ExitStack() as stack:
-        for _ in range(HANDLES):
-            stack.callback(os.close, os.dup(2))

@@ -8,8 +8,8 @@ worker as EOFError or OSError of the pipe.
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -48,7 +48,8 @@ def start_workers(count: int, serve: Callable[..., None], *arguments: Any) -> li
     for ours, theirs in pipes:
         inherited = [end for pair in pipes for end in pair if end is not theirs] if is_forked else []
         process = context.Process(target=_run, args=(theirs, inherited, serve, arguments), daemon=True)
-        process.start()
+        with _no_interrupts():
+            process.start()
         workers.append(WorkerProcess(ours, process))
     for _, theirs in pipes:
         theirs.close()
@@ -78,8 +79,19 @@ def answer_messages(
             pipe.send(answer)
 
 
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Ctrl-C comes afterwards: in the middle of a fork Python prints it with a traceback, and forgets it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _run(pipe: Connection, inherited: list[Connection], serve: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.set_wakeup_fd(-1)
     display_records()
     if not is_json():

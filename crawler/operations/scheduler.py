@@ -5,6 +5,7 @@ import signal
 from contextlib import suppress
 from typing import Any
 
+from crawler.file_handles import check_file_handles
 from crawler.operations.crawl_process import run_crawl
 from crawler.operations.timetable import due_sites, plan_next
 from storage.collection import Collection
@@ -28,6 +29,7 @@ class Scheduler:
     def run(self, *, once: bool = False) -> int:
         """Until SIGTERM or Ctrl-C, which let crawls end in order; or, with `once`, until what is due now has run.
         Returns how many crawls ended with an exit status other than 0 and 1. Raises CorpusError."""
+        check_file_handles()
         asyncio.run(self._run(once))
         return self.failed
 

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from time import sleep
@@ -52,6 +54,23 @@ def test_a_worker_without_messages_is_idle_and_then_answers() -> None:
     assert [answer for answer in answers if answer != "idle"][:2] == [2, 1]
     worker.stop()
     assert worker.process.exitcode == 0
+
+
+def test_ctrl_c_in_the_middle_of_a_fork_is_not_lost() -> None:
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
+
+
+INTERRUPTED = """
+import os, signal, sys
+from crawler.ingest.worker_process import start_workers
+
+os.register_at_fork(before=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    start_workers(1, sys.exit)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
 
 
 def serve_slowly(pipe: Connection) -> None:

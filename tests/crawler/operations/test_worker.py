@@ -1,25 +1,31 @@
 """Workers on a real Postgres: one dies in the middle of a crawl, and nobody's crawl is lost or doubled."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import select
 
 from newsstand.stand import Newsstand
 from storage.corpus.db.database import open_database
 from storage.corpus.db.tables import CrawlRow
 from storage.corpus.read.schedules import schedules
+from storage.exceptions import CorpusUnreachable
 
 pytest.importorskip("procrastinate")
+from procrastinate.exceptions import ConnectorException
+
+from crawler.operations.worker import Worker
 
 Emeroteca = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).parents[3]
@@ -113,6 +119,67 @@ def test_a_worker_that_is_told_to_stop_ends_its_crawls_in_order(
             until(lambda: schedules(database)[0]["finished_at"] is not None)
         with database.reading() as connection:
             assert connection.scalars(select(CrawlRow.outcome).order_by(CrawlRow.id)).all() == ["shutdown", "finished"]
+
+
+def test_a_worker_that_procrastinate_stops_says_why(
+    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It ends with status 3, so that systemd starts it again; Procrastinate logs a traceback, and returns."""
+
+    async def stops(**options: object) -> None:
+        try:
+            try:
+                raise OperationalError("connection is bad")
+            except OperationalError as cause:
+                raise ConnectorException from cause
+        except ConnectorException as problem:
+            logging.getLogger("procrastinate.worker.anna").error(
+                "Side task listener failed, stopping worker", exc_info=problem, extra={"action": "side_task_failed"}
+            )
+
+    with open_database(postgres_url) as database:
+        anna = Worker(database, tmp_path, jobs=1, stalled_after=60)
+        monkeypatch.setattr(anna.queue.app, "run_worker_async", stops)
+        with pytest.raises(CorpusUnreachable, match="connection is bad"):
+            anna.run()
+    said = capsys.readouterr().err
+    assert "Side task listener failed, stopping worker (connection is bad)" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="handles are counted in /proc")
+@pytest.mark.parametrize("words", [("worker",), ("schedule", "run", "--once")])
+def test_too_few_file_handles_are_told(tmp_path: Path, postgres_url: str, words: Sequence[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", FEW_HANDLES, "--home", str(tmp_path), "--database", postgres_url, *words],
+        env={**os.environ, "EMEROTECA_CONTACT": "tests@emeroteca.example"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 3, ended.stderr
+    assert "Too many open files" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+#: `emeroteca` whose file handles are used up when the event loop is made.
+FEW_HANDLES = """
+import asyncio, os, resource
+import crawler.operations.scheduler, crawler.operations.worker
+from crawler.cli.main import main
+from storage.corpus.db import database
+
+sound = database.open_database
+
+def few(url, **options):
+    found = sound(url, **options)
+    used = max(map(int, os.listdir("/proc/self/fd"))) + 1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 1, 4096))
+    return found
+
+database.open_database = few
+main()
+"""
 
 
 def test_a_worker_on_sqlite_says_what_to_do(emeroteca: Emeroteca) -> None:
