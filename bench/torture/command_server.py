@@ -39,9 +39,11 @@ PRELOADED = (
     *("crawler", "storage", "spiders", "migrations"),
     *("scrapy.downloadermiddlewares", "scrapy.extensions", "scrapy.spidermiddlewares"),
 )
+#: Modules that are not imported before: they run, or bring aiohttp, which reads SSL_CERT_FILE when it is imported.
+LEFT_OUT = ("__main__", "migrations.env", "scrapy.extensions.remote_control")
 #: What commands import of other libraries when they run.
 LIBRARIES = (
-    *("alembic.command", "alembic.context", "mako.ext.pygmentplugin", "aiohttp.web", "sqlalchemy.ext.compiler"),
+    *("alembic.command", "alembic.context", "mako.ext.pygmentplugin", "sqlalchemy.ext.compiler"),
     *("scrapy.pqueues", "scrapy.squeues", "scrapy.statscollectors", "scrapy.logformatter", "scrapy.dupefilters"),
     *("scrapy.utils.engine", "procrastinate"),
 )
@@ -113,9 +115,9 @@ def preload() -> None:
         for package in PRELOADED:
             found = importlib.import_module(package)
             for module in pkgutil.walk_packages(found.__path__, f"{package}."):
-                if not module.name.endswith(("__main__", "migrations.env")) and ".versions." not in module.name:
+                if not module.name.endswith(LEFT_OUT) and ".versions." not in module.name:
                     importlib.import_module(module.name)
-    assert "twisted.internet.reactor" not in sys.modules
+    assert not {"twisted.internet.reactor", "aiohttp"} & sys.modules.keys()
     gc.collect()
     gc.freeze()  # a child that counts what is here copies all of its pages
 

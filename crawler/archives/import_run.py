@@ -7,11 +7,10 @@ from datetime import date
 from ipaddress import ip_address
 from typing import Any
 
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler.archives.archive_spider import CAPTURE_SLOT, INDEX_SLOT, ArchiveSpider
-from crawler.crawl.process import run_to_end
+from crawler.crawl.process import new_process, run_to_end
 from crawler.crawl.report import CrawlReport
 from crawler.fetching.contact import contact_problem
 from crawler.urls import host_of
@@ -54,7 +53,7 @@ def run_import(
         raise InvalidSpiderArgument(problem)
     SiteLock(database, collection.locks, arguments["of_site"].name).acquire().release()  # before Scrapy starts
     use_etiquette(settings, hosts)
-    process = AsyncCrawlerProcess(settings)
+    process = new_process(settings)
     crawler = process.create_crawler(spider)
     session = run_to_end(process, crawler, **arguments)
     report = session.report if session else None

@@ -146,11 +146,10 @@ def run_crawl(
     is_rehearsal: read lists alone, of an unknown address survey alone. only_survey: write the site file of an address,
     and end. Raises InvalidSpiderArgument, CommandError.
     """
-    from scrapy.crawler import AsyncCrawlerProcess
 
     from crawler.any_spider import AnySpider, known_definition, start_url
     from crawler.crawl.log_file import keep_log
-    from crawler.crawl.process import run_to_end
+    from crawler.crawl.process import new_process, run_to_end
     from crawler.spider import NewsSpider
     from crawler.survey.scope import site_name
     from storage.locks import SiteLock
@@ -173,7 +172,7 @@ def run_crawl(
         raise InvalidSpiderArgument(problem)
     with settings.new_database() as database:
         SiteLock(database, settings.collection.locks, site).acquire().release()  # before Scrapy starts
-    process = AsyncCrawlerProcess(scrapy)
+    process = new_process(scrapy)
     if is_json():
         for handler in logging.getLogger().handlers:
             handler.setLevel(scrapy["LOG_LEVEL"])

@@ -3,9 +3,16 @@
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
 
 from crawler.crawl.session import CrawlSession
 from crawler.file_handles import check_file_handles
+
+
+def new_process(settings: Settings) -> AsyncCrawlerProcess:
+    """A process for one crawl, with its event loop. Raises OSError where there are too few file handles."""
+    check_file_handles()
+    return AsyncCrawlerProcess(settings)
 
 
 def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> CrawlSession | None:

@@ -223,18 +223,34 @@ def _sources_at(system: Any, url: str) -> Iterator[Source]:
                 yield Source(f"{name}/{inner.filename}", f"{url}/{inner.filename}", inner.file_size)
 
 
+#: HTTP statuses of a file that is not there; object stores that may not be listed say 403.
+NOT_THERE = (403, 404, 410)
+
+
 @contextmanager
 def _open_url(url: str) -> Iterator[IO[bytes]]:
     """A remote file; where the server has no range requests, a temporary copy."""
     system, path = _file_system(url)
-    with system.open(path, "rb", block_size=REMOTE_PIECE, cache_type="readahead") as file:
+    with _opened(system, path, block_size=REMOTE_PIECE, cache_type="readahead") as file:
         if _supports_ranges(file):
             yield file
             return
-    with system.open(path, "rb", block_size=0) as stream, tempfile.TemporaryFile() as copy:
+    with _opened(system, path, block_size=0) as stream, tempfile.TemporaryFile() as copy:
         copyfileobj(stream, copy, REMOTE_PIECE)
         copy.seek(0)
         yield copy
+
+
+def _opened(system: Any, path: str, **options: Any) -> Any:
+    """A remote file. Raises OSError. fsspec reports any error (no connection, an untrusted certificate) as one that is
+    not there."""
+    try:
+        return system.open(path, "rb", **options)
+    except FileNotFoundError as problem:
+        cause = problem.__cause__
+        if isinstance(cause, FileNotFoundError | None) or getattr(cause, "status", None) in NOT_THERE:
+            raise
+        raise ConnectionError(f"{path} cannot be read: {cause or type(cause).__name__}") from cause
 
 
 def _supports_ranges(file: Any) -> bool:

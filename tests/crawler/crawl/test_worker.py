@@ -86,26 +86,28 @@ def test_a_home_that_has_to_exist_is_not_made(emeroteca: Emeroteca, tmp_path: Pa
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="handles are counted in /proc")
-def test_a_crawl_with_too_few_file_handles_does_not_begin(stand: Newsstand, tmp_path: Path) -> None:
-    said = failed_crawl(FEW_HANDLES, stand, tmp_path)
+@pytest.mark.parametrize("changed", ["AsyncCrawlerProcess.crawl", "SiteLock.release"])
+def test_a_crawl_with_too_few_file_handles_does_not_begin(stand: Newsstand, tmp_path: Path, changed: str) -> None:
+    said = failed_crawl(FEW_HANDLES.format(changed=changed), stand, tmp_path)
     assert "Too many open files" in said
 
 
-#: `emeroteca` whose file handles are used up when the crawl is made.
+#: `emeroteca` whose file handles are used up when the crawl is made, or before its event loop.
 FEW_HANDLES = """
 import os, resource
 from scrapy.crawler import AsyncCrawlerProcess
 from crawler.cli.main import main
+from storage.locks import SiteLock
 
-crawl = AsyncCrawlerProcess.crawl
+sound = {changed}
 
-def few(process, *arguments, **options):
-    task = crawl(process, *arguments, **options)
+def few(self, *arguments, **options):
+    returned = sound(self, *arguments, **options)
     used = max(map(int, os.listdir("/proc/self/fd"))) + 1
     resource.setrlimit(resource.RLIMIT_NOFILE, (used + 1, 4096))
-    return task
+    return returned
 
-AsyncCrawlerProcess.crawl = few
+{changed} = few
 main()
 """
 

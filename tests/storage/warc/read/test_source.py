@@ -1,5 +1,6 @@
 """Where archives come from: paths, folders, globs, WACZ, files that are still written."""
 
+import socket
 import zipfile
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def test_a_url_needs_no_local_file() -> None:
             assert file.read() == b"12345"
     finally:
         memory.rm("/archives", recursive=True)
+
+
+def test_a_server_that_does_not_answer_is_not_a_file_that_is_not_there() -> None:
+    pytest.importorskip("aiohttp")
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    with pytest.raises(ConnectionError, match="Connect"), open_source(f"http://127.0.0.1:{port}/a.warc.gz"):
+        pass
 
 
 def test_entries_whose_names_lead_out_of_a_wacz_are_told_and_not_read(
