@@ -28,7 +28,7 @@ def truth_holds(arena: Arena, facts: Facts) -> Iterator[str]:
     truth = arena.stand.truth(SITE)
     # a capture has the time of the clock, and with a clock set back the newest text is not the one captured last
     yield from promises.truth_faults(arena.database, SITE, truth, whole=not arena.shifts_clock)
-    yield from asked_once(arena, facts)
+    yield from requested_once(arena, facts)
 
 
 def begin_count(arena: Arena, facts: Facts, records: set[str]) -> None:
@@ -37,7 +37,7 @@ def begin_count(arena: Arena, facts: Facts, records: set[str]) -> None:
     facts.update(log=log[-1]["number"] + 1 if log else 0, records=records, first_run=len(arena.runs))
 
 
-def asked_once(arena: Arena, facts: Facts) -> Iterator[str]:
+def requested_once(arena: Arena, facts: Facts) -> Iterator[str]:
     """Requests and captures since the count began, against each other."""
     urls = {url for article in arena.stand.truth(SITE) for url in article["urls"]}
     records = [one for one in promises.all_records(arena.home / "warc")[0] if one.id not in facts["records"]]
@@ -47,7 +47,7 @@ def asked_once(arena: Arena, facts: Facts) -> Iterator[str]:
 
 def still_later(arena: Arena, facts: Facts) -> None:
     """A step later: what was edited is rightly requested again."""
-    arena.problems += asked_once(arena, facts)
+    arena.problems += requested_once(arena, facts)
     begin_count(arena, facts, {one.id for one in promises.all_records(arena.home / "warc")[0]})
     arena.stand.clock(min(arena.stand.state()["clock"] + 1, 20))
 
