@@ -46,7 +46,12 @@ class WriteQueue:
             self._deliver(self._write(jobs), jobs)
         else:
             jobs = [self._jobs.popleft()]
-            deferToThread(self._write, jobs).addCallback(self._deliver, jobs)
+            try:
+                written = deferToThread(self._write, jobs)
+            except Exception:  # no memory for a thread: the requests would wait for ever
+                self._deliver(self._write(jobs), jobs)
+            else:
+                written.addCallback(self._deliver, jobs)
 
     def _take_quick(self) -> "list[_Job]":
         """The first jobs of the queue, as many as are quick together."""

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from storage.warc.read.reader import read_captures
 from storage.warc.write.writer import QUICK
 
@@ -62,7 +64,7 @@ def outcome_of(folder: Path, *sizes: int | None) -> tuple[list[Any], list[Any], 
     Who was told in what order, their record ids, and who was made ready outside the reactor's thread.
     """
     words = [sys.executable, "-c", PROGRAM, str(folder)]
-    ended = subprocess.run(words, input=json.dumps(sizes), capture_output=True, text=True, check=True)
+    ended = subprocess.run(words, input=json.dumps(sizes), capture_output=True, text=True, timeout=60, check=True)
     told, asides = json.loads(ended.stdout)
     return [who for who, _ in told], [record_id for _, record_id in told if record_id], asides
 
@@ -82,4 +84,12 @@ def test_the_first_and_the_slow_ones_are_written_in_another_thread(tmp_path: Pat
 def test_who_waits_for_a_failed_one_is_told_and_the_others_are_written(tmp_path: Path) -> None:
     told, record_ids, _ = outcome_of(tmp_path, None, 10, None, 10, SLOW, 10)
     assert told[:6] == ["0", 1, "2", 3, 4, 5]
+    assert [capture.ref.record_id for capture in read_captures(tmp_path)] == record_ids
+
+
+def test_where_no_thread_can_be_started_all_are_written_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = 'import threading\ndef refuse(thread): raise RuntimeError("can\'t start new thread")\n'
+    monkeypatch.setattr(f"{__name__}.PROGRAM", f"{refused}threading.Thread.start = refuse\n{PROGRAM}")
+    told, record_ids, asides = outcome_of(tmp_path, 10, SLOW, 10)
+    assert (told, asides) == ([0, 1, 2, 101, 102], [])
     assert [capture.ref.record_id for capture in read_captures(tmp_path)] == record_ids
