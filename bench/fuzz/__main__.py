@@ -11,6 +11,7 @@ import argparse
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from bench.fuzz.archives import ARCHIVES
@@ -49,29 +50,28 @@ def main() -> int:
 def _report(fuzzer: Fuzzer, what: str, batches: list[list[InputName]], options: argparse.Namespace) -> int:
     start, report = time.monotonic(), Report()
     for names in batches:
-        report.add(run(fuzzer, names, min(options.jobs, len(names))))
+        report.add(run(fuzzer, names, min(options.jobs, len(names)), partial(_save, fuzzer, options)))
     slowest = ", ".join(f"{seconds:.2f} ({name})" for seconds, name in report.slowest)
     counts = ", ".join(f"{name} {count}" for name, count in report.outcomes.most_common())
     print(f"{what} in {time.monotonic() - start:.0f} s: {counts}")
     print(f"  slowest, in seconds of CPU: {slowest}")
     print(f"  most memory: {report.memory // 1024} MB")
     print(f"  faults: {len(report.faults)}", flush=True)
-    if report.faults:
-        _save(fuzzer, report, options)
     return len(report.faults)
 
 
-def _save(fuzzer: Fuzzer, report: Report, options: argparse.Namespace) -> None:
+def _save(fuzzer: Fuzzer, options: argparse.Namespace, name: InputName, fault: str) -> None:
+    """Save an input, and print its fault at once: whoever ends the run knows it."""
     folder = options.keep = options.keep or Path(tempfile.mkdtemp(prefix="emeroteca-fuzz-"))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, fault in report.faults.items():
-        suffix, data = fuzzer.saved(fuzzer.make(name))
-        path = folder / f"{fuzzer.name}-{str(name).replace('/', '_')[:60]}-{suffix}"
-        path.write_bytes(data)
+    suffix, data = fuzzer.saved(fuzzer.make(name))
+    path = folder / f"{fuzzer.name}-{str(name).replace('/', '_')[:60]}-{suffix}"
+    path.write_bytes(data)
+    print(f"{fuzzer.name} {name}: {fault}\n  saved as {path}", file=sys.stderr)
+    if isinstance(name, int):
         none = " ".join(f"--{other} 0" for other in FUZZERS if other != fuzzer.name)
-        again = f"--no-extreme {none} --{fuzzer.name} 1 --seed {int(name) // SEED} --first {int(name) % SEED}"
-        print(f"{fuzzer.name} {name}: {fault}", file=sys.stderr)
-        print(f"  saved as {path}" + (f"; again: {again}" if isinstance(name, int) else ""), file=sys.stderr)
+        again = f"{none} --{fuzzer.name} 1 --seed {name // SEED} --first {name % SEED}"
+        print(f"  again: python -m bench.fuzz --no-extreme {again}", file=sys.stderr)
 
 
 if __name__ == "__main__":

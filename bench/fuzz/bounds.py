@@ -48,8 +48,9 @@ class Fuzzer:
 
 @dataclass(slots=True)
 class Report:
-    """The results of a run."""
+    """The results of a run. on_fault: called with each fault and its input's name."""
 
+    on_fault: Callable[[InputName, str], object] = lambda *_: None
     outcomes: Counter[str] = field(default_factory=Counter)
     faults: dict[InputName, str] = field(default_factory=dict)
     slowest: list[tuple[float, InputName]] = field(default_factory=list)  # longest first
@@ -65,6 +66,7 @@ class Report:
     def fault(self, name: InputName, what: str) -> None:
         """Note a fault of an input."""
         self.faults[name] = f"{self.faults[name]}; {what}" if name in self.faults else what
+        self.on_fault(name, what)
 
     def note(self, fuzzer: Fuzzer, name: InputName, found: str, seconds: float, memory: int) -> None:
         """Count an input. found: what came of it, or a traceback."""
@@ -80,9 +82,11 @@ class Report:
             self.fault(name, f"{memory // 1024} MB")
 
 
-def run(fuzzer: Fuzzer, names: list[InputName], jobs: int) -> Report:
+def run(
+    fuzzer: Fuzzer, names: list[InputName], jobs: int, on_fault: Callable[[InputName, str], object] = lambda *_: None
+) -> Report:
     """Check all these inputs in worker processes."""
-    report, todo = Report(), track(names, fuzzer.name)
+    report, todo = Report(on_fault), track(names, fuzzer.name)
     fuzzer.prepare()
     running = [worker for _ in range(jobs) if (worker := _Worker.start(fuzzer, todo))]
     while running:
