@@ -95,8 +95,7 @@ def records_of(member: Member, members: Members, skips: SkipCheck = lambda *_: F
             has_more, is_whole = member.skip_blank_lines(), count == header.size
             is_alone = is_first and is_whole and not has_more
             is_followed = is_whole and (not has_more or _is_followed(member))
-            after = b"" if is_alone or is_followed else member.passed + member.peek(LONGEST_ARC_LINE)
-            inside = None if is_alone else _record_inside(header, block, after, is_followed=is_followed)
+            inside = None if is_followed else _record_inside(header, block, member)
             if inside is not None and member.rewind(block, inside):
                 why = f"its Content-Length is {header.size}, and another record begins after {inside} bytes"
                 members.damages.append(Damage(offset, why))
@@ -232,20 +231,16 @@ def _is_arc_line(line: bytes) -> bool:
     return any(_is_arc_tail(fields[-count:], count) for count in (4, 9))
 
 
-def _record_inside(header: _Header, block: Octets, after: bytes, *, is_followed: bool) -> int | None:
-    """Where in a block another record begins, if the Content-Length is wrong: no record follows, or the digest of the
-    block is another. after: the bytes behind it. is_followed: whether it ends where another record begins, or the file.
+def _record_inside(header: _Header, block: Octets, member: Member) -> int | None:
+    """Where in a block, behind which no record follows, another one begins; None where none does, or where the block
+    has the digest that its header says.
     """
-    if is_followed and (header.is_arc or block.find(b"WARC/") < 0):  # of nearly all blocks, and fast
-        return None
     begins = _arc_lines if header.is_arc else _warc_lines
     edge = max(len(block) - LONGEST_ARC_LINE, 0)
-    at_edge = (edge + at for at in begins(bytes(block[edge:]) + after))  # a line that the block has a part of
+    across = bytes(block[edge:]) + member.passed + member.peek(LONGEST_ARC_LINE)
+    at_edge = (edge + at for at in begins(across))  # a line of which the block has a part
     inside = next((at for at in chain(begins(block), at_edge) if at < len(block)), None)
-    if inside is None:
-        return None
-    is_right = header.digest_matches(block)
-    return inside if is_right is False or not (is_right or is_followed) else None
+    return None if inside is None or header.digest_matches(block) else inside
 
 
 def _warc_lines(data: Octets) -> Iterator[int]:

@@ -306,9 +306,10 @@ def test_a_record_that_holds_records_is_one(tmp_path: Path) -> None:
     """An archive that was downloaded is a payload like any other, whether its record says its digest or not."""
     block = b"HTTP/1.1 200 OK\r\n\r\n" + b"\r\n" + b"".join(RECORDS)
     with_digest = record(5, block, WARC_Block_Digest=sha1_digest([block]))
-    (tmp_path / "a.warc").write_bytes(record(6, block) + with_digest + b"nothing\n" + RECORDS[0])
+    of_another = record(7, block, WARC_Block_Digest=sha1_digest([b"neve"]))
+    (tmp_path / "a.warc").write_bytes(record(6, block) + of_another + with_digest + b"nothing\n" + RECORDS[0])
     damages: list[Damage] = []
-    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["6", "5", "0"]
+    assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["6", "7", "5", "0"]
     assert [damage.reason for damage in damages] == ["no record header"]
 
 
