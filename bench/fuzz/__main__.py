@@ -2,8 +2,9 @@
 
 python -m bench.fuzz [--pages 8000] [--archives 6000] [--texts 6000] [--seed 0] [--first 0] [--jobs 2] [--no-extreme]
 
-Prints counts of what came of the inputs, the slowest and the most memory; exit status 1 after faults, with a line per
-fault, the command that gives its input again, and the folder in which the input is saved. An input depends on its
+Prints counts of what came of the inputs, the slowest and the most memory, after Ctrl-C those of the inputs so far; exit
+status 1 after faults, with a line per fault, the command that gives its input again, and the folder in which the input
+is saved. An input depends on its
 fuzzer, `--seed` and its number alone: `--first 7 --archives 1` is the archive with the number 7.
 """
 
@@ -36,28 +37,31 @@ def main() -> int:
     parser.add_argument("--no-extreme", action="store_true", help="without the pages of extreme size or depth")
     parser.add_argument("--keep", type=Path, help="the folder for inputs with faults; by default a new one")
     options = parser.parse_args()
-    faults = 0
+    runs: list[tuple[Fuzzer, str, list[list[InputName]]]] = []
     for name, fuzzer in FUZZERS.items():
         begin = options.seed * SEED + options.first
-        numbers: list[InputName] = list(range(begin, begin + getattr(options, name)))
-        if numbers:
-            faults += _report(fuzzer, f"{len(numbers)} {name}", [numbers], options)
+        runs.append((fuzzer, name, [[*range(begin, begin + getattr(options, name))]]))
     if not options.no_extreme:  # each in a process of its own, whose memory is that of this page
-        faults += _report(PAGES, f"{len(extreme_pages())} extreme pages", [[name] for name in extreme_pages()], options)
-    return 1 if faults else 0
+        runs.append((PAGES, "extreme pages", [[name] for name in extreme_pages()]))
+    total = Report()
+    for fuzzer, what, batches in runs:
+        if any(batches) and not total.is_ended:
+            total.add(_report(fuzzer, what, batches, options))
+    return 1 if total.faults or total.is_ended else 0
 
 
-def _report(fuzzer: Fuzzer, what: str, batches: list[list[InputName]], options: argparse.Namespace) -> int:
+def _report(fuzzer: Fuzzer, what: str, batches: list[list[InputName]], options: argparse.Namespace) -> Report:
     start, report = time.monotonic(), Report()
     for names in batches:
-        report.add(run(fuzzer, names, min(options.jobs, len(names)), partial(_save, fuzzer, options)))
+        if not report.is_ended:
+            report.add(run(fuzzer, names, min(options.jobs, len(names)), partial(_save, fuzzer, options)))
     slowest = ", ".join(f"{seconds:.2f} ({name})" for seconds, name in report.slowest)
     counts = ", ".join(f"{name} {count}" for name, count in report.outcomes.most_common())
-    print(f"{what} in {time.monotonic() - start:.0f} s: {counts}")
+    print(f"{report.outcomes.total()} {what} in {time.monotonic() - start:.0f} s: {counts}")
     print(f"  slowest, in seconds of CPU: {slowest}")
     print(f"  most memory: {report.memory // 1024} MB")
     print(f"  faults: {len(report.faults)}", flush=True)
-    return len(report.faults)
+    return report
 
 
 def _save(fuzzer: Fuzzer, options: argparse.Namespace, name: InputName, fault: str) -> None:

@@ -8,6 +8,7 @@ import gc
 import multiprocessing
 import re
 import resource
+import signal
 import time
 import traceback
 from collections import Counter
@@ -48,13 +49,16 @@ class Fuzzer:
 
 @dataclass(slots=True)
 class Report:
-    """The results of a run. on_fault: called with each fault and its input's name."""
+    """The results of a run. on_fault: called with each fault and its input's name. is_ended: by Ctrl-C, before all
+    inputs were checked.
+    """
 
     on_fault: Callable[[InputName, str], object] = lambda *_: None
     outcomes: Counter[str] = field(default_factory=Counter)
     faults: dict[InputName, str] = field(default_factory=dict)
     slowest: list[tuple[float, InputName]] = field(default_factory=list)  # longest first
     memory: int = 0  # the most that an input added to its process, kilobytes
+    is_ended: bool = False
 
     def add(self, other: "Report") -> None:
         """Count the results of another run too."""
@@ -62,6 +66,7 @@ class Report:
         self.faults |= other.faults
         self.slowest = sorted([*self.slowest, *other.slowest], key=lambda pair: -pair[0])[:_SLOWEST]
         self.memory = max(self.memory, other.memory)
+        self.is_ended |= other.is_ended
 
     def fault(self, name: InputName, what: str) -> None:
         """Note a fault of an input."""
@@ -89,9 +94,14 @@ def run(
     report, todo = Report(on_fault), track(names, fuzzer.name)
     fuzzer.prepare()
     running = [worker for _ in range(jobs) if (worker := _Worker.start(fuzzer, todo))]
-    while running:
-        ready = wait([worker.pipe for worker in running], timeout=1.0)
-        running = [kept for worker in running if (kept := worker.turn(worker.pipe in ready, todo, report))]
+    try:
+        while running:
+            ready = wait([worker.pipe for worker in running], timeout=1.0)
+            running = [kept for worker in running if (kept := worker.turn(worker.pipe in ready, todo, report))]
+    except KeyboardInterrupt:
+        report.is_ended = True
+        for worker in running:
+            worker.process.kill()
     return report
 
 
@@ -141,6 +151,7 @@ class _Worker:
 
 
 def _work(pipe: Connection, fuzzer: Fuzzer) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the run
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     gc.collect()
     gc.freeze()  # as the program's worker processes do
