@@ -260,7 +260,7 @@ GUARDS = (
         _REDIRECTS,
         'if redirected.url in (*request.meta.get("redirect_urls", ()), request.url):',
         "if False:",
-        "tests/crawler/test_bad_input.py::test_a_redirect_loop_is_given_up",
+        f"{_ANSWERS}::test_a_circle_of_redirects_ends_where_it_began",
     ),
     # --- pages and archives ------------------------------------------------------------------------------------------
     Guard(
@@ -318,7 +318,7 @@ GUARDS = (
         "storage/warc/write/serialise.py",
         'if has_line_ends("".join([value for _, value in header.headers])):',
         "if False:",
-        "tests/storage/warc/write/test_writer.py::test_a_header_value_cannot_break_out_of_its_line",
+        "tests/storage/warc/write/test_writer.py::test_no_fact_of_an_exchange_can_forge_a_header_or_a_record",
     ),
     Guard(
         "line ends in what a metadata record says",
@@ -332,14 +332,14 @@ GUARDS = (
         _LOG,
         'return displayed(super().getMessage()).replace("\\n", "\\n  ")',
         "return super().getMessage()",
-        f"{_ANSWERS}::test_commands_to_the_terminal_are_signs_in_logs_and_tables",
+        "tests/crawler/test_event_log.py::test_messages_of_servers_are_displayed",
     ),
     Guard(
         "commands to a terminal in messages",
         _LOG,
         "print(displayed(message), file=sys.stderr, flush=True)",
         "print(message, file=sys.stderr, flush=True)",
-        f"{_ANSWERS}::test_commands_to_the_terminal_are_signs_in_logs_and_tables",
+        "tests/crawler/test_event_log.py::test_messages_of_servers_are_displayed",
     ),
     Guard(
         "commands to a terminal in reports on archives",
@@ -435,11 +435,25 @@ GUARDS = (
     ),
     # --- addresses ---------------------------------------------------------------------------------------------------
     Guard(
-        "URLs of the operator's network by sitemap, feed, API, listing or robots.txt",
+        "URLs of other hosts in sitemap, feed, API, listing or robots.txt",
+        "crawler/discovery/list_queue.py",
+        "is_own = self.site.owns(named)",
+        "is_own = True",
+        f"{_OUTSIDE}::test_lists_have_nothing_but_the_sites_own_urls_requested",
+    ),
+    Guard(
+        "URLs of other services of a host (Redis, SSH) by their ports",
+        "crawler/site.py",
+        "if port_of(url) not in self.ports:",
+        "if False:",
+        f"{_OUTSIDE}::test_a_bad_url_is_refused_with_the_reason",
+    ),
+    Guard(
+        "the same by redirects that may lead anywhere",
         "crawler/fetching/url_middleware.py",
         "site is None or site.requestable(request.url) == request.url",
         "True",
-        f"{_OUTSIDE}::test_lists_have_nothing_but_the_sites_own_urls_requested",
+        f"{_ANSWERS}::test_robots_txt_leads_to_no_other_service_of_a_host",
     ),
     Guard(
         "URLs that parsers read as different hosts",
@@ -510,7 +524,7 @@ GUARDS = (
         _RECORDER,
         '.netloc.rpartition("@")[2] if proxy',
         ".netloc if proxy",
-        "tests/crawler/cli/test_secrets.py::test_passwords_are_in_no_log_record_row_unit_or_message",
+        "tests/crawler/capture/test_exchange_recorder.py::test_the_secret_for_a_proxy_is_left_out",
     ),
     Guard(
         "the password of the database in messages and tables",

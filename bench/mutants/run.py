@@ -50,15 +50,19 @@ class Result:
 
 
 class _Selection:
-    """A plugin of pytest: runs the tests in this order alone, and notes the one that fails."""
+    """A plugin of pytest: runs these tests alone, and notes the one that fails. The order is theirs, but for tests of
+    one file, which stay together: what they share is set up once.
+    """
 
     def __init__(self, tests: Sequence[str], note: Path) -> None:
         self._place = {name: place for place, name in enumerate(tests)}
+        self._file_place = {name.partition("::")[0]: place for name, place in reversed(self._place.items())}
         self._note = note
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        chosen = [item for item in items if item.nodeid in self._place]
         items[:] = sorted(
-            (item for item in items if item.nodeid in self._place), key=lambda item: self._place[item.nodeid]
+            chosen, key=lambda item: (self._file_place[item.nodeid.partition("::")[0]], self._place[item.nodeid])
         )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

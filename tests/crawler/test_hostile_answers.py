@@ -185,6 +185,28 @@ def test_a_chain_of_redirects_ends(site: Site, emeroteca: Emeroteca) -> None:
     assert "redirect-loop" in emeroteca("status").stdout
 
 
+def test_a_circle_of_redirects_ends_where_it_began(site: Site, emeroteca: Emeroteca) -> None:
+    moved = {f"/cronaca/{name}/": f"/cronaca/{other}/" for name, other in (("a", "b"), ("b", "c"), ("c", "a"))}
+    answers = {path: ok(b"", f"Location: {to}".encode(), status=b"302 Found") for path, to in moved.items()}
+    environment, requests = site({"/mappa.xml": sitemap("/cronaca/a/"), **answers})
+    crawled(emeroteca, environment)
+    assert sorted(request.split()[1].decode() for request in requests if b"/cronaca/" in request) == [
+        f"{SITE}{path}" for path in sorted(answers)
+    ]
+    assert "redirect-loop" in emeroteca("status").stdout
+
+
+def test_robots_txt_leads_to_no_other_service_of_a_host(site: Site, emeroteca: Emeroteca) -> None:
+    """Its redirects may lead to any host (RFC 9309 2.3.1.2), and not to any port."""
+    moved = ok(b"", f"Location: {SITE}:6379/robots.txt".encode(), status=b"302 Found")
+    answers = {"/robots.txt": moved, "/mappa.xml": sitemap("/cronaca/regata/"), "/cronaca/regata/": ok(FIXTURE)}
+    environment, requests = site(answers)
+    crawled(emeroteca, environment)
+    asked = [request.split()[1].decode() for request in requests]
+    assert f"{SITE}/robots.txt" in asked
+    assert not [url for url in asked if ":6379" in url]
+
+
 def test_cookies_are_not_sent_back_and_in_no_row(site: Site, emeroteca: Emeroteca, tmp_path: Path) -> None:
     cookie = b"Set-Cookie: sessione=parola-segreta; Path=/"
     answers = {

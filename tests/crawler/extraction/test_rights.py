@@ -48,6 +48,13 @@ def test_signals_of_markup() -> None:
     ]
 
 
+def test_signals_are_so_many_and_so_long_at_most() -> None:
+    links = ", ".join(f'</{number:03}{"x" * 600}>; rel="license"' for number in range(101))
+    found = told(header_signals([("Link", links)]))
+    assert len(found) == 100
+    assert {len(value or "") for _, value, _ in found} == {500}
+
+
 def test_markup_without_signals_has_none() -> None:
     assert page_signals(Page(url="https://a.example/", html="<html><body><p>noarchive</p></body></html>")) == ()
 

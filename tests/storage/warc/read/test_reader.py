@@ -217,10 +217,14 @@ def test_a_header_that_is_not_utf_8_is_read_as_latin_1(tmp_path: Path) -> None:
 
 
 def test_a_header_without_an_end_costs_no_memory_and_no_other_record(tmp_path: Path) -> None:
-    endless = gzip.compress(b"WARC/1.0\r\n" + b"X-Lungo: neve\r\n" * 200_000)
+    endless = gzip.compress(b"WARC/1.0\r\n" + b"X-Lungo: neve\r\n" * 1_000_000)
     (tmp_path / "a.warc.gz").write_bytes(gzip.compress(RECORDS[0]) + endless + gzip.compress(RECORDS[1]))
     damages: list[Damage] = []
+    tracemalloc.start()
     assert [capture.url[-1] for capture in read_captures(tmp_path, damages)] == ["0", "1"]
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 40 * 2**20
     assert [damage.reason for damage in damages] == ["no record header: it has no Content-Length"]
 
 

@@ -99,6 +99,27 @@ def test_a_header_value_cannot_break_out_of_its_line(exchange: Exchanges, open_w
     assert bytes(records[-1].block) == b"note: uno due\r\n"
 
 
+def test_no_fact_of_an_exchange_can_forge_a_header_or_a_record(
+    exchange: Exchanges, open_writer: Writers, tmp_path: Path
+) -> None:
+    forged = "\r\nWARC-Truncated: length\r\n\r\nWARC/1.1\r\nWARC-Type: response\r\n\r\n"
+    with open_writer() as writer:
+        writer.write(
+            exchange(
+                url=f"https://paper.example/{forged}",
+                ip_address=f"192.0.2.7{forged}",
+                tls=f"tls/1.3{forged}",
+                cipher_suite=f"TLS{forged}",
+                resource_type=f"image{forged}",
+            )
+        )
+    records = list(read_records(tmp_path))
+    assert [record.record_type for record in records] == ["warcinfo", "response", "request"]
+    for record in records[1:]:
+        assert record.header("WARC-Truncated") is None
+        assert record.header("WARC-IP-Address") == "192.0.2.7 " + " ".join(forged.split())
+
+
 def test_every_capture_goes_out_in_one_write(exchange: Exchanges, open_writer: Writers) -> None:
     """The kernel counts the write calls of this process."""
     writer = open_writer(sync_every=0)
