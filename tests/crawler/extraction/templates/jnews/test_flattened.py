@@ -80,3 +80,54 @@ def test_phrases() -> None:
     assert behind_tags("Tags: porto") == "porto" and behind_tags("Tag") == "" and behind_tags("Tagli") is None
     assert breadcrumb_trail("Home > Sport") == "Sport" and breadcrumb_trail("Homeless") is None
     assert is_caption("Il molo | Agenzia") and not is_caption("Il molo")
+
+
+TITLES = (
+    "Gli equipaggi della città",
+    "La regata delle barche di carta",
+    "Undici equipaggi e un solo ombrello sotto la pioggia del porto",
+)
+
+
+def dump(titles: tuple[str, ...], tail: str = "", trail: str = "") -> str:
+    lines = (trail, *titles, "by Nives Bordolana", "5 Gennaio 2026", LONG, LONG.replace("Undici", "Dodici"), tail)
+    return "\n".join(filter(None, lines))
+
+
+@pytest.mark.parametrize(
+    ("titles", "slug", "headline", "lede", "is_guessed"),
+    [
+        # without an address: the last line, or the one before a longer one
+        (TITLES, None, TITLES[1], TITLES[2], True),
+        ((TITLES[0], TITLES[2], TITLES[1]), None, TITLES[1], None, True),
+        # the address names it
+        (TITLES, "regata-barche-carta", TITLES[1], TITLES[2], False),
+        (TITLES, "un-solo-ombrello-sotto-la-pioggia", TITLES[2], None, False),
+        # nothing of it is in the address
+        (TITLES, "x-1", TITLES[1], TITLES[2], False),
+        (TITLES[:1], None, TITLES[0], None, False),
+    ],
+)
+def test_which_line_above_the_byline_is_the_headline(
+    titles: tuple[str, ...], slug: str | None, headline: str, lede: str | None, is_guessed: bool
+) -> None:
+    draft = read(read_lines(dump(titles)), None, slug and f"https://alanews.it/sport/{slug}/")
+    assert (draft.headline, draft.description) == (headline, lede)
+    assert ("headline-guessed" in draft.warnings) is is_guessed
+
+
+def test_without_tags_a_text_ends_with_its_last_line_of_text() -> None:
+    """Titles of other articles behind it are left out; the rest of a paragraph, in lower case, is not."""
+    tail = "Un titolo del giornale\nche comincia in minuscolo e va avanti\nUn altro titolo del giornale"
+    [*_, last] = read(read_lines(dump(TITLES[:1], tail)), None, None).blocks
+    assert last.text.endswith("che comincia in minuscolo e va avanti")
+    [*_, last] = read(read_lines(dump(TITLES[:1], "Un titolo del giornale\nUn altro titolo")), None, None).blocks
+    assert last.text == LONG.replace("Undici", "Dodici")
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_article"), [((LONG, LONG[2:], LONG[4:]), True), ((LONG * 3,), False), ((LONG, "Poi."), False)]
+)
+def test_a_page_without_byline_day_and_tags_needs_paragraphs(texts: tuple[str, ...], is_article: bool) -> None:
+    draft = read(read_lines("\n".join((TITLES[1], *texts))), None, None)
+    assert bool(draft.headline) is is_article
