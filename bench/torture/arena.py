@@ -120,6 +120,16 @@ class Arena:
         """Its URL as a checker reads it."""
         return self.url or f"sqlite:///{self.home / 'corpus.db'}"
 
+    def drop_rows(self) -> None:
+        """An empty database in the place of the one that is there."""
+        if self.url:
+            assert self.servers.cluster is not None
+            self.servers.cluster.drop(self.url)
+            self.url = self.servers.cluster.database()
+        else:
+            for path in self.home.glob("corpus.db*"):
+                path.unlink()
+
     def start(self, words: Sequence[str], **options: Any) -> tuple[Command, Path]:
         """Start a command; returns it and the file with its standard error."""
         servers = self.servers

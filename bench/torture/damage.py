@@ -112,13 +112,7 @@ def _crawl_on(arena: Arena) -> None:
 
 
 def _delete_rows(arena: Arena) -> str:
-    if arena.url:
-        assert arena.servers.cluster is not None
-        arena.servers.cluster.drop(arena.url)
-        arena.url = arena.servers.cluster.database()
-    else:
-        for path in arena.home.glob("corpus.db*"):
-            path.unlink()
+    arena.drop_rows()
     return ""
 
 

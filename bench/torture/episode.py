@@ -84,6 +84,13 @@ def _moment(draw: Random, work: Work) -> Moment:
     return Moment(seconds=draw.uniform(0, work.seconds))
 
 
+def _scaled(moment: Moment, work: Work) -> Moment:
+    """The moment in a command that makes fewer changes, since it was completed before."""
+    if not moment.change or not work.changes_again:
+        return moment
+    return Moment(change=max(1, moment.change * work.changes_again // work.changes))
+
+
 def play(found: Plan, seed: int, servers: Servers, folder: Path, logs: Path) -> Outcome:
     """Play an episode in a folder. logs: another one, for what commands print."""
     began, outcome = time.monotonic(), Outcome(found)
@@ -132,8 +139,10 @@ def _torture(arena: Arena, work: Work, faults: Sequence[tuple[Fault, Moment]], o
     kept = facts["kept"] = Durable() if work.loses else Durable.of(arena.home, arena.database)
     begin_count(arena, facts, facts.get("records", kept.records))
     words = work.words(arena, facts)
+    is_again = False
     for fault, moment in faults:
-        struck = _struck(arena, work, words, fault, moment)
+        struck = _struck(arena, work, words, fault, _scaled(moment, work) if is_again else moment)
+        is_again |= arena.runs[-1].status == 0
         if struck and fault is BY_NAME["home deleted"]:
             begin_count(arena, facts, set())
         if arena.runs[-1].status == 0 and (fault, moment) != faults[-1]:

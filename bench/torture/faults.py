@@ -132,9 +132,7 @@ def _delete(arena: Arena, command: Command) -> bool:
 def _delete_rest(arena: Arena) -> None:
     """Of a deleted home nothing is left: what a command has made of it since goes too, and the rows."""
     shutil.rmtree(arena.home, ignore_errors=True)
-    if arena.url and arena.servers.cluster:
-        arena.servers.cluster.drop(arena.url)
-        arena.url = arena.servers.cluster.database()
+    arena.drop_rows()
 
 
 def _set_clock_back(arena: Arena, command: Command) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from signal import SIGTERM
@@ -57,6 +58,23 @@ def drop_rows(arena: Arena, facts: Facts) -> None:
     facts["kept"].texts.clear()
 
 
+def start_anew(arena: Arena, facts: Facts) -> None:
+    """Of a completed import nothing is left."""
+    shutil.rmtree(arena.home, ignore_errors=True)
+    arena.drop_rows()
+    begin_count(arena, facts, set())
+    facts["kept"].records.clear()
+    facts["kept"].texts.clear()
+
+
+def upgrade(arena: Arena, facts: Facts) -> None:
+    arena.run("db", "upgrade")
+
+
+def downgrade(arena: Arena, facts: Facts) -> None:
+    arena.run("db", "downgrade", facts["version"])
+
+
 def crawl_more(arena: Arena, facts: Facts) -> None:
     still_later(arena, facts)
     arena.run(*crawl(arena, facts))
@@ -64,13 +82,7 @@ def crawl_more(arena: Arena, facts: Facts) -> None:
 
 def without_rows(arena: Arena) -> Facts:
     texts = promises.newest_texts(arena.database)
-    if arena.url:
-        assert arena.servers.cluster is not None
-        arena.servers.cluster.drop(arena.url)
-        arena.url = arena.servers.cluster.database()
-    else:
-        for path in arena.home.glob("corpus.db*"):
-            path.unlink()
+    arena.drop_rows()
     return {"texts": texts}
 
 
@@ -183,8 +195,8 @@ def migrated(arena: Arena, facts: Facts, words: Sequence[str]) -> None:
 
 
 def schema_lost(arena: Arena) -> Facts:
-    facts = {"texts": promises.newest_texts(arena.database)}
-    arena.run("db", "downgrade", arena.draw.choice(["0018", "0017"]))
+    facts = {"texts": promises.newest_texts(arena.database), "version": arena.draw.choice(["0018", "0017"])}
+    downgrade(arena, facts)
     return facts
 
 

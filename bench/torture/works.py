@@ -14,6 +14,7 @@ from bench.torture.steps import (
     crawl,
     crawl_more,
     crawled_after_all,
+    downgrade,
     drop_rows,
     due_again,
     erase_words,
@@ -33,12 +34,14 @@ from bench.torture.steps import (
     same_texts,
     scheduled,
     schema_lost,
+    start_anew,
     still_later,
     texts,
     texts_are_there,
     to_erase,
     to_migrate,
     truth_holds,
+    upgrade,
     upgraded,
     withheld,
     withhold_words,
@@ -57,7 +60,8 @@ class Work:
     words: of the command, from what `prepare` returned. begin: the collection it begins with, `empty` or `crawled`.
     renew: gives it work again, where it was completed in spite of a fault and more faults are to come.
     finish: completes it undisturbed, as a user would after a fault. check: what is wrong in the end. changes, seconds:
-    moments are drawn up to these. loses: whether it takes records or rows away on purpose.
+    moments are drawn up to these. changes_again: instead, where it was completed before and makes fewer. loses: whether
+    it takes records or rows away on purpose.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Work:
     renew: Callable[[Arena, Facts], object] = lambda arena, facts: None
     accepted: tuple[int, ...] = (0,)
     changes: int = 60
+    changes_again: int = 0
     seconds: float = 1.5
     loses: bool = False
     reads_only: bool = False
@@ -76,11 +81,11 @@ class Work:
 
 
 WORKS = (
-    Work("crawl", crawl, "empty", check=truth_holds, renew=still_later, changes=220, seconds=2.5),
+    Work("crawl", crawl, "empty", check=truth_holds, renew=still_later, changes=220, changes_again=135, seconds=1.5),
     Work("crawl again", crawl, prepare=go_on, check=truth_holds, renew=still_later, changes=110, seconds=2),
     Work(
         "crawl with requisites", lambda arena, facts: (*crawl(arena, facts), "--requisites"), "empty",
-        check=truth_holds, renew=still_later, changes=240, seconds=3,
+        check=truth_holds, renew=still_later, changes=240, changes_again=115, seconds=2,
     ),
     Work(
         "rebuild", lambda arena, facts: REBUILD, prepare=without_rows, check=same_texts, renew=drop_rows, changes=140,
@@ -91,37 +96,37 @@ WORKS = (
     ),
     Work(
         "import wayback", lambda arena, facts: ("import", "wayback", LOST), "empty", check=held_is_there("wayback"),
-        changes=300, seconds=4, accepted=(0, 1),
+        renew=start_anew, changes=280, seconds=2, accepted=(0, 1),
     ),
     Work(
         "import commoncrawl", lambda arena, facts: ("import", "commoncrawl", LOST, "--cdx"), "empty",
-        check=held_is_there("commoncrawl"), changes=300, seconds=4, accepted=(0, 1),
+        check=held_is_there("commoncrawl"), renew=start_anew, changes=290, seconds=1.8, accepted=(0, 1),
     ),
     Work(
         "import ccnews", lambda arena, facts: ("import", "ccnews", LOST, "--since", "2019-01-01"), "empty",
-        check=held_is_there("ccnews"), changes=240, seconds=2, accepted=(0, 1),
+        check=held_is_there("ccnews"), renew=start_anew, changes=220, seconds=2, accepted=(0, 1),
     ),
     Work(
         "import text",
         lambda arena, facts: ("import", "text", facts["path"], *TEXT_FIELDS),
-        "empty", prepare=texts, check=texts_are_there, changes=200, seconds=1,
+        "empty", prepare=texts, check=texts_are_there, renew=start_anew, changes=190, seconds=0.6,
     ),
-    Work("export", export_words, prepare=an_export, check=export_whole, changes=20, seconds=0.8),
-    Work("export of the feed", feed_words, prepare=a_feed, check=feed_whole, renew=crawl_more, changes=26, seconds=0.8),
-    Work("package", package_words, check=package_whole, changes=17, seconds=1),
+    Work("export", export_words, prepare=an_export, check=export_whole, changes=20, seconds=0.3),
+    Work("export of the feed", feed_words, prepare=a_feed, check=feed_whole, renew=crawl_more, changes=26, seconds=0.4),
+    Work("package", package_words, check=package_whole, changes=17, seconds=0.4),
     Work(
         "db downgrade", lambda arena, facts: ("db", "downgrade", facts["version"]), prepare=to_migrate, finish=migrated,
-        check=same_texts, changes=38, seconds=0.8, loses=True,
+        check=same_texts, renew=upgrade, changes=38, seconds=0.4, loses=True,
     ),
     Work(
         "db upgrade", lambda arena, facts: ("db", "upgrade"), prepare=schema_lost, finish=upgraded,
-        check=same_texts, changes=40, seconds=0.8, loses=True,
+        check=same_texts, renew=downgrade, changes=30, seconds=0.3, loses=True,
     ),
     Work(
-        "erase", erase_words, prepare=to_erase, finish=erased, check=nothing_left, changes=140, seconds=1.5,
+        "erase", erase_words, prepare=to_erase, finish=erased, check=nothing_left, changes=140, seconds=0.5,
         loses=True,
     ),
-    Work("withhold", withhold_words, prepare=withheld, check=is_withheld, changes=17, seconds=0.8),
+    Work("withhold", withhold_words, prepare=withheld, check=is_withheld, changes=17, seconds=0.3),
     Work(
         "schedule run", lambda arena, facts: ("schedule", "run", "--once"), prepare=scheduled,
         finish=crawled_after_all, check=truth_holds, renew=due_again, changes=30, seconds=5,
@@ -131,9 +136,9 @@ WORKS = (
         prepare=scheduled, finish=worker_ends, check=truth_holds, renew=due_again,
         changes=40, seconds=6, needs=frozenset({"postgres"}),
     ),
-    Work("index", lambda arena, facts: ("index",), prepare=a_collection, check=same_texts, changes=8, seconds=0.8),
+    Work("index", lambda arena, facts: ("index",), prepare=a_collection, check=same_texts, changes=8, seconds=0.3),
     Work(
-        "a look", lambda arena, facts: facts["words"], prepare=look, check=same_texts, changes=24, seconds=1.2,
+        "a look", lambda arena, facts: facts["words"], prepare=look, check=same_texts, changes=20, seconds=0.5,
         reads_only=True, accepted=(0, 1),
     ),
 )  # fmt: skip
