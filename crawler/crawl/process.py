@@ -6,7 +6,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from crawler.crawl.session import CrawlSession
-from crawler.file_handles import check_file_handles
+from storage.file_handles import check_file_handles
 
 
 def new_process(settings: Settings) -> AsyncCrawlerProcess:

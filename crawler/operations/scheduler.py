@@ -5,11 +5,11 @@ import signal
 from contextlib import suppress
 from typing import Any
 
-from crawler.file_handles import check_file_handles
 from crawler.operations.crawl_process import run_crawl
 from crawler.operations.timetable import due_sites, plan_next
 from storage.collection import Collection
 from storage.corpus.db.database import Database
+from storage.file_handles import check_file_handles
 from storage.locks import SiteLock
 
 #: Seconds between two checks of the timetable.

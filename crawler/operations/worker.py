@@ -8,12 +8,12 @@ from pathlib import Path
 
 from procrastinate.exceptions import ConnectorException
 
-from crawler.file_handles import check_file_handles
 from crawler.operations.crawl_process import log, run_crawl
 from crawler.operations.queue import CRAWL, CrawlRetryStrategy, Queue
 from storage.corpus.db.database import Database
 from storage.corpus.db.driver_errors import corpus_error
 from storage.exceptions import CorpusError, CrawlJobFailed
+from storage.file_handles import check_file_handles
 
 #: Seconds between two checks of the timetable.
 CHECK_INTERVAL = 1.0

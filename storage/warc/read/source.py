@@ -15,6 +15,7 @@ from shutil import copyfileobj
 from typing import IO, Any
 
 from storage.exceptions import SourceNotFound
+from storage.file_handles import check_file_handles
 from storage.warc.open_file import OPEN_SUFFIX
 from storage.warc.read.members import is_bomb
 
@@ -270,6 +271,7 @@ def _file_system(url: str) -> tuple[Any, str]:
         from fsspec.core import url_to_fs  # an extra: few need it
     except ImportError:
         raise SourceNotFound(f"{url} needs more than is installed: pip install 'emeroteca[remote]'") from None
+    check_file_handles()  # fsspec makes an event loop
     try:
         # proxies of the environment, as Scrapy takes them
         options = {"client_kwargs": {"trust_env": True}} if url.startswith(("http://", "https://")) else {}

@@ -1,6 +1,8 @@
 """Where archives come from: paths, folders, globs, WACZ, files that are still written."""
 
 import socket
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -75,6 +77,24 @@ def test_a_server_that_does_not_answer_is_not_a_file_that_is_not_there() -> None
         port = unused.getsockname()[1]
     with pytest.raises(ConnectionError, match="Connect"), open_source(f"http://127.0.0.1:{port}/a.warc.gz"):
         pass
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="handles are counted in /proc")
+def test_too_few_file_handles_for_a_url_are_told() -> None:
+    pytest.importorskip("aiohttp")
+    ended = subprocess.run([sys.executable, "-c", FEW_HANDLES], capture_output=True, text=True, check=False)
+    assert ended.stderr.endswith("OSError: [Errno 24] Too many open files\n")
+    assert "Exception ignored" not in ended.stderr
+
+
+FEW_HANDLES = """
+import fsspec.implementations.http, os, resource
+from storage.warc.read.source import open_source
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (max(map(int, os.listdir("/proc/self/fd"))) + 2, 4096))
+with open_source("http://127.0.0.1:9/a.warc.gz"):
+    pass
+"""
 
 
 def test_entries_whose_names_lead_out_of_a_wacz_are_told_and_not_read(
