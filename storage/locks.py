@@ -35,8 +35,9 @@ class SiteLock:
         self._held = ExitStack()
 
     def acquire(self) -> Self:
-        """Raises SiteLocked at once where the lock is taken."""
-        acquired = self._lock_on_server() if self.database.dialect == "postgresql" else self._lock_file()
+        """Raises SiteLocked at once where the lock is taken; CorpusError."""
+        with self.database.translated_errors():
+            acquired = self._lock_on_server() if self.database.dialect == "postgresql" else self._lock_file()
         if not acquired:
             raise SiteLocked(f"a crawl of {self.site} is under way: two at once would ask the site twice as often")
         return self

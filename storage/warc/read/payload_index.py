@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 CANDIDATES = 8
 #: Seconds to wait for another process of the same collection.
 BUSY_TIMEOUT = 60
+#: Errors of SQLite for a disk that is full, broken, read-only, or gone.
+_OF_THE_DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -95,7 +97,9 @@ class PayloadIndex:
         self._writing.close()
 
     def put(self, captures: Iterable[IndexedCapture]) -> None:
-        """Index captures that are synced to the disk, in any order; repeating one changes nothing."""
+        """Index captures that are synced to the disk, in any order; repeating one changes nothing. Raises WriteFailed
+        where the disk takes no more: the captures may have no rows then, so that the next run puts them again.
+        """
         batch = list(captures)
         with self._locks[0]:
             try:
@@ -103,6 +107,8 @@ class PayloadIndex:
                     self._put(batch)
             except sqlite3.Error as problem:
                 self._files.clear()
+                if (getattr(problem, "sqlite_errorcode", 0) & 0xFF) in _OF_THE_DISK:
+                    raise WriteFailed(errno.EIO, f"cannot be written ({problem})", str(self.path)) from problem
                 logger.warning("%s: cannot store %d captures: %s", self.path, len(batch), problem)
 
     def _put(self, batch: list[IndexedCapture]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage.exceptions import WriteFailed
 from storage.warc.digest import canonical_digest, sha1_digest
 from storage.warc.read.payload_index import IndexedCapture, PayloadIndex, RecordLocation
 
@@ -96,3 +97,17 @@ def test_a_digest_of_another_kind_has_one_spelling_too() -> None:
     digest = sha256(b"nebbia").digest()
     spellings = ("sha256:" + digest.hex(), "SHA-256:" + digest.hex().upper(), "sha256:" + b32encode(digest).decode())
     assert {canonical_digest(spelling) for spelling in spellings} == {"sha256:" + digest.hex()}
+
+
+def test_a_full_disk_is_no_place_for_captures(tmp_path: Path) -> None:
+    """Without it they would have rows, and no entry, for good."""
+    index = PayloadIndex(tmp_path / "payloads.db")
+    pages = index._writing.execute("PRAGMA page_count").fetchone()[0]
+    index._writing.execute(f"PRAGMA max_page_count = {pages}")
+    many = [indexed(number) for number in range(2000)]
+    with pytest.raises(WriteFailed, match="full"):
+        index.put(many)
+    index._writing.execute("PRAGMA max_page_count = 100000")
+    index.put(many)
+    assert index.locations(many[7].digest or "")
+    index.close()
