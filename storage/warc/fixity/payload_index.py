@@ -23,7 +23,7 @@ from storage.warc.read.record import Record
 KIND = "payload index"
 _FILL = "emeroteca rebuild --again fills it"
 #: What mends an index with wrong entries, which `rebuild` does not look for.
-_MAKE = "remove it, and emeroteca rebuild --again makes it from the WARC files"
+_MAKE = "remove payloads.db, and emeroteca rebuild --again makes it from the WARC files"
 #: Faults that are named one by one; a file that is lost and made anew lacks as many entries as there were payloads.
 MOST_NAMED = 1000
 _NO_PAYLOAD = sha1_digest([])

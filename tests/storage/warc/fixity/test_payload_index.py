@@ -81,7 +81,9 @@ def test_a_spoilt_entry_is_named_by_the_payload_of_its_record(indexed: Path, sea
     changed(indexed, f"UPDATE payloads SET digest = digest + 1 WHERE offset = {spoilt.ref.offset}")
     [fault] = faults_of(indexed, sealed)
     assert (fault.file, fault.offset, fault.kind) == (sealed.name, spoilt.ref.offset, "payload index")
-    assert fault.detail.startswith(f"its entry is not of the payload {spoilt.payload_digest}: remove it, and emeroteca")
+    assert fault.detail.startswith(
+        f"its entry is not of the payload {spoilt.payload_digest}: remove payloads.db, and emeroteca"
+    )
 
 
 def test_an_entry_where_no_payload_begins_is_named(indexed: Path, sealed: Path) -> None:
@@ -117,7 +119,7 @@ def test_a_damaged_index_is_named_and_stays_as_it_is(indexed: Path, sealed: Path
     indexed.write_bytes(data)
     [fault] = faults_of(indexed, sealed)
     assert (fault.file, fault.offset, fault.kind) == ("payloads.db", None, "damaged")
-    assert "remove it, and emeroteca rebuild --again makes it from the WARC files" in fault.detail
+    assert "remove payloads.db, and emeroteca rebuild --again makes it from the WARC files" in fault.detail
     assert indexed.read_bytes() == data
 
 
