@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import reading_room
+from crawler.operations import health
 from reading_room.italian import ITALIAN
 from reading_room.warnings import MEANINGS, explained
 from reading_room.wording import Wording, preferred_language
@@ -41,6 +42,12 @@ def test_warnings_of_the_fixtures_have_a_meaning() -> None:
             warned |= set(json.loads(listed))
     assert len(warned) > 3 and all(explained(warning).meaning for warning in warned), warned
     assert explained("unknown-block: DIV").name == "unknown-block" and not explained("<b>").meaning
+
+
+def test_every_kind_of_alarm_has_words() -> None:
+    kinds = set(re.findall(r'Alarm\(\s*"([a-z-]+)"', Path(health.__file__).read_text(encoding="utf-8")))
+    page = (FOLDER / "templates" / "site.html").read_text(encoding="utf-8")
+    assert kinds == set(re.findall(r'"([a-z-]+)": _\(', page)) and len(kinds) > 10
 
 
 def test_values_of_a_translation_are_those_of_its_words() -> None:
