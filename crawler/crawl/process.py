@@ -1,5 +1,6 @@
 """Runs one Scrapy crawl to its end, for the commands `crawl` and `import`."""
 
+from time import monotonic
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -12,7 +13,12 @@ from storage.file_handles import check_file_handles
 def new_process(settings: Settings) -> AsyncCrawlerProcess:
     """A process for one crawl, with its event loop. Raises OSError where there are too few file handles."""
     check_file_handles()
-    return AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(settings)
+    from twisted.internet import reactor  # installed now
+
+    # by Twisted's own clock, that of the wall, what is due now waits for ever once that is set back
+    vars(reactor)["seconds"] = monotonic
+    return process
 
 
 def run_to_end(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: Any) -> CrawlSession | None:
