@@ -17,7 +17,7 @@ def new_process(settings: Settings) -> AsyncCrawlerProcess:
     from twisted.internet import reactor  # installed now
 
     # by Twisted's own clock, that of the wall, what is due now waits for ever once that is set back
-    vars(reactor)["seconds"] = monotonic
+    object.__setattr__(reactor, "seconds", monotonic)
     return process
 
 
