@@ -5,6 +5,7 @@ All of it is drawn from the seed and the episode's number.
 
 import shutil
 import time
+import traceback
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import wait as wait_for
@@ -14,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 from bench.torture.arena import LONGEST, Arena, Moment, Run, Servers, copy_base
-from bench.torture.checker import promises
+from bench.torture.checker import promises, rows
 from bench.torture.checker.files import export_faults, package_faults
 from bench.torture.checker.promises import Durable
 from bench.torture.damage import DAMAGES, Damage, damaged
@@ -121,6 +122,10 @@ def _play(arena: Arena, found: Plan, outcome: Outcome) -> None:
             arena.problems += promises.collection_faults(arena.home, arena.database)
         else:
             _torture(arena, found.work, found.faults, outcome)
+    except Exception:
+        arena.problems.append(f"the torture itself failed: {traceback.format_exc()}")
+        with rows.corpus(arena.database) as corpus:
+            arena.problems.append(f"the database has {corpus.tables()}")
     finally:
         if arena.url and arena.servers.cluster:
             arena.servers.cluster.drop(arena.url)

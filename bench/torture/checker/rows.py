@@ -47,6 +47,15 @@ class Corpus:
         except (sqlite3.DatabaseError, psycopg.errors.UndefinedTable):
             return False
 
+    def tables(self) -> list[tuple[Any, ...]]:
+        """What tables and views there are."""
+        if isinstance(self._connection, sqlite3.Connection):
+            return self("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view')")
+        return self(
+            "SELECT table_schema, table_name FROM information_schema.tables "
+            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+        )
+
     def texts(self) -> set[tuple[str, str]]:
         """Article and text of every revision."""
         return set(self("SELECT a.article_id, r.content_hash FROM revisions r JOIN articles a ON a.id = r.article"))  # type: ignore[arg-type]
