@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -77,11 +78,15 @@ def check_downgrade(found: str | None, to: str, where: str) -> None:
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to `to` in the transaction of `connection`; one program at a time does so."""
+    """Run the migrations up to `to` in the transaction of `connection`; one program at a time does so. Raises OSError
+    where they cannot be read.
+    """
     from alembic import command
 
     _take_turn(connection)
     command.upgrade(_config(connection), to)
+    if to == "head" and version(connection) != HEAD:  # Alembic takes a folder that it cannot list for an empty one
+        raise OSError(errno.EIO, "the migrations cannot be read, for want of memory or file handles; try again")
 
 
 def downgrade(connection: Connection, to: str) -> None:
