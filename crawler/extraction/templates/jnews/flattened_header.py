@@ -27,8 +27,12 @@ _ORGANISATION = re.compile(
     re.I,
 )
 _CAPTION = re.compile(r".*\S \| \S|©|(?:foto|photo|credits?|ph\.?|fonte|immagine)\s*[:/©]|.* - \S+news$", re.I)
+#: What stands between the parts of a line.
+_MARKS = " -—–|•·,"
 _LONG = 80
 _HEADER_LINES = 8
+#: Words before a day beside a category: "Pubblicato il 5 Gennaio 2026 in Sport".
+_LABEL_WORDS = 2
 
 
 @dataclass(kw_only=True)
@@ -54,11 +58,21 @@ def is_caption(text: str) -> bool:
 
 def byline_names(text: str) -> str | None:
     """The characters behind "by"; None where the line is no byline."""
-    text = _CATEGORY.sub("", day_at_end(text)[0].rstrip(" -—–|•·,"))
+    text = _parts(text)[0]
     found = _TWICE.fullmatch(text) or _BYLINE.fullmatch(text)
     if found is None or ends_sentence(text) or len(text.split()) > 12:
         return None
     return found["names"].strip()
+
+
+def _parts(text: str) -> tuple[str, str | None, str]:
+    """The text before category and day, which stand in any order at its end; the category; the day."""
+    before, day = day_at_end(text)
+    category = _CATEGORY.search(before.rstrip(_MARKS))
+    if category:
+        before = before[: category.start()]
+        before, day = (before, day) if day else day_at_end(before)
+    return before.rstrip(_MARKS), category and category["section"].split(",")[0].strip(), day
 
 
 def people(names: str) -> list[str]:
@@ -85,7 +99,7 @@ def _anchor(lines: list[Line]) -> int | None:
     """The byline with a day near it, else the first day alone below a breadcrumb or headline."""
     for number, line in enumerate(lines):
         near = lines[number : number + 4]
-        if not line.bullet and byline_names(line.text) and any(day_at_end(other.text)[1] for other in near):
+        if not line.bullet and byline_names(line.text) and any(_parts(other.text)[2] for other in near):
             return number
     days = [number for number, line in enumerate(lines) if number and is_day(line.text) and not line.bullet]
     best = max(days, key=lambda number: _text_behind(lines, number), default=None)
@@ -211,9 +225,10 @@ def _read_anchor(lines: list[Line], header: Header) -> None:
     while at < len(lines) and at < header.end + 8:
         text = lines[at].text
         names = byline_names(text)
-        category = _CATEGORY.search(day_at_end(text)[0])
-        if category and (names or category.start() == 0 or day_at_end(text)[1]):
-            header.section = header.section or category["section"].split(",")[0].strip()
+        before, section, day = _parts(text)
+        labelled = section is not None and len(before.split()) <= (_LABEL_WORDS if day else 0)
+        if names or labelled:
+            header.section = header.section or section
         if names:
             header.bylines.append(names)
             header.authors += people(names)
@@ -223,10 +238,9 @@ def _read_anchor(lines: list[Line], header: Header) -> None:
             header.authors += people(text)
         elif header.day and not header.section and text.casefold() in _menu(lines):
             header.section = text
-        elif not (is_dated(text) or is_boilerplate(text) or (category and category.start() == 0)):
+        elif not (is_dated(text) or is_boilerplate(text) or labelled):
             break
-        if not header.day:
-            header.day = day_at_end(text)[1]
+        header.day = header.day or day
         at += 1
     header.end = at
 

@@ -4,7 +4,10 @@ import pytest
 from lxml.html import document_fromstring
 
 from crawler.extraction.generic.container import in_container
+from crawler.extraction.generic.page import GenericPage
 from crawler.extraction.generic.text_blocks import page_blocks
+from crawler.extraction.pages.page import Page
+from crawler.extraction.refusals import PageRefused, RefusalReason
 
 LINES = [
     f"La funivia numero {n} porta da valle a monte in undici minuti, con venti persone a ogni corsa." for n in range(9)
@@ -63,3 +66,14 @@ def test_short_lines_headings_and_links_have_no_weight() -> None:
 def test_a_page_without_running_text() -> None:
     assert inside("<p>Uno</p><p>Due</p>") == ["Uno", "Due"]
     assert inside("") == []
+
+
+def test_a_page_all_of_whose_elements_are_known_to_be_none_of_the_text() -> None:
+    """Known classes of a platform whose page has one of them on its `body`."""
+    body = document_fromstring(f"<body class='popup'><div>{ALL}</div></body>").find(".//body")
+    nodes, blocks = page_blocks(body, frozenset({"popup"}))
+    assert in_container(nodes, blocks) == []
+    page = Page(url="https://faro.example/a", html=f"<html><body class='popup'><div>{ALL}</div></body></html>")
+    with pytest.raises(PageRefused) as refused:
+        GenericPage(page, noise=["popup"]).to_article()
+    assert refused.value.reason is RefusalReason.NO_TEXT

@@ -1,5 +1,7 @@
 """What a page of no known template says of itself: who wrote it, when, under which headline, on what."""
 
+from datetime import date
+
 import pytest
 
 from crawler.extraction.fields.declared import language_code
@@ -160,3 +162,87 @@ def test_section_and_keywords(head: str, field: str, value: object) -> None:
 )
 def test_language_code(declared: str, code: str | None) -> None:
     assert language_code(declared) == code
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        # in words of the page's language, below the headline or above it
+        ("<h1>Torna la barca</h1><p>Lunedì 9 marzo 2020, ore 10</p>", "2020-03-09"),
+        ("<p>9 marzo 2020</p><h1>Torna la barca</h1><p>Nel porto vecchio.</p>", "2020-03-09"),
+        ("<p>9 marzo 2020</p><h1>Torna la barca</h1><p>11 maggio 2021</p>", "2021-05-11"),
+        ("<h1>Torna la barca</h1><p>Nel porto vecchio.</p><p>11 maggio 2021</p><p>9 marzo 2020</p>", "2021-05-11"),
+        # the headline itself may name the day of what it tells of
+        ("<h1>Torna la barca del 9 marzo 2020</h1><p>Nel porto vecchio.</p>", None),
+        ("<h1>Torna la barca del 9 marzo 2020</h1><p>11 maggio 2021</p>", "2021-05-11"),
+        # too far from the headline, or too far in a line
+        (f"<h1>Torna la barca</h1>{'<p>Nel porto vecchio.</p>' * 6}<p>9 marzo 2020</p>", None),
+        (f"<h1>Torna la barca</h1><p>{'Nel porto vecchio, ' * 12} il 9 marzo 2020</p>", None),
+        (f"<p>9 marzo 2020</p>{'<p>Nel porto vecchio.</p>' * 6}<h1>Torna la barca</h1>", None),
+    ],
+)
+def test_the_day_beside_the_headline(body: str, day: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where neither the page's declarations nor htmldate give one."""
+    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: None)
+    html = f"<html lang='it'><head><title>Torna la barca</title></head><body>{body}</body></html>"
+    page = GenericPage(Page(url=URL, html=html))
+    assert page.published_date == (date.fromisoformat(day) if day else None)
+    assert [claim.source for claim in page.dates] == (["text"] if day else [])
+
+
+def test_a_declared_day_is_believed_before_one_beside_the_headline() -> None:
+    page = _page(_json_ld('"datePublished": "2023-03-09"'), "<p>11 maggio 2021</p>")
+    assert page.published_date == date(2023, 3, 9)
+    assert "text" not in [claim.source for claim in page.dates]
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "sources"),
+    [
+        # the first `time` behind the headline, else the first of all
+        ("<time datetime='2020-01-02'>a</time><h1>B</h1><time datetime='2021-03-04'>c</time>", URL, ["2021-03-04"]),
+        ("<time datetime='2020-01-02'>a</time><h1>B</h1>", URL, ["2020-01-02"]),
+        ("<time datetime='2020-01-02'>a</time><time datetime='2021-03-04'>c</time>", URL, ["2020-01-02"]),
+        ("<h1>B</h1><time>ieri</time>", "https://faro.example/2019/05/06/una-barca", ["2019-05-06"]),
+        ("<h1>B</h1><time>ieri</time>", "https://faro.example/20190506-una-barca", ["2019-05-06"]),
+        ("<h1>B</h1>", "https://faro.example/2019/13/06/una-barca", []),
+    ],
+)
+def test_the_day_of_a_time_and_of_the_address(
+    body: str, url: str, sources: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: None)
+    page = GenericPage(Page(url=url, html=f"<html lang='it'><body>{body}</body></html>"))
+    assert [claim.value for claim in page.dates if claim.field == "published_at"] == sources
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "<p>Aggiornato <time datetime='2021-03-04'>ieri</time></p>",
+        "<p><time class='updated' datetime='2021-03-04'>ieri</time></p>",
+    ],
+)
+def test_a_time_that_is_named_a_change_is_no_day_of_publication(time: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: None)
+    page = _page("", time)
+    assert [(claim.field, claim.value) for claim in page.dates] == [("modified_at", "2021-03-04")]
+
+
+def test_the_first_of_january_that_htmldate_makes_of_a_year_is_no_day() -> None:
+    assert _page("", "<p class='date'>2021</p>").published_date is None
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "headline"),
+    [
+        ("Torna la barca nel porto - Il Courrier", "https://ilcourrier.example/a", "Torna la barca nel porto"),
+        ("Torna la barca nel porto – Il Courrier", "https://ilcourrier.example/a", "Torna la barca nel porto"),
+        # a name that the host does not have, or too few words before it
+        ("Torna la barca nel porto - La Baia", "https://ilcourrier.example/a", "Torna la barca nel porto - La Baia"),
+        ("La barca - Il Courrier", "https://ilcourrier.example/a", "La barca - Il Courrier"),
+    ],
+)
+def test_the_name_of_the_host_behind_a_title_goes(title: str, url: str, headline: str) -> None:
+    page = GenericPage(Page(url=url, html=f"<html><head><title>{title}</title></head><body><p>x</p></body></html>"))
+    assert page.headline == headline

@@ -2,9 +2,9 @@
 
 import pytest
 from lxml import etree
-from lxml.html import document_fromstring
+from lxml.html import HTMLParser, document_fromstring
 
-from crawler.extraction.generic.trafilatura_reader import read_body, separated_text
+from crawler.extraction.generic.trafilatura_reader import read_body, separated_text, trafilatura_reading
 from storage.article import Image
 
 BASE = "https://faro.example/porto/"
@@ -54,3 +54,16 @@ def test_a_short_text_is_one_where_the_page_is_known_to_be_an_article() -> None:
     )
     assert separated_text(short, BASE, noise=["x"], sure=True) == ["Il porto è aperto."]
     assert separated_text(document_fromstring("<html><body></body></html>"), BASE) == []
+
+
+def test_a_page_deeper_than_python_s_stack_has_no_second_reading() -> None:
+    lists = "<ul><li>" * 1500
+    html = f"<html><body><article><p>{'Il porto è aperto da ieri. ' * 20}</p>{lists}Uno</article></body></html>"
+    deep = document_fromstring(html, parser=HTMLParser(huge_tree=True))
+    assert separated_text(deep, BASE) == []
+    assert trafilatura_reading(deep, BASE, BASE) is None
+    shallow = document_fromstring(html.replace(lists, lists[:80]))
+    assert any("Il porto" in line for line in separated_text(shallow, BASE))
+    found = trafilatura_reading(shallow, BASE, BASE)
+    assert found is not None
+    assert found.blocks[0].text.startswith("Il porto è aperto da ieri.")

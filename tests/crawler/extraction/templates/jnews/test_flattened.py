@@ -131,3 +131,80 @@ def test_without_tags_a_text_ends_with_its_last_line_of_text() -> None:
 def test_a_page_without_byline_day_and_tags_needs_paragraphs(texts: tuple[str, ...], is_article: bool) -> None:
     draft = read(read_lines("\n".join((TITLES[1], *texts))), None, None)
     assert bool(draft.headline) is is_article
+
+
+AFTER = f"{LONG}\n{LONG.replace('Undici', 'Dodici')}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "section", "authors", "day"),
+    [
+        # the category with the byline, alone, before the day, of several
+        ("by Ada Neri in Sport\n5 Gennaio 2026", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri\n5 Gennaio 2026\nin Sport", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri\nin Sport, Mare\n5 Gennaio 2026", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri\nPubblicato in Sport 5 Gennaio 2026", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri\n5 Gennaio 2026 in Sport", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri\nPubblicato il 5 Gennaio 2026 in Sport", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri — 5 Gennaio 2026 in Sport", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri in Sport - 5 Gennaio 2026", "Sport", ["Ada Neri"], "2026-01-05"),
+        ("by Ada Neri - 5 Gennaio 2026\nin Sport", "Sport", ["Ada Neri"], "2026-01-05"),
+        # words of a line that is neither byline nor day are no category
+        ("by Ada Neri\n5 Gennaio 2026\nUna regata in Laguna", None, ["Ada Neri"], "2026-01-05"),
+        # coauthors between byline and day, an organisation among them
+        ("by Ada Neri\nand\nUgo Bassi\n5 Gennaio 2026", None, ["Ada Neri", "Ugo Bassi"], "2026-01-05"),
+        ("by Redazione\n5 Gennaio 2026", None, [], "2026-01-05"),
+        # a name below the day is no coauthor
+        ("by Ada Neri\n5 Gennaio 2026\nUgo Bassi", None, ["Ada Neri"], "2026-01-05"),
+        # without a byline; of two days the first
+        ("5 Gennaio 2026\nin Sport", "Sport", [], "2026-01-05"),
+        ("by Ada Neri\n5 Gennaio 2026\n7 Febbraio 2026", None, ["Ada Neri"], "2026-01-05"),
+        # a byline whose day a flattener dropped
+        ("by Ada Neri", None, ["Ada Neri"], None),
+    ],
+)
+def test_the_lines_of_byline_day_and_category(
+    lines: str, section: str | None, authors: list[str], day: str | None
+) -> None:
+    draft = read(read_lines(f"{TITLES[1]}\n{lines}\n{AFTER}"), None, None)
+    assert (draft.headline, draft.section, draft.authors) == (TITLES[1], section, authors)
+    assert [claim.value for claim in draft.claims] == ([day] if day else [])
+    assert [block.text for block in draft.blocks if block.type.value == "paragraph"] == AFTER.splitlines()
+
+
+def test_a_category_below_the_day_is_known_from_the_menu() -> None:
+    lines = f"- Cronaca\n- Sport\n{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{{}}\n{AFTER}"
+    assert read(read_lines(lines.format("Sport")), None, None).section == "Sport"
+    assert read(read_lines(lines.format("Vela")), None, None).section is None
+
+
+def test_a_breadcrumb_s_section_comes_before_the_category() -> None:
+    draft = read(
+        read_lines(f"Home > Mare > Vela\n{TITLES[1]}\nby Ada Neri in Sport\n5 Gennaio 2026\n{AFTER}"), None, None
+    )
+    assert draft.section == "Mare"
+    draft = read(read_lines(f"Home\nMare\n{TITLES[1]}\nby Ada Neri in Sport\n5 Gennaio 2026\n{AFTER}"), None, None)
+    assert (draft.section, draft.headline) == ("Mare", TITLES[1])
+
+
+def test_a_picture_s_caption_and_alternative_text_above_the_byline() -> None:
+    caption = "Il molo vecchio della città | Agenzia"
+    lines = f"Il molo vecchio\n{caption}\n{TITLES[1]}\n{TITLES[2]}\nby Ada Neri\n5 Gennaio 2026\n{AFTER}"
+    draft = read(read_lines(lines), None, "https://alanews.it/sport/regata-barche-carta/")
+    assert (draft.headline, draft.description) == (TITLES[1], TITLES[2])
+    assert [(block.type.value, block.text) for block in draft.blocks] == [
+        ("caption", "Il molo vecchio della città"),
+        *(("paragraph", text) for text in AFTER.splitlines()),
+    ]
+
+
+@pytest.mark.parametrize("below", ["Nives Bordolana, capitana", "Nives Bordolana"])
+def test_a_speaker_s_name_under_a_quotation_is_its_own(below: str) -> None:
+    quote = '"La colla ha tenuto fino alla boa."'
+    draft = read(
+        read_lines(f"{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{LONG}\n{quote}\n{below}\n{LONG[2:]}"), None, None
+    )
+    [said] = [block for block in draft.blocks if block.type.value == "quote"]
+    assert (said.text, said.cite) == (quote, below)
+    [*_, last] = draft.blocks
+    assert last.text == LONG[2:]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from crawler.extraction.extract_flattened import extract_flattened
 from crawler.extraction.flattened.lines import Line, read_lines, squeeze
 from crawler.extraction.refusals import PageRefused
+from crawler.extraction.templates.sputnik.flattened import read as read_draft
 from crawler.extraction.templates.sputnik.flattened import recognises, site_names
 from crawler.extraction.templates.sputnik.flattened_alignment import BodyText, read_aligned
 from crawler.extraction.templates.sputnik.flattened_block import block_start, is_description, read_block
@@ -112,3 +113,122 @@ def test_a_long_line_takes_time_in_proportion(piece: str) -> None:
         with suppress(PageRefused):
             extract_flattened("\n".join(long), None)
     assert time.process_time() - begin < 10
+
+
+@pytest.mark.parametrize(
+    ("line", "keywords"),
+    [
+        # all tags are among the words
+        ("musica, banda", ["musica", "banda"]),
+        ("Banda, Musica, Portici", ["Banda", "Musica", "Portici"]),
+        # a tag is missing, a word is empty, too many letters or words for a keyword, a sentence
+        ("banda, portici", ["musica"]),
+        ("musica,, banda", ["musica"]),
+        (f"musica, {'b' * 61}", ["musica"]),
+        ("musica, una banda che suona ogni sera sotto i portici", ["musica"]),
+        ("musica, banda.", ["musica"]),
+    ],
+)
+def test_the_list_of_keywords_holds_all_tags(line: str, keywords: list[str]) -> None:
+    block = read_block(read_lines(BLOCK.replace("musica, banda", line)), 0)
+    assert block.keywords == keywords
+
+
+@pytest.mark.parametrize(
+    ("line", "keywords"),
+    [("musica, banda", ["musica", "banda"]), ("Musica, banda", []), ("Musica", [])],
+)
+def test_without_tags_a_list_of_keywords_is_in_small_letters(line: str, keywords: list[str]) -> None:
+    lines = read_lines(BLOCK.replace("\nmusica\n", "\n").replace("musica, banda", line))
+    assert read_block(lines, 0).keywords == keywords
+
+
+def test_places_authors_and_comments_of_the_block() -> None:
+    places = BLOCK.replace("musica\n", "musica\nbanda\n").replace(f"{ONE}{TWO}\n", f"{ONE}{TWO}\nborgo lieto\nbanda\n")
+    block = read_block(read_lines(places), 0)
+    assert (block.places, block.comments) == (["borgo lieto", "banda"], 0)
+    # among comments a line of a few words may be one
+    block = read_block(read_lines(places.replace("borgo lieto\n", "borgo lieto\nChe bella banda.\n")), 0)
+    assert (block.places, block.comments) == (["banda"], 1)
+    organisation = "feedback@sputniknews.example\n"
+    assert read_block(read_lines(BLOCK.replace(organisation, f"{organisation}Ada Neri\n")), 0).authors == ["Ada Neri"]
+    late = BLOCK.replace("it_IT\n", "it_IT\nChe bella banda, la aspettavo da due anni.\n")
+    assert read_block(read_lines(late), 0).comments == 1
+
+
+LONG_LEDE = "La banda del quartiere ha suonato di nuovo sotto i portici, davanti a duecento persone e quattro cani,"
+
+
+def test_words_of_the_lede_are_not_cut_where_text_is_restored() -> None:
+    """The glued text has no separators; a name in camel case that the lede has too is one word."""
+    glued = (
+        f"{ONE}Il maestro dirige con una PiazzaSuona in mano e un cappello rosso in testa, come tutti gli anni.{TWO}"
+    )
+    found = []
+    for lede in ("La PiazzaSuona torna sotto i portici.", "La banda torna sotto i portici."):
+        visible = VisibleArticle()
+        read_aligned([Line(lede), Line(ONE), Line(TWO)], glued, None, (), (), visible)
+        found.append([block.text for block in visible.blocks])
+    whole, cut = found
+    assert whole == [ONE, glued[len(ONE) : -len(TWO)], TWO]
+    assert "".join(cut) == glued
+
+
+@pytest.mark.parametrize(
+    ("described", "cut", "lede"),
+    [
+        ("Due anni di silenzio...", False, "Due anni di silenzio..."),
+        (f"{LONG_LEDE} e nessuno ha sentito la pioggia...", True, f"{LONG_LEDE} e nessuno ha sentito la pioggia"),
+        (f"{LONG_LEDE} e nessuno ha sentito la pioggia.", False, f"{LONG_LEDE} e nessuno ha sentito la pioggia."),
+    ],
+)
+def test_a_long_lede_that_ends_with_three_dots_was_cut(described: str, cut: bool, lede: str) -> None:
+    block = read_block(read_lines(BLOCK.replace("Due anni di silenzio.", described)), 0)
+    assert (block.lede_cut, block.lede) == (cut, lede)
+
+
+def test_of_a_lede_that_was_cut_the_whole_is_found_in_the_visible_part() -> None:
+    beginning = f"{LONG_LEDE} e nessuno ha sentito la pioggia"
+    dump = BLOCK.replace("Due anni di silenzio.", f"{beginning}...").replace(
+        f"La banda torna in piazza\n{ONE}",
+        f"La banda torna in piazza\n09:05 01.03.2022\n{beginning} di marzo.\n{ONE}\n{TWO}",
+    )
+    article = extract_flattened(dump, None)
+    assert article.description == f"{beginning} di marzo."
+    assert [block.text for block in article.blocks] == [ONE, TWO]
+    assert "lede-cut" not in article.warnings
+
+
+@pytest.mark.parametrize(
+    ("instants", "published", "modified"),
+    [
+        (("2022-03-01T09:05+0100", "2022-03-01T09:15+0100", "2022-03-01T10:45+0100"), "09:15", "10:45"),
+        # a flattener that drops lines said before
+        (("2022-03-01T09:05+0100", "2022-03-01T10:45+0100"), "09:05", "10:45"),
+        (("2022-03-01T09:05+0100",), "09:05", "09:05"),
+    ],
+)
+def test_the_instants_of_the_block(instants: tuple[str, ...], published: str, modified: str) -> None:
+    shown = "2022-03-01T09:05+0100\n2022-03-01T09:05+0100\n2022-03-01T10:45+0100"
+    article = extract_flattened(BLOCK.replace(shown, "\n".join(instants)), None)
+    assert (f"{article.published_at:%H:%M}", f"{article.modified_at:%H:%M}") == (published, modified)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "headline", "section", "is_guessed"),
+    [
+        (["La banda torna in piazza", "© Sputnik / Ada Neri"], [], "La banda torna in piazza", None, False),
+        (["La banda torna in piazza", "Musica"], [], "La banda torna in piazza", "Musica", True),
+        (["Un menu", "La banda torna in piazza"], [], "La banda torna in piazza", None, True),
+        (["Musica"], ["La banda torna in piazza"], "La banda torna in piazza", None, False),
+        ([], ["La banda torna in piazza"], "La banda torna in piazza", None, True),
+    ],
+)
+def test_the_headline_of_a_dump_without_the_block(
+    above: list[str], below: list[str], headline: str, section: str | None, is_guessed: bool
+) -> None:
+    lines = [*above, "09:05 01.03.2022", *below, "Un lede intero.", "di Ada Neri", ONE, TWO]
+    draft = read_draft(read_lines("\n".join(lines)), None)
+    assert (draft.headline, draft.section, draft.authors) == (headline, section, ["Ada Neri"])
+    assert (draft.description, [block.text for block in draft.blocks]) == ("Un lede intero.", [ONE, TWO])
+    assert ("headline-guessed" in draft.warnings) is is_guessed
