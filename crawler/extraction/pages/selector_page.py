@@ -55,7 +55,7 @@ class SelectedFields(ArticlePage):
         if expression is None:
             return []
         found = XPath(expression)(self.page.tree)
-        nodes = found[:_MOST] if isinstance(found, list) else [found]
+        nodes = found[:_MOST] if isinstance(found, list) else []  # a comparison selects nothing
         texts = (_shown(node) if isinstance(node, HtmlElement) else fold(str(node)) for node in nodes)
         return [text for text in texts if text]
 

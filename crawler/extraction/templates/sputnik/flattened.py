@@ -90,11 +90,9 @@ def _read_body(
         byline = _BYLINE.match(line.text)
         if byline and not draft.authors:
             draft.authors = list(names([byline["names"]]))
-    if rest and block.glued:
+    if rest:  # only behind the articleBody
         read_aligned(rest, block.glued, block.lede, block.keywords, above, visible)
         draft.warnings += ["paragraphs-glued"] * visible.restored
-    elif rest:
-        read_by_shape(rest, above, visible)
     else:
         _read_glued(block, draft, visible)
     draft.description = visible.lede or draft.description

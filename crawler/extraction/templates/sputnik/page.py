@@ -177,9 +177,10 @@ class SputnikPage(PlatformPage):
         A page whose epoch proves its `Z` true is taken at its word.
         """
         structured = self.page.structured
-        stamp, local = self._clocks
-        if stamp and stamp == local:
+        if self._offset_between_clocks() == UTC:
             yield from self._machine_claims()
+            for name, meta_name, _ in _LOCAL_TIMES:
+                yield from dates.claim(name, structured.meta_first(meta_name), f"meta:{meta_name}", UTC)
             return
         for name, meta_name, prop in _LOCAL_TIMES:
             raw = structured.meta_first(meta_name, f"itemprop:{prop}")

@@ -57,3 +57,48 @@ def test_tags_are_cut_at_their_seams() -> None:
     assert split_tags("RoccaBandaUltim'oraUSAItalia")[0] == ("Rocca", "Banda", "Ultim'ora", "USA", "Italia")
     assert split_tags("YouTubeRocca", "La banda è su YouTube.") == (("YouTube", "Rocca"), True)
     assert split_tags("Rocca, Banda") == (("Rocca", "Banda"), False)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        # a letter, an abbreviation and a domain's name with a full stop do not end a sentence, a word does
+        ["Lo dice il prof.Fanti ai giornali della Rocca."],
+        ["Lo dice G.B.Fanti ai giornali della Rocca."],
+        ["Lo scrive rocca.it/pagine.Rocca.html per tutti."],
+        ["Lo scrive a rocca@posta.Fanti.it per tutti."],
+        ["Lo scrive a rocca@posta.it.", "Fanti lo legge ieri."],
+        ["Il ponte di Rocca è chiuso.", "A.Fanti lo ha detto ieri."],
+        ["Il ponte è del sig.", "Il sindaco lo compra."],
+        # behind a closed quotation
+        ['"Va tutto bene"', "Il sindaco lo ha detto ieri."],
+        ["Ha detto (piano piano)", "Il sindaco è uscito."],
+        ["Erano in 12.5 secondi a Rocca."],
+        ["La riunione comincia adesso.", "15 persone sono presenti."],
+    ],
+)
+def test_where_a_sentence_ends(pieces: list[str]) -> None:
+    assert [piece.text for piece in split_glued("".join(pieces))] == pieces
+
+
+def test_a_quotation_behind_a_subhead() -> None:
+    before, heading, quotation = (
+        "Ieri Fanti ha parlato.",
+        "La risposta del sindaco",
+        '"Abbiamo chiuso il ponte per tutti", ha detto.',
+    )
+    assert [(piece.text, piece.heading) for piece in split_glued(before + heading + quotation)] == [
+        (before, False),
+        (heading, True),
+        (quotation, False),
+    ]
+    # behind an article the quotation belongs to the sentence
+    text = 'Ieri Fanti ha letto il"Corriere della Rocca" per un\'ora.'
+    assert [piece.text for piece in split_glued(text)] == [text]
+
+
+def test_the_last_piece_is_no_subhead() -> None:
+    assert [(piece.text, piece.heading) for piece in split_glued("Ieri Fanti ha parlato.Che cosa succede ora?")] == [
+        ("Ieri Fanti ha parlato.", False),
+        ("Che cosa succede ora?", False),
+    ]

@@ -189,3 +189,33 @@ def test_the_name_of_the_host_behind_a_title_is_no_headline() -> None:
     page = f"<title>{HEADLINE} - Il Giornale di Prova</title><body>{PARAGRAPHS}"
     assert extract(Page(url="https://www.giornalediprova.example/a.html", html=page)).headline == HEADLINE
     assert "Prova" in extract(Page(url="https://www.altro-foglio.example/a.html", html=page)).headline
+
+
+def test_the_text_of_a_page_deeper_than_trafilatura_reads_is_found_by_our_own_evidence() -> None:
+    deep = "<div>" * 160
+    article = _article(
+        f"<h1>{HEADLINE}</h1>{FURNITURE['menu']}{deep}<div class='testo'>{PARAGRAPHS}</div>{'</div>' * 160}"
+    )
+    assert _texts(article) == TEXT
+
+
+def test_a_gallery_of_a_page_that_is_known_to_be_an_article() -> None:
+    frame = "<figure><img src='/{0}.jpg'><figcaption>{0}</figcaption></figure>"
+    html = f"<html lang='it'><head><title>{HEADLINE}</title></head><body><h1>{HEADLINE}</h1>"
+    html += (
+        f"<div>{frame.format('Il molo')}</div><div>{frame.format('La torre')}</div>{FURNITURE['menu']}</body></html>"
+    )
+    page = GenericPage(Page(url="https://giornale.example.org/a", html=html), sure=True)
+    assert [image.caption for image in page.content.images] == ["Il molo", "La torre"]
+    assert "Politica" not in " ".join(block.text for block in page.content.blocks)
+
+
+def test_a_day_that_htmldate_cannot_look_for_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object, **more: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("crawler.extraction.generic.page.find_date", fail)
+    html = f"<html lang='it'><head><title>{HEADLINE}</title></head><body><h1>{HEADLINE}</h1>{PARAGRAPHS}</body></html>"
+    article = extract(Page(url="https://giornale.example.org/a", html=html))
+    assert (article.published_date, _texts(article)) == (None, TEXT)
+    assert "date-unknown" in article.warnings

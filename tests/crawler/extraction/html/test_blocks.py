@@ -174,3 +174,31 @@ def test_a_table_with_a_column_of_paragraphs_is_the_layout_of_a_page() -> None:
         ("paragraph", "Menu"),
         *(("paragraph", text) for text in texts),
     ]
+
+
+def test_a_caption_that_is_shown_twice_is_one_block() -> None:
+    figure = "<figure><img src='/m.jpg'><figcaption>Il molo</figcaption></figure>"
+    assert _shown(f"{figure}<figcaption>Il molo</figcaption><p>uno</p>") == [
+        ("caption", "Il molo"),
+        ("paragraph", "uno"),
+    ]
+    assert _shown(f"{figure}<p>uno</p><p>due</p><figcaption>Il molo</figcaption>")[-1] == ("caption", "Il molo")
+    assert _shown("<p>Il molo</p><figcaption>Il molo</figcaption>") == [
+        ("paragraph", "Il molo"),
+        ("caption", "Il molo"),
+    ]
+
+
+def test_a_caption_without_a_picture_and_that_of_a_table() -> None:
+    assert _shown("<figcaption>Il molo. Foto: Ada Neri</figcaption><figcaption> </figcaption>") == [
+        ("caption", "Il molo.")
+    ]
+    rows = "<tr><td>a</td><td>b</td></tr><tr><td> </td><td></td></tr>"
+    assert _shown(f"<table><caption>Le barche</caption>{rows}</table>") == [("caption", "Le barche"), ("table", "a\tb")]
+
+
+def test_what_is_said_to_be_shown_is_read_although_its_role_is_to_be_dropped() -> None:
+    rules = Rules(roles={"menu": Role.DROP})
+    tree = fromstring("<div><div class='menu'><p>uno</p></div><div class='menu'><p>due</p></div></div>")
+    found = read_blocks(tree, rules, BASE, Parts(shown=frozenset({tree[1]})))
+    assert [block.text for block in found.blocks] == ["due"]

@@ -110,3 +110,24 @@ def test_any_bytes_give_a_page_or_a_reason(body: bytes) -> None:
 )
 def test_base_of_relative_addresses(base: str, expected: str) -> None:
     assert Page(url=URL, html=f'<html><head><base href="{base}"></head><body>x</body></html>').base_url == expected
+
+
+CANONICAL = '<link rel="canonical" href="{}">'
+SHARED = '<meta property="og:url" content="{}">'
+ITEM = '<div itemscope><link itemprop="mainEntityOfPage" href="https://faro.example/c"></div>'
+A, B = "https://faro.example/a", "https://faro.example/b"
+
+
+@pytest.mark.parametrize(
+    ("head", "claimed"),
+    [
+        (CANONICAL.format(A) + SHARED.format(B), A),
+        (CANONICAL.format("/a") + SHARED.format(B), B),
+        (SHARED.format("javascript:1") + ITEM, "https://faro.example/c"),
+        ('<meta property="og:url" content="faro">', ""),
+        ("", ""),
+    ],
+)
+def test_the_address_that_a_page_gives_itself(head: str, claimed: str) -> None:
+    page = Page.from_bytes(f"<html><head>{head}</head><body><p>Uno</p></body></html>".encode(), None)
+    assert page.url == claimed

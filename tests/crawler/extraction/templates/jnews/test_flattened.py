@@ -208,3 +208,75 @@ def test_a_speaker_s_name_under_a_quotation_is_its_own(below: str) -> None:
     assert (said.text, said.cite) == (quote, below)
     [*_, last] = draft.blocks
     assert last.text == LONG[2:]
+
+
+@pytest.mark.parametrize(
+    ("behind", "keywords"),
+    [
+        ("Tags: barche, porto", ["barche", "porto"]),
+        ("Tags:\nbarche\nporto\nRelated Posts\nAltro", ["barche", "porto"]),
+        ("Tags:\nbarche\nQuesta è una frase.\nporto", ["barche"]),
+        ("Tags:\nbarche\n5 Gennaio 2026\nporto", ["barche"]),
+        (f"Tags:\nbarche\n{'b' * 41}\nporto", ["barche"]),
+        (f"Tags:\n{'b' * 40}", ["b" * 40]),
+    ],
+)
+def test_tags_on_their_line_or_below_it(behind: str, keywords: list[str]) -> None:
+    assert read(read_lines(dump(TITLES[:1], behind)), None, None).keywords == keywords
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "headline"),
+    [
+        # a short line above a longer one is the kicker
+        ("Vela e carta nel porto", "La regata delle barche di carta nel porto vecchio", 1),
+        ("La regata delle barche di carta nel porto vecchio", "Undici equipaggi e un solo ombrello", 0),
+        ("Vela e carta nel porto", "La regata delle barche", 0),
+        (
+            "Vela e carta nel porto",
+            "La regata delle barche di carta nel porto vecchio, " + "con undici equipaggi " * 4,
+            0,
+        ),
+    ],
+)
+def test_of_two_lines_above_the_byline_the_headline(first: str, second: str, headline: int) -> None:
+    draft = read(read_lines(dump((first, second))), None, None)
+    assert draft.headline == (first, second)[headline].strip()
+    assert "headline-guessed" not in draft.warnings
+
+
+def test_a_line_that_is_repeated_above_the_byline_is_the_picture_s() -> None:
+    draft = read(
+        read_lines(dump(("Il molo vecchio del porto all’alba", "Il molo vecchio del porto all’alba", TITLES[1]))),
+        None,
+        None,
+    )
+    assert draft.headline == TITLES[1]
+    assert [block.text for block in draft.blocks if block.type.value == "caption"] == [
+        "Il molo vecchio del porto all’alba"
+    ]
+
+
+def test_the_next_article_s_header_ends_the_text() -> None:
+    following = f"Un altro titolo\nby Ugo Bassi\n7 Febbraio 2026\n{LONG.replace('Undici', 'Venti')}"
+    draft = read(read_lines(dump(TITLES[:1], following)), None, None)
+    assert [block.text for block in draft.blocks] == [LONG, LONG.replace("Undici", "Dodici")]
+    assert draft.authors == ["Nives Bordolana"]
+    assert [claim.value for claim in draft.claims] == ["2026-01-05"]
+
+
+def test_a_list_item_can_be_the_last_line() -> None:
+    short, long = "- la colla", "- una colla che tiene fino alla boa e anche oltre, senza acqua"
+    assert read(read_lines(dump(TITLES[:1], short)), None, None).blocks[-1].text == "la colla"
+    assert read(read_lines(dump(TITLES[:1], f"{long};")), None, None).blocks[-1].text == f"{long[2:]};"
+    assert read(read_lines(dump(TITLES[:1], long)), None, None).blocks[-1].text == LONG.replace("Undici", "Dodici")
+
+
+def test_a_caption_within_the_text() -> None:
+    lines = f"{LONG}\nIl molo\nIl molo vecchio | Agenzia\n{LONG[2:]}"
+    draft = read(read_lines(f"{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{lines}"), None, None)
+    assert [(block.type.value, block.text) for block in draft.blocks] == [
+        ("paragraph", LONG),
+        ("caption", "Il molo vecchio"),
+        ("paragraph", LONG[2:]),
+    ]

@@ -232,3 +232,46 @@ def test_the_headline_of_a_dump_without_the_block(
     assert (draft.headline, draft.section, draft.authors) == (headline, section, ["Ada Neri"])
     assert (draft.description, [block.text for block in draft.blocks]) == ("Un lede intero.", [ONE, TWO])
     assert ("headline-guessed" in draft.warnings) is is_guessed
+
+
+def _read_visible(*lines: str) -> VisibleArticle:
+    visible = VisibleArticle()
+    read_aligned([Line("Un lede intero."), *map(Line, lines)], ONE + TWO, None, (), (), visible)
+    return visible
+
+
+def test_the_name_under_a_quotation_is_its_speaker() -> None:
+    visible = _read_visible(ONE, "“La banda suona ancora.”", "Ada Neri, maestra", TWO)
+    assert [(block.text, block.cite) for block in visible.blocks] == [
+        (ONE, None),
+        ("“La banda suona ancora.”", "Ada Neri, maestra"),
+        (TWO, None),
+    ]
+    assert not visible.uncertain
+
+
+def test_a_line_that_is_neither_text_nor_quotation_makes_the_article_uncertain() -> None:
+    visible = _read_visible(ONE, "Una riga che nessuno conosce", TWO)
+    assert [block.text for block in visible.blocks] == [ONE, "Una riga che nessuno conosce", TWO]
+    assert visible.uncertain
+
+
+def test_a_footnote_that_only_the_glued_text_has_is_left_out() -> None:
+    visible = VisibleArticle()
+    note = "*Organizzazione vietata in alcuni Paesi"
+    read_aligned([Line("Un lede intero."), Line(ONE), Line(TWO)], ONE + TWO + note, None, (), (), visible)
+    assert ([block.text for block in visible.blocks], visible.footnotes) == ([ONE, TWO], 1)
+
+
+def test_a_shown_text_in_other_words_replaces_the_older_one() -> None:
+    older = "La banda suona stasera in piazza grande con venti musicisti e molta allegria."
+    newer = older.replace("stasera", "domani")
+    visible = VisibleArticle()
+    read_aligned([Line("Un lede."), Line(ONE), Line(newer), Line(TWO)], ONE + older + TWO, None, (), (), visible)
+    assert [block.text for block in visible.blocks] == [ONE, newer, TWO]
+
+
+def test_a_byline_in_the_visible_part() -> None:
+    dump = BLOCK.replace(f"La banda torna in piazza\n{ONE}", f"La banda torna in piazza\ndi Ada Neri\n{ONE}\n{TWO}")
+    article = extract_flattened(dump, None)
+    assert (article.authors, [block.text for block in article.blocks]) == (("Ada Neri",), [ONE, TWO])

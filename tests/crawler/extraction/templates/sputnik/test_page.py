@@ -81,18 +81,36 @@ def test_the_epoch_is_believed_before_all_other_dates_and_microdata_before_meta_
 
 
 @pytest.mark.parametrize(
-    ("epoch", "published"),
+    ("times", "epoch", "claims"),
     [
-        # the clock of Rome under the Z of UTC; an epoch that agrees with the Z proves it true
-        (None, "2019-03-01 09:05:00+01:00"),
-        ("1551431100", "2019-03-01 09:05:00+00:00"),
+        # the clock of Rome under the Z of UTC
+        (
+            ("2019-03-01T09:05Z", "2019-03-01T11:20Z"),
+            None,
+            {("published_at", "2019-03-01T09:05:00+01:00"), ("modified_at", "2019-03-01T11:20:00+01:00")},
+        ),
+        (
+            ("2019-03-01T09:05Z", "2019-03-01T11:20Z"),
+            "1551427512",
+            {("published_at", "2019-03-01T09:05:00+01:00"), ("modified_at", "2019-03-01T11:20:00+01:00")},
+        ),
+        # an epoch of the same minute proves the Z true
+        (
+            ("2019-03-01T09:05Z", "2019-03-01T11:20Z"),
+            "1551431112",
+            {("published_at", "2019-03-01T09:05:00+00:00"), ("modified_at", "2019-03-01T11:20:00+00:00")},
+        ),
+        (("2019-03-01T09:05Z", ""), None, {("published_at", "2019-03-01T09:05:00+01:00")}),
     ],
 )
-def test_a_time_of_the_earlier_markup_that_says_utc(epoch: str | None, published: str) -> None:
-    head = meta("pubdate", "2019-03-01T09:05Z") + (meta("analytics:p_ts", epoch) if epoch else "")
-    found = earlier("", head).published_at
-    assert found is not None
-    assert found == type(found).fromisoformat(published)
+def test_a_time_of_the_earlier_markup_that_says_utc(
+    times: tuple[str, str], epoch: str | None, claims: set[tuple[str, str]]
+) -> None:
+    head = meta("pubdate", times[0]) + meta("lastmod", times[1]) + (meta("analytics:p_ts", epoch) if epoch else "")
+    found = {
+        (c.field, c.value) for c in earlier("", head).dates if c.source.startswith(("meta:pubdate", "meta:lastmod"))
+    }
+    assert found == claims
 
 
 NO_SECTION = "https://altro.example/la-banda"
@@ -255,3 +273,39 @@ def test_what_is_not_of_the_text_stays_out_of_it() -> None:
     page = later('<h1 class="article__title">La banda</h1>', "", body)
     assert [block.text for block in page.blocks] == [TEXT]
     assert "footnote-left-out" in page.warnings
+
+
+@pytest.mark.parametrize(
+    ("url", "published"),
+    [
+        # an edition's own clock; on a host of no edition the offset between the page's two clocks
+        ("https://mundo.sputniknews.com/20190301/la-banda-1090000001.html", "2019-03-01T09:05:00+03:00"),
+        ("https://altro.example/la-banda", "2019-03-01T09:05:00+03:00"),
+    ],
+)
+def test_the_zone_of_a_page_of_another_edition(url: str, published: str) -> None:
+    head = meta("pubdate", "2019-03-01T09:05Z") + meta("analytics:p_ts", "1551420300")
+    assert [claim.value for claim in earlier("", head, url).dates if claim.source == "meta:pubdate:local"] == [
+        published
+    ]
+
+
+def test_the_body_of_the_earlier_markup_under_another_name_is_known_by_its_property() -> None:
+    title = '<h1 class="b-article__header-title">La banda</h1>'
+    html = (
+        f'<html><body><div class="b-article">{title}<div itemprop="articleBody"><p>{TEXT}</p></div></div></body></html>'
+    )
+    page = Page(url=G1_URL, html=html)
+    assert SputnikPage.fits(page)
+    assert [block.text for block in SputnikPage(page).blocks] == [TEXT]
+    assert not SputnikPage.fits(Page(url=G1_URL, html=html.replace("b-article__header-title", "titolo")))
+
+
+def test_a_page_of_a_player_alone_has_no_body() -> None:
+    player = '<div class="article__announce"><iframe src="https://v.example/1"></iframe></div>'
+    title = '<h1 class="article__title">La banda</h1>'
+    html = f'<html><body><div class="article">{title}{player}{prop("headline", "La banda")}{{}}</div></body></html>'
+    page = Page(url=URL, html=html.format(""))
+    assert SputnikPage.fits(page)
+    assert [(block.type.value, block.url) for block in SputnikPage(page).blocks] == [("embed", "https://v.example/1")]
+    assert not SputnikPage.fits(Page(url=URL, html=html.format(prop("articleBody", TEXT))))
