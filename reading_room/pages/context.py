@@ -17,7 +17,7 @@ ORDERS: Final = ("day", "left", "right")
 _ARTICLES: Final = 25
 _LINES: Final = 100
 #: Articles that are counted; of more there are "at least" so many.
-_COUNTED: Final = 200
+_COUNTED: Final = 100
 
 
 def context_page(request: Request) -> Response:

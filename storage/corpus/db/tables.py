@@ -199,7 +199,7 @@ class RevisionRow(Base):
     canonical_key: Mapped[int | None] = mapped_column(
         BigInteger, index=True, doc="first 63 bits of the SHA-256 of canonical_url: what is looked up"
     )
-    language: Mapped[str | None] = mapped_column(doc="as the page says (`it`, `it-IT`)")
+    language: Mapped[str | None] = mapped_column(index=True, doc="as the page says (`it`, `it-IT`)")
     headline: Mapped[str]
     alternative_headline: Mapped[str | None]
     description: Mapped[str | None] = mapped_column(doc="the lede")

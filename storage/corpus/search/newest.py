@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Date, Row, text
 
 from storage.corpus.db.database import Database
 from storage.corpus.search.days import terms_over
-from storage.corpus.search.filters import Matching, SearchFilter
+from storage.corpus.search.filters import Matching, SearchFilter, in_languages_of_texts
 from storage.corpus.search.query import QueryPart, is_findable, parse
 
 #: A span of days on Postgres is wider than the one before lets expect; after one without any article, so many times.
@@ -25,6 +25,7 @@ _KEYS = "SELECT r.id, r.published_date, a.article_id {matching}"
 _BY_ROW = f"{_KEYS} ORDER BY s.rowid DESC LIMIT :most"
 _BY_DAY = f"{_KEYS} AND r.published_date IS NOT NULL ORDER BY r.published_date DESC LIMIT :most"
 _UNDATED = f"{_KEYS} AND r.published_date IS NULL"
+_FIRST = "ORDER BY a.article_id COLLATE {collation} LIMIT :most"
 
 
 #: A row with `id` of the revision, `published_date`, and `article_id`.
@@ -37,13 +38,14 @@ _ENDS = text("SELECT min(published_date) AS first, max(published_date) AS last F
 
 def newest(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int) -> list[Key]:
     """The newest revisions of at most so many articles. Without parts, of all that pass the filter."""
+    parts = in_languages_of_texts(connection, parts)
     matching = Matching(connection, parts, chosen)
     if matching.has_words and connection.dialect.name == "postgresql":
         found = _keys_by_terms(connection, parts, chosen, most)
     else:
         found = _keys(connection, matching, _BY_ROW if matching.has_words else _BY_DAY, most=most)
         if len(found) == most:
-            found += _of_day(connection, parts, chosen, found[-1].published_date)
+            found += _first_of_day(connection, parts, chosen, found[-1].published_date, most)
         elif not matching.has_words:
             found += _keys(connection, matching, _UNDATED)
     return sorted(set(found), key=_order)[:most]
@@ -54,11 +56,14 @@ def _keys(connection: Connection, matching: Matching, sql: str, **values: int) -
     return list(connection.execute(statement, {**matching.values, **values}).all())
 
 
-def _of_day(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, day: date | None) -> list[Key]:
-    """All of a day, or all without one: a limit has taken any of them, not the first by their ids."""
+def _first_of_day(
+    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, day: date | None, most: int
+) -> list[Key]:
+    """The first of a day by their ids, or of those without one: a limit has taken any of them."""
     if day is None:
-        return _keys(connection, Matching(connection, parts, chosen), _UNDATED)
-    return _keys(connection, Matching(connection, parts, replace(chosen, since=day, until=day)), _KEYS)
+        return _keys(connection, Matching(connection, parts, chosen), f"{_UNDATED} {_FIRST}", most=most)
+    of_day = Matching(connection, parts, replace(chosen, since=day, until=day))
+    return _keys(connection, of_day, f"{_KEYS} {_FIRST}", most=most)
 
 
 def _order(key: Key) -> tuple[bool, int, str]:
@@ -72,6 +77,7 @@ def count_up_to(database: Database, query: str, chosen: SearchFilter, most: int)
     if not is_findable(query, parts):
         return 0
     with database.reading() as connection:
+        parts = in_languages_of_texts(connection, parts)
         matching = Matching(connection, parts, chosen)
         if matching.has_words and connection.dialect.name == "postgresql":
             return min(most, len(_keys_by_terms(connection, parts, chosen, most)))

@@ -5,8 +5,8 @@ A word matches all its forms, in the language of each article. A quote that is n
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from storage.corpus.search.stemming import is_of, languages, stems
@@ -27,6 +27,11 @@ class QueryPart:
     def in_language(self, code: str) -> list[Phrase]:
         """The phrases that a text of a language can have."""
         return [phrase for phrase in self.phrases if is_of(phrase[0], code)]
+
+    def in_languages(self, codes: Collection[str]) -> "QueryPart":
+        """The part for texts of these languages only."""
+        phrases = tuple(phrase for phrase in self.phrases if any(is_of(phrase[0], code) for code in codes))
+        return replace(self, phrases=phrases or self.phrases)
 
 
 def parse(query: str) -> list[QueryPart]:

@@ -24,8 +24,8 @@ from storage.corpus.search.stemming import LONGEST, WORD, code_of, stems, stems_
 
 #: Articles, the newest, that are sorted by where the words stand, and articles that are ranked by their texts; a
 #: greater limit sorts and ranks more.
-_SORTED = 200
-_RANKED = 60
+_SORTED = 100
+_RANKED = 40
 #: Of a language, the phrases of each part of a query.
 Phrases = Callable[[str], list[list[Phrase]]]
 #: How much a word counts in headline, lede and body, and the length of a usual article in words.
@@ -64,7 +64,7 @@ def search(
 
     Gives `article_id, url, site, headline, published_at, published_date, snippet` (what was found between ** and **). A
     query with excluded words only finds nothing, an empty one all that pass the filter, the newest first. Of the newest
-    200 articles the best 60 by their places are ranked by their texts, or as many as a limit takes in; those behind
+    100 articles the best 40 by their places are ranked by their texts, or as many as a limit takes in; those behind
     them have the coarse order.
     """
     return find(database, query, chosen, limit=limit, offset=offset).articles

@@ -4,7 +4,7 @@ all."""
 from typing import Final, Literal, NamedTuple
 
 from storage.corpus.db.database import Database
-from storage.corpus.search.filters import Matching, SearchFilter
+from storage.corpus.search.filters import Matching, SearchFilter, in_languages_of_texts
 from storage.corpus.search.query import is_findable, parse
 
 Period = Literal["day", "month", "year"]
@@ -43,6 +43,6 @@ def _by_period(database: Database, query: str, chosen: SearchFilter | None, peri
     if not is_findable(query, parts):
         return {}
     with database.reading() as connection:
-        matching = Matching(connection, parts, chosen or SearchFilter())
+        matching = Matching(connection, in_languages_of_texts(connection, parts), chosen or SearchFilter())
         rows = connection.execute(matching.statement(_STATEMENT), {**matching.values, "width": WIDTH[period]})
         return {row.period: row.n for row in rows}

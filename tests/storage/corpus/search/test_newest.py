@@ -68,7 +68,7 @@ def test_the_newest_are_the_first_of_all(filled: Database, query: str, chosen: S
 
 def test_many_articles_are_not_counted(filled: Database) -> None:
     found = find(filled, "porto")
-    assert (found.total, found.is_least, len(found.articles)) == (200, True, 20)
+    assert (found.total, found.is_least, len(found.articles)) == (100, True, 20)
     found = find(filled, "faro")
     assert (found.total, found.is_least) == (MANY // 7 + 1, False)
     assert find(filled, "nave").total == 0
@@ -80,7 +80,7 @@ def test_pages_behind_those_that_are_sorted_go_on_with_the_newest(filled: Databa
     assert len(names) == len(set(names)) == MANY
     with filled.reading() as connection:
         order = [key.article_id for key in newest(connection, parse("porto"), SearchFilter(), MANY)]
-    assert names[200:] == order[200:] and sorted(names) == sorted(order) and names[:200] != order[:200]
+    assert names[100:] == order[100:] and sorted(names) == sorted(order) and names[:100] != order[:100]
     assert [one.article_id for one in contexts(filled, "gru", articles=3)] == [
         one["article_id"] for one in sorted(search(filled, "gru"), key=lambda one: order.index(one["article_id"]))
     ]
