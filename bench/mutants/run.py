@@ -28,7 +28,7 @@ _LIBRARIES = (
     *("dateparser", "psycopg", "scrapy.http", "alembic.command", "trafilatura.core", "hypothesis.strategies"),
 )
 #: Seconds of CPU and of wall time after which a mutant counts as killed; its tests took `test_map.ALL` at most.
-_CPU, _WALL = 30, 900
+_CPU, _WALL = 60, 900
 #: pytest's exit status where no test was left, as after a mutant of what tests are named for.
 _NO_TESTS = 5
 #: The exit status of a process that did not come as far as pytest.

@@ -15,11 +15,14 @@ from coverage import CoverageData
 from bench.mutants.durations import PLUGINS
 
 #: Seconds of CPU of the longest test that is asked about a mutant, and of all tests that one mutant runs.
-LONGEST, ALL = 3.0, 8.0
+LONGEST, ALL = 3.0, 20.0
 
 
 class TestMap:
-    """The tests of lines, quickest first. seconds: of CPU, by the tests' node ids."""
+    """The tests of lines: those of the module's own test file first, then those of its folder, quickest first.
+
+    seconds: of CPU, by the tests' node ids.
+    """
 
     __test__ = False
 
@@ -42,20 +45,25 @@ class TestMap:
         tests_by_line = self._data.contexts_by_lineno(path)
         for lines in _ranges((self._root / module).read_text(encoding="utf-8"), line):
             contexts = {context for number in lines for context in tests_by_line.get(number, ())}
-            if found := list(self._quickest(contexts)):
+            if found := list(self._nearest(contexts, module)):
                 return found
         return []
 
-    def _quickest(self, contexts: Iterable[str]) -> Iterator[str]:
+    def _nearest(self, contexts: Iterable[str], module: str) -> Iterator[str]:
         names = [context.rpartition("|") for context in contexts]
         groups = {test.partition("[" if phase == "run" else "::")[0] for test, _, phase in names}
         tests = {test for group in groups for test in self._alike[group]}
+        folder, _, name = module.rpartition("/")
+        own = (f"tests/{folder}/test_{name}::", f"tests/{folder}/")
         total = 0.0
-        for test in sorted(tests, key=lambda name: (self._seconds[name], name)):
-            total += self._seconds[test]
-            if self._seconds[test] > LONGEST or total > ALL:
-                return
-            yield test
+        for test in sorted(
+            tests, key=lambda test: (*(not test.startswith(one) for one in own), self._seconds[test], test)
+        ):
+            if self._seconds[test] <= LONGEST:
+                total += self._seconds[test]
+                if total > ALL:
+                    return
+                yield test
 
 
 def _ranges(code: str, line: int) -> Iterator[range]:

@@ -196,3 +196,67 @@ def test_cells_are_items() -> None:
     text, cells = Line(FIRST), read_lines("Roma\nMilano\n12,5")
     assert cells_as_items([text, *cells, text]) == ([text, *(Line(cell.text, True) for cell in cells), text], True)
     assert cells_as_items([text, *cells[:2], text]) == ([text, *cells[:2], text], False)
+
+
+def kept(*lines: str, behind: tuple[str, ...] = ()) -> list[str]:
+    shown = [Line(line) for line in (*lines, *behind)]
+    around = Surroundings.of(shown, 0, len(lines))
+    return [line.text for line in body_lines(shown[: len(lines)], around, lambda text: text == "Pubblicità")]
+
+
+TITLE, OTHER = LISTED[0], LISTED[1]
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        ("Leggi anche", TITLE),
+        ("Leggi anche", TITLE, TITLE),
+        (f"Leggi anche: {TITLE}",),
+        (TITLE, "28 Gennaio 2026"),
+        (TITLE, "3 ore fa"),
+        ("Pubblicità",),
+        ("12.5",),
+        ("3 ore fa",),
+        (TITLE, "Leggi anche su Il Faro"),
+        # the picture's words, the beginning of the title, stand above it
+        ("Lagosecco, ritrovata la campana", TITLE, "28 Gennaio 2026"),
+    ],
+)
+def test_a_box_of_another_post_is_none_of_the_body(box: tuple[str, ...]) -> None:
+    assert kept(FIRST, *box, LAST) == [FIRST, LAST]
+
+
+def test_a_title_that_is_listed_behind_the_article_is_another_s() -> None:
+    assert kept(FIRST, TITLE, LAST, behind=(TITLE,)) == [FIRST, LAST]
+    assert kept(FIRST, "Cronaca", TITLE, LAST, behind=("Cronaca", TITLE)) == [FIRST, LAST]
+    # a line above it that is neither its beginning nor listed stays
+    assert kept(FIRST, OTHER, TITLE, LAST, behind=(TITLE,)) == [FIRST, OTHER, LAST]
+    assert kept(FIRST, OTHER, TITLE, LAST, behind=(TITLE, OTHER)) == [FIRST, LAST]
+
+
+def test_what_only_looks_like_a_box_is_kept() -> None:
+    assert kept(FIRST, "Leggi anche di notte, dice un cartello nella biblioteca, e la luce resta accesa.", LAST)[
+        1:2
+    ] != [LAST]
+    assert kept(FIRST, TITLE, LAST) == [FIRST, TITLE, LAST]
+    assert kept(FIRST, "Tappa uno", "31 giugno", "12", LAST) == [FIRST, "Tappa uno", "31 giugno", "12", LAST]
+    # after the one title of a box the text goes on
+    assert kept(FIRST, "Leggi anche", TITLE, "Il calendario", LAST) == [FIRST, "Il calendario", LAST]
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        (TITLE, True),
+        ("Chi ha nascosto il gatto?", True),
+        ("Il gatto del paese è tornato.", False),
+        ("Il gatto torna", False),
+        ("il gatto del paese torna", False),
+        ("Il gatto del paese torna:", False),
+        (f"{TITLE} e poi altro ancora " * 4, False),
+    ],
+)
+def test_titles(text: str, may_be: bool) -> None:
+    assert may_be_title(Line(text)) is may_be
+    assert not may_be_title(Line(text, True))

@@ -280,3 +280,71 @@ def test_a_caption_within_the_text() -> None:
         ("caption", "Il molo vecchio"),
         ("paragraph", LONG[2:]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("slug", "headline"),
+    [
+        # words of the address that no line has, or too few of them, say nothing
+        ("una-notizia-del-giorno", TITLES[1]),
+        ("citta-notizia-giorno-molo-equipaggi", TITLES[1]),
+        # half of the words are enough
+        ("gli-equipaggi-della-festa-grande-sera", TITLES[0]),
+    ],
+)
+def test_an_address_names_the_headline_by_half_of_its_words(slug: str, headline: str) -> None:
+    assert read(read_lines(dump(TITLES)), None, f"https://alanews.it/{slug}/").headline == headline
+
+
+def test_a_dump_without_byline_and_day() -> None:
+    """The header is what stands before the first long sentence."""
+    draft = read(read_lines(f"{TITLES[1]}\n{LONG}\n{LONG[2:]}\n{LONG[4:]}"), None, None)
+    assert (draft.headline, draft.description) == (TITLES[1], None)
+    assert [block.text for block in draft.blocks] == [LONG, LONG[2:], LONG[4:]]
+    # a picture's caption below the first sentence parts the lede from the text
+    draft = read(read_lines(f"{TITLES[1]}\n{LONG}\nIl molo | Agenzia\n{LONG[2:]}\n{LONG[4:]}\n{LONG[6:]}"), None, None)
+    assert (draft.headline, draft.description) == (TITLES[1], LONG)
+    assert [block.text for block in draft.blocks] == ["Il molo", LONG[2:], LONG[4:], LONG[6:].strip()]
+
+
+def test_the_author_s_box_ends_the_text() -> None:
+    text = f"{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{LONG}\n{LONG[2:]}\nAda Neri\nGiornalista di mare\nAltre notizie"
+    assert [block.text for block in read(read_lines(text), None, None).blocks] == [LONG, LONG[2:]]
+    # the author's name with text below it is of the text
+    text = f"{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{LONG}\nAda Neri\n{LONG[2:]}"
+    assert [block.text for block in read(read_lines(text), None, None).blocks] == [LONG, "Ada Neri", LONG[2:]]
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_cut"),
+    [
+        (f"Leggi tutto\n{LONG[2:]}", False),
+        (f"Related Posts\nAltro\n{LONG[2:]}", True),
+        ("Related Posts\nUn altro titolo", False),
+    ],
+)
+def test_text_behind_a_box_is_said_to_be_left_out(behind: str, is_cut: bool) -> None:
+    draft = read(read_lines(dump(TITLES[:1], behind)), None, None)
+    assert ("lines-left-out" in draft.warnings) is is_cut
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_cut"), [("Tags: porto\n3 commenti", True), ("Tags: porto\nCommentatori", False)]
+)
+def test_comments_are_said_to_be_left_out(behind: str, is_cut: bool) -> None:
+    assert ("comments-cut" in read(read_lines(dump(TITLES[:1], behind)), None, None).warnings) is is_cut
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ('"La colla tiene"', "heading"),
+        ('"La colla ha tenuto fino alla boa."', "quote"),
+        ('"La colla ha tenuto fino alla boa e anche oltre, per undici giorni interi senza acqua"', "quote"),
+        ('"La colla" non è "acqua"', "paragraph"),
+        ('Ha detto "basta".', "paragraph"),
+    ],
+)
+def test_a_line_of_one_quotation(line: str, kind: str) -> None:
+    draft = read(read_lines(f"{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{LONG}\n{line}\n{LONG[2:]}"), None, None)
+    assert [(block.type.value, block.text) for block in draft.blocks][1] == (kind, line)

@@ -1,0 +1,104 @@
+"""The visible article of a Sputnik page in a flattened dump that lacks the articleBody: shape alone decides."""
+
+import pytest
+
+from crawler.extraction.flattened.lines import Line
+from crawler.extraction.templates.sputnik.flattened_visible import VisibleArticle, ends_article, read_by_shape
+
+LEDE = "La banda torna in piazza dopo due anni."
+ONE = "Tutto comincia in una mattina di marzo, sotto i portici."
+TWO = "La prossima riunione si terrà dopo le feste d'inverno."
+
+
+def read(*lines: str | Line) -> VisibleArticle:
+    visible = VisibleArticle()
+    read_by_shape([Line(line) if isinstance(line, str) else line for line in lines], (), visible)
+    return visible
+
+
+def blocks(visible: VisibleArticle) -> list[tuple[str, str]]:
+    return [(block.type.value, block.text) for block in visible.blocks]
+
+
+def test_lede_byline_text_and_tags() -> None:
+    visible = read("Una riga del menu", LEDE, "Ada Neri e Ugo Bassi", ONE, "Il calendario", TWO, "musica", "Rocca")
+    assert (visible.lede, visible.authors, visible.keywords) == (LEDE, ["Ada Neri", "Ugo Bassi"], ["musica"])
+    assert blocks(visible) == [("paragraph", ONE), ("heading", "Il calendario"), ("paragraph", TWO)]
+
+
+@pytest.mark.parametrize("line", ["Ada Neri e la banda", "Sputnik Italia", "Il calendario"])
+def test_a_line_behind_the_lede_that_is_no_name_is_of_the_text(line: str) -> None:
+    visible = read(LEDE, line, ONE, TWO)
+    assert visible.authors == []
+    assert blocks(visible)[0][1] == line
+
+
+def test_the_only_sentence_is_text_and_no_lede() -> None:
+    visible = read(ONE)
+    assert (visible.lede, blocks(visible)) == (None, [("paragraph", ONE)])
+    assert (read("Una riga").lede, blocks(read("Una riga"))) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("“La banda suona ancora.”", "quote"),
+        ("“La banda suona ancora”, ha detto il maestro.", "quote"),
+        ("“La banda” è il nome di “Rocca in piazza”.", "paragraph"),
+        (
+            f"“La banda suona ancora” e {'poi ' * 20}tace.",
+            "paragraph",
+        ),
+    ],
+)
+def test_one_quotation_with_its_speaker_is_a_quotation(line: str, kind: str) -> None:
+    assert blocks(read(LEDE, ONE, line, TWO))[1] == (kind, line)
+
+
+@pytest.mark.parametrize(
+    ("tail", "comments"),
+    [
+        (["Commenti", "Che bella."], 1),
+        (["2 commenti", "Che bella."], 0),
+        (["ada_1990", "Che bella banda."], 1),
+        (["Ultime notizie", "Un altro titolo"], 0),
+        (["© 2022 Sputnik. Tutti i diritti riservati."], 0),
+        (["Un altro titolo di oggi", "14:21 14.02.2022"], 0),
+    ],
+)
+def test_what_ends_the_article(tail: list[str], comments: int) -> None:
+    visible = read(LEDE, ONE, TWO, *tail)
+    assert (blocks(visible), visible.comments) == ([("paragraph", ONE), ("paragraph", TWO)], comments)
+
+
+def test_tags_are_lines_of_a_few_words_in_small_letters() -> None:
+    visible = read(LEDE, ONE, TWO, "musica", "2022", "la banda in piazza", "Rocca")
+    assert visible.keywords == ["musica", "la banda in piazza"]
+    visible = read(LEDE, ONE, TWO, "una riga di cinque parole", "musica")
+    assert (visible.keywords, blocks(visible)[-1][1]) == (["musica"], "una riga di cinque parole")
+
+
+def test_a_footnote_is_counted_and_left_out() -> None:
+    visible = read(LEDE, ONE, TWO, "*Organizzazione vietata in alcuni Paesi")
+    assert (visible.footnotes, blocks(visible)) == (1, [("paragraph", ONE), ("paragraph", TWO)])
+
+
+def test_cells_of_a_table_are_a_list_and_uncertain() -> None:
+    visible = read(LEDE, ONE, "Tappa uno", "31 giugno", "Rocca", TWO)
+    assert blocks(visible) == [("paragraph", ONE), ("list", "Tappa uno\n31 giugno\nRocca"), ("paragraph", TWO)]
+    assert visible.uncertain
+    assert not read(LEDE, ONE, TWO).uncertain
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("Commenti (12)", True),
+        ("Tags: musica", True),
+        ("Notizie", True),
+        ("Notizie dal porto di Rocca", False),
+        (ONE, False),
+    ],
+)
+def test_headings_of_what_stands_behind(text: str, ends: bool) -> None:
+    assert ends_article(text) is ends
