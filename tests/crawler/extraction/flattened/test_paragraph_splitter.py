@@ -102,3 +102,19 @@ def test_the_last_piece_is_no_subhead() -> None:
         ("Ieri Fanti ha parlato.", False),
         ("Che cosa succede ora?", False),
     ]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        # a full stop within a quotation, whatever the mark
+        ['Ha detto "tutto tace" e "si va. Poi si torna" ieri.', "Il sindaco è uscito."],
+        ["Ha detto «tutto “tace” qui» e poi basta.", "Il sindaco è uscito."],
+        ['("Tutto tace", dice.)', "Il sindaco è uscito."],
+        ["Ma perché?!", "Il sindaco è uscito."],
+        ["Che cosa dice il sig?", "Il sindaco è uscito."],
+        ['"Tutto tace"', '"Si torna", dice Fanti.'],
+    ],
+)
+def test_quotations_and_marks_at_the_end_of_a_sentence(pieces: list[str]) -> None:
+    assert [piece.text for piece in split_glued("".join(pieces))] == pieces

@@ -246,3 +246,15 @@ def test_the_first_of_january_that_htmldate_makes_of_a_year_is_no_day() -> None:
 def test_the_name_of_the_host_behind_a_title_goes(title: str, url: str, headline: str) -> None:
     page = GenericPage(Page(url=url, html=f"<html><head><title>{title}</title></head><body><p>x</p></body></html>"))
     assert page.headline == headline
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        (f"<p>di Ada Neri {'e poi ancora ' * 9}a lungo</p>", ()),
+        (f"<p>di Ada Neri<i>{' ' * 10_001}</i></p>", ()),
+        ("<p>di <b>Ada</b> <i>Neri</i></p>", ("Ada Neri",)),
+    ],
+)
+def test_an_element_that_holds_more_than_a_name_is_no_byline(byline: str, authors: tuple[str, ...]) -> None:
+    assert _page("", byline).authors == authors

@@ -219,3 +219,19 @@ def test_a_day_that_htmldate_cannot_look_for_is_unknown(monkeypatch: pytest.Monk
     article = extract(Page(url="https://giornale.example.org/a", html=html))
     assert (article.published_date, _texts(article)) == (None, TEXT)
     assert "date-unknown" in article.warnings
+
+
+@pytest.mark.parametrize(
+    ("title", "shown", "headline"),
+    [
+        # a masthead as the declared headline gives way to the title, in the words of a heading where one is like it
+        (f"{HEADLINE}", "<h1>Giornale</h1>", HEADLINE),
+        (f"{HEADLINE}", f"<h1>Giornale</h1><h1>{HEADLINE}, dopo due anni</h1>", f"{HEADLINE}, dopo due anni"),
+        # a headline of three words or fewer is believed where the title says no more
+        ("Riapre il mercato", "<h1>Riapre il mercato</h1>", "Riapre il mercato"),
+        # one of four words or more is believed, whatever the title
+        ("Il Giornale di Borgo Lieto e dintorni", "<h1>Riapre oggi il mercato</h1>", "Riapre oggi il mercato"),
+    ],
+)
+def test_a_masthead_is_no_headline(title: str, shown: str, headline: str) -> None:
+    assert _article(f"{shown}{PARAGRAPHS}", title=title).headline == headline

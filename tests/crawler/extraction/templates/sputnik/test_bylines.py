@@ -17,3 +17,8 @@ from crawler.extraction.templates.sputnik.bylines import is_person, names
 def test_names(lines: list[str], found: tuple[str, ...]) -> None:
     assert names(lines) == found
     assert all(map(is_person, found))
+
+
+@pytest.mark.parametrize("name", ["Sputnik Italia", "RIA Novosti", "ada@posta.example"])
+def test_an_agency_is_no_person(name: str) -> None:
+    assert not is_person(name)

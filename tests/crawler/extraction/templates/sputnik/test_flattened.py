@@ -275,3 +275,50 @@ def test_a_byline_in_the_visible_part() -> None:
     dump = BLOCK.replace(f"La banda torna in piazza\n{ONE}", f"La banda torna in piazza\ndi Ada Neri\n{ONE}\n{TWO}")
     article = extract_flattened(dump, None)
     assert (article.authors, [block.text for block in article.blocks]) == (("Ada Neri",), [ONE, TWO])
+
+
+@pytest.mark.parametrize(
+    ("before", "line", "following", "authors"),
+    [
+        ("", "Ada Neri", "", ["Ada Neri"]),
+        ("", "Ada Neri https://cdn.example/img/1_100x100_a.jpg", "", ["Ada Neri"]),
+        # a line of a comment above or below: its writer's name
+        ("Che bella banda.", "Ada Neri", "", []),
+        ("", "Ada Neri", "Che bella banda.", []),
+        ("", "Ada Neri", "ada@posta.example", []),
+        ("", "Sputnik Italia", "", []),
+    ],
+)
+def test_the_author_among_the_organisation_s_lines(before: str, line: str, following: str, authors: list[str]) -> None:
+    organisation = "feedback@sputniknews.example\n"
+    lines = "\n".join(filter(None, ("+7 495 645 66 01", before, line, following, "2022")))
+    assert read_block(read_lines(BLOCK.replace(organisation, f"{organisation}{lines}\n")), 0).authors == authors
+
+
+def _aligned(lines: list[Line], tags: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    visible = VisibleArticle()
+    read_aligned([Line("Un lede intero."), *lines], ONE + TWO, None, tags, (), visible)
+    return [(block.type.value, block.text) for block in visible.blocks]
+
+
+def test_what_stands_behind_the_last_line_of_the_body() -> None:
+    text = [("paragraph", ONE), ("paragraph", TWO)]
+    lines, item = [Line(ONE), Line(TWO)], "la voce di un elenco assai lungo"
+    # a quotation and a longer list item are the article's, a line of a few words is a tag
+    assert _aligned([*lines, Line("“La banda suona ancora.”")]) == [*text, ("quote", "“La banda suona ancora.”")]
+    assert _aligned([*lines, Line(item, True)]) == [*text, ("list", item)]
+    assert _aligned([*lines, Line("musica", True)]) == text
+    assert _aligned([*lines, Line("musica", True)], ("musica",)) == text
+    assert _aligned([*lines, Line("una voce", True), Line("musica")], ("musica",)) == [*text, ("list", "una voce")]
+    assert _aligned([*lines, Line("Un altro titolo di questo giornale")]) == text
+
+
+def test_of_a_text_that_was_cut_the_lines_are_close_to_each_other() -> None:
+    """A short line is found close behind the one before it alone."""
+    body = BodyText(
+        "Rocca. " + "Una frase assai lunga che parla d'altro. " * 12 + "Rocca e mare. Fine della storia lunga."
+    )
+    assert body.take("Rocca.") == ""
+    assert body.take("Rocca e mare.") is None
+    assert body.take("Una frase assai lunga che parla d'altro. Rocca e mare.") is not None
+    assert body.rest() == "Fine della storia lunga."

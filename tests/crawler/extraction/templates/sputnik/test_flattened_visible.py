@@ -102,3 +102,15 @@ def test_cells_of_a_table_are_a_list_and_uncertain() -> None:
 )
 def test_headings_of_what_stands_behind(text: str, ends: bool) -> None:
     assert ends_article(text) is ends
+
+
+@pytest.mark.parametrize("line", ["“La banda suona ancora", "Le tappe della banda sono tre:"])
+def test_a_quotation_and_a_line_with_a_colon_are_text_and_no_tags(line: str) -> None:
+    visible = read(LEDE, ONE, TWO, line, "musica")
+    assert (visible.keywords, blocks(visible)[-1][1]) == (["musica"], line)
+
+
+def test_a_last_line_above_the_tags_that_may_be_a_title_is_uncertain() -> None:
+    assert read(LEDE, ONE, TWO, "Rocca ritrova la campana perduta nella cantina", "musica").uncertain
+    assert not read(LEDE, ONE, TWO, "musica").uncertain
+    assert not read(LEDE, ONE, TWO).uncertain

@@ -309,3 +309,19 @@ def test_a_page_of_a_player_alone_has_no_body() -> None:
     assert SputnikPage.fits(page)
     assert [(block.type.value, block.url) for block in SputnikPage(page).blocks] == [("embed", "https://v.example/1")]
     assert not SputnikPage.fits(Page(url=URL, html=html.format(prop("articleBody", TEXT))))
+
+
+def test_an_element_beside_the_text_that_the_markup_does_not_have_is_named() -> None:
+    def named(page: SputnikPage) -> list[str]:
+        return [warning for warning in page.warnings if warning.startswith("unknown-block")]
+
+    assert named(later('<div class="article__strano">y</div>')) == ["unknown-block: article__strano"]
+    assert named(later('<div class="article__strano"> </div>')) == []
+    assert named(later('<script class="z">y</script><style class="z">y</style>')) == []
+    assert named(later('<div><div class="strano">y</div></div>')) == ["unknown-block: strano"]
+    assert named(earlier('<div class="strano">y</div>')) == ["unknown-block: strano"]
+    # a frame around the body is none, what stands in it beside the body is
+    block = f'<div class="article__block" data-type="text"><div class="article__text">{TEXT}</div></div>'
+    body = f'<div class="cornice"><div class="strano">y</div><div class="article__body">{block}</div></div>'
+    page = Page(url=URL, html=f'<html><body><div class="article">{body}</div></body></html>')
+    assert named(SputnikPage(page)) == ["unknown-block: strano"]
