@@ -36,6 +36,8 @@ from bench.corpus import batches, postgres, sqlite, vocabulary
 from storage.corpus.db.database import Database, open_database
 from storage.corpus.write.store import Store
 
+#: Words by rank that are searched before, so that the server has stemmed what stands in many articles.
+WARM_UP: Final = range(5000, 5060)
 #: Of the words of the generated articles, by rank: those in nearly every article, those in some, those in few.
 RANKS: Final = {"frequent": range(40), "usual": range(100, 4100, 100), "rare": range(20_000, 40_000, 500)}
 ARTICLES: Final = 120
@@ -125,7 +127,9 @@ def measured(home: Path, url: str) -> dict[str, Any]:
         room = stack.enter_context(httpx.Client(base_url=url, trust_env=False, timeout=60))
         for _ in range(50):
             timed(bare, "/")
-        timed(room, "/")
+        words = vocabulary(random.Random(7))
+        for rank in WARM_UP:
+            timed(room, f"/search?{urlencode({'q': words[rank]})}")
         time.sleep(5)  # the definitions of sites are imported beside the first requests
         kinds = [[(name, address) for address in found] for name, found in asked.items()]
         times: dict[str, list[float]] = {}

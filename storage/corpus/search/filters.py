@@ -1,12 +1,13 @@
 """Which articles a search takes beside its words: filters on the facts of their newest revision. Every query of
 storage.corpus.search takes them, and exports of what a search finds."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Date, Text, TextClause, TextualSelect, bindparam, column, text
+from sqlalchemy import Connection, Date, Text, TextClause, TextualSelect, bindparam, column, text
 
 from storage.corpus.search.days import REVISION, first_row, terms_between
 from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite
@@ -94,16 +95,13 @@ class SearchFilter:
 
     def active(self) -> dict[str, Any]:
         """The filters that are set, by name, as parameters of a statement."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        values = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: value for name, value in values if value is not None}
 
     def conditions(self, dialect: str) -> str:
         """The conditions of the filters that are set, as SQL on `articles a` and `revisions r`."""
         conditions = " AND ".join(["1 = 1", *(_CONDITIONS[name] for name in self.active())])
         return conditions.format(**_words_of(dialect))
-
-    def parameters(self) -> Iterable[BindParameter[Any]]:
-        """The parameters that need a type: days are dates on both databases."""
-        return [bindparam(name, type_=Date) for name in _DAYS if name in self.active()]
 
 
 class Matching:
@@ -118,7 +116,6 @@ class Matching:
         self.values: Mapping[str, Any] = chosen.active()
         #: Whether there are words to find, which the index `s` has.
         self.has_words = any(not part.excluded for part in parts)
-        self._parameters = chosen.parameters()
         revisions, filters = "revisions r", chosen.conditions(self.dialect)
         if self.has_words:
             self.values = {**self.values, **_values(self.dialect, parts, chosen, terms)}
@@ -129,12 +126,18 @@ class Matching:
         """The statement with FROM and WHERE of what matches in place of `{matching}`, the table function that lists a
         JSON array in place of `{elements}`, a collation by bytes in place of `{collation}`."""
         whole = sql.format(matching=self._matching, **_words_of(self.dialect))
-        return text(whole).bindparams(*self._parameters)
+        return _statement(whole, tuple(name for name in _DAYS if name in self.values))
 
     def article_ids(self) -> TextualSelect:
         """The ids of the articles, as a select with all its values."""
         statement = self.statement("SELECT a.article_id {matching}").bindparams(**self.values)
         return statement.columns(column("article_id", Text))
+
+
+@lru_cache(maxsize=256)
+def _statement(sql: str, days: tuple[str, ...]) -> TextClause:
+    """A statement, read once for its parameters; days: those of them that are dates, on both databases."""
+    return text(sql).bindparams(*(bindparam(name, type_=Date) for name in days))
 
 
 def _words_of(dialect: str) -> dict[str, str]:

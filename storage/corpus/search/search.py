@@ -13,12 +13,12 @@ from functools import cache
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Connection, Date, RowMapping, text
+from sqlalchemy import Connection, Date, RowMapping, TextualSelect, text
 
 from storage.corpus.db.bulk import dumped
 from storage.corpus.db.database import Database
 from storage.corpus.search.filters import SearchFilter
-from storage.corpus.search.newest import Key, newest
+from storage.corpus.search.newest import newest
 from storage.corpus.search.query import Phrase, QueryPart, is_findable, parse
 from storage.corpus.search.stemming import LONGEST, WORD, code_of, stems, stems_of_chunks
 
@@ -26,6 +26,7 @@ from storage.corpus.search.stemming import LONGEST, WORD, code_of, stems, stems_
 #: greater limit sorts and ranks more.
 _SORTED = 100
 _RANKED = 40
+Row = dict[str, Any]
 #: Of a language, the phrases of each part of a query.
 Phrases = Callable[[str], list[list[Phrase]]]
 #: How much a word counts in headline, lede and body, and the length of a usual article in words.
@@ -81,26 +82,29 @@ def find(
     most = max(limit, _SORTED)
     with database.reading() as connection:
         keys = newest(connection, parts, chosen, max(most, offset + limit))
-        best = [key.id for key in keys]
+        ids = [key.id for key in keys]
+        ranked: list[Row] = []
         if parts and offset < most:
-            best = [*_best(connection, parts, keys[:most], max(limit, _RANKED)), *best[most:]]
-        rows = texts(connection, best[offset : offset + limit])
+            ranked, coarse = _ranked(connection, parts, ids[:most], max(limit, _RANKED))
+            ids = [*(row["id"] for row in ranked), *coarse, *ids[most:]]
+        end = offset + limit
+        rows = ranked[offset:end] + texts(connection, ids[max(offset, len(ranked)) : end])
     stems_of = stems_by_language(parts)
     articles = [{name: row[name] for name in _SHOWN} | {"snippet": _snippet(row, stems_of)} for row in rows]
     return Found(articles, min(len(keys), most), len(keys) >= most)
 
 
-def _best(connection: Connection, parts: list[QueryPart], keys: Sequence[Key], ranked: int) -> list[int]:
-    """The ids of the revisions in the coarse order, the first of them ranked by their texts."""
-    ids = [key.id for key in keys]
+def _ranked(
+    connection: Connection, parts: list[QueryPart], ids: Sequence[int], most: int
+) -> tuple[list[Row], list[int]]:
+    """The first of the coarse order ranked by their texts, and the ids of the others in the coarse order."""
     required = [part for part in parts if not part.excluded]
     phrases_of = cache(lambda code: [part.in_language(code) for part in required])
     tiers = {row["id"]: _tier(row, phrases_of) for row in _rows(connection, _HEADS, ids)}
     coarse = sorted(ids, key=lambda id: -tiers[id])
-    scores = {
-        row["id"]: (tiers[row["id"]], round(_score(row, phrases_of), 6)) for row in texts(connection, coarse[:ranked])
-    }
-    return [*sorted(scores, key=lambda id: scores[id], reverse=True), *coarse[ranked:]]
+    rows = texts(connection, coarse[:most])
+    scores = {row["id"]: (tiers[row["id"]], round(_score(row, phrases_of), 6)) for row in rows}
+    return sorted(rows, key=lambda row: scores[row["id"]], reverse=True), coarse[most:]
 
 
 def _tier(row: RowMapping, phrases_of: Phrases) -> int:
@@ -112,15 +116,20 @@ def _tier(row: RowMapping, phrases_of: Phrases) -> int:
     return above + (above and all(_times(headline, phrases) for phrases in parts))
 
 
-def texts(connection: Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+def texts(connection: Connection, ids: Sequence[int]) -> list[Row]:
     """What is shown of revisions, and their texts, in the order of the ids."""
     rows = {row["id"]: dict(row) for row in _rows(connection, _TEXTS, ids)}
     return [rows[id] for id in ids]
 
 
 def _rows(connection: Connection, sql: str, ids: Sequence[int]) -> Sequence[RowMapping]:
-    statement = text(sql.format(elements=_ELEMENTS[connection.dialect.name])).columns(published_date=Date)
+    statement = _statement(sql.format(elements=_ELEMENTS[connection.dialect.name]))
     return connection.execute(statement, {"ids": dumped(list(ids))}).mappings().all() if ids else ()
+
+
+@cache
+def _statement(sql: str) -> TextualSelect:
+    return text(sql).columns(published_date=Date)
 
 
 def _score(row: Mapping[str, Any], phrases_of: Phrases) -> float:
@@ -186,7 +195,7 @@ def _first(shown: str, code: str, required: frozenset[str]) -> re.Match[str] | N
 
 
 def _matches(word: re.Match[str], code: str, required: frozenset[str]) -> bool:
-    return not required.isdisjoint(stems(word[0], code))
+    return not required.isdisjoint(stems_of_chunks(code)(word[0]))
 
 
 def _marked(text: str, found: re.Match[str], code: str, required: frozenset[str]) -> str:
