@@ -2,8 +2,8 @@
 
 A place is an operator's kind at a position: of the eleven ways to replace one `<` a sample has one at most, so that
 places with many replacements, most of them easy to notice, do not outweigh the others. Type annotations are left out,
-and arguments that only guard against mistakes of programmers (`frozen`, `slots`, `strict`): the program does the same
-without. Strings have no places, since cosmic-ray has no operators for them.
+and arguments that only guard against mistakes of programmers (`frozen`, `kw_only`, `slots`, `strict`): the program does
+the same without. Strings have no places, since cosmic-ray has no operators for them.
 """
 
 import ast
@@ -27,7 +27,7 @@ _OPERATORS = [(name, get_operator(name)()) for name in operator_names() if not g
 #: What no operator mutates, most of the nodes of a tree: leaving them out saves time.
 _NO_PLACES = frozenset({"name", "string", "newline", "endmarker", "fstring_string", "fstring_start", "fstring_end"})
 _MARKS = frozenset("()[]{},.:;=") | {"->", ":="}
-_GUARDS = frozenset({"frozen", "slots", "strict"})
+_GUARDS = frozenset({"frozen", "kw_only", "slots", "strict"})
 Position = tuple[int, int]
 
 

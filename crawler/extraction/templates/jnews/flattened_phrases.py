@@ -5,7 +5,7 @@ The theme's own words stay English on most sites; the plug-ins and translations 
 
 import re
 
-from crawler.extraction.flattened.dates import is_day, is_weekday_date
+from crawler.extraction.flattened.dates import is_weekday_date
 from crawler.extraction.flattened.lines import URL
 from crawler.extraction.templates.jnews.page import DISCLAIMER
 
@@ -92,6 +92,6 @@ def is_end(text: str) -> bool:
 def breadcrumb_trail(text: str) -> str | None:
     """The text behind "Home" in a breadcrumb line."""
     found = _CRUMB.fullmatch(text)
-    if found is None or len(found["trail"].split()) > 5 or is_day(text):
+    if found is None or len(found["trail"].split()) > 5:
         return None
     return found["trail"].strip()

@@ -61,3 +61,9 @@ def test_the_months_of_a_language_are_twelve() -> None:
     for language in ("fr", "de", "ar", "ru", "ja"):
         assert set(months_of(language).values()) <= set(range(1, 13))
     assert len(set(months_of("fr").values())) == 12
+
+
+def test_behind_a_day_that_does_not_exist_the_next_one_is_read() -> None:
+    assert day_in_words("Il 31 febbraio 2020, poi il 3 marzo 2020", "it") == date(2020, 3, 3)
+    assert day_in_words("2020年2月31日 2020年3月3日", None) == date(2020, 3, 3)
+    assert day_in_words("Il 31 febbraio 2020", "it") is None

@@ -260,3 +260,15 @@ def test_what_only_looks_like_a_box_is_kept() -> None:
 def test_titles(text: str, may_be: bool) -> None:
     assert may_be_title(Line(text)) is may_be
     assert not may_be_title(Line(text, True))
+
+
+def test_numbers_are_kept_in_a_table_of_three_cells_alone() -> None:
+    assert kept(FIRST, "Tappa uno", "12", "31 giugno", LAST) == [FIRST, "Tappa uno", "12", "31 giugno", LAST]
+    assert kept(FIRST, "Tappa uno", "12", LAST) == [FIRST, "Tappa uno", LAST]
+    assert kept(FIRST, "12", "Tappa uno", LAST) == [FIRST, "Tappa uno", LAST]
+
+
+def test_three_short_lines_in_a_row_are_items() -> None:
+    cells = [Line("Tappa uno"), Line("31 giugno"), Line("Rocca")]
+    assert cells_as_items([Line(FIRST), *cells]) == ([Line(FIRST), *(Line(cell.text, True) for cell in cells)], True)
+    assert cells_as_items([Line(FIRST), *cells[:2], Line(LAST), cells[2]])[1] is False

@@ -118,3 +118,15 @@ def test_the_last_piece_is_no_subhead() -> None:
 )
 def test_quotations_and_marks_at_the_end_of_a_sentence(pieces: list[str]) -> None:
     assert [piece.text for piece in split_glued("".join(pieces))] == pieces
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ['Ha detto "va tutto bene"', "Il sindaco lo ha detto ieri."],
+        # no seam behind a quotation within another
+        ['Ha letto «il "molo"Rocca di ieri» per tutti.'],
+    ],
+)
+def test_behind_a_quotation(pieces: list[str]) -> None:
+    assert [piece.text for piece in split_glued("".join(pieces))] == pieces

@@ -77,3 +77,14 @@ def test_a_page_all_of_whose_elements_are_known_to_be_none_of_the_text() -> None
     with pytest.raises(PageRefused) as refused:
         GenericPage(page, noise=["popup"]).to_article()
     assert refused.value.reason is RefusalReason.NO_TEXT
+
+
+@pytest.mark.parametrize(("linked", "is_text"), [(0.4, True), (0.6, False)])
+def test_a_line_of_which_most_is_linked_has_no_weight(linked: float, is_text: bool) -> None:
+    lines = [
+        f"La barca numero {n} porta da riva a riva in undici minuti, con venti persone a ogni corsa." for n in range(9)
+    ]
+    pieces = [(line[: int(linked * len(line))], line[int(linked * len(line)) :]) for line in lines * 2]
+    other = "".join(f"<p><a href='/{n}'>{first}</a>{rest}</p>" for n, (first, rest) in enumerate(pieces))
+    found = inside(f"<div>{ALL}</div><div>{other}</div>")
+    assert (set(lines) <= set(found)) is is_text

@@ -348,3 +348,42 @@ def test_comments_are_said_to_be_left_out(behind: str, is_cut: bool) -> None:
 def test_a_line_of_one_quotation(line: str, kind: str) -> None:
     draft = read(read_lines(f"{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{LONG}\n{line}\n{LONG[2:]}"), None, None)
     assert [(block.type.value, block.text) for block in draft.blocks][1] == (kind, line)
+
+
+def test_only_the_last_part_of_the_address_names_the_headline() -> None:
+    url = "https://alanews.it/gli-equipaggi-della-citta/x-1/"
+    assert read(read_lines(dump(TITLES)), None, url).headline == TITLES[1]
+
+
+def test_a_line_that_ends_like_a_sentence_is_no_headline() -> None:
+    for end in ".;,":
+        lede = f"Undici equipaggi e un solo ombrello nel porto vecchio{end}"
+        draft = read(read_lines(dump(("La regata delle barche", lede))), None, None)
+        assert (draft.headline, draft.description) == ("La regata delle barche", lede)
+
+
+def test_what_stands_between_the_text_and_the_next_article_s_byline_is_none_of_it() -> None:
+    following = f"- Cronaca\nUn altro titolo\nby Ugo Bassi\n7 Febbraio 2026\n{LONG.replace('Undici', 'Venti')}"
+    draft = read(read_lines(dump(TITLES[:1], following)), None, None)
+    assert [block.text for block in draft.blocks] == [LONG, LONG.replace("Undici", "Dodici")]
+
+
+@pytest.mark.parametrize(
+    ("text", "trail"),
+    [
+        ("Home > Cronaca > Mare", "Cronaca > Mare"),
+        ("Home Cronaca", "Cronaca"),
+        ("Home Una via di cinque parole", "Una via di cinque parole"),
+        ("Home Una via di sei parole intere", None),
+    ],
+)
+def test_a_breadcrumb_has_a_few_words(text: str, trail: str | None) -> None:
+    assert breadcrumb_trail(text) == trail
+
+
+def test_of_two_days_that_with_the_text_below_it_is_the_article_s() -> None:
+    """Without a byline; the other is of a list of posts above."""
+    lines = f"Un altro titolo del giornale\n2 Gennaio 2026\n{TITLES[1]}\n5 Gennaio 2026\n{AFTER}"
+    draft = read(read_lines(lines), None, None)
+    assert draft.headline == TITLES[1]
+    assert [claim.value for claim in draft.claims] == ["2026-01-05"]

@@ -322,3 +322,33 @@ def test_of_a_text_that_was_cut_the_lines_are_close_to_each_other() -> None:
     assert body.take("Rocca e mare.") is None
     assert body.take("Una frase assai lunga che parla d'altro. Rocca e mare.") is not None
     assert body.rest() == "Fine della storia lunga."
+
+
+def test_crops_of_one_picture_are_one_image_and_pictures_of_people_none() -> None:
+    crops = [
+        "https://cdn.example/img/07e6/1/111_0:0:600:400_600x0_a.jpg",
+        "https://cdn.example/img/07e6/1/111_0:0:300:300_300x0_b.jpg",
+        "https://cdn.example/img/07e6/1/222_0:0:600:400_600x0_c.jpg",
+        "https://cdn.example/img/07e6/1/333_100x100_d.jpg",
+        "https://cdn.example/plain.jpg",
+    ]
+    dump = BLOCK.replace("it_IT\n", "it_IT\n" + "\n".join(crops) + "\n")
+    assert [image.url for image in extract_flattened(dump, None).images] == [crops[0], crops[2], crops[4]]
+
+
+def test_a_picture_s_words_below_the_date_are_no_headline() -> None:
+    lines = [
+        "La banda torna in piazza",
+        "09:05 01.03.2022",
+        "Il molo vecchio di Rocca",
+        "© Sputnik",
+        "Un lede intero.",
+        ONE,
+    ]
+    draft = read_draft(read_lines("\n".join([*lines, TWO])), None)
+    assert draft.headline == "La banda torna in piazza"
+    assert [(block.type.value, block.text) for block in draft.blocks] == [
+        ("caption", "Il molo vecchio di Rocca"),
+        ("paragraph", ONE),
+        ("paragraph", TWO),
+    ]
