@@ -38,7 +38,7 @@ _OURS: Final = frozenset({"robots", "*", "emeroteca"})
 #: Characters of a value that are kept, and signals of one capture.
 _LONGEST, _MOST = 500, 100
 
-_USE = re.compile(r"([a-z-]+)\s*=\s*(yes|no|y|n)\b", re.I)
+_USE = re.compile(r"(?<![a-z-])([a-z-]+)\s*=\s*(yes|no|y|n)\b", re.I)
 _AGENT_PREFIX = re.compile(r"\s*([a-z0-9_*-]+)\s*:\s*(?=[a-z])", re.I)
 #: Directives with values, which look like the name of an agent.
 _WITH_VALUES = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})

@@ -1,5 +1,7 @@
 """Signals on reuse, of headers, markup and robots.txt, each with its source."""
 
+import time
+
 import pytest
 
 from crawler.extraction.pages.page import Page
@@ -30,6 +32,15 @@ TAG, USAGE = "X-Robots-Tag", "content-usage"
 )
 def test_signals_of_headers(name: str, value: str, expected: list[tuple[str, str | None, str]]) -> None:
     assert told(header_signals([(name, value)])) == expected
+
+
+@pytest.mark.parametrize("name", ["content-signal", "x-robots-tag", "link", "tdm-policy"])
+def test_long_values_are_read_once(name: str) -> None:
+    """Reading from each of its letters on, a value of this length would take a quarter of an hour."""
+    begin = time.process_time()
+    for value in ("ai-train=n" + "o" * 200_000, "<a>" + "; " * 100_000, "a" + " " * 200_000 + "=yes", "<" * 200_000):
+        header_signals([(name, value)])
+    assert time.process_time() - begin < 10
 
 
 def test_signals_of_markup() -> None:
