@@ -269,3 +269,20 @@ def test_a_time_shown_by_the_minute_is_that_minute(moment: datetime) -> None:
     read = dates.chosen(found, dates.PUBLISHED)
     assert read is not None
     assert f"{read.astimezone(ROME):%H:%M %d.%m.%Y}" == shown
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("2020-01-02T10:00+23:59", "2020-01-02T10:00:00+23:59"),
+        ("2020-01-02T10:00-03", "2020-01-02T10:00:00-03:00"),
+        ("2020-01-02T10:00 GMT", "2020-01-02T10:00:00+00:00"),
+        # no offset from UTC is of a day or more: then the page's clock counts
+        ("2020-01-02T10:00+24:00", "2020-01-02T10:00:00+01:00"),
+        ("2020-01-02T10:00-99:00", "2020-01-02T10:00:00+01:00"),
+    ],
+)
+def test_the_offset_of_an_iso_text(raw: str, read: str) -> None:
+    found = dates.read_iso(raw, timezone(timedelta(hours=1)))
+    assert found is not None
+    assert found[0].isoformat() == read

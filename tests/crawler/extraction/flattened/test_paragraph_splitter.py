@@ -130,3 +130,10 @@ def test_quotations_and_marks_at_the_end_of_a_sentence(pieces: list[str]) -> Non
 )
 def test_behind_a_quotation(pieces: list[str]) -> None:
     assert [piece.text for piece in split_glued("".join(pieces))] == pieces
+
+
+@pytest.mark.parametrize(
+    ("after", "parts"), [("A seguito", 1), ("A seguito domani", 2), ("A seguito di una visita", 2)]
+)
+def test_what_follows_a_soft_seam_has_three_words(after: str, parts: int) -> None:
+    assert len(split_glued(f"Le regole per la sicurezza{after}")) == parts

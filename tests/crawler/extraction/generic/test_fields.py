@@ -258,3 +258,12 @@ def test_the_name_of_the_host_behind_a_title_goes(title: str, url: str, headline
 )
 def test_an_element_that_holds_more_than_a_name_is_no_byline(byline: str, authors: tuple[str, ...]) -> None:
     assert _page("", byline).authors == authors
+
+
+def test_the_byline_is_looked_for_behind_the_heading_that_is_the_headline() -> None:
+    for first, last in (("Altre notizie", "Un annuncio"), ("Zeta notizie", "Alfa annuncio")):
+        body = f"<h2>{first}</h2><p>di Lia Costa</p>{'<p>riga</p>' * 160}<h2>Torna la barca</h2><p>di Ada Neri</p>"
+        body += f"<h2>{last}</h2><p>di Ugo Bassi</p>"
+        head = "<meta property='og:title' content='Torna la barca'>"
+        html = f"<html lang='it'><head>{head}</head><body>{body}</body></html>"
+        assert GenericPage(Page(url=URL, html=html)).authors == ("Ada Neri",)

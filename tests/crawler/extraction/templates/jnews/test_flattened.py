@@ -387,3 +387,18 @@ def test_of_two_days_that_with_the_text_below_it_is_the_article_s() -> None:
     draft = read(read_lines(lines), None, None)
     assert draft.headline == TITLES[1]
     assert [claim.value for claim in draft.claims] == ["2026-01-05"]
+
+
+@pytest.mark.parametrize(
+    ("below", "is_text"),
+    [
+        (f"{LONG[2:]}", True),
+        (f"Dal molo\n{LONG[2:]}", True),
+        (f"Dal molo\nAncora\n{LONG[2:]}", False),
+        ("Dal molo", False),
+    ],
+)
+def test_the_author_s_name_ends_the_text_unless_text_follows_within_two_lines(below: str, is_text: bool) -> None:
+    lines = f"{TITLES[1]}\nby Ada Neri\n5 Gennaio 2026\n{LONG}\nAda Neri\n{below}"
+    texts = [block.text for block in read(read_lines(lines), None, None).blocks]
+    assert (LONG[2:] in texts) is is_text

@@ -352,3 +352,12 @@ def test_a_picture_s_words_below_the_date_are_no_headline() -> None:
         ("paragraph", ONE),
         ("paragraph", TWO),
     ]
+
+
+def test_the_row_of_tags_ends_the_article() -> None:
+    lines = [Line(ONE), Line(TWO), Line("Una riga tra testo e parole")]
+    assert (
+        _aligned([*lines, Line("musica"), Line("Un altro titolo")], ("musica",))[-1][1] == "Una riga tra testo e parole"
+    )
+    assert _aligned([*lines, Line("Commenti"), Line("musica")], ("musica",))[-1][1] == TWO
+    assert _aligned(lines)[-1][1] == TWO
