@@ -202,3 +202,10 @@ def test_what_is_said_to_be_shown_is_read_although_its_role_is_to_be_dropped() -
     tree = fromstring("<div><div class='menu'><p>uno</p></div><div class='menu'><p>due</p></div></div>")
     found = read_blocks(tree, rules, BASE, Parts(shown=frozenset({tree[1]})))
     assert [block.text for block in found.blocks] == ["due"]
+
+
+def test_the_level_of_a_heading() -> None:
+    heads = "".join(f"<h{level}>{level}</h{level}>" for level in range(1, 7))
+    assert [(block.text, block.level) for block in _read(heads).blocks] == [
+        *(("1", 2), ("2", 2), ("3", 3), ("4", 4), ("5", 5), ("6", 6)),
+    ]

@@ -361,3 +361,9 @@ def test_the_row_of_tags_ends_the_article() -> None:
     )
     assert _aligned([*lines, Line("Commenti"), Line("musica")], ("musica",))[-1][1] == TWO
     assert _aligned(lines)[-1][1] == TWO
+
+
+@pytest.mark.parametrize("below", ["https://it.sputniknews.com/foto/", "- Una voce del menu", "© Sputnik / Ada Neri"])
+def test_a_line_of_the_page_below_the_date_is_no_headline(below: str) -> None:
+    lines = ["La banda torna in piazza", "09:05 01.03.2022", below, "Un lede intero.", ONE, TWO]
+    assert read_draft(read_lines("\n".join(lines)), None).headline == "La banda torna in piazza"

@@ -325,3 +325,19 @@ def test_an_element_beside_the_text_that_the_markup_does_not_have_is_named() -> 
     body = f'<div class="cornice"><div class="strano">y</div><div class="article__body">{block}</div></div>'
     page = Page(url=URL, html=f'<html><body><div class="article">{body}</div></body></html>')
     assert named(SputnikPage(page)) == ["unknown-block: strano"]
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "canonical"),
+    [
+        (
+            "https://m.mundo.sputniknews.com/20220301/la-banda-1120000001.html?x=1",
+            *("sputnik-es", "https://mundo.sputniknews.com/20220301/la-banda-1120000001.html"),
+        ),
+        ("https://mundo.sputniknews.com/chi-siamo/?x=1", "sputnik-es", "https://mundo.sputniknews.com/altra"),
+        ("https://altro.example/20220301/la-banda-1120000001.html", "altro.example", "https://altro.example/altra"),
+    ],
+)
+def test_the_address_of_a_page_of_another_edition(url: str, site: str, canonical: str) -> None:
+    page = later("", '<link rel="canonical" href="/altra">', url=url)
+    assert (page.site, page.canonical_url) == (site, canonical)
