@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[3]
 def collection(tmp_path: Path) -> Collection:
     """A collection with one page."""
     collection = Collection(tmp_path / "archive")
+    collection.create()
     body = b"<html><body><h1>Neve in piazza</h1></body></html>"
     response = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
     with WarcWriter(collection.warc, prefix="test", software="test") as writer:
