@@ -37,7 +37,7 @@ def absolute(url: str | None, base: str) -> str | None:
     if _PLAIN.fullmatch(url):
         return url
     try:
-        joined = urljoin(base, url.strip())
+        joined = urljoin(base, url.strip()).strip()  # an empty query or fragment that goes may bare white space
     except ValueError:
         return None
     return joined if joined.startswith(("http://", "https://")) else None

@@ -1,7 +1,7 @@
 """Pictures: URL, caption, credit."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
@@ -64,6 +64,8 @@ def test_a_later_occurrence_adds_what_the_first_lacks() -> None:
 
 
 @given(st.text(max_size=80))
+@example("a \x1f#")
+@example("a \x1f?")
 def test_an_absolute_url_stays_as_it_is(text: str) -> None:
     url = absolute(text, BASE)
     assert url is None or (url.startswith(("http://", "https://")) and absolute(url, BASE) == url)
