@@ -62,12 +62,12 @@ def test_ctrl_c_in_the_middle_of_a_fork_is_not_lost() -> None:
 
 
 INTERRUPTED = """
-import os, signal, sys
+import os, signal
 from crawler.ingest.worker_process import start_workers
 
 os.register_at_fork(before=lambda: os.kill(os.getpid(), signal.SIGINT))
 try:
-    start_workers(1, sys.exit)
+    start_workers(1, id)
 except KeyboardInterrupt:
     print("interrupted")
 """
