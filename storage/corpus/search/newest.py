@@ -92,12 +92,12 @@ def _keys_by_terms(connection: Connection, parts: list[QueryPart], chosen: Searc
     first, last = connection.execute(_ENDS).one()
     if first is not None:
         first, last = max(filter(None, (first, chosen.since))), min(filter(None, (last, chosen.until)))
-        begin = last
-        while begin >= first:
-            terms, begin = terms_over(begin, last)
+        days = 1
+        while days <= (last - first).days + 1:
+            terms, begin = terms_over(last - timedelta(days=days - 1), last)
             found = _keys(connection, Matching(connection, parts, chosen, terms), _KEYS)
             if len(found) >= most:
                 return found
             read = (last - begin).days + 1
-            begin = last - timedelta(days=ceil(_MARGIN * read * most / len(found) if found else _AFTER_NONE * read))
+            days = 1 + ceil(_MARGIN * read * most / len(found) if found else _AFTER_NONE * read)
     return _keys(connection, Matching(connection, parts, chosen), _KEYS)

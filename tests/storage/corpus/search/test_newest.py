@@ -84,3 +84,20 @@ def test_pages_behind_those_that_are_sorted_go_on_with_the_newest(filled: Databa
     assert [one.article_id for one in contexts(filled, "gru", articles=3)] == [
         one["article_id"] for one in sorted(search(filled, "gru"), key=lambda one: order.index(one["article_id"]))
     ]
+
+
+@pytest.mark.parametrize("limit", [1, 100, 1_000_000])
+def test_a_word_of_few_articles_is_found_in_any_age(database: Database, limit: int) -> None:
+    """On Postgres spans of days are read from the newest on, each wider: none begins before the calendar does."""
+    days = [date(1990, 1, 1), date(1992, 6, 1), date(2026, 3, 1), date(2026, 3, 2)]
+    words = ["raro e comune", "comune", "comune", "comune"]
+    Store(database).save(
+        [
+            capture(n, f"Titolo {n}", "", word, published_date=day)
+            for n, (day, word) in enumerate(zip(days, words, strict=True))
+        ]
+    )
+    assert [one["headline"] for one in search(database, "raro", limit=limit)] == ["Titolo 0"]
+    expected = ["Titolo 3", "Titolo 2", "Titolo 1", "Titolo 0"]
+    assert [one["headline"] for one in search(database, "comune", limit=limit)] == expected[:limit]
+    assert count_up_to(database, "raro", SearchFilter(), 1_000_000) == 1
