@@ -10,7 +10,6 @@ where a test passes without its guard. A test that does not end within five minu
 import argparse
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.guards.table import GUARDS, Guard, table
+from bench.tree_copy import copy_tree
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 300
 MEMORY = 8 * 1024**3
 #: pytest's exit status where tests have failed; another one says that they could not be run.
@@ -37,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [one for one in GUARDS if options.only in " ".join(one)]
     with tempfile.TemporaryDirectory(prefix="emeroteca-guards-") as folder:
         copy = Path(folder)
-        _copy(copy)
+        copy_tree(copy)
         for test in dict.fromkeys(one.test for one in chosen):
             if _status(copy, test):
                 print(f"fails with its guard: {test}", flush=True)
@@ -45,16 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         useless = [one for one in chosen if not _fails_without(one, copy)]
     print(f"{len(chosen)} guards taken away, {len(useless)} without a test that fails")
     return 1 if useless else 0
-
-
-def _copy(folder: Path) -> None:
-    """The tree as it is, without what git ignores."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
-    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
 
 
 def _fails_without(guard: Guard, copy: Path) -> bool:

@@ -13,7 +13,6 @@ import difflib
 import json
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -25,8 +24,8 @@ from bench.mutants.run import Result, results
 from bench.mutants.sample import Mutant, first_valid, sample
 from bench.mutants.scope import COMPONENTS, Component
 from bench.mutants.test_map import TestMap, mapped
+from bench.tree_copy import copy_tree
 
-ROOT = Path(__file__).parents[2]
 #: Parts of a component's mutants that have to be killed.
 FLOOR = 0.85
 #: Runs without a mutant, for each component.
@@ -48,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="emeroteca-mutants-") as temporary:
         folder = Path(temporary)
         original, *copies = [folder / name for name in ("original", *map(str, range(options.jobs)))]
-        _copy(original)
+        copy_tree(original)
         sources = ("crawler.extraction", "storage.corpus", "storage.warc")
         wanted = sorted({test for one in chosen for test in one.tests})
         (options.map or folder).mkdir(parents=True, exist_ok=True)
@@ -63,16 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 with options.output.open("a", encoding="utf-8") as file:
                     file.writelines(json.dumps({**asdict(one.mutant), "by": one.by}) + "\n" for one in found)
     return 0 if passed else 1
-
-
-def _copy(copy: Path) -> None:
-    """The tree as it is, without what git ignores."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
-    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
 
 
 def _tested(
