@@ -98,9 +98,9 @@ def _parts(body: bytes, most: int = _MAX_BYTES) -> Iterator[bytes]:
 def parse_html(body: bytes, content_type: str | None = None) -> html.HtmlElement:
     """The root element, in the charset of the Content-Type header, else of the page. Raises UnreadableList where there
     is none."""
-    encoding, _ = html_to_unicode(content_type, body)
+    _, text = html_to_unicode(content_type, body)  # libxml2 does not know each charset that Python knows
     try:
-        return html.fromstring(body, parser=html.HTMLParser(encoding=encoding))
+        return html.fromstring(text.encode(errors="replace"), parser=html.HTMLParser(encoding="utf-8"))
     except (ParserError, etree.XMLSyntaxError) as problem:
         raise UnreadableList(f"it is no HTML: {problem}") from problem
 

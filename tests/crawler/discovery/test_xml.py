@@ -96,8 +96,19 @@ def test_an_entry_of_a_list_has_a_limit_and_those_before_it_count(entry: bytes) 
         list(elements)
 
 
+@pytest.mark.parametrize("charset", ["utf-16-be", "utf-16-le", "utf-8"])
+def test_a_page_with_a_byte_order_mark_is_read_in_its_charset(charset: str) -> None:
+    page = parse_html("\ufeff<ul><li>Perché no</li></ul>".encode(charset))
+    assert page.text_content() == "Perché no"
+
+
+def test_a_charset_that_only_python_knows_is_read() -> None:
+    assert parse_html("<p>più</p>".encode("mac_roman"), "text/html; charset=mac_roman").text_content() == "più"
+
+
 @given(st.binary(max_size=200))
 @example(b"\0")
+@example(b"\xfe\xff")
 def test_any_bytes_are_parsed_or_unreadable(body: bytes) -> None:
     for parse in (parse_xml, lambda body: list(stream_xml(body)), parse_html):
         try:
