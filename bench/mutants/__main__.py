@@ -24,13 +24,15 @@ from bench.mutants.run import Result, results
 from bench.mutants.sample import Mutant, first_valid, sample
 from bench.mutants.scope import COMPONENTS, Component
 from bench.mutants.test_map import TestMap, mapped
-from bench.tree_copy import copy_tree
+from bench.tree_copy import ROOT, copy_tree
 
 #: Parts of a component's mutants that have to be killed.
 FLOOR = 0.85
 #: Runs without a mutant, for each component.
 CONTROLS = 2
 _NO_MUTATION = "none"
+#: Third-party pages, which not each machine has.
+SHARED = ROOT.parent / "shared"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = Path(temporary)
         original, *copies = [folder / name for name in ("original", *map(str, range(options.jobs)))]
         copy_tree(original)
+        (folder / SHARED.name).symlink_to(SHARED)  # where the tests of real pages look for them, beside the tree
         sources = ("crawler.extraction", "storage.corpus", "storage.warc")
         wanted = sorted({test for one in chosen for test in one.tests})
         (options.map or folder).mkdir(parents=True, exist_ok=True)

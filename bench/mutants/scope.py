@@ -31,14 +31,7 @@ COMPONENTS = (
     Component(
         "extraction",
         ("crawler/extraction/**/*.py",),
-        (
-            *(
-                f"tests/crawler/extraction/{name}"
-                for name in ("checks", "fields", "flattened", "generic", "html", "pages")
-            ),
-            *(f"tests/crawler/extraction/test_{name}.py" for name in ("fixtures", "platforms", "rights", "version")),
-            *("tests/crawler/extraction/templates", "tests/crawler/extraction/test_witness.py"),
-        ),
+        ("tests/crawler/extraction",),
         200,
         without="explanation",  # what `extract --explain` shows
     ),
