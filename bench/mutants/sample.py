@@ -1,16 +1,17 @@
 """Mutants by the operators of cosmic-ray, a seeded sample of each module's places.
 
 A place is an operator's kind at a position: of the eleven ways to replace one `<` a sample has one at most, so that
-places with many replacements, most of them easy to notice, do not outweigh the others. Type annotations are left out,
-and arguments that only guard against mistakes of programmers (`frozen`, `kw_only`, `slots`, `strict`): the program does
-the same without. Strings have no places, since cosmic-ray has no operators for them.
+places with many replacements, most of them easy to notice, do not outweigh the others. Left out is what cannot change a
+result: type annotations, what only guards against mistakes of programmers (the arguments `frozen`, `kw_only`, `slots`
+and `strict`, the markers `/` and `*` of signatures), decorators that only cache; and the tables of `scope.DATA`.
+Strings have no places, since cosmic-ray has no operators for them.
 """
 
 import ast
 import random
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -20,14 +21,17 @@ import parso  # before cosmic_ray, whose own import of it is circular  # noqa: F
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from parso.tree import NodeOrLeaf
 
-from bench.mutants.scope import Component
+from bench.mutants.scope import DATA, Component
 
 _OPERATORS = [(name, get_operator(name)()) for name in operator_names() if not get_operator(name).arguments()]
 #: What no operator mutates, most of the nodes of a tree: leaving them out saves time.
 _NO_PLACES = frozenset({"name", "string", "newline", "endmarker", "fstring_string", "fstring_start", "fstring_end"})
 _MARKS = frozenset("()[]{},.:;=") | {"->", ":="}
 _GUARDS = frozenset({"frozen", "kw_only", "slots", "strict"})
+#: `cached_property` is none of them: without it an attribute is a method.
+_CACHES = frozenset({"cache", "lru_cache"})
 Position = tuple[int, int]
 
 
@@ -80,10 +84,12 @@ def first_valid(variants: Sequence[Mutant], root: Path) -> tuple[Mutant, str] | 
 def _places(module: str, root: Path) -> Iterator[Sequence[Mutant]]:
     """Of each place the mutants, in the order of operators."""
     code = (root / module).read_text(encoding="utf-8")
-    tree, left_out = get_ast(code), list(_left_out(code))
+    tree = get_ast(code)
     nodes = [
         node for node in ast_nodes(tree) if node.type not in _NO_PLACES and getattr(node, "value", "") not in _MARKS
     ]
+    data = {name for of, name in DATA if of == module}
+    left_out = [*_left_out(code, data), *_markers(nodes)]
     found: dict[tuple[str, Position], list[Mutant]] = defaultdict(list)
     for name, operator in _OPERATORS:
         positions = chain.from_iterable(operator.mutation_positions(node) for node in nodes)
@@ -93,17 +99,33 @@ def _places(module: str, root: Path) -> Iterator[Sequence[Mutant]]:
     return iter(found.values())
 
 
-def _left_out(code: str) -> Iterator[tuple[Position, Position]]:
-    """Where types of arguments, results, attributes and aliases are written, and arguments that are guards."""
+def _left_out(code: str, data: Set[str]) -> Iterator[tuple[Position, Position]]:
+    """Where types of arguments, results, attributes and aliases are written, arguments that are guards, caches, and
+    the values of the names in `data`.
+    """
     for node in ast.walk(ast.parse(code)):
-        types = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        parts = [getattr(node, "annotation", None), getattr(node, "returns", None)]
         if isinstance(node, ast.Assign) and _is_alias(node):
-            types.append(node.value)
+            parts.append(node.value)
         if isinstance(node, ast.keyword) and node.arg in _GUARDS:
-            types.append(node.value)
-        for found in types:
+            parts.append(node.value)
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", None) in data:
+            parts.append(node.value)
+        for found in parts:
             if isinstance(found, ast.expr):
                 yield (found.lineno, found.col_offset), (found.end_lineno or 0, found.end_col_offset or 0)
+        for decorator in getattr(node, "decorator_list", ()):
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if getattr(called, "id", None) in _CACHES:
+                at_sign = decorator.lineno, decorator.col_offset - 1
+                yield at_sign, (decorator.end_lineno or 0, decorator.end_col_offset or 0)
+
+
+def _markers(nodes: Iterable[NodeOrLeaf]) -> Iterator[tuple[Position, Position]]:
+    """Where `/` and `*` stand alone among the arguments of a signature."""
+    for node in nodes:
+        if getattr(node, "value", "") in ("*", "/") and node.parent.type in ("parameters", "lambdef"):
+            yield node.start_pos, node.end_pos
 
 
 def _is_alias(node: ast.Assign) -> bool:

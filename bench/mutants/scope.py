@@ -26,6 +26,9 @@ class Component:
             )
 
 
+#: Tables that are fitted on data, by module and name: what holds them are the floors of `make eval`.
+DATA = (("crawler/extraction/generic/selection.py", "WEIGHTS"),)
+
 _WRITE = "storage/corpus/write"
 COMPONENTS = (
     Component(
