@@ -45,18 +45,19 @@ _HEADINGS = ("h1", "h2", "h3")
 def visible_bylines(tree: HtmlElement, url: str, title: str = "") -> Iterator[str]:
     """The texts of elements that look like a byline, the surest first; `url` and `title` (headline) are the page's."""
     sure, *others = AUTHOR_XPATHS
-    discarded = {element for expression in AUTHOR_DISCARD_XPATHS for element in expression(tree)}
-    yield from _named(tree, sure, discarded)
+    yield from _named(tree, sure)
     yield from _behind_headline(tree, url, title)
     for expression in others:
-        yield from _named(tree, expression, discarded)
+        yield from _named(tree, expression)
 
 
-def _named(tree: HtmlElement, expression: XPath, discarded: set[HtmlElement]) -> Iterator[str]:
+def _named(tree: HtmlElement, expression: XPath) -> Iterator[str]:
     """The texts of elements that are named as a byline, outside comments and side columns."""
-    for element in expression(tree)[:_MOST]:
-        if discarded.isdisjoint((element, *element.iterancestors())) and (text := _text(element)):
-            yield text
+    if elements := expression(tree)[:_MOST]:
+        discarded = {element for discard in AUTHOR_DISCARD_XPATHS for element in discard(tree)}
+        for element in elements:
+            if discarded.isdisjoint((element, *element.iterancestors())) and (text := _text(element)):
+                yield text
 
 
 def _behind_headline(tree: HtmlElement, url: str, title: str) -> Iterator[str]:

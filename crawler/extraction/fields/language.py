@@ -35,6 +35,8 @@ _SCRIPTS = (
     ("hy", re.compile("[\u0530-\u058f]")),
     ("ka", re.compile("[\u10a0-\u10ff]")),
 )
+#: Any letter of these.
+_SCRIPTED = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
 _WORD = re.compile(r"[^\W\d_]+")
 #: Letters looked at; share of them by which a script tells; words and their share by which a profile does.
 _ENOUGH = 20_000
@@ -48,10 +50,11 @@ _AHEAD = 1.2
 def detected(text: str) -> str | None:
     """The language of the text as a two-letter code, None where it does not tell."""
     sample = text[:_ENOUGH]
-    letters = sum(map(str.isalpha, sample))
-    for code, script in _SCRIPTS:
-        if letters and len(script.findall(sample)) > _SCRIPT_SHARE * letters:
-            return code
+    if _SCRIPTED.search(sample):
+        letters = sum(map(str.isalpha, sample))
+        for code, script in _SCRIPTS:
+            if letters and len(script.findall(sample)) > _SCRIPT_SHARE * letters:
+                return code
     words = [word.lower() for word in _WORD.findall(sample)]
     shares = sorted(((share(words, code), code) for code in _PROFILES), reverse=True)
     (best, code), (second, _) = shares[:2]
@@ -71,4 +74,4 @@ def contradicts(text: str, declared: str) -> str | None:
 def share(words: list[str], code: str) -> float:
     """How many of the words, of all, are this language's commonest."""
     profile = _PROFILES[code]
-    return sum(word in profile for word in words) / max(1, len(words))
+    return sum(map(profile.__contains__, words)) / max(1, len(words))

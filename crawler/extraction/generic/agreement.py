@@ -13,11 +13,12 @@ def agreement(one: str, other: str) -> float:
     """
     ours, theirs = _shingles(one), _shingles(other)
     both = ours.total() + theirs.total()
-    return round(2 * (ours & theirs).total() / both, 2) if both else 1.0
+    shared = sum(min(ours[shingle], theirs[shingle]) for shingle in ours.keys() & theirs.keys())
+    return round(2 * shared / both, 2) if both else 1.0
 
 
-def _shingles(text: str) -> Counter[tuple[str, ...]]:
+def _shingles(text: str) -> Counter[str]:
     words = text.casefold().split()
     if len(words) < _SHINGLE:
-        return Counter([tuple(words)] if words else [])
-    return Counter(zip(*(words[start:] for start in range(_SHINGLE)), strict=False))
+        return Counter([" ".join(words)] if words else [])
+    return Counter(map(" ".join, zip(*(words[start:] for start in range(_SHINGLE)), strict=False)))

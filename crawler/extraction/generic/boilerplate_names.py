@@ -5,8 +5,10 @@ how much running text the element holds.
 """
 
 import re
+from collections.abc import Mapping
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -85,25 +87,61 @@ _PROPERTIES = 5
 _LONGEST_NAME = 300
 
 
-def boilerplate(element: HtmlElement, names: str) -> Boilerplate:
-    """What the element's tag, names (`names_of`) and role say."""
-    tag = element.tag
+class Said(NamedTuple):
+    """What an element's names say: how surely it is boilerplate, whether it holds an article's text, and which of LEDE,
+    ADVERT and CAPTION it is.
+    """
+
+    kind: Boilerplate
+    is_body: bool
+    meanings: frozenset[str]
+
+
+def said_by(tag: str, attributes: Mapping[str, str]) -> Said:
+    """What an element's tag, class, id, role and microdata say."""
+    get = attributes.get
+    by_class, by_id = get("class", "")[:_LONGEST_NAME], get("id", "")[:_LONGEST_NAME]
+    return _said_by(tag, by_class, by_id, get("itemprop", ""), get("role", ""), get("aria-hidden", ""))
+
+
+@lru_cache(8192)
+def _said_by(tag: str, by_class: str, by_id: str, properties: str, role: str, aria_hidden: str) -> Said:
+    names = [_said_by_name(name) for name in (*by_class.split(), *by_id.split())]
+    kind = max((name.kind for name in names), default=Boilerplate.NO)
+    is_maybe = (
+        tag in _MAYBE_TAGS
+        or role in _ROLES
+        or (aria_hidden == "true" and tag != "span")
+        or not _VALUES.isdisjoint(properties.split())
+    )
     if tag in _NEVER:
-        return Boilerplate.NO
-    by_name = _named(names) if names else Boilerplate.NO
-    if tag in _SURE_TAGS or by_name is Boilerplate.SURE:
-        return Boilerplate.SURE
-    hidden = element.get("aria-hidden") == "true" and tag != "span"
-    about = not _VALUES.isdisjoint((element.get("itemprop") or "").split())
-    if tag in _MAYBE_TAGS or by_name or hidden or about or element.get("role") in _ROLES:
-        return Boilerplate.MAYBE
-    return Boilerplate.NO
+        kind = Boilerplate.NO
+    elif tag in _SURE_TAGS:
+        kind = Boilerplate.SURE
+    elif is_maybe:
+        kind = max(kind, Boilerplate.MAYBE)
+    is_body = any(name.is_body for name in names) or "articleBody" in properties
+    return Said(kind, is_body, frozenset().union(*(name.meanings for name in names)))
 
 
-def is_hidden(element: HtmlElement) -> bool:
-    """Whether the markup itself keeps the element from being seen."""
-    style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+@lru_cache(16_384)
+def _said_by_name(name: str) -> Said:
+    """What one class or id says."""
+    words = _WORD.findall(_CAMEL.sub(" ", name).lower())
+    is_modified = not _MODIFIERS.isdisjoint(words)
+    if not is_modified and not _SURE.isdisjoint(words):
+        kind = Boilerplate.SURE
+    elif (not is_modified and not _MAYBE.isdisjoint(words)) or _PHRASES.search(name):
+        kind = Boilerplate.MAYBE
+    else:
+        kind = Boilerplate.NO
+    meanings = frozenset(meaning for meaning, pattern in _MEANINGS.items() if pattern.search(name))
+    return Said(kind, bool(_BODY.search(name)), meanings)
+
+
+def is_hidden(attributes: Mapping[str, str]) -> bool:
+    """Whether the markup itself keeps the element with these attributes from being seen."""
+    return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(attributes["style"])))
 
 
 def is_property_list(element: HtmlElement) -> bool:
@@ -111,40 +149,3 @@ def is_property_list(element: HtmlElement) -> bool:
     if element.get("itemscope") is None or sum(child.get("itemprop") is not None for child in element) < _PROPERTIES:
         return False
     return next(element.iter("p", "h1", "br", "img"), None) is None
-
-
-def is_body(element: HtmlElement, names: str) -> bool:
-    """Whether the element's names (`names_of`) say that it holds an article's text."""
-    return bool(names and _is_body_name(names)) or "articleBody" in (element.get("itemprop") or "")
-
-
-def names_of(element: HtmlElement) -> str:
-    """Class and id in one line, "" where it has neither."""
-    by_class, by_id = element.get("class") or "", element.get("id") or ""
-    return f"{by_class[:_LONGEST_NAME]} {by_id[:_LONGEST_NAME]}" if by_class or by_id else ""
-
-
-@lru_cache(8192)
-def meanings_of(names: str) -> frozenset[str]:
-    """Which of LEDE, ADVERT and CAPTION an element's names (`names_of`) mean."""
-    return frozenset(meaning for meaning, pattern in _MEANINGS.items() if pattern.search(names))
-
-
-@lru_cache(8192)
-def _is_body_name(names: str) -> bool:
-    """Whether this is what an article's text is often called."""
-    return bool(_BODY.search(names))
-
-
-@lru_cache(8192)
-def _named(names: str) -> Boilerplate:
-    found = Boilerplate.NO
-    for token in names.split():
-        words = _WORD.findall(_CAMEL.sub(" ", token).lower())
-        if not _MODIFIERS.isdisjoint(words):
-            continue
-        if not _SURE.isdisjoint(words):
-            return Boilerplate.SURE
-        if not _MAYBE.isdisjoint(words):
-            found = Boilerplate.MAYBE
-    return found or (Boilerplate.MAYBE if _PHRASES.search(names) else Boilerplate.NO)

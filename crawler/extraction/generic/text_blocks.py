@@ -1,21 +1,13 @@
 """The text blocks of an unknown page: runs of text between the edges of block elements, in document order."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.generic.boilerplate_names import (
-    Boilerplate,
-    boilerplate,
-    is_body,
-    is_hidden,
-    is_property_list,
-    meanings_of,
-    names_of,
-)
+from crawler.extraction.generic.boilerplate_names import Boilerplate, Said, is_hidden, is_property_list, said_by
 from crawler.extraction.html.text import fold
 
 INLINE = frozenset(
@@ -27,6 +19,7 @@ _SILENT = _NO_TEXT | frozenset("button input link meta map math iframe video aud
 _UNSEEN = frozenset({"script", "style", "noscript", "svg"})
 #: Letters from which an element that is not shown may still hold the page's text.
 _MUCH = 500
+_NOTHING = Said(Boilerplate.NO, False, frozenset())
 _NO_LETTERS = re.compile(r"[\W_]+")
 #: Letters from which a text is found wherever it stands; a shorter one must be a line of its own, or have a neighbour.
 _LONG = 20
@@ -57,7 +50,7 @@ class Node:
     out: bool
     depth: int
     in_boilerplate: bool
-    meanings: frozenset[str] = frozenset()
+    meanings: frozenset[str]
     end: int = 0
 
     @property
@@ -104,45 +97,51 @@ def page_blocks(body: HtmlElement, noise: frozenset[str] = frozenset()) -> tuple
     letters: dict[HtmlElement, int] = {}
     for event, element in etree.iterwalk(body, events=("start", "end")):
         if event == "start":
-            node = _node(element, len(nodes), open_nodes[-1] if open_nodes else None, noise)
-            if not node.out and (element.tag in _SILENT or is_hidden(element)):
-                letters = letters or _letters_below(body)
-                node.out = not _holds_most(element, letters[element], letters[body])
+            attributes = dict(element.items())
+            node = _node(element, attributes, len(nodes), open_nodes[-1] if open_nodes else None, noise)
+            if not node.out and (element.tag in _SILENT or is_hidden(attributes)):
+                if letters or _may_hold_most(element):
+                    letters = letters or _letters_below(body)
+                    node.out = not _holds_most(element, letters[element], letters[body])
+                else:
+                    node.out = True
             nodes.append(node)
             open_nodes.append(node)
-            _add(found, node, ("\n" if element.tag == "br" else "") + (element.text or ""))
+            _add(found, node, element.text if element.tag != "br" else f"\n{element.text or ''}")
         else:
             node = open_nodes.pop()
             node.end = len(nodes)
             if open_nodes:
-                _add(found, open_nodes[-1], ("\n" if node.block is node else "") + (element.tail or ""))
+                _add(found, open_nodes[-1], element.tail if node.block is not node else f"\n{element.tail or ''}")
     for block in found.values():
         block.text = fold("".join(block.pieces))
         block.key = text_key(block.text)
     return nodes, [block for block in found.values() if block.key]
 
 
-def _node(element: HtmlElement, number: int, parent: Node | None, noise: frozenset[str]) -> Node:
-    out = (parent is not None and parent.out) or is_property_list(element)
+def _node(
+    element: HtmlElement, attributes: Mapping[str, str], number: int, parent: Node | None, noise: frozenset[str]
+) -> Node:
+    tag = element.tag
+    out = (parent is not None and parent.out) or ("itemscope" in attributes and is_property_list(element))
     if noise and not out:
-        out = not noise.isdisjoint((element.get("class") or "").split())
-    inline = parent is not None and element.tag in INLINE
-    names = "" if out else names_of(element)
-    kind = Boilerplate.NO if out else boilerplate(element, names)
+        out = not noise.isdisjoint(attributes.get("class", "").split())
+    said = _NOTHING if out else said_by(tag, attributes)
+    is_inline = parent is not None and tag in INLINE
     node = Node(
-        element=element,
-        number=number,
-        parent=parent,
-        block=None,  # type: ignore[arg-type]  # itself, or its parent's
-        kind=kind,
-        is_body=not out and is_body(element, names),
-        meanings=meanings_of(names),
-        is_link=element.tag == "a" or (inline and parent is not None and parent.is_link),
-        out=out,
-        depth=parent.depth + 1 if parent is not None else 0,
-        in_boilerplate=kind is Boilerplate.SURE or (parent is not None and parent.in_boilerplate),
+        element,
+        number,
+        parent,
+        None,  # type: ignore[arg-type]  # itself, or its parent's
+        said.kind,
+        said.is_body,
+        tag == "a" or (is_inline and parent is not None and parent.is_link),
+        out,
+        parent.depth + 1 if parent is not None else 0,
+        said.kind is Boilerplate.SURE or (parent is not None and parent.in_boilerplate),
+        said.meanings,
     )
-    node.block = parent.block if inline and parent is not None else node
+    node.block = parent.block if is_inline and parent is not None else node
     return node
 
 
@@ -153,6 +152,11 @@ def _letters_below(body: HtmlElement) -> dict[HtmlElement, int]:
         inside = sum(found[child] + len(child.tail or "") for child in element if child in found)
         found[element] = 0 if element.tag in _UNSEEN else inside + len(element.text or "")
     return found
+
+
+def _may_hold_most(element: HtmlElement) -> bool:
+    """Whether it is worth while to count the letters of the whole page for an element that is not shown."""
+    return len(element) > 0 and element.tag not in _NO_TEXT and len("".join(element.itertext())) >= _MUCH
 
 
 def _holds_most(element: HtmlElement, letters: int, whole: int) -> bool:
@@ -166,7 +170,7 @@ def _holds_most(element: HtmlElement, letters: int, whole: int) -> bool:
     return letters >= _MUCH and letters >= 0.5 * whole
 
 
-def _add(found: dict[Node, TextBlock], node: Node, text: str) -> None:
+def _add(found: dict[Node, TextBlock], node: Node, text: str | None) -> None:
     if not text or node.out:
         return
     block = found.get(node.block)

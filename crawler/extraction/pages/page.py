@@ -163,6 +163,8 @@ class Page:
     def with_class(self, *tokens: str, within: HtmlElement | None = None) -> Sequence[HtmlElement]:
         """Elements that carry the first of these classes that any carries, in document order."""
         for token in tokens:
+            if token not in self.html:  # then no index is needed, on most pages of unknown sites
+                continue
             entries = [entry for value in self._values_of_class.get(token, ()) for entry in self._by_class[value]]
             found = [element for _, element in sorted(entries, key=_place)]
             if within is not None and within is not self.tree:
@@ -182,11 +184,10 @@ def _parsable(text: str) -> bytes:
     html = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
     if _RUN_SAMPLE.search(html[::_RUN_STEP]):
         html = _RUN.sub(b" ", html)
-    return (
-        html
-        if len(html) < _HUGE_TAG_SIZE
-        else _HUGE_TAG.sub(lambda tag: b"<div>" if tag[0].count(b"=") > _MOST_ATTRIBUTES else tag[0], html)
-    )
+    half = _HUGE_TAG_SIZE // 2  # such a tag holds one of these pieces whole
+    if any(html.find(b"<", start, start + half) < 0 for start in range(0, len(html) - half, half)):
+        html = _HUGE_TAG.sub(lambda tag: b"<div>" if tag[0].count(b"=") > _MOST_ATTRIBUTES else tag[0], html)
+    return html
 
 
 def is_within(element: HtmlElement, scope: HtmlElement) -> bool:

@@ -5,11 +5,9 @@ from lxml.html import document_fromstring, fromstring
 
 from crawler.extraction.generic.boilerplate_names import (
     Boilerplate,
-    boilerplate,
-    is_body,
     is_hidden,
     is_property_list,
-    names_of,
+    said_by,
 )
 from crawler.extraction.generic.text_blocks import Excerpt, Node, TextBlock, page_blocks, text_key
 
@@ -127,7 +125,7 @@ def test_the_share_of_a_block_in_an_excerpt(lines: list[str], body: str, shares:
 )
 def test_what_names_say(element: str, kind: Boilerplate) -> None:
     found = fromstring(element)
-    assert boilerplate(found, names_of(found)) is kind
+    assert said_by(found.tag, found.attrib).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -143,12 +141,16 @@ def test_what_names_say(element: str, kind: Boilerplate) -> None:
 )
 def test_names_of_a_text(element: str, body: bool) -> None:
     found = fromstring(element)
-    assert is_body(found, names_of(found)) is body
+    assert said_by(found.tag, found.attrib).is_body is body
 
 
 def test_hidden_elements_and_lists_of_properties() -> None:
-    assert is_hidden(fromstring("<p hidden></p>")) and is_hidden(fromstring("<p style='visibility:hidden'></p>"))
-    assert not is_hidden(fromstring("<p style='display: block'></p>")) and not is_hidden(fromstring("<p></p>"))
+    assert is_hidden(fromstring("<p hidden></p>").attrib) and is_hidden(
+        fromstring("<p style='visibility:hidden'></p>").attrib
+    )
+    assert not is_hidden(fromstring("<p style='display: block'></p>").attrib) and not is_hidden(
+        fromstring("<p></p>").attrib
+    )
     five, four = "<b itemprop='name'>x</b>" * 5, "<b itemprop='name'>x</b>" * 4
     assert is_property_list(fromstring(f"<div itemscope>{five}</div>"))
     for other in (f"<div itemscope>{four}</div>", f"<div>{five}</div>", f"<div itemscope>{five}<p>y</p></div>"):
