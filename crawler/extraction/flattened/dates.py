@@ -6,9 +6,9 @@ from datetime import date
 from crawler.extraction.fields import dates
 
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
-_WEEKDAYS = re.compile(
-    r"(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
-    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo",
+_WEEKDAY = re.compile(
+    r"(?:(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?![^\s,])",
     re.I,
 )
 _HOUR = r"(?:[\s,-]+\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?)?"
@@ -59,8 +59,7 @@ def is_ago(text: str) -> bool:
 
 def is_weekday_date(text: str) -> bool:
     """Whether the line begins with a weekday and holds a year: the date of the capture, on top of a page."""
-    first = re.split(r"[\s,]", text, maxsplit=1)[0]
-    return _WEEKDAYS.fullmatch(first) is not None and re.search(r"\b\d{4}\b", text) is not None and len(text) < 45
+    return _WEEKDAY.match(text) is not None and re.search(r"\b\d{4}\b", text) is not None and len(text) < 45
 
 
 def _day(raw: str) -> date | None:

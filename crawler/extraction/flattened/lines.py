@@ -35,7 +35,7 @@ class Line:
 def read_lines(text: str) -> list[Line]:
     """The lines with folded white space, without empty ones and without the collection's header."""
     lines: list[Line] = []
-    for raw in _HEADER.sub("", text.lstrip("\ufeff\r\n"), count=1).splitlines():
+    for raw in _HEADER.sub("", text.lstrip("\ufeff\r\n")).splitlines():
         bullet = _BULLET.match(raw) if not is_footnote(raw.strip()) else None
         found = fold(raw[bullet.end() :] if bullet else raw)
         if found:

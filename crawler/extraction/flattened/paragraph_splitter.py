@@ -68,7 +68,7 @@ def _hard_pieces(text: str) -> Iterator[str]:
 
 
 def _depth_after(text: str, at: int, depth: int) -> int:
-    """How many quotations are open behind the character at `at`."""
+    """How many quotations are open behind the character at `at`, which is not the last one."""
     char = text[at]
     if char in _OPEN:
         return depth + 1
@@ -76,11 +76,11 @@ def _depth_after(text: str, at: int, depth: int) -> int:
         return max(0, depth - 1)
     if char != '"':
         return depth
-    before = text[at - 1] if at else " "
-    after = text[at + 1] if at + 1 < len(text) else " "
-    if (before.isspace() or before in "(['’") != (after.isspace() or after in ".,;:!?)]"):
-        return depth + 1 if before.isspace() or before in "([’'" else max(0, depth - 1)
-    return max(0, depth - 1) if depth else depth + 1
+    before, after = text[at - 1 : at] or " ", text[at + 1]
+    opens, closes = before.isspace() or before in "(['’", after.isspace() or after in ".,;:!?)]"
+    if opens == closes:
+        opens = depth == 0
+    return depth + 1 if opens else max(0, depth - 1)
 
 
 def _is_hard(before: str, after: str, depth: int) -> bool:
@@ -93,7 +93,7 @@ def _is_hard(before: str, after: str, depth: int) -> bool:
             return False
         return quotation_opens or _is_note(after) or _begins(after, before)
     if before[-1] in '”»"' and depth == 0 and len(before) > 1 and not before[-2].isspace():
-        return _begins(after) and not after[0].isdigit()
+        return _begins(after)
     if before[-1] in ":;)":
         return len(before) > 1 and before[-2].isalpha() and re.match(r"[\"“«]?[A-ZÀ-Þ][a-zß-ÿ'’ ]", after) is not None
     return False
@@ -114,7 +114,7 @@ def _is_abbreviation(before: str, after: str) -> bool:
     """Whether the full stop belongs to initials, an abbreviation or a domain name rather than to a sentence."""
     first = _FIRST_WORD.search(after)
     opener = first is not None and first.group() in OPENERS and len(first.group()) > 1
-    token = before.split()[-1].rstrip(".") if before.split() else ""
+    token = before.split()[-1].rstrip(".")
     if _INITIALS.search(before) or token.casefold() in _ABBREVIATIONS:
         return not opener
     if re.match(r"[A-ZÀ-Þ]\.", after):
@@ -128,7 +128,7 @@ def _soft_pieces(text: str, words: Counter[str], known: frozenset[str]) -> Itera
     start = 0
     for seam in _SOFT.finditer(text):
         left, right = text[start : seam.start()], text[seam.start() :]
-        if left.strip() and _is_seam(left, right, words, known):
+        if _is_seam(left, right, words, known):
             yield Piece(left.strip(), is_heading(left.strip()))
             start = seam.start()
     rest = text[start:].strip()

@@ -8,9 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction.extract_flattened import extract_flattened
-from crawler.extraction.flattened.body import Surroundings, body_lines, cells_as_items, may_be_title
+from crawler.extraction.flattened.body import (
+    Surroundings,
+    body_lines,
+    cells_as_items,
+    is_filtered,
+    is_uncertain,
+    may_be_title,
+)
 from crawler.extraction.flattened.lines import Line, read_lines
-from storage.article import Article, BlockType
+from storage.article import Article, Block, BlockType
 
 FIRST = "Tutto comincia in una mattina di marzo, sotto i portici di Rocca, quando la banda ritrova i suoi tamburi."
 LAST = "La prossima riunione del consiglio si terrà dopo le feste d'inverno, nella vecchia filanda."
@@ -198,13 +205,100 @@ def test_cells_are_items() -> None:
     assert cells_as_items([text, *cells[:2], text]) == ([text, *cells[:2], text], False)
 
 
-def kept(*lines: str, behind: tuple[str, ...] = ()) -> list[str]:
-    shown = [Line(line) for line in (*lines, *behind)]
+def kept(*lines: str, behind: tuple[str, ...] = (), own: tuple[str, ...] = ()) -> list[str]:
+    """The lines that are left of an article's; `own`: those that are known to be of it, where that is known."""
+    shown = read_lines("\n".join((*lines, *behind)))
     around = Surroundings.of(shown, 0, len(lines))
-    return [line.text for line in body_lines(shown[: len(lines)], around, lambda text: text == "Pubblicità")]
+    is_own = own.__contains__ if own else None
+    return [line.text for line in body_lines(shown[: len(lines)], around, lambda text: text == "Pubblicità", is_own)]
 
 
 TITLE, OTHER = LISTED[0], LISTED[1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        # a title on the line of the announcement is all of the box, a word there is not
+        ((FIRST, "Leggi anche: Cronaca", TITLE, LAST), (FIRST, LAST)),
+        ((FIRST, "Leggi anche: Cronache", TITLE, LAST), (FIRST, TITLE, LAST)),
+        # the title above is the box's where it says from where, and else the article's
+        ((FIRST, TITLE, "Leggi anche", OTHER, LAST), (FIRST, TITLE, LAST)),
+        (("Leggi anche su Il Faro", LAST), (LAST,)),
+        # the first and the last lines
+        ((TITLE, "28 Gennaio 2026", LAST), (LAST,)),
+        ((FIRST, "Leggi anche", TITLE), (FIRST,)),
+        # behind text the box is over
+        ((FIRST, "Leggi anche", "- la voce", LAST, TITLE), (FIRST, LAST, TITLE)),
+        ((FIRST, "Leggi anche", LAST, "- la voce"), (FIRST, LAST, "la voce")),
+    ],
+)
+def test_where_a_box_begins_and_ends(lines: tuple[str, ...], left: tuple[str, ...]) -> None:
+    assert kept(*lines) == list(left)
+
+
+def test_the_category_above_another_post_s_title() -> None:
+    box = ("Il faro", TITLE, "28 Gennaio 2026")
+    assert kept(FIRST, *box, LAST) == [FIRST, "Il faro", LAST]
+    # of a menu
+    assert kept(FIRST, *box, LAST, behind=("IL FARO",)) == [FIRST, LAST]
+    # where the lines of the article are known: no such line, and none of several
+    assert kept(FIRST, *box, LAST, own=(FIRST, LAST)) == [FIRST, LAST]
+    assert kept(FIRST, *box, LAST, own=(FIRST, "Il faro", LAST)) == [FIRST, "Il faro", LAST]
+    assert kept("Il molo", FIRST, *box, LAST, own=(FIRST, LAST)) == ["Il molo", FIRST, LAST]
+    assert kept("Il molo", *box, LAST, own=(FIRST, LAST)) == ["Il molo", "Il faro", LAST]
+
+
+def test_a_line_that_is_known_to_be_the_article_s_is_no_title_of_another() -> None:
+    assert kept(FIRST, TITLE, "28 Gennaio 2026", LAST, own=(FIRST, TITLE, LAST)) == [
+        *(FIRST, TITLE, "28 Gennaio 2026", LAST)
+    ]
+    assert kept(FIRST, TITLE, LAST, behind=(TITLE,), own=(FIRST, TITLE, LAST)) == [FIRST, TITLE, LAST]
+
+
+def test_titles_and_entries_are_those_around_the_article() -> None:
+    def address(slug: str) -> str:
+        return f"https://faro.example/porto/{slug}/"
+
+    above = [
+        "Cronaca",
+        "12.5",
+        address("il-forno-del-paese-14550001"),
+        address("chi-siamo-noi"),
+        "Il menu di Rocca oggi",
+    ]
+    own = [FIRST, "Il calendario", address("la-regata-delle-barche"), LAST]
+    behind = ["Il calendario", "Che Sport", "Chi ha nascosto l'àncora?", "Una frase di quattro parole.", FIRST, TITLE]
+    lines = [Line(text) for text in (*above, *own, *behind)]
+    around = Surroundings.of(lines, len(above), len(above) + len(own))
+    assert around.titles == {"ilfornodelpaese", "chihanascostolancora"}
+    assert around.entries >= {"cronaca", "il calendario", "che sport"}
+    assert around.entries.isdisjoint({"12.5", "il menu di rocca oggi", TITLE.casefold(), FIRST.casefold()})
+
+
+@pytest.mark.parametrize(
+    ("line", "is_cell"),
+    [
+        *((Line("Rocca"), True), (Line("Tre parole qui"), True), (Line("Le quattro parole qui"), False)),
+        *((Line("R" * 39), True), (Line("R" * 40), False), (Line("Rocca", True), False), (Line("Rocca."), False)),
+        *((Line("“Rocca”"), False), (Line("© Rocca"), False), (Line("|a|b|"), False)),
+    ],
+)
+def test_the_shape_of_a_table_s_cell(line: Line, is_cell: bool) -> None:
+    assert cells_as_items([Line("Tappa"), line, Line("Porto")])[1] is is_cell
+
+
+def test_a_dump_was_filtered_where_no_line_is_short() -> None:
+    assert is_filtered([Line("R" * 32), Line(FIRST)])
+    assert not is_filtered([Line("R" * 31), Line(FIRST)])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "uncertain"), [("hh", True), ("hph", False), ("pp", False), ("ph", False), ("phhp", True), ("", False)]
+)
+def test_two_subheads_in_a_row_are_uncertain(kinds: str, uncertain: bool) -> None:
+    types = {"h": BlockType.HEADING, "p": BlockType.PARAGRAPH}
+    assert is_uncertain([Block(type=types[kind], text=kind) for kind in kinds]) is uncertain
 
 
 @pytest.mark.parametrize(
@@ -219,6 +313,11 @@ TITLE, OTHER = LISTED[0], LISTED[1]
         ("12.5",),
         ("3 ore fa",),
         (TITLE, "Leggi anche su Il Faro"),
+        ("Leggi anche su Il Faro",),
+        ("Leggi anche", "Pubblicità", TITLE),
+        ("Leggi anche", "3 ore fa", TITLE),
+        ("Leggi anche", f"- {TITLE}", f"- {OTHER}", "Rocca, una torta per tutti"),
+        (TITLE, "28 Gennaio 2026", "29 Gennaio 2026"),
         # the picture's words, the beginning of the title, stand above it
         ("Lagosecco, ritrovata la campana", TITLE, "28 Gennaio 2026"),
     ],
@@ -236,11 +335,18 @@ def test_a_title_that_is_listed_behind_the_article_is_another_s() -> None:
 
 
 def test_what_only_looks_like_a_box_is_kept() -> None:
-    assert kept(FIRST, "Leggi anche di notte, dice un cartello nella biblioteca, e la luce resta accesa.", LAST)[
-        1:2
-    ] != [LAST]
+    for sentence in (
+        "Leggi anche di notte, dice un cartello nella biblioteca, e la luce resta accesa.",
+        "Leggi anche: così comincia il cartello della biblioteca, dove la luce resta accesa fino alle due.",
+    ):
+        assert kept(FIRST, sentence, LAST) == [FIRST, sentence, LAST]
     assert kept(FIRST, TITLE, LAST) == [FIRST, TITLE, LAST]
+    assert kept(FIRST, "Leggi anche", TITLE, "Il calendario della banda di Rocca", LAST) == [
+        *(FIRST, "Il calendario della banda di Rocca", LAST)
+    ]
     assert kept(FIRST, "Tappa uno", "31 giugno", "12", LAST) == [FIRST, "Tappa uno", "31 giugno", "12", LAST]
+    # a day is another post's below a title alone
+    assert kept("1 Marzo 2022", FIRST, "8 Marzo 2022", LAST) == ["1 Marzo 2022", FIRST, "8 Marzo 2022", LAST]
     # after the one title of a box the text goes on
     assert kept(FIRST, "Leggi anche", TITLE, "Il calendario", LAST) == [FIRST, "Il calendario", LAST]
 
@@ -254,7 +360,14 @@ def test_what_only_looks_like_a_box_is_kept() -> None:
         ("Il gatto torna", False),
         ("il gatto del paese torna", False),
         ("Il gatto del paese torna:", False),
-        (f"{TITLE} e poi altro ancora " * 4, False),
+        (f"Il gatto del paese {'x' * 141}", True),
+        (f"Il gatto del paese {'x' * 142}", False),
+        ("Il gatto torna; ancora;", False),
+        ("Chi ha nascosto il “gatto?”", True),
+        ("Il gatto del paese è “tornato.”", False),
+        # a short one may be of two sentences
+        (f"Il gatto torna. La festa {'x' * 54}", True),
+        (f"Il gatto torna. La festa {'x' * 55}", False),
     ],
 )
 def test_titles(text: str, may_be: bool) -> None:
@@ -266,6 +379,10 @@ def test_numbers_are_kept_in_a_table_of_three_cells_alone() -> None:
     assert kept(FIRST, "Tappa uno", "12", "31 giugno", LAST) == [FIRST, "Tappa uno", "12", "31 giugno", LAST]
     assert kept(FIRST, "Tappa uno", "12", LAST) == [FIRST, "Tappa uno", LAST]
     assert kept(FIRST, "12", "Tappa uno", LAST) == [FIRST, "Tappa uno", LAST]
+    assert kept("12", "Tappa uno", "31 giugno", FIRST) == ["12", "Tappa uno", "31 giugno", FIRST]
+    assert kept("12", "Tappa uno", FIRST, "Rocca") == ["Tappa uno", FIRST, "Rocca"]
+    assert kept(FIRST, "Tappa uno", "31 giugno", "12") == [FIRST, "Tappa uno", "31 giugno", "12"]
+    assert kept(FIRST, "Tappa uno", "12:30", "31 giugno") == [FIRST, "Tappa uno", "12:30", "31 giugno"]
 
 
 def test_three_short_lines_in_a_row_are_items() -> None:

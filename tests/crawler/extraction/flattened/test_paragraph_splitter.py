@@ -17,6 +17,17 @@ from crawler.extraction.flattened.tags import split_tags
         ["Parte dagli U.S.A.", "Il presidente arriva domani con il treno."],
         ["Il ministro ha detto:", "Dopo la riunione tutti sono usciti."],
         ["Tutto tace.", "*Organizzazione vietata in alcuni Paesi"],
+        ["Ha detto va bene.", "”Noi siamo pronti”, ha aggiunto."],
+        ["Ha detto va bene.", "»Noi siamo pronti«, ha aggiunto."],
+        ['Ha detto "va bene."', "Poi torna a casa."],
+        ['Ha detto va bene." poi torna a casa.'],
+        ["La festa, la banda ecc.,Rocca compresa, tornano a marzo."],
+        ["Lo sa solo Fanti;", "Il sindaco tace."],
+        ["sono in tanti (12)Rocca compresa, per tutti."],
+        ["Sono in tanti:rocca compresa, per tutti."],
+        [":Dopo la riunione tutti sono usciti."],
+        ["”Noi siamo pronti”, ha detto Fanti ieri."],
+        ["Fanti dice ”Noi siamo pronti” e torna a casa."],
     ],
 )
 def test_hard_seams(pieces: list[str]) -> None:
@@ -47,16 +58,20 @@ def test_soft_seams_make_subheads(heading: str, after: str) -> None:
         "L'azienda BioNTech vende a McDonald's e LinkedIn ha un iPhone per tutti.",
         "Gli attori DiCaprio e DeVito sono arrivati con PlayStation e TikTok nella borsa.",
         'Il vaccino AstraZeneca arriva in dell"Unione europea con molto ritardo.',
+        "La sala della banda misura 3×4 metri in tutto.",
+        "",
     ],
 )
-def test_names_in_camel_case_stay_whole(text: str) -> None:
-    assert [piece.text for piece in split_glued(text)] == [text]
+def test_names_in_camel_case_and_signs_stay_whole(text: str) -> None:
+    assert [piece.text for piece in split_glued(text)] == [text] * bool(text)
 
 
 def test_tags_are_cut_at_their_seams() -> None:
     assert split_tags("RoccaBandaUltim'oraUSAItalia")[0] == ("Rocca", "Banda", "Ultim'ora", "USA", "Italia")
     assert split_tags("YouTubeRocca", "La banda è su YouTube.") == (("YouTube", "Rocca"), True)
-    assert split_tags("Rocca, Banda") == (("Rocca", "Banda"), False)
+    assert split_tags("RoccaYouTubePorto", "La banda è su YouTube.") == (("Rocca", "YouTube", "Porto"), True)
+    assert split_tags("Rocca, Banda,, ") == (("Rocca", "Banda"), False)
+    assert split_tags("Rocca") == (("Rocca",), False)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +90,13 @@ def test_tags_are_cut_at_their_seams() -> None:
         ["Ha detto (piano piano)", "Il sindaco è uscito."],
         ["Erano in 12.5 secondi a Rocca."],
         ["La riunione comincia adesso.", "15 persone sono presenti."],
+        ["La banda ha detto no.15 persone sono presenti."],
+        ["Lo dice il sig.A Rocca torna il sole."],
+        ["Lo dice il sig.12 34."],
+        ["Lo canta il re.A.Fanti lo ascolta da ieri."],
+        ["Lo scrive www.rocca.Fanti.it per tutti."],
+        ["Lo scrive rocca.it/pagine.", "Fanti lo legge ieri."],
+        ["Lo dice il (prof.)", "Fanti ai giornali della Rocca."],
     ],
 )
 def test_where_a_sentence_ends(pieces: list[str]) -> None:
@@ -97,6 +119,76 @@ def test_a_quotation_behind_a_subhead() -> None:
     assert [piece.text for piece in split_glued(text)] == [text]
 
 
+@pytest.mark.parametrize(
+    ("left", "is_subhead"),
+    [
+        *(("La risposta", True), ("Cronaca", False), ("la risposta del sindaco", False)),
+        # within a quotation or behind an article no other begins
+        *(("La “risposta del sindaco", False), ('La "risposta del sindaco', False), ("La risposta di", False)),
+        *(("La “risposta” del sindaco", True), ('La "risposta" del sindaco', True)),
+    ],
+)
+def test_a_quotation_right_behind_a_word(left: str, is_subhead: bool) -> None:
+    pieces = split_glued(f"{left}“Abbiamo chiuso”")
+    assert [(piece.text, piece.heading) for piece in pieces][0] == (
+        (left, True) if is_subhead else (f"{left}“Abbiamo chiuso”", False)
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [("Perché?", False), ("E poi?", True), (f"E poi {'x' * 73}?", True), (f"E poi {'x' * 74}?", False)],
+)
+def test_a_short_question_of_two_words_is_a_subhead(question: str, heading: bool) -> None:
+    _, asked, _ = split_glued(f"Ieri Fanti ha parlato.{question}La parola passa al consiglio.")
+    assert (asked.text, asked.heading) == (question, heading)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "known", "is_cut"),
+    [
+        # an ordinary word of three letters or more: a subhead of three words, or a word that is known elsewhere
+        ("Le regole per la sicurezza", "Zeta parla domani sera.", "", True),
+        ("La sicurezza", "Zeta parla domani sera.", "", False),
+        ("le regole per la sicurezza", "Zeta parla domani sera.", "", False),
+        ("le regole per la sicurezza", "Il sindaco parla domani.", "", True),
+        ("le regole per la sicurezza", "Zeta parla domani sera.", "Zeta", True),
+        ("le regole per la sicurezza", "Zeta parla domani sera.", "sicurezza", True),
+        ("le regole per lo sport", "Zeta parla domani sera.", "sport", True),
+        ("Le regole per lo sport", "Zeta parla domani sera.", "", False),
+        ("Il telefono è un i", "Zeta bianco come tanti.", "", False),
+        # a name of camel case, known as one or met twice
+        ("Le regole per la sicurezza", "Zeta parla domani sera.", "sicurezzaZeta", False),
+        ("Le regole per la sicurezza", "Zeta parla di sicurezzaZeta domani sera.", "", False),
+        # behind a number or a bracket
+        ("Cosa cambia nel 2022", "Zeta arriva domani sera.", "", False),
+        ("Cosa cambia nel 2022", "Zeta arriva domani sera.", "Zeta", True),
+        ("cosa cambia nel 2022", "Zeta arriva domani sera.", "Zeta", False),
+        ("cosa cambia nel 2022", "Il sindaco arriva domani.", "", True),
+        ("Cosa cambia (forse)", "Zeta arriva domani sera", "Zeta", True),
+        # behind a name, a word that opens sentences
+        ("Il libro di Bentzen", "Il sindaco lo ha letto.", "", True),
+        ("il libro di Bentzen", "Il sindaco lo ha letto.", "", False),
+        ("il libro di Bentzen", "Il sindaco lo ha letto.", "Bentzen", True),
+        # and one that ends names too
+        ("Il libro di Bentzen", "A seguito della visita.", "", False),
+        ("Il libro di Bentzen", "A seguito della visita.", "Bentzen", True),
+        ("Il libro di Rocca", "A seguito della visita.", "", True),
+        ("Il libro della NATO", "A seguito della visita.", "", True),
+        ("il libro della NATO", "A seguito della visita.", "NATO", False),
+        # and another name
+        ("Il libro di Bentzen", "Zeta parla domani sera.", "", False),
+        ("Il libro di Bentzen", "Zeta parla domani sera.", "Zeta", False),
+        ("Il libro di Bentzen", "Zeta parla domani sera.", "Bentzen", True),
+        ("il libro di Bentzen", "Zeta parla domani sera.", "Bentzen", False),
+        ("Bentzen", "Zeta parla domani sera.", "Bentzen Zeta", False),
+    ],
+)
+def test_what_speaks_for_a_seam_without_a_full_stop(left: str, right: str, known: str, is_cut: bool) -> None:
+    pieces = [piece.text for piece in split_glued(left + right, known)]
+    assert pieces == ([left, right] if is_cut else [left + right])
+
+
 def test_the_last_piece_is_no_subhead() -> None:
     assert [(piece.text, piece.heading) for piece in split_glued("Ieri Fanti ha parlato.Che cosa succede ora?")] == [
         ("Ieri Fanti ha parlato.", False),
@@ -114,6 +206,10 @@ def test_the_last_piece_is_no_subhead() -> None:
         ["Ma perché?!", "Il sindaco è uscito."],
         ["Che cosa dice il sig?", "Il sindaco è uscito."],
         ['"Tutto tace"', '"Si torna", dice Fanti.'],
+        # one that never closes ends with its paragraph, one that never opened closes none
+        ["Ha detto «va bene.", 'Il sindaco dice "basta"', "Poi torna a casa."],
+        ['Il sindaco» dice "basta"', "Poi torna a casa sua."],
+        ['Ha detto va bene", poi "basta"', "Poi torna a casa sua."],
     ],
 )
 def test_quotations_and_marks_at_the_end_of_a_sentence(pieces: list[str]) -> None:
@@ -126,6 +222,9 @@ def test_quotations_and_marks_at_the_end_of_a_sentence(pieces: list[str]) -> Non
         ['Ha detto "va tutto bene"', "Il sindaco lo ha detto ieri."],
         # no seam behind a quotation within another
         ['Ha letto «il "molo"Rocca di ieri» per tutti.'],
+        ['Ha letto «il "molo" e il "faro"Rocca di ieri» per tutti.'],
+        ['Ha letto «dell\'"ora" e dell\'"anno"Rocca di ieri» per tutti.'],
+        ['Ha letto «piano ("molo" o "faro"Rocca di ieri» per tutti.'],
     ],
 )
 def test_behind_a_quotation(pieces: list[str]) -> None:
