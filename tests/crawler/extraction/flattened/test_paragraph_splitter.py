@@ -129,10 +129,9 @@ def test_a_quotation_behind_a_subhead() -> None:
     ],
 )
 def test_a_quotation_right_behind_a_word(left: str, is_subhead: bool) -> None:
-    pieces = split_glued(f"{left}“Abbiamo chiuso”")
-    assert [(piece.text, piece.heading) for piece in pieces][0] == (
-        (left, True) if is_subhead else (f"{left}“Abbiamo chiuso”", False)
-    )
+    quotation = "“Abbiamo chiuso”"
+    pieces = [(piece.text, piece.heading) for piece in split_glued(left + quotation)]
+    assert pieces == ([(left, True), (quotation, False)] if is_subhead else [(left + quotation, False)])
 
 
 @pytest.mark.parametrize(
