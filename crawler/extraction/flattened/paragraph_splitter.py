@@ -58,8 +58,6 @@ def _hard_pieces(text: str) -> Iterator[str]:
     start, depth = 0, 0
     for at in range(1, len(text)):
         depth = _depth_after(text, at - 1, depth)
-        if text[at - 1].isspace() or text[at].isspace():
-            continue
         if _is_hard(text[max(start, at - 40) : at], text[at : at + 40], depth):
             yield text[start:at].strip()
             start, depth = at, 0

@@ -367,6 +367,7 @@ def test_what_only_looks_like_a_box_is_kept() -> None:
         ("Il gatto del paese è “tornato.”", False),
         # a short one may be of two sentences
         (f"Il gatto torna. La festa {'x' * 54}", True),
+        (f"Il gatto torna; la festa {'x' * 55}", True),
         (f"Il gatto torna. La festa {'x' * 55}", False),
     ],
 )

@@ -70,6 +70,7 @@ def test_tags_are_cut_at_their_seams() -> None:
     assert split_tags("RoccaBandaUltim'oraUSAItalia")[0] == ("Rocca", "Banda", "Ultim'ora", "USA", "Italia")
     assert split_tags("YouTubeRocca", "La banda è su YouTube.") == (("YouTube", "Rocca"), True)
     assert split_tags("RoccaYouTubePorto", "La banda è su YouTube.") == (("Rocca", "YouTube", "Porto"), True)
+    assert split_tags("YouTubeXRocca", "La banda è su YouTube.")[0] == ("YouTube", "XRocca")
     assert split_tags("Rocca, Banda,, ") == (("Rocca", "Banda"), False)
     assert split_tags("Rocca") == (("Rocca",), False)
 
@@ -156,6 +157,7 @@ def test_a_short_question_of_two_words_is_a_subhead(question: str, heading: bool
         ("le regole per lo sport", "Zeta parla domani sera.", "sport", True),
         ("Le regole per lo sport", "Zeta parla domani sera.", "", False),
         ("Il telefono è un i", "Zeta bianco come tanti.", "", False),
+        ("Il telefono è di xo", "Zeta bianco come tanti.", "", False),
         # a name of camel case, known as one or met twice
         ("Le regole per la sicurezza", "Zeta parla domani sera.", "sicurezzaZeta", False),
         ("Le regole per la sicurezza", "Zeta parla di sicurezzaZeta domani sera.", "", False),

@@ -80,6 +80,7 @@ CRUMBS = '<div class="jeg_breadcrumbs"><a>Home</a><a>Cronaca</a><a>Mare</a></div
             *(meta("article:section", "Italia"), "Porto", "categories or breadcrumb"),
         ),
         (TEASER.format(CATEGORY.format("Porto")), meta("article:section", "Italia"), "Italia", "meta:article:section"),
+        ('<div class="jeg_meta_category"><a></a></div>' + CRUMBS, "", "Cronaca", "categories or breadcrumb"),
         ("", "", None, None),
     ],
 )
@@ -121,6 +122,8 @@ def test_authors(header: str, authors: tuple[str, ...], source: str | None) -> N
         (PARAGRAPH, "", meta("article:tag", "mare") + meta("article:tag", "Mare"), ("mare",)),
         (PARAGRAPH, "", '<meta name="keywords" content="carta, colla">', ("carta", "colla")),
         (PARAGRAPH, "", "", ()),
+        # an advertisement below the line of tags, which is none of the text
+        (f'{PARAGRAPH}<p>Tag: barche</p><div class="jeg_ad">Pubblicità</div>', "", "", ("barche",)),
     ],
 )
 def test_keywords(inner: str, behind: str, head: str, keywords: tuple[str, ...]) -> None:
@@ -165,6 +168,7 @@ def test_description(header: str, head: str, description: str | None, is_declare
         ('<h3 class="jeg_post_title">Altro</h3><h1 class="jeg_post_title">La regata</h1>', "La regata", False),
         ('<h3 class="jeg_post_title">Altro</h3><h1>La regata</h1>', "La regata", False),
         ('<h3 class="jeg_post_title">Altro</h3>', "Dichiarato", True),
+        ('<h1>Il Faro</h1><h1 class="jeg_post_title">La regata</h1>', "La regata", False),
     ],
 )
 def test_headline(header: str, headline: str, is_declared: bool) -> None:
@@ -213,3 +217,99 @@ def test_a_part_of_the_header_that_the_theme_does_not_have_is_named() -> None:
     inner = '<div class="jeg_meta_date">x</div><div class="strano">y</div><i class="vuoto"> </i>'
     header = f'<div class="entry-header">{inner}</div>'
     assert [name for name in post(header).warnings if name.startswith("unknown-block")] == ["unknown-block: strano"]
+
+
+@pytest.mark.parametrize(
+    ("end", "is_text"),
+    [
+        ("<p>Tag: barche</p><p>La riga dopo.</p>", True),
+        ("<div>Tag: barche<p>Una riga.</p><p>E un'altra.</p></div>", True),
+        ("<div>Tag: barche<p>Una riga.</p></div>", False),
+        (f"<p>Tag: {'b' * 595}</p>", True),
+        (f"<p>Tag: {'b' * 594}</p>", False),
+    ],
+)
+def test_only_a_short_last_element_is_the_line_of_tags(end: str, is_text: bool) -> None:
+    page = post(inner=PARAGRAPH + end)
+    assert (len(page.blocks) > 1) is is_text
+    assert bool(page.keywords) is not is_text
+
+
+NEXT = f"""<div class="post-wrap"><h1 class="jeg_post_title">Un altro titolo</h1>
+    <h2 class="jeg_post_subtitle">D’altri.</h2><div class="jeg_meta_author">by <a>Ugo Bassi</a></div>
+    <div class="content-inner"><p>{TEXT[7:]}</p></div><div class="jeg_post_tags"><a>altro</a></div></div>"""
+
+
+def test_of_a_page_that_loads_the_next_post_only_the_first_is_read() -> None:
+    text = f'<div class="content-inner">{PARAGRAPH}</div>'
+    own = f'<div class="post-wrap"><h1 class="jeg_post_title">La regata</h1>{text}</div>'
+    page = JNewsPage(Page(url=URL, html=f"<html><body>{own}{NEXT}</body></html>"))
+    assert (page.headline, [block.text for block in page.blocks]) == ("La regata", [TEXT])
+    assert (page.description, page.authors, page.keywords) == (None, (), ())
+
+
+def test_a_text_outside_the_post_s_frame_is_found() -> None:
+    frame = '<div class="post-wrap"><h1 class="jeg_post_title">La regata</h1></div>'
+    page = JNewsPage(
+        Page(url=URL, html=f'<html><body>{frame}<div class="content-inner">{PARAGRAPH}</div></body></html>')
+    )
+    assert [block.text for block in page.blocks] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("html", "fits"),
+    [
+        (f'<h1 class="jeg_post_title">La regata</h1><div class="content-inner">{PARAGRAPH}</div>', True),
+        (f'<div class="jeg_singlepage"><h1>La regata</h1><div class="content-inner">{PARAGRAPH}</div></div>', True),
+        (f'<h1>La regata</h1><div class="content-inner">{PARAGRAPH}</div>', False),
+        (f'<h3 class="jeg_post_title">La regata</h3><div class="content-inner">{PARAGRAPH}</div>', False),
+        (f'<h1 class="jeg_post_title">La regata</h1><div>{PARAGRAPH}</div>', False),
+    ],
+)
+def test_a_post_has_the_theme_s_headline_and_a_container_for_its_text(html: str, fits: bool) -> None:
+    assert JNewsPage.fits(Page(url=URL, html=f"<html><body>{html}</body></html>")) is fits
+
+
+def test_the_section_in_the_address_of_a_known_site() -> None:
+    page = post(url="https://www.alanews.it/cronaca-locale/la-regata/")
+    assert (page.section, page.sources["section"]) == ("Cronaca locale", "url")
+    assert "section-from-metadata" in page.warnings
+
+
+@pytest.mark.parametrize(
+    ("claims", "first"),
+    [
+        # an offset before the meta tag
+        ((meta("article:published_time", "2026-01-05T08:30:00"), "2026-01-05T09:00:00+01:00"), "json-ld:datePublished"),
+        ((meta("article:published_time", "2026-01-05T08:30:00"), "2026-01-05T09:00:00"), "meta:article:published_time"),
+    ],
+)
+def test_the_date_that_is_believed_first(claims: tuple[str, str], first: str) -> None:
+    page = post("", json_ld(datePublished=claims[1]) + claims[0])
+    assert next(claim.source for claim in page.dates if claim.field == "published_at") == first
+
+
+def test_dates_that_are_shown_and_that_of_the_address() -> None:
+    shown = '<div class="jeg_meta_date"><time datetime="2026-01-05T11:00:00+01:00"></time>5 Gennaio 2026</div>'
+    page = post(shown, url="https://www.alanews.it/2026/01/05/cronaca/la-regata/")
+    assert [(claim.source, claim.value) for claim in page.dates] == [
+        ("time:datetime", "2026-01-05T11:00:00+01:00"),
+        ("visible", "2026-01-05"),
+        ("url", "2026-01-05"),
+    ]
+
+
+def test_the_parts_of_a_header_of_the_theme_are_known() -> None:
+    def named(header: str) -> list[str]:
+        return [name for name in post(header).warnings if name.startswith("unknown-block")]
+
+    assert named('<div class="entry-header"><b>y</b><i class="fa-clock strano">y</i></div>') == []
+    assert named('<div class="strano">y</div>') == []
+    amp = '<div class="entry-header"></div><div class="amp-wp-article-header"><p class="strano">y</p></div>'
+    assert named(amp) == ["unknown-block: strano"]
+
+
+def test_the_first_picture_of_another_size_is_the_same() -> None:
+    sizes = [JNewsPage.picture_key(f"/molo{size}.jpg") for size in ("", "-300x200", "-scaled")]
+    assert set(sizes) == {"/molo.jpg"}
+    assert JNewsPage.picture_key("/molo-2.jpg") == "/molo-2.jpg"
