@@ -125,14 +125,18 @@ def _read_line(aligned: list[MarkedLine], number: int, more: bool, filtered: boo
         visible.add(entry.line, more)
     elif is_quote(text) or ends_sentence(text):
         visible.add_as(BlockType.QUOTE, text)
-    elif visible.blocks and visible.blocks[-1].type is BlockType.QUOTE and is_name(text.split(",")[0]):
-        said = visible.blocks.pop()
-        visible.blocks.append(Block(type=BlockType.QUOTE, text=said.text, cite=text))
+    elif is_name(text.split(",")[0]) and visible.blocks and _is_open_quote(visible.blocks[-1]):
+        visible.blocks[-1] = replace(visible.blocks[-1], cite=text)
     elif filtered and is_heading(text):
         visible.left_out += 1  # no subhead, and a filter dropped the date or heading of a box
     else:
         visible.add(entry.line, False)
         visible.uncertain = True
+
+
+def _is_open_quote(block: Block) -> bool:
+    """Whether the block is a quotation whose speaker is not known."""
+    return block.type is BlockType.QUOTE and not block.cite
 
 
 def _is_variant(shown: MarkedLine, passed: str) -> bool:

@@ -89,6 +89,13 @@ def test_a_line_that_the_body_lacks(lines: tuple[str, ...], shown: list[tuple[st
     assert not visible.restored
 
 
+def test_the_first_of_two_names_under_a_quotation_is_its_speaker() -> None:
+    visible = read(LEDE, ONE, SAID, "Ada Neri", "Ugo Bassi", TWO)
+    assert [(block.text, block.cite) for block in visible.blocks] == [
+        *((ONE, None), (SAID, "Ada Neri"), ("Ugo Bassi", None), (TWO, None))
+    ]
+
+
 def test_a_subhead_of_the_body_is_one_where_text_follows() -> None:
     head = "Il calendario delle prove"
     assert blocks(read(LEDE, ONE, head, TWO, glued=ONE + head + TWO)) == [TEXT[0], ("heading", head), TEXT[1]]
