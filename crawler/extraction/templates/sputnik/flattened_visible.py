@@ -168,7 +168,7 @@ def _end(lines: list[Line], visible: VisibleArticle) -> int:
     for number, line in enumerate(lines):
         following = lines[number + 1].text if number + 1 < len(lines) else ""
         nickname = number > 1 and not line.bullet and _NICKNAME.fullmatch(line.text) and ends_sentence(following)
-        visible.comments += bool(nickname) or line.text.casefold().startswith("comment")
         if ends_article(line.text) or nickname or (number > 1 and is_clock(following)):
+            visible.comments += bool(nickname) or line.text.casefold().startswith("comment")
             return number
     return len(lines)

@@ -71,6 +71,12 @@ def test_what_ends_the_article(tail: list[str], comments: int) -> None:
     assert (blocks(visible), visible.comments) == ([("paragraph", ONE), ("paragraph", TWO)], comments)
 
 
+def test_a_sentence_that_begins_like_the_heading_of_comments_is_of_the_text() -> None:
+    applause = "Commenti e applausi hanno accompagnato la prova generale."
+    visible = read(LEDE, ONE, applause, TWO)
+    assert ([text for _, text in blocks(visible)], visible.comments) == ([ONE, applause, TWO], 0)
+
+
 def test_tags_are_lines_of_a_few_words_in_small_letters() -> None:
     visible = read(LEDE, ONE, TWO, "musica", "2022", "la banda in piazza", "Rocca")
     assert visible.keywords == ["musica", "la banda in piazza"]
