@@ -367,3 +367,147 @@ def test_the_row_of_tags_ends_the_article() -> None:
 def test_a_line_of_the_page_below_the_date_is_no_headline(below: str) -> None:
     lines = ["La banda torna in piazza", "09:05 01.03.2022", below, "Un lede intero.", ONE, TWO]
     assert read_draft(read_lines("\n".join(lines)), None).headline == "La banda torna in piazza"
+
+
+@pytest.mark.parametrize(
+    ("lines", "url", "recognised"),
+    [
+        ((URL, "Una storia"), None, True),
+        (("Uno", "Due", URL), None, True),
+        (("Uno", "Due", "Tre", URL), None, False),
+        (("Uno", "Due. 01.03.2022, Sputnik Italia"), None, True),
+        (("Uno", "Due", "Tre", "14:21 14.02.2022"), None, True),
+        (("Uno",), URL, True),
+        (("Uno",), "https://it.sputniknews.com/chi-siamo/", False),
+    ],
+)
+def test_marks_of_the_platform(lines: tuple[str, ...], url: str | None, recognised: bool) -> None:
+    assert recognises([Line(text) for text in lines], url) is recognised
+
+
+def test_the_second_title_of_the_block_is_the_alternative_headline() -> None:
+    dump = BLOCK.replace(f"{URL}\nLa banda torna in piazza\n", f"{URL}\nLa banda torna in piazza\nLa banda suona\n")
+    assert extract_flattened(dump, None).alternative_headline == "La banda suona"
+    assert extract_flattened(BLOCK, None).alternative_headline is None
+
+
+def _shown(*lines: str) -> str:
+    return BLOCK.replace(f"La banda torna in piazza\n{ONE}", "\n".join(("La banda torna in piazza", *lines, ONE, TWO)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_near"),
+    [(("Uno", "Due", "Tre", "Quattro"), True), (("Uno", "Due", "Tre", "Quattro", "Cinque"), False), ((), True)],
+)
+def test_date_line_and_byline_stand_within_six_lines(lines: tuple[str, ...], is_near: bool) -> None:
+    article = extract_flattened(_shown(*lines, "09:15 01.03.2022"), None)
+    assert ("visible" in [claim.source for claim in article.dates if claim.value != "2022-03-01"]) is is_near
+    article = extract_flattened(_shown(*lines, "di Ada Neri"), None)
+    assert (article.authors == ("Ada Neri",)) is is_near
+
+
+def test_the_author_of_the_block_comes_before_the_byline() -> None:
+    organisation = "feedback@sputniknews.example\n"
+    dump = _shown("di Ada Neri").replace(organisation, f"{organisation}Eva Riva\n2022\n")
+    assert extract_flattened(dump, None).authors == ("Eva Riva",)
+    assert extract_flattened(_shown("Due anni di silenzio.", "Ugo Bassi"), None).authors == ("Ugo Bassi",)
+
+
+def test_the_warnings_of_a_block_alone() -> None:
+    note = "*Organizzazione vietata in alcuni Paesi"
+    block = BLOCK.replace(f"\nLa banda torna in piazza\n{ONE}", "").replace(TWO, f"{TWO}{note}")
+    article = extract_flattened(block, None)
+    assert [name.text for name in article.blocks] == [ONE, TWO]
+    assert set(article.warnings) == {"paragraphs-glued", "quotes-missing", "image-urls-unknown", "footnote-left-out"}
+    assert article.description == "Due anni di silenzio."
+
+
+def test_the_warnings_of_a_dump_without_the_block() -> None:
+    lines = ["La banda torna in piazza", "09:05 01.03.2022", ONE]
+    draft = read_draft(read_lines("\n".join(lines)), None)
+    assert set(draft.warnings) == {"headline-guessed", "image-urls-unknown", "lede-unknown"}
+    lines += [TWO, "*Organizzazione vietata in alcuni Paesi", "Commenti", "Che bella."]
+    draft = read_draft(read_lines("\n".join(lines)), None)
+    assert set(draft.warnings) == {"headline-guessed", "image-urls-unknown", "footnote-left-out", "comments-cut"}
+
+
+def test_a_page_behind_the_first_one_is_not_read() -> None:
+    other = BLOCK.replace("20220301/la-banda-14000001", "20220302/il-forno-14000002").replace(
+        "La banda torna", "Il forno"
+    )
+    three = "Il forno del paese riapre dopo la Pasqua, senza pane nero."
+    article = extract_flattened(f"{BLOCK}\n{TWO}\n{other.replace(ONE, three)}", None)
+    assert (article.headline, [block.text for block in article.blocks]) == ("La banda torna in piazza", [ONE, TWO])
+
+
+def test_the_only_credit_is_the_first_picture_s() -> None:
+    pictures = [f"https://cdn.example/img/07e6/1/{n}_0:0:600:400_600x0_a.jpg" for n in (111, 222)]
+    dump = _shown("Il molo", "© Sputnik / Ada Neri").replace("it_IT\n", "it_IT\n" + "\n".join(pictures) + "\n")
+    assert [(image.url, image.credit) for image in extract_flattened(dump, None).images] == [
+        (pictures[0], "© Sputnik / Ada Neri"),
+        (pictures[1], None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "headline", "section"),
+    [
+        # what stands above a line of the menu or an address is of the page
+        (["Un altro titolo del giornale", "- Cronaca", "La banda"], "La banda", None),
+        (["Un altro titolo del giornale", "https://it.sputniknews.com/foto/", "La banda"], "La banda", None),
+        (["La banda", "Musica"], "Musica", None),
+        # the line before the first credit, of two long lines the nearest
+        (["La banda torna", "© Sputnik", "Un altro titolo del giornale"], "La banda torna", None),
+        (["© Sputnik", "La banda torna in piazza"], "La banda torna in piazza", None),
+        (["Un altro titolo del giornale", "La banda torna in piazza"], "La banda torna in piazza", None),
+        (["La banda torna", "© Sputnik", "Musica dal vivo qui"], "La banda torna", "Musica dal vivo qui"),
+        (["La banda torna in piazza", "Musica dal vivo"], "La banda torna in piazza", "Musica dal vivo"),
+        (["La banda torna", "© Sputnik", "Rocca", "Musica"], "La banda torna", "Musica"),
+        (["La banda torna", "© Sputnik", "Una riga di cinque parole"], "La banda torna", None),
+        (["Un altro titolo del giornale", "x", "x", "x", "x", "x"], "x", None),
+        (["© Sputnik"], "", None),
+        ([], "", None),
+    ],
+)
+def test_the_headline_above_the_date_line(above: list[str], headline: str, section: str | None) -> None:
+    draft = read_draft(read_lines("\n".join([*above, "09:05 01.03.2022", "Un lede intero.", ONE, TWO])), None)
+    assert (draft.headline, draft.section) == (headline, section)
+
+
+@pytest.mark.parametrize(
+    ("below", "is_headline"),
+    [
+        ("La banda torna", True),
+        ("La banda", False),
+        ("La banda torna in piazza.", False),
+        ("di Ada Neri", False),
+        ("Vai alla fototeca", False),
+    ],
+)
+def test_the_headline_below_the_date_line(below: str, is_headline: bool) -> None:
+    lines = ["Musica dal vivo in piazza", "09:05 01.03.2022", below, "Un lede intero.", ONE, TWO]
+    draft = read_draft(read_lines("\n".join(lines)), None)
+    assert draft.headline == (below if is_headline else lines[0])
+    assert ("headline-guessed" in draft.warnings) is not is_headline
+
+
+def test_a_headline_below_the_date_line_at_the_end_of_a_dump() -> None:
+    assert read_draft(read_lines("Musica\n09:05 01.03.2022\nLa banda torna in piazza"), None).headline == (
+        "La banda torna in piazza"
+    )
+    assert read_draft(read_lines("La banda torna in piazza\n09:05 01.03.2022"), None).headline == (
+        "La banda torna in piazza"
+    )
+    assert read_draft(read_lines("La banda torna in piazza"), None).headline == ""
+
+
+@pytest.mark.parametrize(("lines", "found"), [(("Uno", "Due", "Tre"), True), (("Uno", "Due", "Tre", "Quattro"), False)])
+def test_a_byline_stands_within_four_lines_of_the_date(lines: tuple[str, ...], found: bool) -> None:
+    dump = ["La banda torna in piazza", "09:05 01.03.2022", *lines, "di Ada Neri", "Un lede intero.", ONE, TWO]
+    assert (read_draft(read_lines("\n".join(dump)), None).authors == ["Ada Neri"]) is found
+
+
+def test_the_address_above_the_date_line_is_the_page_s() -> None:
+    dump = f"{URL}\nLa banda torna in piazza\n09:05 01.03.2022\nUn lede intero.\n{ONE}\n{TWO}\n"
+    assert read_draft(read_lines(dump), None).url == URL
+    assert read_draft(read_lines(dump.replace(f"{URL}\n", "") + URL), None).url is None

@@ -6,6 +6,7 @@ from crawler.extraction.flattened.lines import Line
 from crawler.extraction.templates.sputnik.flattened_media import is_counter, is_credit, mark_captions
 
 TEXT = "Tutto comincia in una mattina di marzo, sotto i portici."
+EIGHT = "La banda del quartiere suona sotto i portici"
 LONG = "La banda del quartiere suona sotto i portici di Rocca"
 
 
@@ -31,6 +32,25 @@ LONG = "La banda del quartiere suona sotto i portici di Rocca"
         (["© Sputnik", "1 / 2", "La torre"], [("La torre", True)], []),
         (["1/2", "© Sputnik", "La torre"], [("La torre", True)], ["© Sputnik"]),
         ([TEXT], [(TEXT, False)], []),
+        (["© Sputnik", EIGHT, TEXT], [(EIGHT, True), (TEXT, False)], ["© Sputnik"]),
+        (["© Sputnik", EIGHT[3:], TEXT], [(EIGHT[3:], False), (TEXT, False)], ["© Sputnik"]),
+        # the same, amid a text
+        (
+            [TEXT, TEXT, "1/2", "© Sputnik", "La torre"],
+            [(TEXT, False), (TEXT, False), ("La torre", True)],
+            ["© Sputnik"],
+        ),
+        (["Il molo.", "© Sputnik", "Il molo."], [("Il molo.", False), ("Il molo.", True)], ["© Sputnik"]),
+        (["Il molo", "© Sputnik"], [("Il molo", True)], ["© Sputnik"]),
+        # the last lines are not before the first
+        ([EIGHT, TEXT, "Il molo", "© Sputnik"], [(EIGHT, False), (TEXT, False), ("Il molo", True)], ["© Sputnik"]),
+        (["© Sputnik", "Il molo", TEXT, "1/2"], [("Il molo", False), (TEXT, False)], ["© Sputnik"]),
+        # the site's name is cut off a picture's words alone
+        (
+            [TEXT, "Il molo - Sputnik Italia", TEXT],
+            [(TEXT, False), ("Il molo - Sputnik Italia", False), (TEXT, False)],
+            [],
+        ),
     ],
 )
 def test_captions_and_credits(lines: list[str], shown: list[tuple[str, bool]], credit_lines: list[str]) -> None:

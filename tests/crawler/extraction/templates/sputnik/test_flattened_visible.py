@@ -3,7 +3,12 @@
 import pytest
 
 from crawler.extraction.flattened.lines import Line
-from crawler.extraction.templates.sputnik.flattened_visible import VisibleArticle, ends_article, read_by_shape
+from crawler.extraction.templates.sputnik.flattened_visible import (
+    VisibleArticle,
+    ends_article,
+    is_boilerplate,
+    read_by_shape,
+)
 
 LEDE = "La banda torna in piazza dopo due anni."
 ONE = "Tutto comincia in una mattina di marzo, sotto i portici."
@@ -120,3 +125,89 @@ def test_a_last_line_above_the_tags_that_may_be_a_title_is_uncertain() -> None:
     assert read(LEDE, ONE, TWO, "Rocca ritrova la campana perduta nella cantina", "musica").uncertain
     assert not read(LEDE, ONE, TWO, "musica").uncertain
     assert not read(LEDE, ONE, TWO).uncertain
+
+
+HEAD, LAST = "Rocca ritrova la campana perduta in cantina", "Il forno del paese riapre dopo la Pasqua"
+
+
+def test_a_subhead_has_text_or_another_line_above_the_tags_below_it() -> None:
+    assert blocks(read(LEDE, ONE, HEAD, LAST)) == [("paragraph", ONE), ("paragraph", HEAD), ("paragraph", LAST)]
+    assert blocks(read(LEDE, ONE, HEAD, LAST, "musica")) == [("paragraph", ONE), ("heading", HEAD), ("paragraph", LAST)]
+    assert blocks(read(LEDE, ONE, HEAD, TWO)) == [("paragraph", ONE), ("heading", HEAD), ("paragraph", TWO)]
+
+
+def test_the_byline_stands_right_behind_the_lede() -> None:
+    visible = read(LEDE, ONE, "Ada Neri", TWO)
+    assert (visible.authors, blocks(visible)[1]) == ([], ("heading", "Ada Neri"))
+    visible = read(ONE, "Ada Maria Luisa Eva Neri")
+    assert (visible.authors, blocks(visible)) == ([], [("paragraph", ONE), ("paragraph", "Ada Maria Luisa Eva Neri")])
+
+
+def test_the_lede_is_no_paragraph_of_the_text() -> None:
+    assert blocks(read(LEDE, ONE, LEDE, TWO)) == [("paragraph", ONE), ("paragraph", TWO)]
+
+
+def test_a_picture_s_caption_is_no_lede() -> None:
+    visible = read("Il molo", "© Sputnik", LEDE, ONE, "La torre", "© Sputnik", TWO)
+    assert visible.lede == LEDE
+    assert blocks(visible) == [("caption", "Il molo"), ("paragraph", ONE), ("caption", "La torre"), ("paragraph", TWO)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "uncertain"),
+    [
+        # two subheads in a row; a subhead where a filter dropped the short lines; a caption above the tags
+        ((LEDE, ONE, "Il calendario", "La piazza", TWO), True),
+        ((LEDE, ONE, "Il calendario", TWO), False),
+        ((LEDE, ONE, HEAD, TWO), True),
+        ((LEDE, ONE, TWO), False),
+        ((LEDE, ONE, TWO, HEAD, "© Sputnik", "musica"), False),
+    ],
+)
+def test_lines_that_may_be_another_s_are_uncertain(lines: tuple[str, ...], uncertain: bool) -> None:
+    assert read(*lines).uncertain is uncertain
+
+
+def test_a_dump_of_tags_alone() -> None:
+    visible = read("musica", "banda")
+    assert (visible.keywords, visible.lede, blocks(visible)) == (["musica", "banda"], None, [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_end"),
+    [
+        # a reader's name above a comment
+        ((LEDE, ONE, "ada_1990", TWO), True),
+        ((LEDE, "ada_1990", ONE, TWO), False),
+        ((LEDE, ONE, "ada_1990", "Il calendario", TWO), False),
+        ((LEDE, ONE, Line("ada_1990", True), TWO), False),
+        # the headline above a date line
+        ((LEDE, ONE, "Un altro titolo di oggi", "14:21 14.02.2022", TWO), True),
+        ((LEDE, ONE, "14:21 14.02.2022", TWO), False),
+    ],
+)
+def test_comments_and_the_next_article_end_the_text(lines: tuple[str | Line, ...], is_end: bool) -> None:
+    found = [text for _, text in blocks(read(*lines))]
+    assert (TWO not in found) is is_end
+
+
+@pytest.mark.parametrize(
+    ("line", "is_quotation"),
+    [
+        ("«La banda suona ancora»", True),
+        ("“La banda suona ancora” dice.", True),
+        (f"“La banda suona”, {'d' * 80}.", True),
+        (f"“La banda suona”, {'d' * 81}.", False),
+        ("La banda “suona” ancora.", False),
+        ("“La banda suona ancora.", False),
+    ],
+)
+def test_a_quotation_has_two_marks_and_little_behind_it(line: str, is_quotation: bool) -> None:
+    assert (blocks(read(LEDE, ONE, line, TWO))[1][0] == "quote") is is_quotation
+
+
+def test_a_page_s_own_lines_are_none_of_the_article_s() -> None:
+    own = ("Condividi", "https://it.sputniknews.com/foto/")
+    assert [text for _, text in blocks(read(LEDE, ONE, *own, TWO))] == [ONE, TWO]
+    assert is_boilerplate("Stampa") and not is_boilerplate("Stampa estera")
+    assert is_boilerplate("https://it.sputniknews.com/") and not is_boilerplate("vedi https://it.sputniknews.com/")
