@@ -341,3 +341,156 @@ def test_an_element_beside_the_text_that_the_markup_does_not_have_is_named() -> 
 def test_the_address_of_a_page_of_another_edition(url: str, site: str, canonical: str) -> None:
     page = later("", '<link rel="canonical" href="/altra">', url=url)
     assert (page.site, page.canonical_url) == (site, canonical)
+
+
+UNKNOWN = "https://faro.example/la-banda"
+BLOCK = f'<div class="article__block" data-type="text"><div class="article__text">{TEXT}</div></div>'
+
+
+@pytest.mark.parametrize(
+    ("url", "html", "fits"),
+    [
+        (URL, f'<div class="article__body"><p>{TEXT}</p></div>', True),
+        (
+            "https://mundo.sputniknews.com/20220301/la-banda-1120000001.html",
+            f'<div class="article__body">{TEXT}</div>',
+            True,
+        ),
+        # other sites have such a body too
+        (UNKNOWN, f'<div class="article__body"><p>{TEXT}</p></div>', False),
+        (UNKNOWN, f'<div class="article__body">{BLOCK}</div>', True),
+        (UNKNOWN, f'<div class="b-article"><div class="b-article__text">{TEXT}</div></div>', True),
+        (URL, f"<div><p>{TEXT}</p></div>", False),
+    ],
+)
+def test_a_page_of_the_platform_on_its_hosts_and_on_others(url: str, html: str, fits: bool) -> None:
+    assert SputnikPage.fits(Page(url=url, html=f"<html><body>{html}</body></html>")) is fits
+
+
+def of(html: str, url: str = URL) -> SputnikPage:
+    return SputnikPage(Page(url=url, html=f"<html><body>{html}</body></html>"))
+
+
+def test_blocks_under_another_name_are_the_body() -> None:
+    page = of(f'<div class="article"><div class="corpo">{BLOCK}</div></div>')
+    assert [block.text for block in page.blocks] == [TEXT]
+
+
+def test_the_fields_are_those_of_the_first_article() -> None:
+    other = '<div class="article"><a class="tag__text">altro</a><i class="article__author-name">Ugo Bassi</i></div>'
+    page = of(f'<div class="article"><div class="article__body">{BLOCK}</div></div>{other}')
+    assert (page.authors, page.keywords) == ((), ())
+    # without that frame the page is one
+    page = of(f'<h1 class="article__title">La banda</h1><div class="article__body">{BLOCK}</div>')
+    assert page.headline == "La banda"
+
+
+@pytest.mark.parametrize(
+    ("body", "changed"),
+    [
+        (f'<div class="article__body"><div class="article__text">{TEXT}</div></div>', True),
+        (f'<div class="article__body">{BLOCK}</div>', False),
+        (f'<div class="online__article"><div class="online__item">{TEXT}</div></div>', False),
+        (f'<div class="b-article__text"><p>{TEXT}</p></div>', False),
+        ('<div class="article__body"></div>', False),
+    ],
+)
+def test_a_body_without_blocks_says_that_the_template_changed(body: str, changed: bool) -> None:
+    assert ("template-changed: no blocks" in of(f'<div class="article">{body}</div>').warnings) is changed
+
+
+@pytest.mark.parametrize("tag", ["div", "p"])
+def test_a_part_of_the_body_that_the_markup_does_not_have_is_named(tag: str) -> None:
+    strange = f'<{tag} class="strano">{TEXT[3:]}</{tag}>'
+    inner = BLOCK.replace(TEXT, f"{TEXT}{strange}")
+    for body in (
+        f'<div class="article__body">{inner}</div>',
+        f'<div class="b-article__text"><p>{TEXT}</p>{strange}</div>',
+    ):
+        assert "unknown-block: strano" in of(f'<div class="article">{body}</div>').warnings
+
+
+def test_a_headline_that_is_only_declared_is_said_to_be() -> None:
+    declared = meta("og:title", "La banda")
+    assert "headline-from-metadata" in later("", declared).warnings
+    assert "headline-from-metadata" not in later('<h1 class="article__title">La banda</h1>', declared).warnings
+
+
+def test_the_second_headline_as_shown_or_declared() -> None:
+    shown, declared = '<div class="article__second-title">Di nuovo</div>', prop("alternativeHeadline", "Ancora")
+    assert later(shown + declared).alternative_headline == "Di nuovo"
+    assert later(declared).alternative_headline == "Ancora"
+    assert later().alternative_headline is None
+
+
+def test_the_language_of_an_edition() -> None:
+    page = later(url="https://mundo.sputniknews.com/20220301/la-banda-1120000001.html")
+    assert (page.language, page.sources["language"]) == ("es", "the platform's edition")
+    assert later().language == "it"
+
+
+def clocks(local: str, epoch: str, url: str = UNKNOWN) -> list[str | None]:
+    page = earlier("", meta("pubdate", local) + meta("analytics:p_ts", epoch), url)
+    return [claim.value for claim in page.dates if claim.source == "meta:pubdate:local"]
+
+
+@pytest.mark.parametrize(
+    ("local", "offset"),
+    [
+        # the epoch of 2019-03-01T06:05:00+00:00
+        ("2019-03-01T09:05:00Z", "+03:00"),
+        ("2019-03-01T11:50:00Z", "+05:45"),
+        ("2019-03-01T09:12:00Z", "+03:00"),
+        ("2019-03-01T09:13:00Z", "+03:15"),
+        ("2019-03-01T20:05:00Z", "+14:00"),
+        ("2019-02-28T16:05:00Z", "-14:00"),
+    ],
+)
+def test_the_offset_between_the_clocks_of_a_page(local: str, offset: str) -> None:
+    assert clocks(local, "1551420300") == [local.replace("Z", offset)]
+
+
+@pytest.mark.parametrize(("local", "epoch"), [("2019-03-01T20:20:00Z", "1551420300"), ("2019-03-01T09:05:00Z", "")])
+def test_clocks_that_are_too_far_apart_or_missing_give_no_offset(local: str, epoch: str) -> None:
+    assert clocks(local, epoch) != [local.replace("Z", "+14:15")]
+    # of an edition its own clock counts
+    mundo = "https://ria.ru/20190301/la-banda-1090000001.html"
+    assert clocks(local, epoch, mundo) == [local.replace("Z", "+03:00")]
+
+
+def test_a_false_offset_is_said() -> None:
+    assert "false-offset: meta:pubdate" in earlier("", meta("pubdate", "2019-03-01T09:05Z")).warnings
+    proven = meta("pubdate", "2019-03-01T09:05Z") + meta("analytics:p_ts", "1551431100")
+    page = earlier("", proven)
+    assert not [name for name in page.warnings if name.startswith("false-offset")]
+    assert ("meta:pubdate", "2019-03-01T09:05:00+00:00") in values(page, "published_at")
+
+
+def test_a_date_before_the_platform_s_first_day_is_set_aside() -> None:
+    page = later(
+        "", meta("article:published_time", "2003-03-01T09:05+0100"), url="https://ria.ru/20220301/a-1820000001.html"
+    )
+    assert "date-before-site: meta:article:published_time" in page.warnings
+    assert str(page.published_date) == "2022-03-01"
+
+
+def test_the_day_in_the_address_is_the_last_claim() -> None:
+    assert values(later(), "published_at") == [("url", "2022-03-01")]
+    assert later(url="https://it.sputniknews.com/chi-siamo/").dates == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://cdn.example/img/07e6/14000001_0:0:600:400_600x0_a.jpg", "14000001"),
+        ("https://cdn.example/img/14000001.jpg", "14000001"),
+        ("https://cdn.example/img/1400.jpg", "https://cdn.example/img/1400.jpg"),
+    ],
+)
+def test_crops_of_a_picture_have_one_key(url: str, key: str) -> None:
+    assert SputnikPage.picture_key(url) == key
+
+
+def test_a_picture_with_the_headline_on_it_is_taken_where_it_is_shown() -> None:
+    shown = '<div class="article__announce"><div class="media"><img src="/images/sharing_snippet/a.jpg"></div></div>'
+    assert [image.url for image in later(shown).images] == ["https://it.sputniknews.com/images/sharing_snippet/a.jpg"]
