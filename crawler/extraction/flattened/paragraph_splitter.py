@@ -84,13 +84,13 @@ def _depth_after(text: str, at: int, depth: int) -> int:
 def _is_hard(before: str, after: str, depth: int) -> bool:
     closed = re.search(r"([.!?…])([”\"»’')\]*]*)$", before)
     if closed:
-        quotation_opens = after[0] in '"”»' and depth == 0 and _begins(after[1:])
+        quotation_opens = after[0] in '"”»' and not depth and _begins(after[1:])
         if after[0] in "”»\"’')]*," and not quotation_opens and not _is_note(after):
             return False
         if not closed[2] and closed[1] == "." and _is_abbreviation(before, after):
             return False
         return quotation_opens or _is_note(after) or _begins(after, before)
-    if before[-1] in '”»"' and depth == 0 and len(before) > 1 and not before[-2].isspace():
+    if before[-1] in '”»"' and not depth and len(before) > 1 and not before[-2].isspace():
         return _begins(after)
     if before[-1] in ":;)":
         return len(before) > 1 and before[-2].isalpha() and re.match(r"[\"“«]?[A-ZÀ-Þ][a-zß-ÿ'’ ]", after) is not None

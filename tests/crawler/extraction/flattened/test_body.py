@@ -222,6 +222,8 @@ TITLE, OTHER = LISTED[0], LISTED[1]
         # a title on the line of the announcement is all of the box, a word there is not
         ((FIRST, "Leggi anche: Cronaca", TITLE, LAST), (FIRST, LAST)),
         ((FIRST, "Leggi anche: Cronache", TITLE, LAST), (FIRST, TITLE, LAST)),
+        ((FIRST, f"Leggi anche: {TITLE}", OTHER, LAST), (FIRST, OTHER, LAST)),
+        ((FIRST, f"Leggi anche: {TITLE}", "8 Marzo 2022", LAST), (FIRST, "8 Marzo 2022", LAST)),
         # the title above is the box's where it says from where, and else the article's
         ((FIRST, TITLE, "Leggi anche", OTHER, LAST), (FIRST, TITLE, LAST)),
         (("Leggi anche su Il Faro", LAST), (LAST,)),

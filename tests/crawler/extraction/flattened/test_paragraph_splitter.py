@@ -156,10 +156,11 @@ def test_a_short_question_of_two_words_is_a_subhead(question: str, heading: bool
         ("le regole per la sicurezza", "Zeta parla domani sera.", "sicurezza", True),
         ("le regole per lo sport", "Zeta parla domani sera.", "sport", True),
         ("Le regole per lo sport", "Zeta parla domani sera.", "", False),
-        ("Il telefono è un i", "Zeta bianco come tanti.", "", False),
+        ("Il telefono è un u", "Zeta bianco come tanti.", "", False),
         ("Il telefono è di xo", "Zeta bianco come tanti.", "", False),
         # a name of camel case, known as one or met twice
         ("Le regole per la sicurezza", "Zeta parla domani sera.", "sicurezzaZeta", False),
+        ("Le regole per la sicurezza", "Zeta parla domani sera.", "SICUREZZAZETA", False),
         ("Le regole per la sicurezza", "Zeta parla di sicurezzaZeta domani sera.", "", False),
         # behind a number or a bracket
         ("Cosa cambia nel 2022", "Zeta arriva domani sera.", "", False),

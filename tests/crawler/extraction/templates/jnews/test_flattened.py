@@ -864,6 +864,9 @@ def test_without_a_byline_a_caption_parts_the_lede_from_the_text() -> None:
     text = f"{LONG}\nLa torre | Agenzia\n{SECOND}\n{LONG[2:]}\n{LONG[4:]}"
     lede = "Undici equipaggi e un ombrello"
     assert texts(f"{TITLES[1]}\n{text}")[0] == ("caption", "La torre")
+    assert texts(f"Il molo | Agenzia\n{TITLES[1]}\n{text}")[:3] == [
+        *(("caption", "Il molo"), ("paragraph", LONG), ("caption", "La torre"))
+    ]
     for above in (f"{TITLES[1]}\n{lede}", f"Il molo | Agenzia\n{TITLES[1]}"):
         draft = read(read_lines(f"{above}\n{text}"), None, None)
         assert ("paragraph", LONG) in [(block.type.value, block.text) for block in draft.blocks]

@@ -17,6 +17,9 @@ HOST = "https://mundo.sputniknews.com"
         ("/20220101/una-storia-14000001-print.html/", "/20220101/una-storia-14000001.html", "14000001", None),
         ("/mundo//201911181077343476", "/mundo/201911181077343476/", "1077343476", "mundo"),
         ("/mundo/201911181077343476-una-storia/amp/", "/mundo/201911181077343476-una-storia/", "1077343476", "mundo"),
+        ("/mundo/201911181077343476-una-storia/amp", "/mundo/201911181077343476-una-storia/", "1077343476", "mundo"),
+        ("/ampere/201911181077343476/", "/ampere/201911181077343476/", "1077343476", "ampere"),
+        ("/politica/20150102/123/", "/politica/20150102/123/", "123", "politica"),
         ("/politica/20150102/123/storia.html", "/politica/20150102/123/storia.html", "123", "politica"),
     ],
 )
@@ -27,7 +30,9 @@ def test_articles(path: str, canonical: str, number: str, section: str | None) -
     assert parse_article_url(found.canonical_url) == found
 
 
-@pytest.mark.parametrize("path", ["/", "/20220101/", "/services/201911181077343476/", "/20221301/a-14000001.html"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "/amp", "/amp/", "/20220101/", "/services/201911181077343476/", "/20221301/a-14000001.html"]
+)
 def test_other_pages(path: str) -> None:
     assert parse_article_url(HOST + path) is None
 

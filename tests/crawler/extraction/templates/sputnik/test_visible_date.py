@@ -15,8 +15,11 @@ def test_the_platform_s_date_line_claims_both_dates() -> None:
         ("modified_at", "2022-02-14T14:37:00+01:00"),
     ]
     assert list(clock_claims("14:21 di ieri", ROME)) == []
+    assert not is_clock("14:21 di ieri") and not is_clock(f"{line} {'x' * 31}")
+    assert [claim.field for claim in clock_claims("14:21 14.02.2022 URL abbreviato", ROME)] == ["published_at"]
 
 
 def test_updated_time_is_split_off() -> None:
     published, updated = split_updated("14:21 14.02.2022 (aggiornato: 14:37 14.02.2022)")
     assert (published.strip(), updated) == ("14:21 14.02.2022", "14:37 14.02.2022")
+    assert split_updated("14:21 14.02.2022") == ("14:21 14.02.2022", None)
