@@ -875,3 +875,27 @@ def test_without_a_byline_a_caption_parts_the_lede_from_the_text() -> None:
 def test_without_a_byline_a_sentence_is_no_headline() -> None:
     for end in ".;,":
         assert read(read_lines(f"Undici equipaggi e un ombrello{end}\n{LONG}\n{SECOND}"), None, None).headline == ""
+
+
+LEDE_BELOW = (TITLES[1], "Undici equipaggi e un ombrello")
+
+
+@pytest.mark.parametrize(
+    ("lines", "warnings"),
+    [
+        (dump(TITLES[:1]), {"lede-unknown"}),
+        (dump(LEDE_BELOW), set()),
+        (dump(TITLES), {"headline-guessed"}),
+        (dump(LEDE_BELOW, trail="Home > Sport"), set()),
+        (dump(TITLES, trail="Home > Sport"), set()),
+        (
+            dump(LEDE_BELOW, "Tags: PortoRegata\nDiscussion about this post\n3 commenti"),
+            {"keywords-glued", "comments-cut"},
+        ),
+        (dump(LEDE_BELOW, f"Uno\nDue\nTre\n{LONG[2:]}"), {"lines-uncertain"}),
+        (dump(LEDE_BELOW, f"Il calendario\nLa piazza\n{LONG[2:]}"), {"lines-uncertain"}),
+        (dump(LEDE_BELOW, f"Il calendario\n{LONG[2:]}"), set()),
+    ],
+)
+def test_the_warnings_of_a_dump(lines: str, warnings: set[str]) -> None:
+    assert {*read(read_lines(lines), None, None).warnings} == {*warnings, "image-urls-unknown"}

@@ -53,6 +53,16 @@ TEASER = '<div class="jeg_postblock">{}</div>'
         # one in the text is not the picture before it
         ("", CAPTIONED.format("ponte") + PARAGRAPH, [("/shared.jpg", None), ("/ponte.jpg", "ponte")]),
         ('<img class="wp-post-image" src="/alone.jpg">', PARAGRAPH, [("/alone.jpg", None)]),
+        (
+            FEATURED.format("molo") + '<img class="wp-post-image" src="/alone.jpg">',
+            *(PARAGRAPH, [("/molo.jpg", "molo")]),
+        ),
+        # beside a player
+        (
+            '<div class="jeg_featured"><iframe src="https://v.example/1"></iframe></div>'
+            '<img class="wp-post-image" src="/alone.jpg">',
+            *(PARAGRAPH, [("/alone.jpg", None)]),
+        ),
         # another post's
         (TEASER.format(FEATURED.format("altro")), PARAGRAPH, [("/shared.jpg", None)]),
         ("", PARAGRAPH, [("/shared.jpg", None)]),

@@ -168,6 +168,12 @@ def test_authors(inner: str, head: str, authors: tuple[str, ...], source: str | 
     assert (page.authors, page.sources.get("authors")) == (authors, source)
 
 
+def test_the_publisher_s_own_name_is_no_author_s() -> None:
+    publisher = '<div itemscope><div itemprop="publisher" itemscope><span itemprop="name">Eva Riva</span></div></div>'
+    assert later(publisher, meta("author", "Eva Riva")).authors == ()
+    assert later(publisher, meta("author", "Lia Costa")).authors == ("Lia Costa",)
+
+
 TAGS = '<a class="tag__text">musica</a><a class="tag__text">Musica</a><a class="tag__text">portici</a>'
 
 
@@ -181,6 +187,7 @@ TAGS = '<a class="tag__text">musica</a><a class="tag__text">Musica</a><a class="
         (TAGS, meta("keywords", "cani, banda, Cani"), ("cani", "banda"), "meta:keywords"),
         (TAGS, "", ("musica", "portici"), "shown tags"),
         ("", '<meta property="article:tag" content="festa">', ("festa",), "meta:article:tag"),
+        (TAGS, meta("keywords", ", ,"), ("musica", "portici"), "shown tags"),
         ("", "", (), None),
     ],
 )
