@@ -24,13 +24,15 @@ _AUTHOR_PAGE = re.compile(
     r"|contributors?|columnists?|reporters?|firm[ae]))(?:/|\.\w+\?)[^/?#]|[?&]author=",
     re.I,
 )
-_BEGINS_WITH_BY = re.compile(
+_BY = (
     r"(?:author|autore?|autora|auteur|testo|texto?)\s*:\s*(?-i:(?=[^\Wa-zà-ÿ]))|"
     r"(?:(?:written|posted|words|story|article|text|published|(?:geschrieben|verfasst|veröffentlicht)|scritto|escrito"
     r"|ein (?:artikel|beitrag|text)|publicado|[ée]crit|publié)\s+)?"
-    r"(?:by|von|par|por|di|da|door|av|af|a cura di)\b:?\s+(?-i:(?=[^\Wa-zà-ÿ]))",
-    re.I,
+    r"(?:by|von|par|por|di|da|door|av|af|a cura di)\b:?\s+(?-i:(?=[^\Wa-zà-ÿ]))"
 )
+_BEGINS_WITH_BY = re.compile(_BY, re.I)
+#: The same behind a mark between parts of a line, or a number: "3 March 2021 · 3 min read · By Ada Neri".
+_IN_LINE = re.compile(rf"(?:^|[|·•–—]\s*|\d\s?)(?P<byline>{_BY})", re.I)
 #: A day, perhaps with a clock, before "by" and a name: "Posted on 3 March 2021 by Ada Neri".
 _DATED_BY = re.compile(
     r"^.{0,40}?(?:\d{1,2}[^\d]{1,14}(?:19|20)\d\d|(?:19|20)\d\d[./-]\d\d[./-]\d\d|"
@@ -72,6 +74,12 @@ def _behind_headline(tree: HtmlElement, url: str, title: str) -> Iterator[str]:
             yield text
         elif found := _DATED_BY.match(text):
             yield text[found.end() :]
+
+
+def byline_in_line(line: str) -> str | None:
+    """The part of a short line that begins with "by" or "author:", None where none does."""
+    found = _IN_LINE.search(line) if len(line) <= _LONGEST else None
+    return line[found.start("byline") :] if found else None
 
 
 def _leads_to_author(link: HtmlElement, url: str) -> bool:

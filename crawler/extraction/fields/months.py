@@ -22,6 +22,21 @@ UNITS = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]"
     r"(?:\D{0,12}?(?P<half>午前|上午|오전|午後|下午|오후)?\s*(?P<hour>\d{1,2})\s*[:：時时点點시]\s*(?P<minute>\d{1,2}))?"
 )
+_IN_NUMBERS = re.compile(
+    r"(?<![\w./-])(?:(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)|"
+    r"(?P<day_behind>\d{1,2})\.\s?(?P<month_behind>\d{1,2})\.\s?(?P<year_behind>(?:19|20)\d\d))(?![\w/-])"
+)
+
+
+def day_in_line(text: str, language: str | None) -> date | None:
+    """The first day that a line shows, in words (`day_in_words`) or as 2021-03-14 or 14.3.2021; None where it shows
+    none. Numbers between slashes are not read: what the first one is depends on the country."""
+    if (day := day_in_words(text, language)) is not None:
+        return day
+    for found in _IN_NUMBERS.finditer(text):
+        with suppress(ValueError):
+            return date(*(int(found[name] or found[f"{name}_behind"]) for name in ("year", "month", "day")))
+    return None
 
 
 def day_in_words(text: str, language: str | None) -> date | None:

@@ -20,7 +20,8 @@ Node = Mapping[str, Any]
 
 #: schema.org types (lower case) of a page's own article; `hentry` of the JNews plug-in has other keys.
 _ARTICLE_TYPES = """article newsarticle reportagenewsarticle analysisnewsarticle opinionnewsarticle
-    backgroundnewsarticle reviewnewsarticle blogposting liveblogposting socialmediaposting report"""
+    backgroundnewsarticle reviewnewsarticle askpublicnewsarticle advertisercontentarticle satiricalarticle
+    blogposting liveblogposting socialmediaposting report scholarlyarticle medicalscholarlyarticle techarticle"""
 ARTICLE_TYPES = frozenset(_ARTICLE_TYPES.split())
 #: Limit of nodes, and of scripts that cannot be read; no real page reaches it.
 _MOST_NODES = 1000

@@ -40,6 +40,12 @@ PUBLISHER = '"publisher": {"@type": "Organization", "name": "Il Faro"}'
         ("", "<div>Pubblicato il 3 marzo 2021 da Ada Neri</div>", ("Ada Neri",)),
         ("", "<div>Stars 06.11.2023 13:30 von Ada Neri</div>", ("Ada Neri",)),
         ("", "<div>Testo: Ada Neri</div>", ("Ada Neri",)),
+        # a part of a line beside the headline
+        ("", "<div>9 marzo 2021 · 3 minuti · Di Ada Neri</div>", ("Ada Neri",)),
+        ("", "<div>Porto | By Ada Neri | March 9, 2021</div>", ("Ada Neri",)),
+        ("", "<div>Data: 9 marzo 2021Autore: Ada Neri</div>", ("Ada Neri",)),
+        ("", "<div>Porto di mare · La barca di Ada Neri</div>", ()),
+        ("", f"{'<p>riga</p>' * 6}<div>Porto | By Ada Neri | March 9, 2021</div>", ()),
         (
             '<meta property="og:title" content="Chiude il vecchio cantiere">',
             f"{'<p>riga</p>' * 200}<h2>Chiude il vecchio cantiere</h2><p>di Ada Neri</p>",
@@ -119,11 +125,45 @@ def test_htmldate_is_one_more_claim() -> None:
             "<h1>Torna la barca nel porto</h1>",
             "Torna la barca nel porto",
         ),
+        # the only visible headline, in other words than the declared one, unless that one is shown too
+        (
+            '<meta property="og:title" content="Un ritorno atteso">',
+            "<h1>La barca rientra al molo</h1>",
+            "La barca rientra al molo",
+        ),
+        (
+            '<meta property="og:title" content="Un ritorno atteso">',
+            "<h1>La barca rientra al molo</h1><h2>Un ritorno atteso</h2>",
+            "Un ritorno atteso",
+        ),
+        (
+            '<meta property="og:title" content="Un ritorno atteso">',
+            "<h1>La barca rientra al molo</h1><h1>Altre notizie dal porto</h1>",
+            "Un ritorno atteso",
+        ),
+        ('<meta property="og:title" content="Un ritorno atteso">', "<h1>Al molo</h1>", "Un ritorno atteso"),
+        # a name of the site
+        ('<meta property="og:title" content="Un ritorno atteso">', "<h1>Notizie dal Faro</h1>", "Un ritorno atteso"),
+        (
+            '<meta property="og:title" content="Un ritorno atteso">'
+            '<meta property="og:site_name" content="Notizie di mare e di costa">',
+            "<h1>Notizie di mare</h1>",
+            "Un ritorno atteso",
+        ),
+        # of a title the part that is shown as a heading
+        (
+            "<title>Il Faro » Archivio » Torna la barca</title>",
+            "<h1>Il Faro</h1><h2>Torna la barca</h2>",
+            "Torna la barca",
+        ),
+        ("<title>Il Faro - Torna la barca</title>", "<h3>Torna la barca</h3>", "Torna la barca"),
+        ("<title>Il Faro - Torna la barca</title>", "<p>Torna la barca</p>", "Il Faro - Torna la barca"),
+        ("<title>Torna: la barca</title>", "<h2>Torna: la barca</h2><h3>la barca</h3>", "Torna: la barca"),
     ],
 )
 def test_headline(head: str, body: str, headline: str) -> None:
     html = f"<html><head>{head}</head><body>{body}</body></html>"
-    assert GenericPage(Page(url=URL, html=html)).headline == headline
+    assert GenericPage(Page(url="https://notizie-dal-faro.example/porto/una-barca", html=html)).headline == headline
 
 
 @pytest.mark.parametrize(
@@ -190,6 +230,41 @@ def test_the_day_beside_the_headline(body: str, day: str | None, monkeypatch: py
     assert [claim.source for claim in page.dates] == (["text"] if day else [])
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Pubblicato il 9 marzo 2020", "2020-03-09"),
+        ("2020-03-09 | Porto", "2020-03-09"),
+        ("Porto, 9.3.2020", "2020-03-09"),
+        ("09. 03. 2020, ore 10", "2020-03-09"),
+        # no day, the day of a change, numbers whose order is the country's
+        ("9.13.2020", "2019-07-01"),
+        ("2020-02-30", "2019-07-01"),
+        ("versione 1.9.3.2020", "2019-07-01"),
+        ("Aggiornato il 9 marzo 2020", "2019-07-01"),
+        ("03/09/2020", "2019-07-01"),
+        # a sentence of the text
+        (f"La barca partì il 9 marzo 2020 {'e tornò ' * 8}", "2019-07-01"),
+    ],
+)
+def test_a_short_line_beside_the_headline_is_believed_before_htmldate(
+    line: str, day: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: "2019-07-01")
+    assert str(_page("", f"<p>{line}</p>").published_date) == day
+
+
+def test_the_page_s_own_node_is_believed_where_no_article_s_says_more() -> None:
+    page = (
+        '<script type="application/ld+json">{"@graph": [{"@type": "WebPage", "datePublished": "2020-03-09", '
+        '"dateModified": ["2020-03-10T10:00:00+01:00", 5]}]}</script>'
+    )
+    alone = _page(page, "<p>11 maggio 2021</p>")
+    assert str(alone.published_date) == "2020-03-09"
+    assert str(alone.modified_at) == "2020-03-10 10:00:00+01:00"
+    assert str(_page(page + _json_ld('"datePublished": "2023-04-05"')).published_date) == "2023-04-05"
+
+
 def test_a_declared_day_is_believed_before_one_beside_the_headline() -> None:
     page = _page(_json_ld('"datePublished": "2023-03-09"'), "<p>11 maggio 2021</p>")
     assert page.published_date == date(2023, 3, 9)
@@ -199,7 +274,23 @@ def test_a_declared_day_is_believed_before_one_beside_the_headline() -> None:
 @pytest.mark.parametrize(
     ("body", "url", "sources"),
     [
-        # the first `time` behind the headline, else the first of all
+        # the `time` nearest to the headline, of two as near the one behind it; without a headline the first
+        (
+            "<time datetime='2020-01-02'>a</time><h1>B</h1><p>x</p><time datetime='2021-03-04'>c</time>",
+            URL,
+            ["2020-01-02"],
+        ),
+        ("<h1>B</h1><div class='comments'><time datetime='2020-01-02'>a</time></div>", URL, ["2020-01-02"]),
+        (
+            "<h1>B</h1><div id='comments'><time datetime='2020-01-02'>a</time></div><time datetime='2021-03-04'>",
+            URL,
+            ["2021-03-04"],
+        ),
+        (
+            "<div class='has-comments'><h1>B</h1><time datetime='2020-01-02'>a</time><time datetime='2021-03-04'>",
+            URL,
+            ["2020-01-02"],
+        ),
         ("<time datetime='2020-01-02'>a</time><h1>B</h1><time datetime='2021-03-04'>c</time>", URL, ["2021-03-04"]),
         ("<time datetime='2020-01-02'>a</time><h1>B</h1>", URL, ["2020-01-02"]),
         ("<time datetime='2020-01-02'>a</time><time datetime='2021-03-04'>c</time>", URL, ["2020-01-02"]),
@@ -252,7 +343,7 @@ def test_the_name_of_the_host_behind_a_title_goes(title: str, url: str, headline
     ("byline", "authors"),
     [
         (f"<p>di Ada Neri {'e poi ancora ' * 9}a lungo</p>", ()),
-        (f"<p>di Ada Neri<i>{' ' * 10_001}</i></p>", ()),
+        (f"<div>di Ada Neri <p>{'e poi ancora ' * 9}</p></div>", ("Ada Neri",)),
         ("<p>di <b>Ada</b> <i>Neri</i></p>", ("Ada Neri",)),
     ],
 )
