@@ -223,7 +223,7 @@ def test_language_code(declared: str, code: str | None) -> None:
 )
 def test_the_day_beside_the_headline(body: str, day: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where neither the page's declarations nor htmldate give one."""
-    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: None)
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: None)
     html = f"<html lang='it'><head><title>Torna la barca</title></head><body>{body}</body></html>"
     page = GenericPage(Page(url=URL, html=html))
     assert page.published_date == (date.fromisoformat(day) if day else None)
@@ -250,7 +250,7 @@ def test_the_day_beside_the_headline(body: str, day: str | None, monkeypatch: py
 def test_a_short_line_beside_the_headline_is_believed_before_htmldate(
     line: str, day: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: "2019-07-01")
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: "2019-07-01")
     assert str(_page("", f"<p>{line}</p>").published_date) == day
 
 
@@ -302,7 +302,7 @@ def test_a_declared_day_is_believed_before_one_beside_the_headline() -> None:
 def test_the_day_of_a_time_and_of_the_address(
     body: str, url: str, sources: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: None)
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: None)
     page = GenericPage(Page(url=url, html=f"<html lang='it'><body>{body}</body></html>"))
     assert [claim.value for claim in page.dates if claim.field == "published_at"] == sources
 
@@ -315,7 +315,7 @@ def test_the_day_of_a_time_and_of_the_address(
     ],
 )
 def test_a_time_that_is_named_a_change_is_no_day_of_publication(time: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawler.extraction.generic.page.find_date", lambda *args, **more: None)
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: None)
     page = _page("", time)
     assert [(claim.field, claim.value) for claim in page.dates] == [("modified_at", "2021-03-04")]
 

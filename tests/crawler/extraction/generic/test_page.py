@@ -214,7 +214,7 @@ def test_a_day_that_htmldate_cannot_look_for_is_unknown(monkeypatch: pytest.Monk
     def fail(*arguments: object, **more: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("crawler.extraction.generic.page.find_date", fail)
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", fail)
     html = f"<html lang='it'><head><title>{HEADLINE}</title></head><body><h1>{HEADLINE}</h1>{PARAGRAPHS}</body></html>"
     article = extract(Page(url="https://giornale.example.org/a", html=html))
     assert (article.published_date, _texts(article)) == (None, TEXT)
