@@ -2,8 +2,8 @@
 
 Of the pages whose day, authors or headline are read otherwise than their truth says, those are named whose truth cannot
 be had from the page as it is: a day that the page declares as that of its last change, while it declares the one found
-as that of publication, or another one than it declares; authors or a headline that stand nowhere in the page; authors
-with their titles and roles in one name; a headline that is no `h1` while the one found is. Prints a line for each and
+as that of publication, or another one than it declares; a day, authors or a headline that stand nowhere in the page;
+authors with their titles and roles in one name; a headline that is no `h1` while the one found is. Prints a line for each and
 the shares of the right ones with and without them. Decision 095 has the reasons. Of the unseen half the pages are named
 and not shown.
 """
@@ -13,6 +13,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bench.eval import decoded, metadata, ours
@@ -47,11 +48,42 @@ def _day(case: Case, article: Article, page: str) -> str | None:
         }
         for field in ("published_at", "modified_at")
     )
+    if not _stands_in(case.day or "", page + case.url):
+        return "the truth stands nowhere in the page"
     if found not in published or case.day in published:
         return None
     return (
         "the truth is the declared day of the last change" if case.day in modified else "the page declares another day"
     )
+
+
+def _stands_in(day: str, page: str) -> bool:
+    """Whether a page has this day (YYYY-MM-DD, or a part of it), or the one before or behind it, which another time
+    zone has: with its month as a number or in letters of any language, in any order, or as seconds since 1970.
+    """
+    try:
+        true = date.fromisoformat(day)
+    except ValueError:
+        return True  # no whole day: it is not looked for
+    return any(_has_day(true + timedelta(days=shift), page) for shift in (-1, 0, 1))
+
+
+def _has_day(day: date, page: str) -> bool:
+    letters = r"[^\W\d_]{3,12}\.?"
+    year, month, number = str(day.year), f"0?{day.month}", f"0?{day.day}"
+    short, ordinal, between = f"(?:{year[:2]})?{year[2:]}", r"(?:\.|st|nd|rd|th|º|er)?", r"[\s,./-]*(?:(?:de|of)\s+)?"
+    seconds = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) // 86_400
+    orders = (
+        rf"{year}\W?{month}\W?{number}",
+        rf"{number}\W\s?{month}\W\s?{short}",
+        rf"{month}\W\s?{number}\W\s?{short}",
+        rf"{number}{ordinal}{between}{letters}{between}{year}",
+        rf"{letters}\s+{number}{ordinal}{between}{year}",
+        rf"{year}\s?[年년]\s?{month}\s?[月월]\s?{number}",
+    )
+    if any(re.search(rf"(?<!\d){order}(?!\d)", page) for order in orders):
+        return True
+    return any(int(found) // 86_400 == seconds for found in re.findall(r"(?<!\d)(1\d{9})(?:\d{3})?(?!\d)", page))
 
 
 def _is_declared(source: str) -> bool:
