@@ -3,9 +3,9 @@
 Of the pages whose day, authors or headline are read otherwise than their truth says, those are named whose truth cannot
 be had from the page as it is: a day that the page declares as that of its last change, while it declares the one found
 as that of publication, or another one than it declares; a day, authors or a headline that stand nowhere in the page;
-authors with their titles and roles in one name; a headline that is no `h1` while the one found is. Prints a line for each and
-the shares of the right ones with and without them. Decision 095 has the reasons. Of the unseen half the pages are named
-and not shown.
+authors with their titles and roles in one name; a headline that is no `h1` while the one found is. Prints a line for
+each and the shares of the right ones with and without them. Decision 095 has the reasons. Of the unseen half the pages
+are named and not shown.
 """
 
 import argparse
