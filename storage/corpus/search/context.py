@@ -1,8 +1,7 @@
 """Keyword in context: every occurrence of a query's words in the articles found, with what stands around."""
 
-import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -10,9 +9,10 @@ from typing import Any, Final, Literal
 from storage.corpus.db.database import Database
 from storage.corpus.search.filters import SearchFilter
 from storage.corpus.search.newest import newest
+from storage.corpus.search.occurrences import occurrences
 from storage.corpus.search.query import QueryPart, parse
 from storage.corpus.search.search import texts
-from storage.corpus.search.stemming import WORD, code_of, stems, stems_of_chunks
+from storage.corpus.search.stemming import WORD, code_of
 
 Order = Literal["day", "left", "right"]
 
@@ -21,7 +21,6 @@ SORTED_ARTICLES: Final = 10_000
 SORTED_OCCURRENCES: Final = 50_000
 #: Characters shown on each side.
 _AROUND: Final = 70
-_CHUNK: Final = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,35 +102,3 @@ def _occurrences_of(row: Mapping[str, Any], required: list[QueryPart]) -> Iterat
         for start, end in occurrences(text, code_of(row["language"]), required):
             left, right = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
             yield Occurrence(*facts, place, left, text[start:end], right)
-
-
-def occurrences(text: str, code: str, parts: Iterable[QueryPart]) -> Iterator[tuple[int, int]]:
-    """Start and end of each word and phrase of the parts in a text (NFC), in their order; code: the text's language as
-    `storage.corpus.search.stemming` has it."""
-    chunks = list(_CHUNK.finditer(text))
-    stems_of = stems_of_chunks(code)
-    places = [(stem, at) for at, chunk in enumerate(chunks) for stem in stems_of(chunk[0])]
-    phrases = {phrase for part in parts for phrase in part.phrases}
-    firsts = {phrase[0] for phrase in phrases}
-    sequence = [stem for stem, _ in places]
-    for at, (stem, chunk) in enumerate(places):
-        if stem in firsts:
-            for phrase in phrases:
-                if tuple(sequence[at : at + len(phrase)]) == phrase:
-                    last = places[at + len(phrase) - 1][1]
-                    yield _start(chunks[chunk], stem, code), _end(chunks[last], phrase[-1], code)
-                    break
-
-
-def _start(chunk: re.Match[str], stem: str, code: str) -> int:
-    return chunk.start() + _word_in(chunk, stem, code)[0]
-
-
-def _end(chunk: re.Match[str], stem: str, code: str) -> int:
-    return chunk.start() + _word_in(chunk, stem, code)[1]
-
-
-def _word_in(chunk: re.Match[str], stem: str, code: str) -> tuple[int, int]:
-    """Where the word of that stem is in a chunk between spaces, which may have several: `l'antica`."""
-    words = WORD.finditer(chunk[0])
-    return next((word.span() for word in words if stem in stems(word[0], code)), (0, len(chunk[0])))

@@ -5,7 +5,6 @@ anywhere; the newest first. The first of those are ranked by how often and where
 database, since each database would rank in its own way. Behind them are the older ones, the newest first.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from storage.corpus.db.bulk import dumped
 from storage.corpus.db.database import Database
 from storage.corpus.search.filters import SearchFilter
 from storage.corpus.search.newest import newest
+from storage.corpus.search.occurrences import places
 from storage.corpus.search.query import Phrase, QueryPart, is_findable, parse
-from storage.corpus.search.stemming import LONGEST, WORD, code_of, stems, stems_of_chunks
+from storage.corpus.search.stemming import LONGEST, WORD, code_of
 
 #: Articles, the newest, that are sorted by where the words stand, and articles that are ranked by their texts; a
 #: greater limit sorts and ranks more.
@@ -37,7 +37,8 @@ _AROUND = 12
 
 _SHOWN = ("article_id", "url", "site", "headline", "published_at", "published_date")
 _COLUMNS = (
-    "r.id, a.article_id, r.url, a.site, r.headline, r.published_at, r.published_date, r.description, r.body, r.language"
+    "r.id, a.article_id, r.url, a.site, r.headline, r.published_at, r.published_date, r.description, r.body, "
+    "r.language, r.word_count"
 )
 _ELEMENTS = {
     "sqlite": "(SELECT value FROM json_each(:ids))",
@@ -89,8 +90,8 @@ def find(
             ids = [*(row["id"] for row in ranked), *coarse, *ids[most:]]
         end = offset + limit
         rows = ranked[offset:end] + texts(connection, ids[max(offset, len(ranked)) : end])
-    stems_of = stems_by_language(parts)
-    articles = [{name: row[name] for name in _SHOWN} | {"snippet": _snippet(row, stems_of)} for row in rows]
+    phrases_of = _phrases_of(parts)
+    articles = [{name: row[name] for name in _SHOWN} | {"snippet": _snippet(row, phrases_of)} for row in rows]
     return Found(articles, min(len(keys), most), len(keys) >= most)
 
 
@@ -98,8 +99,7 @@ def _ranked(
     connection: Connection, parts: list[QueryPart], ids: Sequence[int], most: int
 ) -> tuple[list[Row], list[int]]:
     """The first of the coarse order ranked by their texts, and the ids of the others in the coarse order."""
-    required = [part for part in parts if not part.excluded]
-    phrases_of = cache(lambda code: [part.in_language(code) for part in required])
+    phrases_of = _phrases_of(parts)
     tiers = {row["id"]: _tier(row, phrases_of) for row in _rows(connection, _HEADS, ids)}
     coarse = sorted(ids, key=lambda id: -tiers[id])
     rows = texts(connection, coarse[:most])
@@ -107,13 +107,18 @@ def _ranked(
     return sorted(rows, key=lambda row: scores[row["id"]], reverse=True), coarse[most:]
 
 
+def _phrases_of(parts: Iterable[QueryPart]) -> Phrases:
+    required = [part for part in parts if not part.excluded]
+    return cache(lambda code: [part.in_language(code) for part in required])
+
+
 def _tier(row: RowMapping, phrases_of: Phrases) -> int:
     """2: all parts of the query stand in the headline, 1: in headline or lede, 0: anywhere."""
     code = code_of(row["language"])
-    headline, lede = stems(row["headline"] or "", code), stems(row["description"] or "", code)
+    headline, lede = _text(row["headline"]), _text(row["description"])
     parts = phrases_of(code)
-    above = all(_times(headline, phrases) or _times(lede, phrases) for phrases in parts)
-    return above + (above and all(_times(headline, phrases) for phrases in parts))
+    above = all(_times(headline, code, phrases) or _times(lede, code, phrases) for phrases in parts)
+    return above + (above and all(_times(headline, code, phrases) for phrases in parts))
 
 
 def texts(connection: Connection, ids: Sequence[int]) -> list[Row]:
@@ -136,79 +141,53 @@ def _score(row: Mapping[str, Any], phrases_of: Phrases) -> float:
     """BM25's saturation of how often each part of the query stands in the text, places weighed, longer texts
     discounted."""
     code = code_of(row["language"])
-    fields = [stems(row[name] or "", code) for name in ("headline", "description", "body")]
-    norm = 0.25 + 0.75 * sum(map(len, fields)) / _USUAL_LENGTH
+    fields = [_text(row[name]) for name in ("headline", "description", "body")]
+    length = row["word_count"] + sum(len(field.split()) for field in fields[:2])
+    norm = 0.25 + 0.75 * length / _USUAL_LENGTH
     total = 0.0
     for phrases in phrases_of(code):
-        often = sum(weight * _times(field, phrases) for weight, field in zip(_WEIGHTS, fields, strict=True))
+        often = sum(weight * _times(field, code, phrases) for weight, field in zip(_WEIGHTS, fields, strict=True))
         total += often / (often + 1.2 * norm)
     return total
 
 
-def _times(field: list[str], phrases: Iterable[Phrase]) -> int:
+def _text(field: str | None) -> str:
+    return unicodedata.normalize("NFC", field or "")
+
+
+def _times(field: str, code: str, phrases: Iterable[Phrase]) -> int:
     """How often any of the phrases stands in the field."""
-    count = 0
-    for phrase in phrases:
-        first, size = phrase[0], len(phrase)
-        if size == 1:
-            count += field.count(first)
-        elif first in field:
-            count += sum(stem == first and tuple(field[at : at + size]) == phrase for at, stem in enumerate(field))
-    return count
+    return sum(1 for phrase in phrases for _ in places(field, code, phrase))
 
 
-def snippet(row: Mapping[str, Any], parts: Iterable[QueryPart]) -> str:
+def _snippet(row: Mapping[str, Any], phrases_of: Phrases) -> str:
     """What stands around the first find in lede and body, else in the headline; finds between ** and **. Without parts
-    the first words of lede and body.
-    """
-    return _snippet(row, stems_by_language(parts))
-
-
-def stems_by_language(parts: Iterable[QueryPart]) -> Callable[[str], frozenset[str]]:
-    """Of a language, the stems that a query asks for."""
-    required = [part for part in parts if not part.excluded]
-    return cache(lambda code: frozenset(chain.from_iterable(chain(*(part.in_language(code) for part in required)))))
-
-
-def _snippet(row: Mapping[str, Any], stems_of: Callable[[str], frozenset[str]]) -> str:
+    the first words of lede and body."""
     code = code_of(row["language"])
-    required = stems_of(code)
+    wanted = [(stem,) for phrases in phrases_of(code) for stem in {*chain.from_iterable(phrases)}]
     below = " — ".join(filter(None, (row["description"], row["body"])))
     for shown in (below, row["headline"]):
-        shown = unicodedata.normalize("NFC", " ".join(shown.split()))
-        if found := _first(shown, code, required):
-            return _marked(shown, found, code, required)
+        shown = _text(" ".join(shown.split()))
+        if wanted:
+            firsts = [place for word in wanted for place in islice(places(shown, code, word), 1)]
+            if firsts:
+                return _marked(shown, min(firsts)[0], code, wanted)
+        elif found := WORD.search(shown):
+            return _marked(shown, found.start(), code, wanted)
     return ""
 
 
-def _first(shown: str, code: str, required: frozenset[str]) -> re.Match[str] | None:
-    """The first word with one of the stems, the first of all where none is asked for."""
-    if not required:
-        return WORD.search(shown)
-    stems_of = stems_of_chunks(code)
-    at = 0
-    for chunk in shown.split(" "):  # runs between spaces are looked up faster than their words
-        if not required.isdisjoint(stems_of(chunk)):
-            return next((word for word in WORD.finditer(shown, at) if _matches(word, code, required)), None)
-        at += len(chunk) + 1
-    return None
-
-
-def _matches(word: re.Match[str], code: str, required: frozenset[str]) -> bool:
-    return not required.isdisjoint(stems_of_chunks(code)(word[0]))
-
-
-def _marked(text: str, found: re.Match[str], code: str, required: frozenset[str]) -> str:
+def _marked(text: str, start: int, code: str, wanted: Iterable[Phrase]) -> str:
     """The text around a word, words with one of the stems marked."""
     half = _AROUND // 2
-    near = text.rfind(" ", 0, max(0, found.start() - half * LONGEST)) + 1
-    before = list(WORD.finditer(text, near, found.start()))
-    after = list(islice(WORD.finditer(text, found.start()), _AROUND + 1))
+    near = text.rfind(" ", 0, max(0, start - half * LONGEST)) + 1
+    before = list(WORD.finditer(text, near, start))
+    after = list(islice(WORD.finditer(text, start), _AROUND + 1))
     begin = before[-half].start() if len(before) > half else near
     stop = after[_AROUND - 1].end() if len(after) > _AROUND else len(text)
-    out, at = ["…" if begin else ""], begin
-    for word in [*before[-half:], *after[:_AROUND]]:
-        if _matches(word, code, required):
-            out += [text[at : word.start()], f"**{word[0]}**"]
-            at = word.end()
-    return "".join([*out, text[at:stop], "…" if stop < len(text) else ""])
+    shown = text[begin:stop]
+    out, at = ["…" if begin else ""], 0
+    for first, last in sorted({place for word in wanted for place in places(shown, code, word)}):
+        out += [shown[at:first], f"**{shown[first:last]}**"]
+        at = last
+    return "".join([*out, shown[at:], "…" if stop < len(text) else ""])

@@ -8,8 +8,9 @@ import pytest
 
 from storage.corpus.db.database import Database
 from storage.corpus.export.export import ExportFilter, Form, export
-from storage.corpus.search.context import contexts, occurrences, sorted_contexts
+from storage.corpus.search.context import contexts, sorted_contexts
 from storage.corpus.search.filters import SearchFilter
+from storage.corpus.search.occurrences import occurrences
 from storage.corpus.search.query import parse
 from storage.corpus.search.saved_query import SavedQuery
 from storage.corpus.search.series import Count, counts
