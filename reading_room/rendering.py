@@ -2,7 +2,8 @@
 shown as a sign instead of taking effect."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from reading_room.library import Library
 from reading_room.parameters import choice_value
@@ -25,7 +26,7 @@ def visible(value: Any) -> Any:
     """A value of a template as it is shown: nothing for None, a sign for each control character."""
     if value is None:
         return ""
-    return displayed(value) if type(value) is str else value
+    return displayed(value) if type(value) is str and not value.isprintable() else value
 
 
 def highlighted(snippet: str) -> Markup:
@@ -64,6 +65,17 @@ def library_of(request: Request) -> Library:
     return found
 
 
+def in_one_snapshot(page: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """A page that reads one snapshot of the corpus."""
+
+    @wraps(page)
+    def answer(request: Request) -> Response:
+        with library_of(request).database.one_snapshot():
+            return page(request)
+
+    return answer
+
+
 def language_of(request: Request) -> str:
     """The language of `?lang=`, else the one that the browser prefers. Raises HTTPException (400)."""
     if "lang" in request.query_params:
@@ -89,8 +101,7 @@ def rendered(request: Request, template: str, status: int = 200, **values: Any) 
     others = carried(request)
 
     def link(path: str, **parameters: Any) -> str:
-        query = urlencode({**parameters, **others})
-        return f"{path}?{query}" if query else path
+        return f"{path}?{urlencode({**parameters, **others})}" if parameters or others else path
 
     page: Mapping[str, Any] = {
         "layout": "base.html",

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from math import floor
 from typing import Any, Final
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from reading_room.italian import ITALIAN
@@ -46,7 +47,7 @@ class Wording:
 
     def number(self, value: float) -> str:
         """A number with separators of thousands."""
-        return str(format_decimal(value, locale=self.language))
+        return _number(value, self.language)
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1 as a whole percentage, rounded down: 100% is all."""
@@ -62,11 +63,11 @@ class Wording:
         if value is None:
             return ""
         moment = date.fromisoformat(value[:10]) if isinstance(value, str) else value
-        return str(format_date(moment, form, locale=self._locale))
+        return _day(moment, form, self._locale)
 
     def month(self, value: date) -> str:
         """The name of a day's month."""
-        return str(format_date(value, "LLLL", locale=self._locale))
+        return _day(value, "LLLL", self._locale)
 
     def moment(self, value: datetime | str | None) -> str:
         """An instant to the minute: with the source's offset where it has another than UTC."""
@@ -75,9 +76,19 @@ class Wording:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         offset = f"{moment:%z}" if moment.utcoffset() else ""
         zone = "" if moment.tzinfo is None else f"UTC{offset[:3]}:{offset[3:5]}" if offset else "UTC"
-        shown = format_datetime(moment, "d MMM y, HH:mm", tzinfo=moment.tzinfo, locale=self._locale)
+        shown = _day(moment, "d MMM y", self._locale) + f", {moment:%H:%M}"
         return f"{shown} {zone}".strip()
 
     @property
     def _locale(self) -> str:
         return "it" if self.language == "it" else "en_GB"
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, form: str, locale: str) -> str:
+    return str(format_date(day, form, locale=locale))
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float, locale: str) -> str:
+    return str(format_decimal(value, locale=locale))

@@ -16,7 +16,7 @@ from crawler.registry import canonical_url_of
 from reading_room.citations import FORMS
 from reading_room.library import Library
 from reading_room.parameters import bad_request, text_value
-from reading_room.rendering import carried, library_of, rendered
+from reading_room.rendering import carried, in_one_snapshot, library_of, rendered
 from reading_room.warnings import explained
 from storage.corpus.db.database import Database
 from storage.corpus.read.queries import show, withheld_article
@@ -26,6 +26,7 @@ from storage.corpus.search.near_copies import NearCopy, near_copies
 _ARTICLE_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
+@in_one_snapshot
 def article_page(request: Request) -> Response:
     """`/articles/<article_id>`."""
     found = article_named(request)

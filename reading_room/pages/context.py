@@ -8,9 +8,8 @@ from starlette.responses import Response
 
 from reading_room.library import Library
 from reading_room.parameters import LAST_PAGE, SearchRequest, choice_value
-from reading_room.rendering import carried, library_of, rendered
-from storage.corpus.search.context import Order, SortedContexts, contexts, sorted_contexts
-from storage.corpus.search.newest import count_up_to
+from reading_room.rendering import carried, in_one_snapshot, library_of, rendered
+from storage.corpus.search.context import Order, SortedContexts, counted_contexts, sorted_contexts
 
 ORDERS: Final = ("day", "left", "right")
 #: Articles on a page in the order of days, and occurrences on a page that is sorted.
@@ -20,6 +19,7 @@ _LINES: Final = 100
 _COUNTED: Final = 100
 
 
+@in_one_snapshot
 def context_page(request: Request) -> Response:
     """`/search/context?q=&sort=`."""
     order = cast(Order, choice_value(request.query_params, "sort", ORDERS))
@@ -29,12 +29,10 @@ def context_page(request: Request) -> Response:
     numbers: dict[str, Any] = {"occurrences": None, "is_cut": False}
     if order == "day":
         skipped = (searched.page - 1) * _ARTICLES
-        lines = library.of_corpus(
+        asked = {"articles": _ARTICLES, "skipped": skipped, "most": _COUNTED}
+        lines, total = library.of_corpus(
             ("contexts", query, chosen, skipped),
-            lambda: contexts(library.database, query, chosen, articles=_ARTICLES, skipped=skipped),
-        )
-        total = library.of_corpus(
-            ("count", query, chosen), lambda: count_up_to(library.database, query, chosen, _COUNTED)
+            lambda: counted_contexts(library.database, query, chosen, **asked),
         )
         pages = None if total == _COUNTED else ceil(total / _ARTICLES)
     else:

@@ -6,9 +6,8 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reading_room.library import Library
 from reading_room.parameters import LAST_PAGE, SearchRequest
-from reading_room.rendering import carried, library_of, rendered
+from reading_room.rendering import carried, in_one_snapshot, library_of, rendered
 from storage.corpus.search.facets import facets
 from storage.corpus.search.search import find
 
@@ -16,9 +15,10 @@ from storage.corpus.search.search import find
 _ON_PAGE: Final = 20
 
 
+@in_one_snapshot
 def search_page(request: Request) -> Response:
-    """The articles of `?q=` and of the filters, a page of them. Where there are many, `/search/counts` has the counts:
-    to count all of them takes longer than to find a page."""
+    """The articles of `?q=` and of the filters, a page of them. `/search/counts` has the counts: to count takes longer
+    than to find a page."""
     searched = SearchRequest.of(request.query_params, carried(request))
     library = library_of(request)
     chosen, query = searched.chosen, searched.query
@@ -27,20 +27,16 @@ def search_page(request: Request) -> Response:
         ("search", query, chosen, offset),
         lambda: find(library.database, query, chosen, limit=_ON_PAGE, offset=offset),
     )
-    counts = None if found.is_least else _facets(library, searched)[1]
     all_pages = None if found.is_least else ceil(found.total / _ON_PAGE)
     pages = LAST_PAGE if all_pages is None else min(LAST_PAGE, all_pages)
-    values: dict[str, Any] = {"found": found, "counts": counts, "first": offset + 1}
+    values: dict[str, Any] = {"found": found, "first": offset + 1}
     return rendered(request, "search.html", searched=searched, pages=pages, all_pages=all_pages, **values)
 
 
+@in_one_snapshot
 def counts_page(request: Request) -> Response:
     """`/search/counts`: the number of articles that a search finds, and of each facet's values."""
     searched = SearchRequest.of(request.query_params, carried(request))
-    total, counts = _facets(library_of(request), searched)
+    library, chosen, query = library_of(request), searched.chosen, searched.query
+    total, counts = library.of_corpus(("facets", query, chosen), lambda: facets(library.database, query, chosen))
     return rendered(request, "counts.html", searched=searched, total=total, counts=counts)
-
-
-def _facets(library: Library, searched: SearchRequest) -> tuple[int, dict[str, list[tuple[str, int]]]]:
-    chosen, query = searched.chosen, searched.query
-    return library.of_corpus(("facets", query, chosen), lambda: facets(library.database, query, chosen))

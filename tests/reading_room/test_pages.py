@@ -28,12 +28,13 @@ def test_a_search_finds_highlights_and_counts(visitor: httpx.Client) -> None:
     marked = {mark.text.lower() for mark in tree.xpath("//mark")}
     assert hits and marked <= {"biblioteca", "biblioteche"} and marked
     total = int(re.findall(r"\d+", tree.xpath("string(//p[@class='total'])"))[0])
-    by_site = tree.xpath("//section[@class='facet'][h2='Site']//span[@class='number']/text()")
+    counted = page(visitor, tree.xpath("string(//aside//a[starts-with(@href, '/search/counts')]/@href)"))
+    by_site = counted.xpath("//section[@class='facet'][h2='Site']//span[@class='number']/text()")
     assert total == sum(map(int, by_site)) >= len(hits)
 
 
 def test_a_facet_leads_to_as_many_articles_as_it_says(visitor: httpx.Client) -> None:
-    tree = page(visitor, "/search?q=di")
+    tree = page(visitor, "/search/counts?q=di")
     for item in tree.xpath("//section[@class='facet']//li[a]")[:12]:
         narrowed = page(visitor, item.xpath("string(a/@href)"))
         total = re.findall(r"\d+", narrowed.xpath("string(//p[@class='total'])"))[0]

@@ -4,8 +4,9 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from threading import local
 from time import monotonic
 from typing import Any, Literal
 
@@ -33,6 +34,8 @@ class Database:
     """An open database. Safe to share between threads; a process of its own opens its own."""
 
     engine: Engine
+    #: `connection`: that of `one_snapshot`, in the thread that is inside it.
+    _thread: local = field(default_factory=local, compare=False, repr=False)
 
     @property
     def dialect(self) -> str:
@@ -46,10 +49,26 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection for reading one snapshot of the database. Raises CorpusError."""
+        """A connection for reading one snapshot of the database: inside `one_snapshot` its own. Raises CorpusError."""
+        shared: Connection | None = getattr(self._thread, "connection", None)
+        if shared is not None:
+            with self.translated_errors():
+                yield shared
+            return
         isolation = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         with self.translated_errors(), self.engine.connect() as connection:
             yield connection.execution_options(**isolation)
+
+    @contextmanager
+    def one_snapshot(self) -> Iterator[None]:
+        """While the block lasts, all that this thread reads is of one snapshot, by one connection. For readers only.
+        Raises CorpusError."""
+        with self.reading() as connection:
+            self._thread.connection = connection
+            try:
+                yield
+            finally:
+                del self._thread.connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -95,8 +114,11 @@ def open_read_only(url: str, *, seconds: float) -> Database:
     """The corpus at `url` for readers only: no statement can change it, and one that takes longer than `seconds` is
     ended with QueryTimeout. Nothing is created or brought up to date. Raises CorpusError.
     """
-    database = connect(url)
-    event.listen(database.engine, "begin", partial(_read_only, dialect=database.dialect, seconds=seconds))
+    milliseconds = int(seconds * 1000)
+    database = connect(url, f"-c default_transaction_read_only=on -c statement_timeout={milliseconds}")
+    if database.dialect == "sqlite":
+        event.listen(database.engine, "connect", _forbid_writing)
+        event.listen(database.engine, "begin", partial(_set_deadline, seconds=seconds))
     return _checked(database, "never")
 
 
@@ -148,8 +170,9 @@ def schema_version(url: str) -> str | None:
         return schema.version(connection)
 
 
-def connect(url: str) -> Database:
-    """The database at `url` whatever its schema. Raises InvalidDatabaseUrl, DriverMissing."""
+def connect(url: str, settings: str = "") -> Database:
+    """The database at `url` whatever its schema. settings: of the sessions on Postgres, as its option `-c` has them.
+    Raises InvalidDatabaseUrl, DriverMissing."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -162,7 +185,7 @@ def connect(url: str) -> Database:
         case "sqlite":
             return Database(_sqlite(parsed))
         case "postgresql" | "postgres":
-            return Database(_postgres(parsed))
+            return Database(_postgres(parsed, settings))
         case other:
             raise InvalidDatabaseUrl(
                 f"The corpus lives in SQLite or Postgres, not in {other!r}: check the database URL."
@@ -176,14 +199,14 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgres(url: URL) -> Engine:
+def _postgres(url: URL, settings: str) -> Engine:
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
             json_serializer=_json,
             pool_pre_ping=True,
             connect_args={
-                "options": f"-c timezone=UTC -c work_mem={_WORK_MEM}",
+                "options": f"-c timezone=UTC -c work_mem={_WORK_MEM} {settings}",
                 "connect_timeout": 10,
                 "application_name": "emeroteca",
             },
@@ -217,19 +240,15 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _read_only(connection: Connection, *, dialect: str, seconds: float) -> None:
-    if dialect == "sqlite":
-        _set_deadline(connection.connection.dbapi_connection, seconds)
-    else:
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+def _forbid_writing(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA query_only = ON")
 
 
-def _set_deadline(connection: Any, seconds: float) -> None:
+def _set_deadline(connection: Connection, *, seconds: float) -> None:
     """Whatever the connection does is interrupted once the seconds from now have passed."""
     deadline = monotonic() + seconds
-    connection.set_progress_handler(lambda: monotonic() > deadline, _INSTRUCTIONS)
-    connection.execute("PRAGMA query_only = ON")
+    driver: Any = connection.connection.dbapi_connection
+    driver.set_progress_handler(lambda: monotonic() > deadline, _INSTRUCTIONS)
 
 
 def _prepare(database: Database) -> None:

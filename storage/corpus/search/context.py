@@ -4,14 +4,16 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any, Final, Literal
 
 from storage.corpus.db.database import Database
+from storage.corpus.search.extent import extent
 from storage.corpus.search.filters import SearchFilter
 from storage.corpus.search.newest import newest
-from storage.corpus.search.occurrences import occurrences
-from storage.corpus.search.query import QueryPart, parse
-from storage.corpus.search.search import texts
+from storage.corpus.search.occurrences import Sought, occurrences, sought
+from storage.corpus.search.query import parse
+from storage.corpus.search.search import Text, texts
 from storage.corpus.search.stemming import WORD, code_of
 
 Order = Literal["day", "left", "right"]
@@ -54,8 +56,15 @@ def contexts(
     """The occurrences in so many of the articles that the search finds, behind those skipped: the newest article first,
     in the order of its text. A query without a word finds none. Raises CorpusError.
     """
-    by_article = _by_article(database, query, chosen or SearchFilter(), articles, skipped)
-    return [one for found in by_article for one in found]
+    return counted_contexts(database, query, chosen, articles=articles, skipped=skipped, most=0)[0]
+
+
+def counted_contexts(
+    database: Database, query: str, chosen: SearchFilter | None, *, articles: int, skipped: int, most: int
+) -> tuple[list[Occurrence], int]:
+    """The same, and the number of all articles, at most `most`. Raises CorpusError."""
+    by_article, count = _by_article(database, query, chosen, articles, skipped, most)
+    return [one for found in by_article for one in found], min(count, most)
 
 
 def sorted_contexts(
@@ -66,7 +75,7 @@ def sorted_contexts(
     found: list[Occurrence] = []
     articles = 0
     is_cut = False
-    for of_article in _by_article(database, query, chosen or SearchFilter(), SORTED_ARTICLES + 1, 0):
+    for of_article in _by_article(database, query, chosen, SORTED_ARTICLES + 1, 0)[0]:
         is_cut = articles == SORTED_ARTICLES or len(found) + len(of_article) > SORTED_OCCURRENCES
         if is_cut:
             break
@@ -76,17 +85,17 @@ def sorted_contexts(
 
 
 def _by_article(
-    database: Database, query: str, chosen: SearchFilter, articles: int, skipped: int
-) -> Iterator[list[Occurrence]]:
-    parts = parse(query)
-    required = [part for part in parts if not part.excluded]
-    if not required:
-        return
+    database: Database, query: str, chosen: SearchFilter | None, articles: int, skipped: int, most: int = 0
+) -> tuple[Iterator[list[Occurrence]], int]:
+    """The occurrences of each article, and the number of all articles, of `most` at least."""
     with database.reading() as connection:
-        keys = newest(connection, parts, chosen, skipped + articles)
-        rows = texts(connection, [key.id for key in keys[skipped:]])
-    for row in rows:
-        yield list(_occurrences_of(row, required))
+        parts = parse(query, extent(connection).languages)
+        if all(part.excluded for part in parts):
+            return iter(()), 0
+        keys = newest(connection, parts, chosen or SearchFilter(), max(most, skipped + articles))
+        rows = texts(connection, [key.id for key in keys[skipped : skipped + articles]])
+    sought_in = sought(parts)
+    return (list(_occurrences_of(row, [*chain(*sought_in(code_of(row.language)))])) for row in rows), len(keys)
 
 
 _BY_CONTEXT: Final[Mapping[str, Any]] = {
@@ -95,10 +104,10 @@ _BY_CONTEXT: Final[Mapping[str, Any]] = {
 }
 
 
-def _occurrences_of(row: Mapping[str, Any], required: list[QueryPart]) -> Iterator[Occurrence]:
-    facts = (row["article_id"], row["site"], row["published_date"], row["headline"])
-    for place, column in (("headline", "headline"), ("lede", "description"), ("body", "body")):
-        text = unicodedata.normalize("NFC", " ".join((row[column] or "").split()))
-        for start, end in occurrences(text, code_of(row["language"]), required):
+def _occurrences_of(row: Text, phrases: list[Sought]) -> Iterator[Occurrence]:
+    facts = (row.article_id, row.site, row.published_date, row.headline)
+    for place, field in (("headline", row.headline), ("lede", row.description), ("body", row.body)):
+        text = unicodedata.normalize("NFC", " ".join((field or "").split()))
+        for start, end in occurrences(text, phrases):
             left, right = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
             yield Occurrence(*facts, place, left, text[start:end], right)

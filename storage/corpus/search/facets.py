@@ -4,7 +4,8 @@ warning."""
 from typing import Any, Final
 
 from storage.corpus.db.database import Database
-from storage.corpus.search.filters import READER, SOURCE, WARNING_NAME, Matching, SearchFilter, in_languages_of_texts
+from storage.corpus.search.extent import extent
+from storage.corpus.search.filters import READER, SOURCE, WARNING_NAME, Matching, SearchFilter
 from storage.corpus.search.query import is_findable, parse
 
 FACETS: Final = ("site", "section", "author", "keyword", "language", "reader", "source", "warning")
@@ -44,11 +45,11 @@ def facets(
     Raises CorpusError.
     """
     counts: dict[str, list[tuple[str, int]]] = {facet: [] for facet in FACETS}
-    parts = parse(query)
-    if not is_findable(query, parts):
-        return 0, counts
     with database.reading() as connection:
-        matching = Matching(connection, in_languages_of_texts(connection, parts), chosen or SearchFilter())
+        parts = parse(query, extent(connection).languages)
+        if not is_findable(query, parts):
+            return 0, counts
+        matching = Matching(connection, parts, chosen or SearchFilter())
         total = 0
         for facet, value, n in connection.execute(matching.statement(_SQL), {**matching.values, "most": most}):
             if facet == "all":

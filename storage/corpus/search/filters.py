@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Date, Text, TextClause, TextualSelect, bindpa
 
 from storage.corpus.search.days import REVISION, first_row, terms_between
 from storage.corpus.search.query import QueryPart, for_postgres, for_sqlite
-from storage.corpus.search.stemming import code_of
 
 _LINKED: Final = (
     "r.id IN (SELECT l.revision_id FROM {table} n JOIN revision_{table} l ON l.{name}_id = n.id WHERE n.name = :{name})"
@@ -42,17 +41,6 @@ _POSITION: Final = {"sqlite": "instr", "postgresql": "strpos"}
 #: The collation that sorts by bytes, the same on both databases.
 _BYTEWISE: Final = {"sqlite": "BINARY", "postgresql": '"C"'}
 _DAYS: Final = ("since", "until")
-#: Spellings of languages that are looked at.
-_MOST_LANGUAGES: Final = 100
-#: Each language once, by the index; the last row is NULL, which stands for texts without one, too.
-_LANGUAGES: Final = text(f"""
-WITH RECURSIVE found(language) AS (
-    SELECT min(language) FROM revisions
-    UNION ALL
-    SELECT (SELECT min(r.language) FROM revisions r WHERE r.language > f.language)
-    FROM found f WHERE f.language IS NOT NULL
-) SELECT language FROM found LIMIT {_MOST_LANGUAGES}
-""")
 _LAST_ROW: Final = (1 << 63) - 1
 #: Terms of days that narrow a query down on Postgres; more would cost more than they save.
 _MOST_TERMS: Final = 200
@@ -143,14 +131,6 @@ def _statement(sql: str, days: tuple[str, ...]) -> TextClause:
 def _words_of(dialect: str) -> dict[str, str]:
     """What stands in the statements for words of a database."""
     return {"elements": ELEMENTS[dialect], "position": _POSITION[dialect], "collation": _BYTEWISE[dialect]}
-
-
-def in_languages_of_texts(connection: Connection, parts: list[QueryPart]) -> list[QueryPart]:
-    """The parts in the languages that texts are in: few among those that words are stemmed for. Each stem costs a
-    look-up in every segment of the index."""
-    found = connection.execute(_LANGUAGES).scalars().all() if parts else ()
-    codes = {code_of(language) for language in found}
-    return [part.in_languages(codes) for part in parts] if len(found) < _MOST_LANGUAGES else parts
 
 
 def _values(dialect: str, parts: list[QueryPart], chosen: SearchFilter, terms: Sequence[str]) -> dict[str, Any]:

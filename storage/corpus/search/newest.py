@@ -5,65 +5,75 @@ Articles are in the order of their days of publication, the last day first, thos
 their ids.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
+from heapq import nsmallest
 from math import ceil
 from typing import Final
 
-from sqlalchemy import Connection, Date, Row, text
+from sqlalchemy import Connection, Date, Result, Row, TextClause, TextualSelect
 
-from storage.corpus.db.database import Database
 from storage.corpus.search.days import terms_over
-from storage.corpus.search.filters import Matching, SearchFilter, in_languages_of_texts
-from storage.corpus.search.query import QueryPart, is_findable, parse
+from storage.corpus.search.extent import extent
+from storage.corpus.search.filters import Matching, SearchFilter
+from storage.corpus.search.query import QueryPart
 
 #: A span of days on Postgres is wider than the one before lets expect; after one without any article, so many times.
 _MARGIN: Final = 1.5
 _AFTER_NONE: Final = 100
 
 _KEYS = "SELECT r.id, r.published_date, a.article_id {matching}"
-_BY_ROW = f"{_KEYS} ORDER BY s.rowid DESC LIMIT :most"
+#: Read as far as needed.
+_BY_ROW = f"{_KEYS} ORDER BY s.rowid DESC"
 _BY_DAY = f"{_KEYS} AND r.published_date IS NOT NULL ORDER BY r.published_date DESC LIMIT :most"
 _UNDATED = f"{_KEYS} AND r.published_date IS NULL"
 _FIRST = "ORDER BY a.article_id COLLATE {collation} LIMIT :most"
 
-
 #: A row with `id` of the revision, `published_date`, and `article_id`.
 Key = Row[tuple[int, date | None, str]]
-
-_ENDS = text("SELECT min(published_date) AS first, max(published_date) AS last FROM revisions").columns(
-    first=Date, last=Date
-)
 
 
 def newest(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int) -> list[Key]:
     """The newest revisions of at most so many articles. Without parts, of all that pass the filter."""
-    parts = in_languages_of_texts(connection, parts)
     matching = Matching(connection, parts, chosen)
-    if matching.has_words and connection.dialect.name == "postgresql":
-        found = _keys_by_terms(connection, parts, chosen, most)
+    if not matching.has_words:
+        found: Sequence[Key] = _without_words(connection, matching, chosen, most)
+    elif connection.dialect.name == "postgresql":
+        found = _by_terms(connection, parts, chosen, most)
     else:
-        found = _keys(connection, matching, _BY_ROW if matching.has_words else _BY_DAY, most=most)
-        if len(found) == most:
-            found += _first_of_day(connection, parts, chosen, found[-1].published_date, most)
-        elif not matching.has_words:
-            found += _keys(connection, matching, _UNDATED)
-    return sorted(set(found), key=_order)[:most]
+        with _keys(connection, matching, _BY_ROW) as rows:
+            return nsmallest(most, _whole_days(rows, most), key=_order)
+    return sorted({key.id: key for key in found}.values(), key=_order)[:most]
 
 
-def _keys(connection: Connection, matching: Matching, sql: str, **values: int) -> list[Key]:
-    statement = matching.statement(sql).columns(published_date=Date)
-    return list(connection.execute(statement, {**matching.values, **values}).all())
+def _keys(connection: Connection, matching: Matching, sql: str, **values: int) -> Result[tuple[int, date | None, str]]:
+    return connection.execute(_with_day(matching.statement(sql)), {**matching.values, **values})
 
 
-def _first_of_day(
-    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, day: date | None, most: int
-) -> list[Key]:
-    """The first of a day by their ids, or of those without one: a limit has taken any of them."""
-    if day is None:
-        return _keys(connection, Matching(connection, parts, chosen), f"{_UNDATED} {_FIRST}", most=most)
-    of_day = Matching(connection, parts, replace(chosen, since=day, until=day))
-    return _keys(connection, of_day, f"{_KEYS} {_FIRST}", most=most)
+@lru_cache(maxsize=256)
+def _with_day(statement: TextClause) -> TextualSelect:
+    return statement.columns(published_date=Date)
+
+
+def _whole_days(keys: Iterable[Key], most: int) -> Iterator[Key]:
+    """Of keys in the order of their days, the days that have so many together: the last of them is in any order."""
+    day = None
+    for count, key in enumerate(keys):
+        if count >= most and key.published_date != day:
+            return
+        day = key.published_date
+        yield key
+
+
+def _without_words(connection: Connection, matching: Matching, chosen: SearchFilter, most: int) -> list[Key]:
+    found = _keys(connection, matching, _BY_DAY, most=most).all()
+    if len(found) < most:
+        return [*found, *_keys(connection, matching, f"{_UNDATED} {_FIRST}", most=most)]
+    day = found[-1].published_date  # the limit has taken any of its articles: wanted are the first by their ids
+    of_day = Matching(connection, [], replace(chosen, since=day, until=day))
+    return [*found, *_keys(connection, of_day, f"{_KEYS} {_FIRST}", most=most)]
 
 
 def _order(key: Key) -> tuple[bool, int, str]:
@@ -71,33 +81,18 @@ def _order(key: Key) -> tuple[bool, int, str]:
     return (day is None, -day.toordinal() if day else 0, key.article_id)
 
 
-def count_up_to(database: Database, query: str, chosen: SearchFilter, most: int) -> int:
-    """The number of articles that a search finds, or `most` where there are more. Raises CorpusError."""
-    parts = parse(query)
-    if not is_findable(query, parts):
-        return 0
-    with database.reading() as connection:
-        parts = in_languages_of_texts(connection, parts)
-        matching = Matching(connection, parts, chosen)
-        if matching.has_words and connection.dialect.name == "postgresql":
-            return min(most, len(_keys_by_terms(connection, parts, chosen, most)))
-        statement = matching.statement("SELECT count(*) FROM (SELECT 1 {matching} LIMIT :most) f")
-        count: int = connection.execute(statement, {**matching.values, "most": most}).scalar_one()
-        return count
-
-
-def _keys_by_terms(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int) -> list[Key]:
+def _by_terms(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int) -> Sequence[Key]:
     """All of the newest days that have so many together: a day is read, then as many days, months or years as that lets
     expect, at last everything."""
-    first, last = connection.execute(_ENDS).one()
-    if first is not None:
-        first, last = max(filter(None, (first, chosen.since))), min(filter(None, (last, chosen.until)))
+    found_in = extent(connection)
+    if found_in.first and found_in.last:
+        first, last = max(found_in.first, chosen.since or date.min), min(found_in.last, chosen.until or date.max)
         days = 1
         while days <= (last - first).days + 1:
             terms, begin = terms_over(last - timedelta(days=days - 1), last)
-            found = _keys(connection, Matching(connection, parts, chosen, terms), _KEYS)
+            found = _keys(connection, Matching(connection, parts, chosen, terms), _KEYS).all()
             if len(found) >= most:
                 return found
             read = (last - begin).days + 1
             days = 1 + ceil(_MARGIN * read * most / len(found) if found else _AFTER_NONE * read)
-    return _keys(connection, Matching(connection, parts, chosen), _KEYS)
+    return _keys(connection, Matching(connection, parts, chosen), _KEYS).all()

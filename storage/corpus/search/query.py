@@ -6,7 +6,7 @@ A word matches all its forms, in the language of each article. A quote that is n
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from storage.corpus.search.stemming import is_of, languages, stems
@@ -19,7 +19,7 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class QueryPart:
-    """One word or phrase of a query, in the stems of every language where they differ."""
+    """One word or phrase of a query, in the stems of every language asked for."""
 
     phrases: tuple[Phrase, ...]
     excluded: bool = False
@@ -28,17 +28,13 @@ class QueryPart:
         """The phrases that a text of a language can have."""
         return [phrase for phrase in self.phrases if is_of(phrase[0], code)]
 
-    def in_languages(self, codes: Collection[str]) -> "QueryPart":
-        """The part for texts of these languages only."""
-        phrases = tuple(phrase for phrase in self.phrases if any(is_of(phrase[0], code) for code in codes))
-        return replace(self, phrases=phrases or self.phrases)
 
-
-def parse(query: str) -> list[QueryPart]:
-    """The parts of a query; parts without letters or digits are left out."""
+def parse(query: str, codes: Collection[str] | None = None) -> list[QueryPart]:
+    """The parts of a query, for texts of these languages, of all where none are given; parts without letters or digits
+    are left out."""
     parts = []
     for minus, quoted, word in _PART.findall(query):
-        phrases = {tuple(stems(quoted or word, code)) for code in languages()} - {()}
+        phrases = {tuple(stems(quoted or word, code)) for code in codes or languages()} - {()}
         if phrases:
             parts.append(QueryPart(tuple(sorted(phrases)), bool(minus) or word.startswith("-")))
     return parts

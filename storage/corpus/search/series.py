@@ -4,7 +4,8 @@ all."""
 from typing import Final, Literal, NamedTuple
 
 from storage.corpus.db.database import Database
-from storage.corpus.search.filters import Matching, SearchFilter, in_languages_of_texts
+from storage.corpus.search.extent import extent
+from storage.corpus.search.filters import Matching, SearchFilter
 from storage.corpus.search.query import is_findable, parse
 
 Period = Literal["day", "month", "year"]
@@ -39,10 +40,10 @@ def counts(database: Database, query: str, chosen: SearchFilter | None = None, p
 
 
 def _by_period(database: Database, query: str, chosen: SearchFilter | None, period: Period) -> dict[str | None, int]:
-    parts = parse(query)
-    if not is_findable(query, parts):
-        return {}
     with database.reading() as connection:
-        matching = Matching(connection, in_languages_of_texts(connection, parts), chosen or SearchFilter())
+        parts = parse(query, extent(connection).languages)
+        if not is_findable(query, parts):
+            return {}
+        matching = Matching(connection, parts, chosen or SearchFilter())
         rows = connection.execute(matching.statement(_STATEMENT), {**matching.values, "width": WIDTH[period]})
         return {row.period: row.n for row in rows}

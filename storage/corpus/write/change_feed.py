@@ -8,13 +8,14 @@ import secrets
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, text
 
 from storage.corpus.db.bulk import insert_into
 from storage.corpus.db.tables import FeedRow
 from storage.exceptions import InvalidCursor
 
 _CURSOR = re.compile(r"(\d{1,18})(?:-([0-9a-f]+))?")
+_LAST = text("SELECT position, name FROM feed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def take_position(connection: Connection) -> int:
 
 def newest_cursor(connection: Connection) -> Cursor:
     """The cursor after the last visible change."""
-    row = connection.execute(select(FeedRow.position, FeedRow.name)).first()
+    row = connection.execute(_LAST).first()
     return Cursor(row.position, row.name) if row else Cursor(0)
 
 

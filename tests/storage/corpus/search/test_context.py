@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date
+from itertools import chain
 
 import pytest
 
@@ -10,7 +11,7 @@ from storage.corpus.db.database import Database
 from storage.corpus.export.export import ExportFilter, Form, export
 from storage.corpus.search.context import contexts, sorted_contexts
 from storage.corpus.search.filters import SearchFilter
-from storage.corpus.search.occurrences import occurrences
+from storage.corpus.search.occurrences import occurrences, sought
 from storage.corpus.search.query import parse
 from storage.corpus.search.saved_query import SavedQuery
 from storage.corpus.search.series import Count, counts
@@ -38,7 +39,7 @@ def filled(database: Database) -> Database:
     ],
 )
 def test_occurrences(text: str, query: str, found: list[str]) -> None:
-    assert [text[start:end] for start, end in occurrences(text, "it", parse(query))] == found
+    assert [text[start:end] for start, end in occurrences(text, [*chain(*sought(parse(query))("it"))])] == found
 
 
 def test_every_occurrence_stands_in_its_context(filled: Database) -> None:
