@@ -13,7 +13,7 @@ from typing import Final
 REVISION: Final = (1 << 32) - 1
 #: Days from which on spans are made of months, and of years.
 _MONTHS: Final = 10
-_YEARS: Final = 400
+_YEARS: Final = 150
 
 
 def row_of(revision: int, day: date | None) -> int:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from heapq import nsmallest
-from math import ceil
+from math import ceil, sqrt
 from typing import Final
 
 from sqlalchemy import Connection, Date, Result, Row, TextClause, TextualSelect
@@ -20,13 +20,15 @@ from storage.corpus.search.extent import extent
 from storage.corpus.search.filters import Matching, SearchFilter
 from storage.corpus.search.query import QueryPart
 
-#: A span of days on Postgres is wider than the one before lets expect; after one without any article, so many times.
+#: A span of days on Postgres has so many times the articles wanted, if the words are as frequent as they may be.
 _MARGIN: Final = 1.5
-_AFTER_NONE: Final = 100
+#: The share of all days up to which a span is read: to look for the days of rare words takes longer than to read all.
+_NARROW: Final = 0.25
 
 _KEYS = "SELECT r.id, r.published_date, a.article_id {matching}"
 #: Read as far as needed.
 _BY_ROW = f"{_KEYS} ORDER BY s.rowid DESC"
+_OF_DAYS = f"{_KEYS} ORDER BY r.published_date DESC NULLS LAST FETCH FIRST :most ROWS WITH TIES"
 _BY_DAY = f"{_KEYS} AND r.published_date IS NOT NULL ORDER BY r.published_date DESC LIMIT :most"
 _UNDATED = f"{_KEYS} AND r.published_date IS NULL"
 _FIRST = "ORDER BY a.article_id COLLATE {collation} LIMIT :most"
@@ -82,17 +84,18 @@ def _order(key: Key) -> tuple[bool, int, str]:
 
 
 def _by_terms(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int) -> Sequence[Key]:
-    """All of the newest days that have so many together: a day is read, then as many days, months or years as that lets
+    """Those of the newest days that have so many together: a day is read, then as many days or months as that lets
     expect, at last everything."""
     found_in = extent(connection)
     if found_in.first and found_in.last:
         first, last = max(found_in.first, chosen.since or date.min), min(found_in.last, chosen.until or date.max)
-        days = 1
-        while days <= (last - first).days + 1:
-            terms, begin = terms_over(last - timedelta(days=days - 1), last)
-            found = _keys(connection, Matching(connection, parts, chosen, terms), _KEYS).all()
+        terms, begin = terms_over(last, last)
+        while (last - begin).days < _NARROW * (last - first).days:
+            found = _keys(connection, Matching(connection, parts, chosen, terms), _OF_DAYS, most=most).all()
             if len(found) >= most:
                 return found
             read = (last - begin).days + 1
-            days = 1 + ceil(_MARGIN * read * most / len(found) if found else _AFTER_NONE * read)
-    return _keys(connection, Matching(connection, parts, chosen), _KEYS).all()
+            at_most = len(found) + 2 * sqrt(len(found)) + 2  # in as many days, in all likelihood
+            days = min(max(2 * read, ceil(_MARGIN * read * most / at_most)), (last - first).days)
+            terms, begin = terms_over(last - timedelta(days=days), last)
+    return _keys(connection, Matching(connection, parts, chosen), _OF_DAYS, most=most).all()
