@@ -70,6 +70,7 @@ def test_tags_are_cut_at_their_seams() -> None:
     assert split_tags("RoccaBandaUltim'oraUSAItalia")[0] == ("Rocca", "Banda", "Ultim'ora", "USA", "Italia")
     assert split_tags("YouTubeRocca", "La banda è su YouTube.") == (("YouTube", "Rocca"), True)
     assert split_tags("RoccaYouTubePorto", "La banda è su YouTube.") == (("Rocca", "YouTube", "Porto"), True)
+    assert split_tags("YouTubeRoccaPorto", "La banda è su YouTube.")[0] == ("YouTube", "Rocca", "Porto")
     assert split_tags("YouTubeXRocca", "La banda è su YouTube.")[0] == ("YouTube", "XRocca")
     assert split_tags("Rocca, Banda,, ") == (("Rocca", "Banda"), False)
     assert split_tags("Rocca") == (("Rocca",), False)

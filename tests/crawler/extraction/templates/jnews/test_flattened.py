@@ -575,6 +575,8 @@ def test_subheads_are_uncertain_where_a_filter_dropped_the_short_lines() -> None
     lines = ("La regata delle barche di carta nel porto", LONG, OTHERS[0], SECOND, LONG[2:])
     assert "lines-uncertain" in read(read_lines("\n".join(lines)), None, None).warnings
     assert "lines-uncertain" not in read(read_lines("\n".join((*lines, "E poi."))), None, None).warnings
+    captioned = (*lines[:2], "Il molo vecchio del porto di Rocca al mattino | Agenzia", *lines[3:])
+    assert "lines-uncertain" not in read(read_lines("\n".join(captioned)), None, None).warnings
 
 
 @pytest.mark.parametrize(

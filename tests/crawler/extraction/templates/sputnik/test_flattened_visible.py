@@ -178,6 +178,7 @@ def test_a_dump_of_tags_alone() -> None:
     [
         # a reader's name above a comment
         ((LEDE, ONE, "ada_1990", TWO), True),
+        ((LEDE, ONE, "Il calendario", "ada_1990", TWO), True),
         ((LEDE, "ada_1990", ONE, TWO), False),
         ((LEDE, ONE, "ada_1990", "Il calendario", TWO), False),
         ((LEDE, ONE, Line("ada_1990", True), TWO), False),
