@@ -4,6 +4,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.html.images import absolute
 from crawler.extraction.html.text import fold
+from crawler.urls import is_web_url
 
 _PLAYER_TAGS = "iframe video audio embed object amp-iframe amp-youtube amp-video amp-twitter"
 PLAYERS = frozenset(_PLAYER_TAGS.split())
@@ -26,4 +27,6 @@ def embedded_url(element: HtmlElement, base: str) -> str | None:
     links = [url for anchor in element.iter("a") if (url := absolute(anchor.get("href"), base))]
     if links:
         return links[-1]
-    return absolute(fold(element.text_content()), base) if element.tag not in PLAYERS else None
+    text = fold(element.text_content())
+    is_address = element.tag not in PLAYERS and is_web_url(text) and " " not in text
+    return absolute(text, base) if is_address else None

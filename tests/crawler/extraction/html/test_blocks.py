@@ -209,3 +209,180 @@ def test_the_level_of_a_heading() -> None:
     assert [(block.text, block.level) for block in _read(heads).blocks] == [
         *(("1", 2), ("2", 2), ("3", 3), ("4", 4), ("5", 5), ("6", 6)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "shown"),
+    [
+        ("<h2>Il <b>molo</b></h2>", [("heading", "Il molo")]),
+        ("<h2> </h2><p></p><blockquote></blockquote><ul><li> </li></ul><table></table>", []),
+        ("<h2>Il<br><br>molo</h2>", [("heading", "Il molo")]),
+        ("uno<br>due", [("paragraph", "uno due")]),
+        ("uno<br><br><br>due", [("paragraph", "uno"), ("paragraph", "due")]),
+        ("<p>uno<span hidden>x</span> due</p>", [("paragraph", "uno due")]),
+        ("<p style='visibility:hidden'>x</p><p style='display:block'>uno</p>", [("paragraph", "uno")]),
+        ("<p>uno <button>x</button>due<!-- z --> tre</p>", [("paragraph", "uno due tre")]),
+        ("<video title='Il porto'></video>", [("embed", "Il porto")]),
+        ("<video></video>", []),
+        (
+            "<section>uno<aside>due</aside>tre</section>",
+            [("paragraph", "uno"), ("paragraph", "due"), ("paragraph", "tre")],
+        ),
+    ],
+)
+def test_blocks_of_elements(inner: str, shown: list[tuple[str, str]]) -> None:
+    assert _shown(inner) == shown
+
+
+def test_the_level_of_a_heading_by_its_class_is_that_of_the_tag_in_it() -> None:
+    rules = Rules(roles={"title": Role.HEADING})
+    found = _read("<div class='title'><h4>uno</h4></div><div class='title'>due</div>", rules)
+    assert [(block.type, block.text, block.level) for block in found.blocks] == [
+        (BlockType.HEADING, "uno", 4),
+        (BlockType.HEADING, "due", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "cite"),
+    [
+        ("<p>Torneremo.</p><cite>Ada Neri</cite>", "Torneremo.", "Ada Neri"),
+        ("<p>Torneremo.</p><cite>– Ada Neri</cite>", "Torneremo.", "Ada Neri"),
+        ("<p>Torneremo.</p><footer>Ada Neri, <cite>Il Faro</cite></footer>", "Torneremo.", "Ada Neri, Il Faro"),
+        ("<p>Torneremo.</p><p><cite>Ada Neri</cite></p>", "Torneremo.", "Ada Neri"),
+        # a title in a sentence, or words behind it
+        ("<p>Ho letto <cite>Il faro</cite></p>", "Ho letto Il faro", None),
+        ("<p><cite>Il faro</cite> è bello</p>", "Il faro è bello", None),
+        ("<cite>Il faro</cite><p>è bello</p>", "Il faro è bello", None),
+        ("<p>Torneremo.</p><figcaption>Il molo</figcaption>", "Torneremo.", None),
+    ],
+)
+def test_the_words_and_the_speaker_of_a_quotation(quote: str, text: str, cite: str | None) -> None:
+    blocks = _read(f"<blockquote>{quote}</blockquote>").blocks
+    assert [(block.type, block.text, block.cite) for block in blocks] == [(BlockType.QUOTE, text, cite)]
+
+
+def test_the_speaker_by_a_class() -> None:
+    rules = Rules(roles={"who": Role.CITE})
+    (quote,) = _read("<blockquote>Torneremo. <span class='x who'>Ada Neri</span></blockquote>", rules).blocks
+    assert (quote.text, quote.cite) == ("Torneremo.", "Ada Neri")
+
+
+def test_links_of_words_are_kept_and_those_of_pictures_and_scripts_are_not() -> None:
+    found = _read(
+        "<p><a href='/uno'>uno</a> <a href='/foto'><img src='/i.jpg'></a> <a href='javascript:x()'>due</a></p>"
+        "<ul><li><a href='/tre'>tre</a></li></ul><blockquote><a href='/quattro'>quattro</a></blockquote>"
+    )
+    assert found.links == [f"https://example.org/{name}" for name in ("uno", "tre", "quattro")]
+    assert [image.url for image in found.images] == ["https://example.org/i.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "is_kept"),
+    [
+        ("", True),
+        ("width='48' height='48'", True),
+        ("width='47'", False),
+        ("height='1'", False),
+        ("width='100%' height='48'", True),
+    ],
+)
+def test_counting_pixels_and_icons_are_no_pictures(sizes: str, is_kept: bool) -> None:
+    assert bool(_read(f"<p>uno <img src='/i.jpg' {sizes}></p>").images) is is_kept
+
+
+def test_a_list_with_words_or_two_pictures_in_an_item_is_no_gallery() -> None:
+    pictures = "<img src='/1.jpg'>uno<img src='/2.jpg'>"
+    assert _shown(f"<ul><li>{pictures}</li></ul>") == [("list", "uno")]
+    assert _shown("<ul><li><img src='/1.jpg'>uno</li><li>due</li></ul>") == [("list", "uno\ndue")]
+    icons = "<li><img src='/1.jpg' width='16'>uno</li><li><img src='/2.jpg' width='16'>due</li>"
+    assert _shown(f"<ul>{icons}</ul>") == [("list", "uno\ndue")]
+
+
+def test_captions_in_the_items_of_a_list_stand_behind_it() -> None:
+    item = "<li>uno<figure><img src='/1.jpg'><figcaption>Il molo</figcaption></figure></li><li>due</li>"
+    (shown, caption) = _read(f"<ul>{item}</ul>").blocks
+    assert (shown.items, caption.text) == (("uno", "due"), "Il molo")
+
+
+def test_tables_keep_their_rows_and_cells() -> None:
+    inner = "<table><tr><td>c</td><td>d</td></tr></table>"
+    assert _shown("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>") == [("table", "a\tb\nc")]
+    assert _shown(f"<table><tr><td>a</td><td>b {inner}</td></tr></table>") == [("table", "a\tb c\td")]
+
+
+def test_two_paragraphs_or_short_ones_in_a_cell_make_no_column() -> None:
+    line = "<p>Il mercato coperto ha riaperto dopo due anni, con quaranta banchi e una piccola scuola.</p>"
+    assert [kind for kind, _ in _shown(f"<table><tr><td>Menu<td>{line * 2}</tr></table>")] == ["table"]
+    assert [kind for kind, _ in _shown(f"<table><tr><td>Menu<td>{'<p>breve</p>' * 3}</tr></table>")] == ["table"]
+
+
+def test_rows_without_are_left_out_with_the_body_that_holds_them() -> None:
+    tree = fromstring("<div><table><tbody><tr><td>a<td>b</tr></tbody><tbody><tr><td>c<td>d</tr></tbody></table></div>")
+    found = read_blocks(tree, Rules(), "", Parts(without={tree.findall(".//tbody")[0]})).blocks
+    assert [block.text for block in found] == ["c\td"]
+
+
+def test_what_is_not_read_is_named_with_its_reason() -> None:
+    tree = fromstring(
+        "<div><p hidden>x</p><p id='no'>y</p><p class='addtoany_content'>z</p>"
+        "<blockquote><i hidden>w</i>uno</blockquote></div>"
+    )
+    found = read_blocks(tree, Rules(), BASE, Parts(without={tree.get_element_by_id("no")}))
+    assert [(element.text, getattr(why, "name", why)) for element, why in found.dropped] == [
+        ("x", "hidden"),
+        ("y", "excluded by the page object"),
+        ("z", "DROP"),
+        ("w", "hidden"),
+    ]
+
+
+def test_of_a_textless_element_only_the_elements_inside_are_read() -> None:
+    tree = fromstring("<div>uno<p>due</p>tre</div>")
+    assert [b.text for b in read_blocks(tree, Rules(), BASE, Parts(textless={tree})).blocks] == ["due"]
+
+
+def test_what_is_shown_is_read_although_its_tag_or_style_says_otherwise() -> None:
+    tree = fromstring("<div><form><p>uno</p></form><p hidden>due</p></div>")
+    found = read_blocks(tree, Rules(), BASE, Parts(shown={tree[0], tree[1]}))
+    assert [block.text for block in found.blocks] == ["uno", "due"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "blocks", "pictures"),
+    [
+        # what is no picture is read by its tags
+        ("<blockquote>uno</blockquote>", [("quote", "uno")], 0),
+        ("<img src='/i.jpg'><table><tr><td>a<td>b</tr></table>", [("table", "a\tb")], 1),
+        ("uno", [("paragraph", "uno")], 0),
+        # one picture in a figure in a figure, and two
+        ("<figure><img src='/i.jpg'></figure><figcaption>Il molo</figcaption>", [("caption", "Il molo")], 1),
+        (
+            "<figure><img src='/1.jpg'><figcaption>Il molo</figcaption></figure><figure><img src='/2.jpg'></figure>",
+            [("caption", "Il molo")],
+            2,
+        ),
+    ],
+)
+def test_figures_that_hold_more_than_a_picture(figure: str, blocks: list[tuple[str, str]], pictures: int) -> None:
+    found = _read(f"<figure>{figure}</figure>")
+    assert [(block.type.value, block.text) for block in found.blocks] == blocks
+    assert len(found.images) == pictures
+
+
+def test_a_picture_has_the_caption_of_its_attribute_where_nothing_beside_it_is_one() -> None:
+    rules = Rules(caption_attribute="data-caption")
+    figure = "<figure><img src='/i.jpg' data-caption=' Il molo '>{}</figure>"
+    assert [image.caption for image in _read(figure.format(""), rules).images] == ["Il molo"]
+    assert [i.caption for i in _read(figure.format("<figcaption>La torre</figcaption>"), rules).images] == ["La torre"]
+    assert [image.caption for image in _read(figure.format("")).images] == [None]
+
+
+def test_kinds_are_counted_where_there_is_something_in_them() -> None:
+    rules = Rules(counted_tags=frozenset({"div", "figure"}))
+    found = _read(
+        "<div class='uno'>x</div><div class='due'> </div><div class='tre'><img src='/i.jpg'></div><p class='no'>x</p>"
+        "<figure class='foto-2'><img src='/j.jpg'></figure><div>x</div><ul><li><div class='voce'>y</div></li></ul>",
+        rules,
+    )
+    assert found.unknown == ["uno", "tre", "foto", "voce"]
