@@ -17,7 +17,7 @@ from crawler.extraction.generic.evidence import RUNNING, Evidence, Readings, blo
 from crawler.extraction.generic.fields import MOST_ELEMENTS, ShownFields
 from crawler.extraction.generic.selection import TAKEN, is_chosen, select
 from crawler.extraction.generic.text_blocks import Excerpt, TextBlock, text_key
-from crawler.extraction.generic.trafilatura_reader import separated_text
+from crawler.extraction.generic.trafilatura_reader import separated_text, trafilatura_reading
 from crawler.extraction.generic.trim import trimmed
 from crawler.extraction.html.blocks import BodyContent, Parts, read_blocks
 from crawler.extraction.html.embeds import PLAYERS
@@ -37,6 +37,8 @@ _WITNESS = 300
 _AGREEING = 0.75
 #: Share of trafilatura's text below which a choice by the evidence is not believed.
 _KEPT = 0.5
+#: Share of trafilatura's text that the page's blocks show below which it is believed instead, and its fewest letters.
+_SHOWN, _MUCH = 0.3, 500
 #: Headings that may lead to other articles, and the letters of one that does.
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _TEASER = 12
@@ -127,9 +129,22 @@ class GenericPage(ShownFields):
         if self._sure and not self._says_more(found):  # a gallery: its pictures stand anywhere on the page
             outside = [node.element for node in nodes if node.kind or (node.out and node.element.tag not in PLAYERS)]
             found = self._read(nodes[0].element, Parts(without=frozenset(outside)))
+        if self._is_elsewhere:
+            page = self.page
+            found = (
+                trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure, fast=False)
+                or found
+            )
         if not found.blocks:
             raise PageRefused(RefusalReason.NO_TEXT)
         return found
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        """Whether trafilatura's text stands in hardly any text block: in a script's template, in a `noscript`."""
+        separated = sum(len(text_key(line)) for line in self._separated)
+        shown = sum(share * len(block.key) for block, _, share in self.evidence)
+        return separated >= _MUCH and shown < _SHOWN * separated
 
     def _read(self, container: HtmlElement, parts: Parts) -> BodyContent:
         content = read_blocks(container, _RULES, self.page.base_url, parts)
@@ -150,7 +165,6 @@ class GenericPage(ShownFields):
         chosen, blocks = self.chosen, self.nodes_and_blocks[1]
         amid = blocks[blocks.index(chosen[0]) : blocks.index(chosen[-1]) + 1] if chosen else []
         letters = sum(len(block.key) for block in amid)
-        read = (block.text for block in self.content.blocks if block.type not in OUTSIDE_BODY)
         return TextShape(
             paragraphs=sum(len(block.key) >= RUNNING and block.links < 0.5 for block in chosen),
             teasers=sum(
@@ -158,7 +172,7 @@ class GenericPage(ShownFields):
                 for block in amid
             ),
             links=sum(min(len(block.key), block.linked) for block in amid) / max(1, letters),
-            agreement=agreement(" ".join(read), " ".join(self._separated)),
+            agreement=agreement(" ".join(_texts(self.content)), " ".join(self._separated)),
         )
 
     @property
@@ -178,6 +192,10 @@ class GenericPage(ShownFields):
         text = " ".join(block.text for block in self.content.blocks)
         found = contradicts(text, declared) if declared else detected(text)
         return self.noted("language", "text", found) or declared
+
+
+def _texts(content: BodyContent) -> list[str]:
+    return [block.text for block in content.blocks if block.type not in OUTSIDE_BODY]
 
 
 def _is_running(block: TextBlock) -> bool:

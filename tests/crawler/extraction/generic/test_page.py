@@ -235,3 +235,22 @@ def test_a_day_that_htmldate_cannot_look_for_is_unknown(monkeypatch: pytest.Monk
 )
 def test_a_masthead_is_no_headline(title: str, shown: str, headline: str) -> None:
     assert _article(f"{shown}{PARAGRAPHS}", title=title).headline == headline
+
+
+HIDDEN_TEXT = [
+    f"Frase numero {n}: il mercato coperto ha riaperto dopo due anni, con quaranta banchi e una scuola."
+    for n in range(8)
+]
+
+
+@pytest.mark.parametrize("tag", ["noscript", "template"])
+def test_a_text_that_only_trafilatura_sees_is_its_own_reading(tag: str) -> None:
+    text = "".join(f"<p>{line}</p>" for line in HIDDEN_TEXT)
+    page = Page(
+        url="https://faro.example/porto/mercato",
+        html=f"<html><head><title>Il mercato riapre</title></head><body><h1>Il mercato riapre</h1>"
+        f"<div><{tag}><div>{text}</div></{tag}></div><p>Le notizie del porto e della costa.</p></body></html>",
+    )
+    found = GenericPage(page)
+    assert [block.text for block in found.content.blocks][:8] == HIDDEN_TEXT
+    assert found.disagreement == ()
