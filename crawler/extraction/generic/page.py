@@ -141,10 +141,10 @@ class GenericPage(ShownFields):
 
     @property
     def _is_elsewhere(self) -> bool:
-        """Whether trafilatura's text stands in hardly any text block: in a script's template, in a `noscript`."""
-        separated = sum(len(text_key(line)) for line in self._separated)
+        """Whether the sentences that trafilatura found stand in hardly any text block: in a `noscript`, say."""
+        running = sum(size for line in self._separated if (size := len(text_key(line))) >= RUNNING)
         shown = sum(share * len(block.key) for block, _, share in self.evidence)
-        return separated >= _MUCH and shown < _SHOWN * separated
+        return running >= _MUCH and shown < _SHOWN * running
 
     def _read(self, container: HtmlElement, parts: Parts) -> BodyContent:
         content = read_blocks(container, _RULES, self.page.base_url, parts)
