@@ -88,3 +88,26 @@ def test_a_line_of_which_most_is_linked_has_no_weight(linked: float, is_text: bo
     other = "".join(f"<p><a href='/{n}'>{first}</a>{rest}</p>" for n, (first, rest) in enumerate(pieces))
     found = inside(f"<div>{ALL}</div><div>{other}</div>")
     assert (set(lines) <= set(found)) is is_text
+
+
+@pytest.mark.parametrize("tag", ["article", "main"])
+def test_of_two_texts_alike_that_in_an_article_or_main_is_inside(tag: str) -> None:
+    other = "".join(f"<p>{line} Forse.</p>" for line in LINES)
+    assert inside(f"<section><div>{other}</div></section><section><{tag}>{ALL}</{tag}></section>") == LINES
+    assert inside(f"<section><{tag}>{ALL}</{tag}></section><section><div>{other}</div></section>") == LINES
+
+
+def test_of_two_texts_alike_that_named_like_boilerplate_is_outside() -> None:
+    other = "".join(f"<p>{line[1:]}</p>" for line in LINES)
+    assert inside(f"<section class='share'><div>{other}</div></section><section><div>{ALL}</div></section>") == LINES
+
+
+def test_the_smallest_element_that_holds_the_text_is_the_container() -> None:
+    assert inside(f"<div><p>Menu</p><div><p>Data</p><div>{ALL}</div></div></div>") == LINES
+    halves = f"<div><div>{''.join(P[:5])}</div><div>{''.join(P[5:])}</div></div>"
+    assert inside(f"<p>Menu</p>{halves}") == LINES
+
+
+def test_a_box_in_the_container_is_outside_with_all_that_it_holds() -> None:
+    box = f"<div class='related'><div><p>{LINES[0]} Ancora.</p></div></div>"
+    assert inside(f"<div>{''.join(P[:4])}{box}{''.join(P[4:])}</div>") == LINES

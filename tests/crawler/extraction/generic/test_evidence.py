@@ -134,3 +134,96 @@ def test_a_page_of_which_nothing_was_taken() -> None:
         *("sentence", "short line", "tiny", "short"),
     }
     assert evidence("", taken=()) == {}
+
+
+WORDS = "Il traghetto parte"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        # letters and digits count, marks and spaces do not
+        ("a" * 14 + " -", {"tiny", "short", "short line"}),
+        ("a" * 15 + " -", {"short", "short line"}),
+        ("a" * 79, {"short", "short line"}),
+        ("a" * 79 + ".", {"short", "sentence"}),
+        ("a" * 80, set()),
+        ("a" * 80 + "?»", {"sentence"}),
+        ("Leggi anche " + "a" * 29, {"pointer", "short", "short line"}),
+        ("Leggi anche " + "a" * 30, {"short", "short line"}),
+    ],
+)
+def test_lengths_and_ends_of_a_line(line: str, names: set[str]) -> None:
+    asked = {"tiny", "short", "short line", "sentence", "pointer"}
+    assert asked & evidence(f"{P[0]}<p>{line}</p>")[line].keys() == names
+
+
+@pytest.mark.parametrize(
+    ("linked", "names"), [(4, {"links"}), (6, {"links", "some links"}), (18, {"links", "some links", "all links"})]
+)
+def test_shares_of_links(linked: int, names: set[str]) -> None:
+    line = "abcdefghijklmnopqrst"
+    found = evidence(f"{P[0]}<p><a href='/x'>{line[:linked]}</a>{line[linked:]}</p>")[line]
+    assert {"links", "some links", "all links"} & found.keys() == names
+    assert found["links"] == linked / 20
+
+
+@pytest.mark.parametrize(
+    ("line", "is_behind", "asks"),
+    [
+        (f"{WORDS}: iscriviti.", True, True),
+        (f"{WORDS}: iscriviti.", False, False),
+        (f"{WORDS}: <a href='/x'>iscriviti</a>.", False, True),
+        (f"{WORDS} alle nove.", True, False),
+    ],
+)
+def test_a_line_asks_the_reader_late_in_the_text_or_with_a_link(line: str, is_behind: bool, asks: bool) -> None:
+    text = "".join(P)
+    found = evidence(f"{text}<p>{line}</p>" if is_behind else f"{P[0]}<p>{line}</p>{text}")
+    assert ["asks the reader" in one for shown, one in found.items() if shown.startswith(WORDS)] == [asks]
+
+
+def test_a_lede_above_the_text_and_below_the_headline() -> None:
+    lede = f"{WORDS} anche con la nebbia, ogni mezz'ora, dal molo."
+    body = "<h1>Il lago</h1><p class='{}'>{}</p>" + "".join(P)
+    plain, named = (evidence(body.format(name, lede))[lede] for name in ("x", "lede"))
+    assert plain["sentence above the text"] == 1 and "named like a lede" not in plain
+    assert named["named like a lede"] == 1
+    assert "sentence above the text" not in evidence(body.format("x", lede[:-1]))[lede[:-1]]
+    assert "sentence above the text" not in evidence(body.format("x", f"{WORDS}."))[f"{WORDS}."]
+    above = evidence(f"<p class='lede'>{lede}</p><h1>Il lago</h1>{''.join(P)}")[lede]
+    assert not {"sentence above the text", "named like a lede"} & above.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("banner-x", "named like an advert"), ("photo-credit", "named like a caption")]
+)
+def test_names_of_one_piece_mean_nothing_around_most_of_the_text(name: str, kind: str) -> None:
+    few = evidence(f"<div class='{name}'><p>{SHORT}</p></div>{''.join(P)}")
+    assert few[SHORT].get(kind) == 1 and kind not in few[LINES[0]]
+    most = evidence(f"<div class='{name}'><p>{SHORT}</p>{''.join(P)}</div>")
+    assert kind not in most[SHORT]
+
+
+def test_neighbours_and_siblings_that_were_taken() -> None:
+    found = evidence(f"<div>{P[0]}<p>{SHORT}</p>{P[1]}{P[2]}</div><div>{P[3]}</div>", taken=(LINES[0], LINES[3]))
+    assert found[SHORT]["previous taken"] == 1 and "next taken" not in found[SHORT]
+    assert found[LINES[2]]["next taken"] == 1 and "previous taken" not in found[LINES[2]]
+    sizes = {line: sum(map(str.isalnum, line)) for line in (*LINES[:3], SHORT)}
+    beside = sizes[LINES[0]] + sizes[LINES[1]] + sizes[LINES[2]]
+    assert found[SHORT]["siblings taken"] == pytest.approx(sizes[LINES[0]] / beside)
+    assert "siblings taken" not in found[LINES[3]]
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "at the beginning"), (4, None), (9, "at the end")])
+def test_the_place_in_the_text(number: int, name: str | None) -> None:
+    found = evidence("".join([*P[:number], f"<p>{SHORT}</p>", *P[number:]]))[SHORT]
+    places = {"at the beginning", "at the end"} & found.keys()
+    assert places == ({name} if name else set())
+
+
+def test_the_same_kind_of_block_elsewhere() -> None:
+    found = evidence(f"<div>{P[0]}</div><div class='y'><p>{SHORT}</p><p>{LINES[1]}</p></div>", taken=(LINES[1],))
+    assert not {"no block alike", "alike not taken"} & found[SHORT].keys()
+    assert found[LINES[1]]["alike not taken"] == 1
+    assert found[LINES[0]]["no block alike"] == 1

@@ -254,3 +254,68 @@ def test_a_text_that_only_trafilatura_sees_is_its_own_reading(tag: str) -> None:
     found = GenericPage(page)
     assert [block.text for block in found.content.blocks][:8] == HIDDEN_TEXT
     assert found.disagreement == ()
+
+
+def _generic(body: str, **known: bool) -> GenericPage:
+    html = f"<html lang='it'><head><title>{HEADLINE}</title></head><body>{body}</body></html>"
+    return GenericPage(Page(url="https://giornale.example.org/2023/05/04/x.html", html=html), **known)
+
+
+@pytest.mark.parametrize(("depth", "is_asked"), [(100, True), (200, False)])
+def test_trafilatura_is_not_asked_about_pages_nested_deep(
+    depth: int, is_asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "crawler.extraction.generic.page.separated_text", lambda tree, url, **more: asked.append(url) or TEXT
+    )
+    page = _generic(f"<h1>{HEADLINE}</h1>{'<div>' * depth}{PARAGRAPHS}")
+    assert [block.text for block in page.content.blocks] == TEXT
+    assert bool(asked) is is_asked
+
+
+@pytest.mark.parametrize(
+    ("lines", "agrees"),
+    [
+        ([" ".join([HEADLINE, *TEXT])], False),  # the page in one piece, headline and all
+        ([" ".join([HEADLINE, *TEXT]), TEXT[0]], True),
+        ([" ".join(TEXT)], True),
+        ([f"{' '.join(TEXT)} {HEADLINE}"], True),  # the headline at the end is no headline
+    ],
+)
+def test_a_page_in_one_piece_is_no_separation(lines: list[str], agrees: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: lines)
+    page = _generic(f"<h1>{HEADLINE}</h1>{PARAGRAPHS}")
+    assert [block.text for block in page.content.blocks] == TEXT
+    assert (page.shape.agreement > 0.5) is agrees
+
+
+def test_the_shape_of_a_text() -> None:
+    teasers = "<h3><a href='/a'>La scuola di cucina apre</a></h3><h3>Le ricette della scuola</h3>"
+    shape = _generic(f"<article><p>{TEXT[0]}</p>{teasers}<p>Breve.</p><p>{TEXT[1]}</p><p>{TEXT[2]}</p></article>").shape
+    letters = [sum(map(str.isalnum, line)) for line in (*TEXT[:3], "Le ricette della scuola", "Breve")]
+    linked = sum(map(str.isalnum, "La scuola di cucina apre"))
+    assert (shape.paragraphs, shape.teasers) == (3, 1)
+    assert shape.links == pytest.approx(linked / (sum(letters) + linked))
+    plain = _generic(f"<article>{PARAGRAPHS}</article>").shape
+    assert (plain.paragraphs, plain.teasers, plain.links, plain.agreement) == (4, 0, 0.0, 1.0)
+
+
+def test_a_short_linked_heading_is_no_teaser() -> None:
+    short = "<h3><a href='/a'>La scuola</a></h3>"
+    assert _generic(f"<article><p>{TEXT[0]}</p>{short}<p>{TEXT[1]}</p></article>").shape.teasers == 0
+
+
+def test_without_trafilatura_running_text_outside_boilerplate_is_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: [])
+    linked = "".join(f"<p><a href='/{n}'>{line}</a></p>" for n, line in enumerate(TEXT))
+    comments = f"<div class='comments'><p>{TEXT[3]} Lo dico io.</p></div>"
+    page = _generic(f"<h1>{HEADLINE}</h1><article>{PARAGRAPHS}</article><div>{linked}</div>{comments}")
+    assert [block.text for block in page.content.blocks] == TEXT
+
+
+@pytest.mark.parametrize("text", ["Breve.", TEXT[0][:38]])
+def test_a_known_article_of_few_words_is_read_with_all_that_the_page_shows(text: str) -> None:
+    figure = "<aside><figure><img src='/i.jpg'><figcaption>Il molo</figcaption></figure></aside>"
+    page = _generic(f"{figure}<h1>{HEADLINE}</h1><p>{text}</p>", sure=True)
+    assert "Il molo" in [block.text for block in page.content.blocks]

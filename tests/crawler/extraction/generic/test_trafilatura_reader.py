@@ -67,3 +67,28 @@ def test_a_page_deeper_than_python_s_stack_has_no_second_reading() -> None:
     found = trafilatura_reading(shallow, BASE, BASE)
     assert found is not None
     assert found.blocks[0].text.startswith("Il porto è aperto da ieri.")
+
+
+def test_comments_are_no_text_of_a_page() -> None:
+    lines = [f"Il porto numero {n} è aperto da ieri a tutte le barche che vengono dal lago." for n in range(6)]
+    article = f"<article>{''.join(f'<p>{line}</p>' for line in lines)}</article>"
+    comments = "<div id='comments' class='comments'><p>Io al porto vado ogni giorno con la mia barca rossa.</p></div>"
+    page = document_fromstring(f"<html><body>{article}{comments}</body></html>")
+    assert separated_text(page, BASE) == lines
+    found = trafilatura_reading(page, BASE, BASE)
+    assert found is not None
+    assert [block.text for block in found.blocks] == lines
+
+
+def test_classes_to_cut_and_lists_of_properties_are_not_read() -> None:
+    lines = [f"Il porto numero {n} è aperto da ieri a tutte le barche che vengono dal lago." for n in range(6)]
+    cut = f"<div class='x y'>{''.join(f'<p>{line} Forse.</p>' for line in lines)}</div>"
+    properties = "".join(f"<div itemprop='name'>{line} Sì.</div>" for line in lines)
+    page = document_fromstring(
+        f"<html><body><article><div itemscope>{properties}</div>{cut}"
+        f"{''.join(f'<p>{line}</p>' for line in lines)}</article></body></html>"
+    )
+    found = trafilatura_reading(page, BASE, BASE, noise=["y"])
+    assert found is not None
+    assert [block.text for block in found.blocks] == lines
+    assert not any("Forse" in line for line in separated_text(page, BASE, noise=["y"]))
