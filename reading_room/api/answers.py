@@ -18,6 +18,7 @@ from storage.corpus.db.plain_json import plain
 from storage.corpus.export.export import ExportFilter, export
 from storage.corpus.read.crawls import crawls
 from storage.corpus.read.overview import overview
+from storage.corpus.read.queries import show
 from storage.corpus.search.context import Order, contexts
 from storage.corpus.search.facets import facets
 from storage.corpus.search.search import search
@@ -67,7 +68,7 @@ def counts_found(request: Request) -> Response:
 
 def article(request: Request) -> Response:
     """An article with its revisions and captures, as `emeroteca show --json`."""
-    return _json(article_named(request))
+    return _json(article_named(request, show))
 
 
 def copies(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """An article: its text in blocks, its facts with their sources, its revisions, captures and near-copies."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from itertools import groupby, pairwise
@@ -19,7 +20,7 @@ from reading_room.parameters import bad_request, text_value
 from reading_room.rendering import carried, in_one_snapshot, library_of, rendered
 from reading_room.warnings import explained
 from storage.corpus.db.database import Database
-from storage.corpus.read.queries import show, withheld_article
+from storage.corpus.read.queries import with_revisions, withheld_article
 from storage.corpus.read.url_captures import url_captures
 from storage.corpus.search.near_copies import NearCopy, near_copies
 
@@ -104,13 +105,15 @@ def article_by_url(request: Request) -> Response:
     return RedirectResponse(f"/articles/{found['article']['article_id']}{language}", 303)
 
 
-def article_named(request: Request) -> dict[str, Any]:
-    """The article of the path, as `emeroteca show --json` has it. Raises HTTPException (404)."""
+def article_named(
+    request: Request, read: Callable[[Database, str], dict[str, Any] | None] = with_revisions
+) -> dict[str, Any]:
+    """The article of the path with its revisions, or with what `read` gives. Raises HTTPException (404)."""
     name = request.path_params["article_id"]
     if not _ARTICLE_ID.fullmatch(name):
         raise _no_article(library_of(request).database, "")
     library = library_of(request)
-    found = library.of_corpus(("article", name), lambda: show(library.database, name))
+    found = library.of_corpus((read, name), lambda: read(library.database, name))
     if found is None:
         raise _no_article(library.database, name)
     return found

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import (
@@ -94,12 +94,23 @@ def show(database: Database, name: str) -> dict[str, Any] | None:
         if found is None:
             return None
         id, name = found
-        article = connection.execute(select(CORPUS).where(CORPUS.c.article_id == name)).mappings().one()
-        return {
-            "article": article_json({str(name): value for name, value in article.items()}),
-            "revisions": _rows(connection, _revisions_of(id)),
-            "captures": _with_metadata_changes(connection, id, _rows(connection, _captures_of(id))),
-        }
+        captures = _with_metadata_changes(connection, id, _rows(connection, _captures_of(id)))
+        return {**_with_revisions(connection, name), "captures": captures}
+
+
+def with_revisions(database: Database, article_id: str) -> dict[str, Any] | None:
+    """`article` and `revisions` as `show` has them; None where no article has that id, or where it is withheld."""
+    with database.reading() as connection:
+        return _with_revisions(connection, article_id) or None
+
+
+def _with_revisions(connection: Connection, article_id: str) -> dict[str, Any]:
+    chosen = {"article_id": article_id}
+    article = connection.execute(_ARTICLE, chosen).mappings().one_or_none()
+    if article is None:
+        return {}
+    revisions = [dict(row) for row in connection.execute(_REVISIONS, chosen).mappings()]
+    return {"article": article_json({str(name): value for name, value in article.items()}), "revisions": revisions}
 
 
 def withheld_article(database: Database, name: str) -> dict[str, Any] | None:
@@ -162,19 +173,21 @@ _OFFSET = (WarcFileRow.name.label("warc_file"), CaptureRow.record_offset.label("
 _ID = CaptureRow.record_id.label("warc_record_id")
 
 
-def _revisions_of(id: int) -> Select[*tuple[Any, ...]]:
-    revision = (
-        *("content_hash", "first_captured_at", "last_captured_at", "fidelity", "headline", "description", "body"),
-        *("word_count", "warnings", "extractor", "changed", "words_added", "words_removed", "modified_at"),
-    )
-    number, columns = RevisionRow.number, [getattr(RevisionRow, name) for name in revision]
-    return (
-        select(number.label("revision"), *columns, CaptureRow.length, *_OFFSET, _ID, CaptureRow.payload_digest)
-        .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
-        .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-        .where(RevisionRow.article == id)
-        .order_by(number.is_(None), number, RevisionRow.first_captured_at, RevisionRow.content_hash)
-    )
+_NUMBER = RevisionRow.number
+_REVISION = (
+    *("content_hash", "first_captured_at", "last_captured_at", "fidelity", "headline", "description", "body"),
+    *("word_count", "warnings", "extractor", "changed", "words_added", "words_removed", "modified_at"),
+)
+_ARTICLE = select(CORPUS).where(CORPUS.c.article_id == bindparam("article_id"))
+_REVISIONS = (
+    select(_NUMBER.label("revision"), *(getattr(RevisionRow, name) for name in _REVISION))
+    .add_columns(CaptureRow.length, *_OFFSET, _ID, CaptureRow.payload_digest)
+    .join(ArticleRow, ArticleRow.id == RevisionRow.article)
+    .join(CaptureRow, CaptureRow.id == RevisionRow.capture_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .where(ArticleRow.article_id == bindparam("article_id"))
+    .order_by(_NUMBER.is_(None), _NUMBER, RevisionRow.first_captured_at, RevisionRow.content_hash)
+)
 
 
 def _captures_of(id: int) -> Select[*tuple[Any, ...]]:

@@ -2,9 +2,8 @@
 
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import String, bindparam, or_, select, union
 
-from storage.corpus.db.bulk import in_keys
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import ArticleRow, CaptureRow, RevisionRow, WarcFileRow, shown_revision
 
@@ -20,25 +19,34 @@ _FACTS: Final = (
 )
 
 
+_NAME: Final = bindparam("article_id", type_=String)
+_IS_SHOWN: Final = (ArticleRow.article_id == _NAME) & ArticleRow.withheld.is_(None)
+#: The row id of an article with each key of its URLs.
+_KEYS: Final = union(
+    select(ArticleRow.id, CaptureRow.asked_key).join(CaptureRow, CaptureRow.article == ArticleRow.id).where(_IS_SHOWN),
+    select(ArticleRow.id, RevisionRow.canonical_key)
+    .join(RevisionRow, RevisionRow.article == ArticleRow.id)
+    .where(_IS_SHOWN),
+)
+_HAS_KEY: Final = CaptureRow.asked_key.in_(bindparam("keys", expanding=True))
+_NEWEST: Final = (
+    select(*_FACTS)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .outerjoin(RevisionRow, shown_revision)
+    .where(or_(CaptureRow.article == bindparam("id"), CaptureRow.article.is_(None) & _HAS_KEY))
+    .order_by(CaptureRow.captured_at.desc(), WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
+    .limit(bindparam("most"))
+)
+
+
 def url_captures(database: Database, article_id: str, *, most: int = MOST) -> list[dict[str, Any]]:
     """The captures that show an article, and those of its URLs that show none (refused, redirected), in the order of
     their times; of more than `most` the newest. `source` is None for the site itself, `revision` where the capture
     shows a text without a number. None of an article that is withheld. Raises CorpusError."""
-    article = select(ArticleRow.id).where(ArticleRow.article_id == article_id, ArticleRow.withheld.is_(None))
     with database.reading() as connection:
-        id = connection.scalar(article)
-        if id is None:
+        found = connection.execute(_KEYS, {"article_id": article_id}).all()
+        if not found:
             return []
-        asked = select(CaptureRow.asked_key).where(CaptureRow.article == id).distinct()
-        named = select(RevisionRow.canonical_key).where(RevisionRow.article == id).distinct()
-        keys = {*connection.scalars(asked), *connection.scalars(named)} - {None}
-        without_article = CaptureRow.article.is_(None) & in_keys(connection, CaptureRow.asked_key, keys)
-        statement = (
-            select(*_FACTS)
-            .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-            .outerjoin(RevisionRow, shown_revision)
-            .where(or_(CaptureRow.article == id, without_article))
-            .order_by(CaptureRow.captured_at.desc(), WarcFileRow.name, CaptureRow.record_offset, CaptureRow.record_id)
-            .limit(most)
-        )
-        return [dict(row) for row in connection.execute(statement).mappings()][::-1]
+        keys = [key for _, key in found if key is not None]
+        rows = connection.execute(_NEWEST, {"id": found[0].id, "keys": keys, "most": most}).mappings()
+        return [dict(row) for row in rows][::-1]

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from storage.corpus.db.bulk import in_keys
 from storage.corpus.db.database import Database
 from storage.corpus.db.tables import ArticleRow, RevisionRow, TextBandRow
 from storage.corpus.search.text_bands import bands, shingles
@@ -50,28 +49,32 @@ def near_copies(database: Database, article_id: str, body: str) -> list[NearCopy
     return sorted(found.values(), key=_when)
 
 
+_SHARED: Final = func.count().label("shared")
+_ALIKE: Final = (
+    select(TextBandRow.revision_id, _SHARED)
+    .where(TextBandRow.band.in_(bindparam("bands", expanding=True)))
+    .group_by(TextBandRow.revision_id)
+    .order_by(_SHARED.desc(), TextBandRow.revision_id)
+    .limit(_LOOKED_AT)
+    .subquery()
+)
+_CANDIDATES: Final = (
+    select(ArticleRow.article_id, ArticleRow.site)
+    .add_columns(RevisionRow.headline, RevisionRow.published_date, RevisionRow.published_utc, RevisionRow.body)
+    .select_from(_ALIKE)
+    .join(RevisionRow, RevisionRow.id == _ALIKE.c.revision_id)
+    .join(ArticleRow, ArticleRow.id == RevisionRow.article)
+    .where(ArticleRow.withheld.is_(None), RevisionRow.number.is_not(None))
+    .where(ArticleRow.article_id != bindparam("article_id"))
+    .order_by(_ALIKE.c.shared.desc(), ArticleRow.article_id, RevisionRow.number.desc())
+    .limit(_COMPARED)
+)
+
+
 def _candidates(database: Database, article_id: str, wanted: list[int]) -> list[dict[str, Any]]:
-    shared = func.count().label("shared")
     with database.reading() as connection:
-        alike = (
-            select(TextBandRow.revision_id, shared)
-            .where(in_keys(connection, TextBandRow.band, wanted))
-            .group_by(TextBandRow.revision_id)
-            .order_by(shared.desc(), TextBandRow.revision_id)
-            .limit(_LOOKED_AT)
-            .subquery()
-        )
-        facts = (RevisionRow.headline, RevisionRow.published_date, RevisionRow.published_utc, RevisionRow.body)
-        statement = (
-            select(ArticleRow.article_id, ArticleRow.site, *facts)
-            .select_from(alike)
-            .join(RevisionRow, RevisionRow.id == alike.c.revision_id)
-            .join(ArticleRow, ArticleRow.id == RevisionRow.article)
-            .where(ArticleRow.withheld.is_(None), RevisionRow.number.is_not(None), ArticleRow.article_id != article_id)
-            .order_by(alike.c.shared.desc(), ArticleRow.article_id, RevisionRow.number.desc())
-            .limit(_COMPARED)
-        )
-        return [dict(row) for row in connection.execute(statement).mappings()]
+        rows = connection.execute(_CANDIDATES, {"article_id": article_id, "bands": wanted}).mappings()
+        return [dict(row) for row in rows]
 
 
 def _share(one: set[str], other: set[str]) -> float:

@@ -32,7 +32,7 @@ class Sought:
         """How often the phrase stands in a text."""
         if self._rest:
             return sum(1 for _ in self.places(text))
-        return [self._stems_of(word) for word in self._words.findall(text)].count(self._first)
+        return [*map(self._stems_of, self._words.findall(text))].count(self._first)
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of each place, in their order."""

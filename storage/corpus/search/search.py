@@ -21,7 +21,7 @@ from storage.corpus.search.filters import SearchFilter
 from storage.corpus.search.newest import newest
 from storage.corpus.search.occurrences import Sought, SoughtParts, occurrences, sought, words_sought
 from storage.corpus.search.query import QueryPart, is_findable, parse
-from storage.corpus.search.stemming import LONGEST, WORD, code_of
+from storage.corpus.search.stemming import LONGEST, code_of
 
 #: Articles, the newest, that are sorted by where the words stand, and articles that are ranked by their texts; a
 #: greater limit sorts and ranks more.
@@ -159,28 +159,29 @@ def _times(field: str, phrases: Iterable[Sought]) -> int:
 def _snippet(row: Text, words: list[Sought]) -> str:
     """What stands around the first of the words in lede and body, else in the headline; words between ** and **.
     Without words the beginning of lede and body."""
-    below = " — ".join(filter(None, (row.description, row.body)))
-    for shown in (below, row.headline):
-        shown = _text(" ".join(shown.split()))
-        firsts = [place for word in words for place in islice(word.places(shown), 1)]
-        if not words and (found := WORD.search(shown)):
-            firsts = [found.span()]
-        if firsts:
-            return _marked(shown, min(firsts)[0], words)
+    for field in (" — ".join(filter(None, (row.description, row.body))), row.headline):
+        shown = _text(field)
+        firsts = [start for word in words for start, _ in islice(word.places(shown), 1)]
+        if firsts or (not words and shown.strip()):
+            return _marked(shown, min(firsts, default=0), words)
     return ""
 
 
 def _marked(text: str, start: int, words: Iterable[Sought]) -> str:
-    """The text around a word, those sought marked."""
+    """The text around a place, the words sought marked."""
     half = _AROUND // 2
-    near = text.rfind(" ", 0, max(0, start - half * LONGEST)) + 1
-    before = list(WORD.finditer(text, near, start))
-    after = list(islice(WORD.finditer(text, start), _AROUND + 1))
-    begin = before[-half].start() if len(before) > half else near
-    stop = after[_AROUND - 1].end() if len(after) > _AROUND else len(text)
-    shown = text[begin:stop]
-    out, at = ["…" if begin else ""], 0
+    left = text[max(0, start - half * LONGEST) : start]
+    right = text[start : start + _AROUND * LONGEST]
+    before, after = left.rsplit(maxsplit=half), right.split(maxsplit=_AROUND)
+    begun = start > len(left) or len(before) > half
+    ended = start + len(right) < len(text) or len(after) > _AROUND
+    if len(before) > half:
+        left = left[len(before[0]) :]
+    if len(after) > _AROUND:
+        right = right[: -len(after[-1])]
+    shown = " ".join(f"{left}{right}".split())
+    out, at = ["…" if begun else ""], 0
     for first, last in occurrences(shown, words):
         out += [shown[at:first], f"**{shown[first:last]}**"]
         at = last
-    return "".join([*out, shown[at:], "…" if stop < len(text) else ""])
+    return "".join([*out, shown[at:], "…" if ended else ""])
