@@ -113,9 +113,8 @@ def _ranked(
 def _tier(row: Text, sought_in: SoughtParts) -> int:
     """2: all parts of the query stand in the headline, 1: in headline or lede, 0: anywhere."""
     headline, lede = _text(row.headline), _text(row.description)
-    parts = sought_in(code_of(row.language))
-    above = all(_times(headline, phrases) or _times(lede, phrases) for phrases in parts)
-    return above + (above and all(_times(headline, phrases) for phrases in parts))
+    elsewhere = [phrases for phrases in sought_in(code_of(row.language)) if not _times(headline, phrases)]
+    return 1 + (not elsewhere) if all(_times(lede, phrases) for phrases in elsewhere) else 0
 
 
 def texts(connection: Connection, ids: Sequence[int]) -> list[Text]:
