@@ -22,8 +22,8 @@ from storage.corpus.search.query import QueryPart
 
 #: A span of days on Postgres has so many times the articles wanted, if the words are as frequent as they may be.
 _MARGIN: Final = 1.5
-#: The share of all days up to which a span is read: to look for the days of rare words takes longer than to read all.
-_NARROW: Final = 0.25
+#: The share of all days up to which a span is read; behind it, everything: terms of days cost look-ups, too.
+_NARROW: Final = 0.5
 
 _KEYS = "SELECT r.id, r.published_date, a.article_id {matching}"
 #: Read as far as needed.
