@@ -379,7 +379,7 @@ GUARDS = (
     Guard(
         "bidi look-alikes in the reading room",
         "reading_room/rendering.py",
-        "return displayed(value) if type(value) is str else value",
+        "return displayed(value) if type(value) is str and not value.isprintable() else value",
         "return value",
         _PAGES,
     ),
@@ -572,7 +572,7 @@ GUARDS = (
     Guard(
         "a reader of the reading room who changes rows, or keeps the database busy",
         _DATABASE,
-        'event.listen(database.engine, "begin", partial(_read_only, dialect=database.dialect, seconds=seconds))',
+        'event.listen(database.engine, "connect", _forbid_writing)',
         "pass",
         f"{_ROOM}::test_the_database_cannot_be_changed",
     ),
