@@ -111,3 +111,18 @@ def test_the_smallest_element_that_holds_the_text_is_the_container() -> None:
 def test_a_box_in_the_container_is_outside_with_all_that_it_holds() -> None:
     box = f"<div class='related'><div><p>{LINES[0]} Ancora.</p></div></div>"
     assert inside(f"<div>{''.join(P[:4])}{box}{''.join(P[4:])}</div>") == LINES
+
+
+def test_names_of_boilerplate_around_most_of_the_text_are_not_believed() -> None:
+    other = "La stazione della funivia a valle ha due biglietterie, un bar e una sala per chi aspetta."
+    assert set(LINES) <= set(inside(f"<div class='comments'><div>{ALL}</div></div><div><p>{other}</p></div>"))
+    few = "".join(P[:5])
+    rest = "".join(f"<p>{line} Sì.</p>" for line in LINES[:4])
+    assert LINES[0] not in inside(f"<section class='comments'><div>{few}</div></section><section>{rest}</section>")
+
+
+def test_a_smaller_part_beside_most_of_the_text_is_inside_too() -> None:
+    both = f"<div>{''.join(P[:7])}</div><div>{''.join(P[7:])}</div>"
+    assert inside(f"<div><p>Menu</p></div><section>{both}</section>") == LINES
+    alone = f"<section><div>{ALL}</div><div><p>{LINES[0][:45]}</p></div></section>"
+    assert inside(f"<div><p>Menu</p></div>{alone}") == LINES

@@ -227,3 +227,8 @@ def test_the_same_kind_of_block_elsewhere() -> None:
     assert not {"no block alike", "alike not taken"} & found[SHORT].keys()
     assert found[LINES[1]]["alike not taken"] == 1
     assert found[LINES[0]]["no block alike"] == 1
+
+
+def test_what_stands_before_the_first_h1_is_before_the_headline() -> None:
+    found = evidence(f"<div>{SHORT}</div><b>Ieri</b><h1>Il lago</h1><h2>Le rive</h2>{''.join(P)}")
+    assert [text for text, one in found.items() if "before the headline" in one] == [f"{SHORT}", "Ieri"]

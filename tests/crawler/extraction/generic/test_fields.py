@@ -358,3 +358,28 @@ def test_the_byline_is_looked_for_behind_the_heading_that_is_the_headline() -> N
         head = "<meta property='og:title' content='Torna la barca'>"
         html = f"<html lang='it'><head>{head}</head><body>{body}</body></html>"
         assert GenericPage(Page(url=URL, html=html)).authors == ("Ada Neri",)
+
+
+MODIFIED = '<meta property="article:modified_time" content="2020-05-06T07:08:09+02:00">'
+
+
+def test_a_clock_stays_where_only_the_day_of_a_change_is_declared() -> None:
+    page = _page(MODIFIED, "<time datetime='2020-03-04T10:00:00+01:00'>ieri</time>")
+    assert str(page.published_at) == "2020-03-04 10:00:00+01:00"
+    declared = _page(_json_ld('"datePublished": "2020-03-03"'), "<time datetime='2020-03-04T10:00:00+01:00'>x</time>")
+    assert (declared.published_at, str(declared.published_date)) == (None, "2020-03-03")
+
+
+def test_the_day_of_a_change_is_none_of_publication(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: None)
+    page = _page(MODIFIED, "<p>9 marzo 2020</p>")
+    assert (str(page.published_date), str(page.modified_at)) == ("2020-03-09", "2020-05-06 07:08:09+02:00")
+
+
+def test_htmldate_is_not_asked_about_very_long_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: asked.append(True))
+    for filler, is_asked in (("x" * 1000, True), ("x" * 2_000_000, False), ("<b></b>" * 20_000, False)):
+        asked.clear()
+        _ = _page("", f"<!--{filler}-->" if "x" in filler else filler).dates
+        assert bool(asked) is is_asked

@@ -179,6 +179,14 @@ def test_a_text_of_which_the_evidence_leaves_much_is_trafilaturas(monkeypatch: p
     assert _texts(_article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>")) == TEXT
 
 
+def test_what_the_evidence_chose_stays_beside_trafilaturas_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    lede = "Quaranta banchi aprono nel mercato."
+    monkeypatch.setattr("crawler.extraction.generic.page.is_chosen", lambda evidence, taken: taken < 0.5)
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: TEXT)
+    page = _generic(f"<h1>{HEADLINE}</h1><article><h2>{lede}</h2>{PARAGRAPHS}</article>")
+    assert [block.text for block in page.content.blocks] == [lede, *TEXT]
+
+
 def test_a_text_without_marks_is_kept_and_doubted() -> None:
     page = f"<h1><a href='/'>{HEADLINE}</a></h1>{PARAGRAPHS}"
     article = extract(Page(url="https://giornale.example.org/mercato.html", html=page))
@@ -319,3 +327,10 @@ def test_a_known_article_of_few_words_is_read_with_all_that_the_page_shows(text:
     figure = "<aside><figure><img src='/i.jpg'><figcaption>Il molo</figcaption></figure></aside>"
     page = _generic(f"{figure}<h1>{HEADLINE}</h1><p>{text}</p>", sure=True)
     assert "Il molo" in [block.text for block in page.content.blocks]
+
+
+def test_a_few_words_that_only_trafilatura_sees_are_not_its_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: HIDDEN_TEXT[:5])
+    page = _generic(f"<h1>{HEADLINE}</h1>{PARAGRAPHS}")
+    assert [block.text for block in page.content.blocks] == TEXT
+    assert [warning[:22] for warning in page.disagreement] == ["readers-disagree: 0.06"]
