@@ -80,6 +80,11 @@ def test_signals_of_robots_txt() -> None:
     User-agent: OtherBot
     Disallow: /
 
+    User-agent: CCBot
+    Noindex: /
+    Disallow:
+    Disallow: /private/
+
     User-agent: somebot
     Content-Signal: ai-input=no
     """

@@ -58,3 +58,11 @@ def test_the_extractor_names_program_and_engine() -> None:
     own, other = version.extractor_of(site_named("alanews")), version.extractor_of(None)
     assert own.startswith("emeroteca ") and "+" in own and ", trafilatura " in own
     assert own != other != version.extractor_of(site_named("sputniknews"))
+
+
+def test_without_the_code_the_extractor_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = version.extractor_of(None)
+    version.forget()
+    monkeypatch.setattr(version, "_ROOT", tmp_path)
+    assert version.extractor_of(None) != own
+    version.forget()

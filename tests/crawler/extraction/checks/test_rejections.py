@@ -151,6 +151,8 @@ SITE = '<meta property="og:type" content="website">'
         (page(), shape(), 40, None),
         (page(), shape(teasers=3), 60, RefusalReason.INDEX_PAGE),
         (page(), shape(teasers=2, links=0.4), 60, None),
+        (page(), shape(paragraphs=8, teasers=4), 60, RefusalReason.INDEX_PAGE),
+        (page(), shape(paragraphs=8, teasers=3), 60, None),
         (page(), shape(links=0.6), 60, RefusalReason.INDEX_PAGE),
         (page(), shape(links=0.5), 60, None),
         (page(head=SITE), shape(), 60, RefusalReason.INDEX_PAGE),

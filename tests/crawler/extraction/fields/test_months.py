@@ -28,6 +28,8 @@ DAY = date(2024, 2, 1)
         ("he", "1 בפברואר 2024"),
         ("sv", "1 februari 2024"),
         ("cs", "1. února 2024"),
+        ("vi", "1 tháng 2 2024"),
+        ("hu", "2024. ii. 1"),
         ("ja", "2024年2月1日(木) 10時30分"),
         ("zh", "发布时间：2024年02月01日 10:30"),
         ("ko", "입력 2024년 2월 1일 오후 3:04"),
@@ -48,6 +50,7 @@ def test_a_day(language: str, text: str) -> None:
         ("ja", "2024年2月"),
         ("zh", "12024年2月1日"),
         ("fr", "11 abris, 2024 pierres"),
+        ("hu", "1 v 2024"),  # one letter is no month
         (None, "1er février 2024"),
         ("xx", "1er février 2024"),
         ("../os", "1er février 2024"),

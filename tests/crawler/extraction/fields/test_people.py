@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction.fields.people import is_person, names
+from crawler.extraction.html.limits import MOST_OF_BYLINES
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,52 @@ def test_every_name_is_a_person_and_stands_once(lines: list[str]) -> None:
     assert not any("://" in name or "www." in name for name in found)
     assert len({name.casefold() for name in found}) == len(found)
     assert names(found) == found
+
+
+def test_bylines_beyond_a_limit_are_not_read() -> None:
+    long = "Eva Conti " * (MOST_OF_BYLINES // 10)
+    assert names(["Ada Neri", long, "Ugo Bassi"]) == ("Ada Neri",)
+    assert names([f"Ada Neri{' ' * (MOST_OF_BYLINES - 8)}", "Ugo Bassi"]) == ("Ada Neri",)
+    assert names([f"Ada Neri{' ' * (MOST_OF_BYLINES - 7)}", "Ugo Bassi"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Ada Neri", True),
+        ("海", True),
+        ("x", False),
+        ("xy", True),
+        ("A" * 60, True),
+        ("A" * 61, False),
+        (" ".join("abcdefg"), True),
+        (" ".join("abcdefgh"), False),
+        ("3 minuti", False),
+        ("il faro", False),
+        ("Chief Editor", False),
+        ("Chief Neri", True),
+        ("Staff", False),
+        ("the author", False),
+        ("", False),
+    ],
+)
+def test_a_byline_that_can_be_a_person(name: str, is_one: bool) -> None:
+    assert is_person(name, "Il Faro") is is_one
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Ada Neri Ugo Bassi", ("Ada Neri Ugo Bassi",)),
+        ("Ada Ada", ("Ada Ada",)),
+        ("Ada Neri Rossa Ada Neri Rossa", ("Ada Neri Rossa",)),
+        ("Ada Editor", ("Ada Editor",)),  # no role behind one word
+        ("Ada Senior Neri", ("Ada Senior Neri",)),  # a rank without a role
+        ("Ada Neri Rossa Special", ("Ada Neri Rossa Special",)),
+        ("The Harbour Reporter", ("The Harbour Reporter",)),
+        ("Ada Neri Tuesday", ("Ada Neri",)),
+        ("Ada June Neri", ("Ada June Neri",)),
+    ],
+)
+def test_a_name_and_what_stands_behind_it(line: str, found: tuple[str, ...]) -> None:
+    assert names([line]) == found

@@ -126,3 +126,7 @@ def test_a_smaller_part_beside_most_of_the_text_is_inside_too() -> None:
     assert inside(f"<div><p>Menu</p></div><section>{both}</section>") == LINES
     alone = f"<section><div>{ALL}</div><div><p>{LINES[0][:45]}</p></div></section>"
     assert inside(f"<div><p>Menu</p></div>{alone}") == LINES
+
+
+def test_a_cell_of_a_table_that_holds_the_text_is_the_container() -> None:
+    assert inside(f"<table><tr><td>Menu</td><td>{ALL}</td><td>Data</td></tr></table>") == LINES

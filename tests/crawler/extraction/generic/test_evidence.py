@@ -148,6 +148,7 @@ WORDS = "Il traghetto parte"
         ("a" * 79, {"short", "short line"}),
         ("a" * 79 + ".", {"short", "sentence"}),
         ("a" * 80, set()),
+        ("a" * 81, set()),
         ("a" * 80 + "?»", {"sentence"}),
         ("Leggi anche " + "a" * 29, {"pointer", "short", "short line"}),
         ("Leggi anche " + "a" * 30, {"short", "short line"}),
@@ -232,3 +233,94 @@ def test_the_same_kind_of_block_elsewhere() -> None:
 def test_what_stands_before_the_first_h1_is_before_the_headline() -> None:
     found = evidence(f"<div>{SHORT}</div><b>Ieri</b><h1>Il lago</h1><h2>Le rive</h2>{''.join(P)}")
     assert [text for text, one in found.items() if "before the headline" in one] == [f"{SHORT}", "Ieri"]
+
+
+@pytest.mark.parametrize(("letters", "is_lede"), [(39, False), (40, True), (41, True)])
+def test_a_lede_has_forty_letters(letters: int, is_lede: bool) -> None:
+    lede = "a" * letters + "."
+    assert ("sentence above the text" in evidence(f"<h1>Il lago</h1><p>{lede}</p>{P[0]}")[lede]) is is_lede
+
+
+@pytest.mark.parametrize(("letters", "is_edge"), [(39, False), (40, True)])
+def test_a_taken_line_of_forty_letters_is_where_the_text_begins_and_ends(letters: int, is_edge: bool) -> None:
+    edges = ["a" * letters, "b" * letters]
+    around = f"<p>{SHORT}</p><p>{edges[0]}</p><p>Ieri</p>{P[0]}<p>Oggi</p><p>{edges[1]}</p><p>Domani</p>"
+    found = evidence(around, taken=(LINES[0], *edges))
+    before = [text for text, one in found.items() if "before the text" in one]
+    behind = [text for text, one in found.items() if "behind the text" in one]
+    assert before == ([SHORT] if is_edge else [SHORT, edges[0], "Ieri"])
+    assert behind == (["Domani"] if is_edge else ["Oggi", edges[1], "Domani"])
+
+
+def test_a_line_of_which_half_was_taken_is_no_edge() -> None:
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{P[0]}{P[1]}{P[2]}</body>").find(".//body"))
+    for share, is_before in ((0.5, True), (0.51, False)):
+        first, *_ = block_evidence(nodes, blocks, Readings([share, 1.0, 1.0]))
+        assert ("before the text" in first) is is_before
+
+
+@pytest.mark.parametrize(("letters", "value"), [(59, 0.25), (60, 0.1)])
+def test_amid_the_text_are_the_shares_of_the_nearest_running_text(letters: int, value: float) -> None:
+    body = f"{P[0]}<p>{'a' * letters}</p><p>{SHORT}</p><p>Ieri</p>{P[1]}{P[2]}"
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{body}</body>").find(".//body"))
+    found = block_evidence(nodes, blocks, Readings([0.5, 0.2, 0.0, 1.0, 0.5, 1.0]))
+    assert found[2]["amid the text"] == value
+    assert "amid the text" not in found[0] and "amid the text" not in found[5]
+
+
+def test_few_taken_blocks_alike_are_none() -> None:
+    """The blocks alike are those of the same tag and class in an element of the same tag and class."""
+    alike = "".join(f"<p>{line}</p>" for line in LINES[1:])
+    body = f"<div class='x'><p>{LINES[0]}</p></div><div class='x'>{alike}</div>"
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{body}</body>").find(".//body"))
+    for share, is_none in ((0.3, True), (0.5, False)):  # of one of eight
+        first, *_ = block_evidence(nodes, blocks, Readings([1.0, share, *[0.0] * 7]))
+        assert ("alike not taken" in first) is is_none
+        assert "no block alike" not in first
+
+
+def test_little_taken_in_the_great_grandparent_is_none() -> None:
+    body = f"<section><div><div>{P[0]}</div></div>{''.join(P[1:])}</section>"
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{body}</body>").find(".//body"))
+    for share, is_none in ((0.3, True), (0.5, False)):
+        first, *_ = block_evidence(nodes, blocks, Readings([1.0, share, *[0.0] * 7]))
+        assert ("great-grandparent not taken" in first) is is_none
+        assert first["great-grandparent taken"] == pytest.approx(share / 8, rel=0.01)
+
+
+@pytest.mark.parametrize(("before", "is_tail"), [(5, False), (6, True)])
+def test_a_line_like_related_opens_a_tail_behind_sixty_of_hundred_letters(before: int, is_tail: bool) -> None:
+    lines = [chr(97 + n) * 100 for n in range(10)]
+    body = [f"<p>{line}</p>" for line in lines]
+    found = evidence(f"{''.join(body[:before])}<p>b</p><p>Related</p>{''.join(body[before:])}", (*lines, "b"))
+    assert ("behind a tail heading" in found[lines[-1]]) is is_tail
+
+
+@pytest.mark.parametrize(
+    ("inside", "kind", "name", "is_believed"),
+    [
+        (5, "article-body", "outside the named body", True),
+        (4, "article-body", "outside the named body", False),
+        (4, "promo-box", "named like an advert", True),
+        (5, "promo-box", "named like an advert", False),
+        (2, "comments", "named like boilerplate", True),
+        (3, "comments", "named like boilerplate", False),
+    ],
+)
+def test_shares_of_the_text_from_which_names_of_elements_are_believed(
+    inside: int, kind: str, name: str, is_believed: bool
+) -> None:
+    lines = [chr(97 + n) * 100 for n in range(10)]
+    body = [f"<p>{line}</p>" for line in lines]
+    found = evidence(f"<div class='{kind}'>{''.join(body[:inside])}</div>{''.join(body[inside:])}", tuple(lines))
+    named = lines[-1] if name.startswith("outside") else lines[0]
+    assert (name in found[named]) is is_believed
+
+
+@pytest.mark.parametrize(
+    ("before", "name"), [(9, "at the beginning"), (10, None), (190, None), (191, "at the end"), (200, "at the end")]
+)
+def test_the_beginning_and_the_end_are_a_twentieth_of_the_text(before: int, name: str | None) -> None:
+    first, last = "a" * before, "b" * (200 - before)
+    found = evidence(f"<p>{first}</p><p>{SHORT}</p><p>{last}</p>", (first, last))[SHORT]
+    assert {"at the beginning", "at the end"} & found.keys() == ({name} if name else set())

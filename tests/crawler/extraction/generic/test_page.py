@@ -176,7 +176,8 @@ def test_items_that_are_not_chosen_are_left_out_of_a_list_with_a_chosen_one() ->
 
 def test_a_text_of_which_the_evidence_leaves_much_is_trafilaturas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.extraction.generic.page.is_chosen", lambda evidence, taken: False)
-    assert _texts(_article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>")) == TEXT
+    comments = FURNITURE["comments"]
+    assert _texts(_article(f"<article><h1>{HEADLINE}</h1>{PARAGRAPHS}</article>{comments}")) == TEXT
 
 
 def test_what_the_evidence_chose_stays_beside_trafilaturas_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,3 +335,12 @@ def test_a_few_words_that_only_trafilatura_sees_are_not_its_reading(monkeypatch:
     page = _generic(f"<h1>{HEADLINE}</h1>{PARAGRAPHS}")
     assert [block.text for block in page.content.blocks] == TEXT
     assert [warning[:22] for warning in page.disagreement] == ["readers-disagree: 0.06"]
+
+
+def test_pictures_far_from_the_few_words_of_a_known_article_are_read() -> None:
+    frame = "<div><figure><img src='/{0}.jpg'><figcaption>{0}</figcaption></figure></div>"
+    text = f"<div><h1>{HEADLINE}</h1><div><p>Le foto.</p></div></div>"
+    outside = f"<nav>{frame.format('Il menu')}</nav><div hidden>{frame.format('Nulla')}</div>"
+    page = _generic(f"{frame.format('Il molo')}{text}{frame.format('La torre')}{outside}", sure=True)
+    assert [block.text for block in page.content.blocks] == ["Il molo", "Le foto.", "La torre"]
+    assert [image.caption for image in page.content.images] == ["Il molo", "La torre"]

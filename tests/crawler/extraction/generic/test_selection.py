@@ -137,3 +137,15 @@ def test_the_weights_for_what_trafilatura_took_and_left_are_added_up() -> None:
             "links": 0.5 * WEIGHTS["links"][column],
         }
     assert not is_chosen({}, 1.0)
+
+
+def test_pictures_around_the_core_are_not_read_although_a_line_of_the_text_stands_farther_out() -> None:
+    def picture(name: str) -> str:
+        return f"<figure><img src='/{name}.jpg'><figcaption>Foto {name}</figcaption></figure>"
+
+    core = f"<div><p>{FIRST * 9}</p>{picture('b')}<p>{SECOND * 9}</p></div>"
+    outside = f"<p>Prima.</p>{picture('a')}{core}<p>Dopo.</p>{picture('c')}<p>Infine.</p>"
+    assert walked(f"<section>{outside}</section>", ["Prima.", FIRST * 9, SECOND * 9, "Dopo.", "Infine."]) == [
+        *(("paragraph", "Prima."), ("paragraph", FIRST * 9), ("caption", "Foto b"), ("paragraph", SECOND * 9)),
+        *(("paragraph", "Dopo."), ("paragraph", "Infine."), ("image", "b.jpg")),
+    ]

@@ -92,3 +92,13 @@ def test_classes_to_cut_and_lists_of_properties_are_not_read() -> None:
     assert found is not None
     assert [block.text for block in found.blocks] == lines
     assert not any("Forse" in line for line in separated_text(page, BASE, noise=["y"]))
+
+
+def test_pictures_and_links_in_the_text_are_read_with_it() -> None:
+    lines = [f"Il porto numero {n} è <a href='/{n}'>aperto</a> da ieri a tutte le barche del lago." for n in range(6)]
+    text = "<img src='/molo.jpg' alt='Il molo'>".join(f"<p>{line}</p>" for line in lines)
+    page = document_fromstring(f"<html><body><article>{text}</article></body></html>")
+    found = trafilatura_reading(page, BASE, BASE)
+    assert found is not None
+    assert found.links == [f"https://faro.example/{n}" for n in range(6)]
+    assert {image.url for image in found.images} == {"https://faro.example/molo.jpg"}

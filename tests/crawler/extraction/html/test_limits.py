@@ -83,3 +83,12 @@ def test_accents_in_a_row_are_thirty_at_most() -> None:
     assert fold(f"a{marks}b") == unicodedata.normalize("NFC", few)
     vietnamese = "Người đọc báo " * 200
     assert fold(unicodedata.normalize("NFD", vietnamese)) == vietnamese.strip()
+
+
+def test_accents_in_a_row_are_cut_in_long_texts_of_large_pages() -> None:
+    """Spelled as character references, so that the markup does not show them."""
+    for accents, kept in ((9_998, 9_998), (9_999, 30)):
+        marks, padding = "&#803;" * accents, f"<script>{'x' * 150_000}</script>"
+        tree = Page(url=URL, html=f"<body>{padding}<p>di{marks}</p><b></b>di{marks}<i></i></body>").tree
+        for text in (tree.find(".//p").text, tree.find(".//b").tail):
+            assert text.count("\u0323") == kept

@@ -36,3 +36,9 @@ def test_an_element_however_deep_has_its_text() -> None:
 def test_values_once() -> None:
     assert unique(["b", "", "a", "b"]) == ("b", "a")
     assert unique_fold_case(["Porto", "", "PORTO", "mare"]) == ("Porto", "mare")
+
+
+def test_accents_in_a_row_are_kept_in_a_short_text() -> None:
+    accents = "\u0323" * 40
+    for letters, kept in ((959, 40), (960, 30)):
+        assert fold("x" * letters + accents).count("\u0323") == kept

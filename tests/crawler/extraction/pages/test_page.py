@@ -106,7 +106,14 @@ def test_any_bytes_give_a_page_or_a_reason(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "expected"), [("/sezione/", "https://example.org/sezione/"), ("http://[", URL), (" ", URL)]
+    ("base", "expected"),
+    [
+        ("/sezione/", "https://example.org/sezione/"),
+        ("http://[", URL),
+        (" ", URL),
+        ("/".ljust(2000, "x"), "https://example.org/" + "x" * 1999),
+        ("/".ljust(2001, "x"), URL),
+    ],
 )
 def test_base_of_relative_addresses(base: str, expected: str) -> None:
     assert Page(url=URL, html=f'<html><head><base href="{base}"></head><body>x</body></html>').base_url == expected
@@ -131,3 +138,20 @@ A, B = "https://faro.example/a", "https://faro.example/b"
 def test_the_address_that_a_page_gives_itself(head: str, claimed: str) -> None:
     page = Page.from_bytes(f"<html><head>{head}</head><body><p>Uno</p></body></html>".encode(), None)
     assert page.url == claimed
+
+
+@pytest.mark.parametrize(("mark", "length", "is_kept"), [("&", 99, True), ("&", 100, False), ("&", 1000, False)])
+def test_hundred_marks_in_a_row_are_white_space(mark: str, length: int, is_kept: bool) -> None:
+    for before in range(0, 50, 7):
+        text = _text(Page(url=URL, html=f"<p>{'a' * before} uno{mark * length}due</p>")).lstrip("a").lstrip()
+        assert text == (f"uno{mark * length}due" if is_kept else "uno due")
+
+
+def test_a_start_tag_that_no_editor_writes_is_dropped() -> None:
+    def tags(attributes: int, length: int) -> list[str]:
+        start = ("p" + " a=1" * attributes).ljust(length)
+        return [element.tag for element in Page(url=URL, html=f"<body><{start}>uno</p></body>").tree.find("body")]
+
+    assert tags(1001, 50_000) == ["div"]
+    assert tags(1001, 49_999) == tags(1000, 50_000) == ["p"]
+    assert tags(1001, 120_000) == ["div"]
