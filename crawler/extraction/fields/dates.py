@@ -5,11 +5,12 @@ never a date of the article; it only proves claims impossible.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from crawler.extraction.fields.months import UNITS
 from crawler.extraction.html.text import fold
@@ -115,15 +116,15 @@ def read_visible(raw: str, zone: tzinfo | None) -> Read | None:
     return read_iso(text, zone)
 
 
-def _moment(parts: dict[str, str | None], zone: tzinfo | None) -> Read | None:
+def _moment(parts: Mapping[str, Any], zone: tzinfo | None) -> Read | None:
     try:
-        day = date(int(parts["year"] or 0), int(parts["month"] or 0), int(parts["day"] or 0))
+        day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
         hour = parts.get("hour")
         if hour is None or zone is None:
             return day, Precision.DAY
         second = parts.get("second")
         moment = datetime(
-            day.year, day.month, day.day, _hour(int(hour), parts.get("half")), int(parts["minute"] or 0),
+            day.year, day.month, day.day, _hour(int(hour), parts.get("half")), int(parts["minute"]),
             int(second or 0), tzinfo=zone,
         )  # fmt: skip
     except ValueError:
@@ -142,8 +143,8 @@ def _offset(text: str | None) -> tzinfo | None:
         return None
     if text.upper() in ("Z", "UTC", "GMT"):
         return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    digits = text[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
     return timezone(-offset if text[0] == "-" else offset) if offset < timedelta(hours=24) else None
 
 

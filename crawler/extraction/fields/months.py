@@ -70,7 +70,7 @@ def months_of(language: str) -> Mapping[str, int]:
 
 @cache
 def _patterns(language: str) -> tuple[re.Pattern[str], ...]:
-    names = "|".join(sorted(map(re.escape, months_of(language)), key=len, reverse=True))
+    names = "|".join(map(re.escape, months_of(language)))
     day, month, year = r"(?<!\d)(?P<day>\d{1,2})", rf"(?P<month>{names})", r"(?P<year>\d{4})(?!\d)"
     return (
         re.compile(rf"{day}{_ORDINAL}{_BETWEEN}{month}{_BETWEEN}{year}"),

@@ -107,7 +107,7 @@ def _without_role(name: str) -> str:
 
 def _once(words: list[str]) -> list[str]:
     """A name that a page shows several times in a row, once: "Ada Neri Ada Neri"."""
-    sizes = (size for size in range(2, len(words) // 2 + 1) if len(words) % size == 0)
+    sizes = (size for size in range(2, len(words)) if len(words) % size == 0)
     return next((words[:size] for size in sizes if words == words[:size] * (len(words) // size)), words)
 
 

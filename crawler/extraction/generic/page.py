@@ -131,10 +131,7 @@ class GenericPage(ShownFields):
             found = self._read(nodes[0].element, Parts(without=frozenset(outside)))
         if self._is_elsewhere:
             page = self.page
-            found = (
-                trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure, fast=False)
-                or found
-            )
+            found = trafilatura_reading(page.tree, page.url, page.base_url, noise=self._noise, sure=self._sure) or found
         if not found.blocks:
             raise PageRefused(RefusalReason.NO_TEXT)
         return found

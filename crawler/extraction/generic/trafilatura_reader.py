@@ -27,12 +27,11 @@ _PARTS = {"p", "head", "quote", "list", "table", "graphic", "code"}
 
 
 def trafilatura_reading(
-    tree: HtmlElement, url: str, base: str, *, noise: Iterable[str] = (), sure: bool = False, fast: bool = True
+    tree: HtmlElement, url: str, base: str, *, noise: Iterable[str] = (), sure: bool = False
 ) -> BodyContent | None:
     """The body as trafilatura finds it in a copy of the tree, None where it finds none.
 
-    `noise` are classes to cut before; `sure`: the page is known to hold an article, so that a short text is one too;
-    `fast`: without the algorithms that trafilatura compares its own with.
+    `noise` are classes to cut before; `sure`: the page is known to hold an article, so that a short text is one too.
     """
     prune = [f"//*[contains(concat(' ', @class, ' '), ' {token} ')]" for token in sorted(noise)]
     prune.append(_PROPERTY_LISTS)
@@ -44,8 +43,6 @@ def trafilatura_reading(
             include_links=True,
             include_images=True,
             include_formatting=True,
-            with_metadata=False,
-            fast=fast,
             prune_xpath=prune,
             config=_SHORT_TEXTS if sure else DEFAULT_CONFIG,
         )

@@ -42,7 +42,7 @@ def trafilatura_body(page: Page, noise: frozenset[str] = frozenset(), *, sure: b
         element = value.getparent()
         if not noise.isdisjoint(value.split()) and element.getparent() is not None:
             element.drop_tree()
-    return trafilatura_reading(tree, page.url, page.base_url, sure=sure, fast=False) or BodyContent()
+    return trafilatura_reading(tree, page.url, page.base_url, sure=sure) or BodyContent()
 
 
 def agreement_with_trafilatura(read: TemplatePage, article: Article) -> float | None:

@@ -48,8 +48,8 @@ class Structured:
     meta: Mapping[str, list[str]]
     links: Mapping[str, list[str]]
     microdata: Mapping[str, list[str]]
-    broken: int = 0
-    cut: bool = False
+    broken: int
+    cut: bool
 
     @classmethod
     def read(cls, tree: HtmlElement) -> Self:
@@ -107,7 +107,7 @@ def types_of(node: Node) -> set[str]:
     """The node's schema.org types in lower case, without the vocabulary's address."""
     kinds = node.get("@type", [])
     listed = kinds if isinstance(kinds, list) else [kinds]
-    return {kind.rsplit("/", 1)[-1].lower() for kind in listed if isinstance(kind, str)}
+    return {kind.rpartition("/")[2].lower() for kind in listed if isinstance(kind, str)}
 
 
 def as_list(value: Any) -> list[Any]:
