@@ -89,10 +89,11 @@ def _by_article(
 ) -> tuple[Iterator[list[Occurrence]], int]:
     """The occurrences of each article, and the number of all articles, of `most` at least."""
     with database.reading() as connection:
-        parts = parse(query, extent(connection).languages)
+        corpus = extent(connection)
+        parts = parse(query, corpus.languages)
         if all(part.excluded for part in parts):
             return iter(()), 0
-        keys = newest(connection, parts, chosen or SearchFilter(), max(most, skipped + articles))
+        keys = newest(connection, parts, chosen or SearchFilter(), max(most, skipped + articles), corpus)
         rows = texts(connection, [key.id for key in keys[skipped : skipped + articles]])
     sought_in = sought(parts)
     return (list(_occurrences_of(row, [*chain(*sought_in(code_of(row.language)))])) for row in rows), len(keys)

@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Connection, Date, Result, Row, TextClause, TextualSelect
 
 from storage.corpus.search.days import terms_over
-from storage.corpus.search.extent import extent
+from storage.corpus.search.extent import Extent, extent
 from storage.corpus.search.filters import Matching, SearchFilter
 from storage.corpus.search.query import QueryPart
 
@@ -37,13 +37,16 @@ _FIRST = "ORDER BY a.article_id COLLATE {collation} LIMIT :most"
 Key = Row[tuple[int, date | None, str]]
 
 
-def newest(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int) -> list[Key]:
-    """The newest revisions of at most so many articles. Without parts, of all that pass the filter."""
+def newest(
+    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int, corpus: Extent | None = None
+) -> list[Key]:
+    """The newest revisions of at most so many articles. Without parts, of all that pass the filter. corpus: its extent,
+    where that is known already."""
     matching = Matching(connection, parts, chosen)
     if not matching.has_words:
         found: Sequence[Key] = _without_words(connection, matching, chosen, most)
     elif connection.dialect.name == "postgresql":
-        found = _by_terms(connection, parts, chosen, most)
+        found = _by_terms(connection, parts, chosen, most, corpus or extent(connection))
     else:
         with _keys(connection, matching, _BY_ROW) as rows:
             return nsmallest(most, _whole_days(rows, most), key=_order)
@@ -83,12 +86,13 @@ def _order(key: Key) -> tuple[bool, int, str]:
     return (day is None, -day.toordinal() if day else 0, key.article_id)
 
 
-def _by_terms(connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int) -> Sequence[Key]:
+def _by_terms(
+    connection: Connection, parts: list[QueryPart], chosen: SearchFilter, most: int, corpus: Extent
+) -> Sequence[Key]:
     """Those of the newest days that have so many together: a day is read, then as many days or months as that lets
     expect, at last everything."""
-    found_in = extent(connection)
-    if found_in.first and found_in.last:
-        first, last = max(found_in.first, chosen.since or date.min), min(found_in.last, chosen.until or date.max)
+    if corpus.first and corpus.last:
+        first, last = max(corpus.first, chosen.since or date.min), min(corpus.last, chosen.until or date.max)
         terms, begin = terms_over(last, last)
         while (last - begin).days < _NARROW * (last - first).days:
             found = _keys(connection, Matching(connection, parts, chosen, terms), _OF_DAYS, most=most).all()

@@ -79,10 +79,11 @@ def find(
     chosen = chosen or SearchFilter()
     most = max(limit, _SORTED)
     with database.reading() as connection:
-        parts = parse(query, extent(connection).languages)
+        corpus = extent(connection)
+        parts = parse(query, corpus.languages)
         if not is_findable(query, parts):
             return Found([], 0, False)
-        keys = newest(connection, parts, chosen, max(most, offset + limit))
+        keys = newest(connection, parts, chosen, max(most, offset + limit), corpus)
         ids = [key.id for key in keys]
         ranked: list[Text] = []
         if parts and offset < most:
