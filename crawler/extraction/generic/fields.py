@@ -46,7 +46,7 @@ _URL_DAY = re.compile(r"/(20\d\d|19\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|
 #: A name of up to three words behind a title of at least three: the site's or the section's.
 _SITE_BEHIND = re.compile(r"(?<=\w)(?<!^)\s\|\s\S+(?:\s\S+){0,2}$")
 #: Between the headline and names of the site and its sections in a title.
-_BETWEEN_PARTS = re.compile(r"\s+(?:[|»›·•–—-]|//|::?)+\s+|\s*[|»]\s*|:\s+")
+_BETWEEN_PARTS = re.compile(r"\s(?:[|»›·•–—:-]|//)+\s|\s?[|»]\s?|:\s")
 #: Characters beyond which a page's days are not searched for in its text.
 _LONGEST_DATED = 2_000_000
 _WORD = re.compile(r"\w+")
@@ -56,6 +56,8 @@ _HOST, _HEADLINE_WORDS = 6, 3
 _NEAR, _SHORT_LINE = 6, 200
 #: Letters of a block beside the headline that holds a day, names and little else.
 _DATELINE = 80
+#: Elements `time` nearest to the headline that are looked at, and days in a node of structured data.
+_MOST_TIMES = 20
 #: First-level headings that are looked at for the page's headline.
 _MOST_HEADLINES = 20
 #: Elements whose text may be a headline.
@@ -101,7 +103,7 @@ class ShownFields(ArticlePage):
         for node in self.page.structured.json_ld:
             if types_of(node) & {"webpage", "itempage"}:
                 for kind, key in ((dates.PUBLISHED, "datePublished"), (dates.MODIFIED, "dateModified")):
-                    for raw in as_list(node.get(key)):
+                    for raw in as_list(node.get(key))[:_MOST_TIMES]:
                         if isinstance(raw, str):
                             yield from dates.claim(kind, raw, f"json-ld:WebPage/{key}", self.zone)
 
@@ -131,10 +133,12 @@ class ShownFields(ArticlePage):
         """The `time` nearest to the headline, before or behind it; without a headline the first of all. Those of
         comments count only where there are no others."""
         nodes = self.nodes_and_blocks[0]
-        times = [node for node in nodes if node.element.tag == "time" and node.element.get("datetime") is not None]
-        times = [node for node in times if not _is_in_comments(node)] or times[:1]
         headline = next((node.number for node in nodes if node.element.tag == "h1"), 0)
-        nearest = min(times, key=lambda node: (abs(node.number - headline), node.number < headline), default=None)
+        times = sorted(
+            (node for node in nodes if node.element.tag == "time" and node.element.get("datetime") is not None),
+            key=lambda node: (abs(node.number - headline), node.number < headline),
+        )[:_MOST_TIMES]
+        nearest = next((node for node in times if not _is_in_comments(node)), times[0] if times else None)
         if nearest is not None:
             element = nearest.element
             before = f"{text_of(element.getparent()).partition(text_of(element) or ' ')[0]} {element.get('class')}"

@@ -158,6 +158,7 @@ def test_htmldate_is_one_more_claim() -> None:
         ),
         ("<title>Il Faro - Torna la barca</title>", "<h3>Torna la barca</h3>", "Torna la barca"),
         ("<title>Il Faro - Torna la barca</title>", "<p>Torna la barca</p>", "Il Faro - Torna la barca"),
+        (f"<title>Il Faro {':' * 60}x</title>", "<h2>Il Faro</h2>", f"Il Faro {':' * 60}x"),
         ("<title>Torna: la barca</title>", "<h2>Torna: la barca</h2><h3>la barca</h3>", "Torna: la barca"),
     ],
 )
