@@ -130,3 +130,24 @@ def test_a_smaller_part_beside_most_of_the_text_is_inside_too() -> None:
 
 def test_a_cell_of_a_table_that_holds_the_text_is_the_container() -> None:
     assert inside(f"<table><tr><td>Menu</td><td>{ALL}</td><td>Data</td></tr></table>") == LINES
+
+
+@pytest.mark.parametrize(("letters", "is_text"), [(39, False), (40, True)])
+def test_lines_of_forty_letters_have_weight(letters: int, is_text: bool) -> None:
+    lines = [chr(97 + n) * letters for n in range(26)]
+    other = "".join(f"<p>{line}</p>" for line in lines)
+    found = inside(f"<div>{''.join(P[:5])}</div><div>{other}</div>")
+    assert (lines[0] in found) is is_text
+    assert (LINES[0] in found) is not is_text
+
+
+@pytest.mark.parametrize(("levels", "is_in"), [(5, True), (6, False)])
+def test_an_element_with_more_of_the_text_is_looked_for_five_levels_above(levels: int, is_in: bool) -> None:
+    more = [f"{line} Ancora." for line in LINES[:7]]
+    text = f"{'<div>' * levels}{ALL}{'</div>' * levels}" + "".join(f"<p>{line}</p>" for line in more)
+    assert inside(f"<section>{text}</section>") == (LINES + more if is_in else LINES)
+
+
+def test_a_text_right_in_an_element_named_like_boilerplate_is_inside() -> None:
+    other = f"<div><p>{LINES[8]}</p></div>"
+    assert inside(f"<section class='comments'>{''.join(P[:8])}</section>{other}") == LINES

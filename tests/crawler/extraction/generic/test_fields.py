@@ -384,3 +384,139 @@ def test_htmldate_is_not_asked_about_very_long_pages(monkeypatch: pytest.MonkeyP
         asked.clear()
         _ = _page("", f"<!--{filler}-->" if "x" in filler else filler).dates
         assert bool(asked) is is_asked
+
+
+@pytest.fixture
+def _no_htmldate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: None)
+
+
+@pytest.mark.usefixtures("_no_htmldate")
+def test_days_under_the_names_that_publishers_use_are_claims_in_the_order_of_the_names() -> None:
+    head = '<meta name="date" content="2020-01-02"><meta name="parsely-pub-date" content="2020-01-01">'
+    claims = _page(head + '<meta name="date" content="2020-01-03">').dates
+    assert [(claim.source, claim.value) for claim in claims] == [
+        ("meta:parsely-pub-date", "2020-01-01"),
+        ("meta:date", "2020-01-02"),
+        ("meta:date", "2020-01-03"),
+    ]
+
+
+@pytest.mark.usefixtures("_no_htmldate")
+@pytest.mark.parametrize(
+    ("before", "behind", "is_read"),
+    [(0, 4, True), (0, 5, False), (5, 4, True), (6, 4, True), (9, 5, False)],
+)
+def test_five_blocks_behind_the_headline_are_near_it(before: int, behind: int, is_read: bool) -> None:
+    line = "<p>Nel porto vecchio.</p>"
+    body = f"{line * before}<h1>Torna la barca</h1>{line * behind}<p>9 marzo 2020</p>"
+    page = GenericPage(Page(url=URL, html=f"<html lang='it'><title>Torna la barca</title><body>{body}</body></html>"))
+    assert (page.published_date == date(2020, 3, 9)) is is_read
+
+
+@pytest.mark.usefixtures("_no_htmldate")
+@pytest.mark.parametrize(("behind", "is_read"), [(5, True), (6, False)])
+def test_six_blocks_before_the_headline_are_near_it(behind: int, is_read: bool) -> None:
+    line = "<p>Nel porto vecchio.</p>"
+    body = f"{line}<p>9 marzo 2020</p>{line * behind}<h1>Torna la barca</h1>{line * 9}"
+    page = GenericPage(Page(url=URL, html=f"<html lang='it'><title>Torna la barca</title><body>{body}</body></html>"))
+    assert (page.published_date == date(2020, 3, 9)) is is_read
+
+
+@pytest.mark.usefixtures("_no_htmldate")
+@pytest.mark.parametrize(("letters", "is_read"), [(200, True), (201, False)])
+def test_two_hundred_letters_of_a_line_are_looked_at_for_its_day(letters: int, is_read: bool) -> None:
+    line = "il 9 marzo 2020".rjust(letters, "x").replace("xil", " il")
+    assert (_page("", f"<p>{line}</p>").published_date == date(2020, 3, 9)) is is_read
+
+
+@pytest.mark.parametrize(("letters", "day"), [(80, "2020-03-09"), (81, "2019-07-01")])
+def test_a_line_of_eighty_letters_is_believed_before_htmldate(
+    letters: int, day: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.fields.find_date", lambda *args, **more: "2019-07-01")
+    line = "9 marzo 2020 ".ljust(letters, "x")
+    assert str(_page("", f"<p>{line}</p>").published_date) == day
+
+
+@pytest.mark.usefixtures("_no_htmldate")
+def test_what_a_page_says_of_its_change_is_read_beside_its_day() -> None:
+    page = _page("", "<p>Aggiornato il 10 marzo 2020</p><p>9 marzo 2020</p><p>8 marzo 2020</p>")
+    assert [(claim.field, claim.value) for claim in page.dates] == [
+        ("modified_at", "2020-03-10"),
+        ("published_at", "2020-03-09"),
+    ]
+
+
+@pytest.mark.usefixtures("_no_htmldate")
+@pytest.mark.parametrize(
+    ("kind", "sources"),
+    [
+        ("WebPage", ["json-ld:WebPage/datePublished"]),
+        ("ItemPage", ["json-ld:WebPage/datePublished"]),
+        ("WebSite", []),
+    ],
+)
+def test_the_day_of_the_node_of_the_page(kind: str, sources: list[str]) -> None:
+    node = f'{{"@type": "{kind}", "datePublished": "2020-03-09"}}'
+    page = _page(f'<script type="application/ld+json">{node}</script>')
+    assert [claim.source for claim in page.dates] == sources
+
+
+@pytest.mark.parametrize(
+    ("url", "headline"),
+    [
+        # the host's name of six letters in the heading, or the heading in it
+        ("https://barche.example/a", "Un ritorno atteso"),
+        ("https://barca.example/a", "Le barche della barca"),
+        ("https://lebarchedellabarcaonline.example/a", "Un ritorno atteso"),
+        ("https://www.faro.barche.example/a", "Un ritorno atteso"),
+        ("https://faro.barche/a", "Le barche della barca"),
+    ],
+)
+def test_a_heading_with_the_name_of_the_host_is_no_headline(url: str, headline: str) -> None:
+    head = '<meta property="og:title" content="Un ritorno atteso">'
+    html = f"<html><head>{head}</head><body><h1>Le barche della barca</h1></body></html>"
+    assert GenericPage(Page(url=url, html=html)).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "headline"),
+    [
+        ("Torna la barca - Barche", "https://barche.example/a", "Torna la barca"),
+        ("Torna la barca - Barca", "https://barca.example/a", "Torna la barca - Barca"),
+        ("Torna la barca - Barche", "https://www.lebarche.example/a", "Torna la barca"),
+        ("Torna la barca - Le Barche di Qui", "https://barche.example/a", "Torna la barca"),
+        ("Torna barca - Barche", "https://barche.example/a", "Torna barca - Barche"),
+        ("Torna la barca - Barche", "https://faro.barche/a", "Torna la barca - Barche"),
+        # the last mark, a hyphen before a dash
+        ("Torna – la – barca – Barche", "https://barche.example/a", "Torna – la – barca"),
+        ("Torna – la barca - Barche", "https://barche.example/a", "Torna – la barca"),
+    ],
+)
+def test_a_name_of_the_host_of_six_letters_behind_three_words_goes(title: str, url: str, headline: str) -> None:
+    page = GenericPage(Page(url=url, html=f"<html><head><title>{title}</title></head><body><p>x</p></body></html>"))
+    assert page.headline == headline
+
+
+@pytest.mark.parametrize(
+    ("shown", "headline"),
+    [
+        ("La barca del porto è tornata", "La barca del porto è tornata"),  # half of the words of the shorter one
+        ("La barca nuova di ieri è qui", "Torna la barca nel porto"),
+        ("Torna barca", "Torna la barca nel porto"),  # too few words
+        ("Torna la barca", "Torna la barca"),
+        ("", "Torna la barca nel porto"),
+    ],
+)
+def test_the_visible_headline_is_the_one_in_other_words(shown: str, headline: str) -> None:
+    head = '<meta property="og:title" content="Torna la barca nel porto">'
+    html = f"<html><head>{head}</head><body><h1>{shown}</h1><h1>Altro</h1></body></html>"
+    assert GenericPage(Page(url=URL, html=html)).headline == headline
+
+
+@pytest.mark.parametrize(("others", "headline"), [(19, "Torna la barca, oggi"), (20, "Torna la barca")])
+def test_twenty_headings_are_looked_at_for_the_headline(others: int, headline: str) -> None:
+    head = '<meta property="og:title" content="Torna la barca">'
+    html = f"<html><head>{head}</head><body>{'<h1>Porto</h1>' * others}<h1>Torna la barca, oggi</h1></body></html>"
+    assert GenericPage(Page(url=URL, html=html)).headline == headline

@@ -344,3 +344,54 @@ def test_pictures_far_from_the_few_words_of_a_known_article_are_read() -> None:
     page = _generic(f"{frame.format('Il molo')}{text}{frame.format('La torre')}{outside}", sure=True)
     assert [block.text for block in page.content.blocks] == ["Il molo", "Le foto.", "La torre"]
     assert [image.caption for image in page.content.images] == ["Il molo", "La torre"]
+
+
+@pytest.mark.parametrize(
+    ("between", "is_kept"),
+    [
+        ("<h2>I lavori</h2>", True),
+        ("<h5>I lavori</h5>", True),
+        ("<h2>Gli altri</h2>", False),  # trafilatura has left it
+        ("<p>I lavori</p>", False),
+        ("<h2><a href='/x'>I lavori</a></h2>", False),
+        ("<h2>Leggi anche</h2>", False),
+        ("<h2>I lavori</h2><p>Fine</p>", False),  # above no text
+    ],
+)
+def test_a_heading_that_trafilatura_took_above_chosen_text_is_of_the_text(
+    between: str, is_kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = [*TEXT, "I lavori", "Leggi anche"]
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: taken)
+    monkeypatch.setattr("crawler.extraction.generic.page.is_chosen", lambda evidence, taken: "sentence" in evidence)
+    paragraphs = PARAGRAPHS.replace("</p>", f"</p>{between}", 1)
+    page = _generic(f"<h2>I lavori</h2>{paragraphs}<h2>I lavori</h2>")
+    headings = [block.text for block in page.chosen if block.text not in TEXT]
+    assert headings == (["I lavori"] if is_kept else [])
+
+
+@pytest.mark.parametrize(("depth", "is_asked"), [(149, True), (150, False)])
+def test_trafilatura_is_asked_about_pages_of_150_levels(
+    depth: int, is_asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "crawler.extraction.generic.page.separated_text", lambda tree, url, **more: asked.append(url) or TEXT
+    )
+    assert _generic(f"<h1>{HEADLINE}</h1>{'<div>' * depth}{PARAGRAPHS}").shape.agreement == is_asked
+    assert bool(asked) is is_asked
+
+
+@pytest.mark.parametrize(("letters", "teasers"), [(11, 0), (12, 1), (30, 1)])
+def test_a_linked_heading_of_twelve_letters_is_a_teaser(letters: int, teasers: int) -> None:
+    heading = f"<h3><a href='/a'>{'a' * letters}</a></h3>"
+    assert _generic(f"<article><p>{TEXT[0]}</p>{heading}<p>{TEXT[1]}</p></article>").shape.teasers == teasers
+
+
+@pytest.mark.parametrize(("letters", "is_witness"), [(300, False), (301, True)])
+def test_a_declared_body_of_more_than_300_letters_is_a_witness_of_the_text(letters: int, is_witness: bool) -> None:
+    declared = f"{TEXT[0]}\\n{TEXT[1]}".ljust(letters + 1, "x")
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{declared}"}}</script>'
+    evidence = {block.text: found for block, found, _ in _generic(f"{head}<article>{PARAGRAPHS}</article>").evidence}
+    assert ("in articleBody" in evidence[TEXT[0]]) is is_witness
+    assert ("not in articleBody" in evidence[TEXT[3]]) is is_witness

@@ -155,3 +155,44 @@ def test_hidden_elements_and_lists_of_properties() -> None:
     assert is_property_list(fromstring(f"<div itemscope>{five}</div>"))
     for other in (f"<div itemscope>{four}</div>", f"<div>{five}</div>", f"<div itemscope>{five}<p>y</p></div>"):
         assert not is_property_list(fromstring(other))
+
+
+@pytest.mark.parametrize(
+    ("lines", "body", "share"),
+    [
+        # a text of twenty letters is found anywhere, a shorter one as a line
+        (["z" + "a" * 20 + "z"], f"<p>{'a' * 20}</p>", 1.0),
+        (["z" + "a" * 19 + "z"], f"<p>{'a' * 19}</p>", 0.0),
+        (["a" * 19], f"<p>{'a' * 19}</p>", 1.0),
+        # a piece of fifteen letters is looked for by itself
+        (["z" + "a" * 15 + "z"], f"<p>{'a' * 15}<b>{'b' * 15}</b></p>", 0.5),
+        (["z" + "a" * 14 + "z"], f"<p>{'a' * 14}<b>{'b' * 14}</b></p>", 0.0),
+        (["a" * 20], f"<p>{'a' * 20}<b>{'a' * 20}</b></p>", 1.0),
+    ],
+)
+def test_the_length_from_which_a_text_is_found_anywhere(lines: list[str], body: str, share: float) -> None:
+    assert Excerpt(lines).shares(blocks(body)[1]) == [share]
+
+
+@pytest.mark.parametrize(("letters", "share"), [(9, 0.0), (10, 1.0)])
+def test_a_short_line_is_found_beside_a_neighbour_of_ten_letters(letters: int, share: float) -> None:
+    beside = "b" * letters
+    for line, body in ((f"z{beside}sì", f"<p>{beside}</p><p>sì</p>"), (f"sì{beside}z", f"<p>sì</p><p>{beside}</p>")):
+        shares = dict(
+            zip((block.text for block in blocks(body)[1]), Excerpt([line]).shares(blocks(body)[1]), strict=True)
+        )
+        assert shares["sì"] == share
+
+
+@pytest.mark.parametrize(("letters", "share"), [(59, 0.0), (60, 1.0)])
+def test_sixty_letters_of_a_neighbour_are_compared(letters: int, share: float) -> None:
+    beside = "b" * letters
+    before, behind = f"z{beside}sì", f"sì{beside}z"
+    assert Excerpt([before]).shares(blocks(f"<p>{'a' + 'b' * 60}</p><p>sì</p>")[1])[1] == share
+    assert Excerpt([behind]).shares(blocks(f"<p>sì</p><p>{'b' * 60 + 'a'}</p>")[1])[0] == share
+
+
+@pytest.mark.parametrize(("letters", "is_shown"), [(499, False), (500, True)])
+def test_a_hidden_element_of_five_hundred_letters_may_be_the_text(letters: int, is_shown: bool) -> None:
+    assert bool(texts(f"<div hidden><p>{'a' * letters}</p></div>")) is is_shown
+    assert texts(f"<div hidden><p>{'a' * 500}</p></div><p>{'b' * 501}</p>") == ["b" * 501]

@@ -98,3 +98,50 @@ def test_a_tail_begins_behind_most_of_the_text() -> None:
     tail = [block("Leggi anche"), *TEXT[8:]]
     assert trimmed([*TEXT[:8], *tail], []) == [*TEXT[:8], *tail]
     assert trimmed([*TEXT[:9], block("Leggi anche"), TEXT[9]], []) == TEXT[:9]
+
+
+@pytest.mark.parametrize(("letters", "goes"), [(59, True), (60, False)])
+def test_a_paragraph_of_sixty_letters_begins_a_text(letters: int, goes: bool) -> None:
+    line = block("a" * letters)
+    assert (line in trimmed([line, *TEXT], [])) is not goes
+
+
+@pytest.mark.parametrize(("letters", "goes"), [(12, True), (13, False)])
+def test_a_heading_of_more_than_twelve_letters_begins_a_text(letters: int, goes: bool) -> None:
+    line = heading("a" * letters)
+    assert (line in trimmed([line, *TEXT], [])) is not goes
+
+
+@pytest.mark.parametrize(("letters", "times"), [(39, 2), (40, 1)])
+def test_a_block_of_forty_letters_stands_once(letters: int, times: int) -> None:
+    line = block("a" * (letters - 1) + ".")
+    assert trimmed([*TEXT[:5], line, *TEXT[5:], line, TEXT[0]], []).count(line) == times
+
+
+def test_short_lines_that_are_half_of_the_blocks_stay() -> None:
+    few = [block("uno"), block("due")]
+    assert trimmed([*few, *TEXT[:2]], []) == [*few, *TEXT[:2]]
+    assert trimmed([*few, *TEXT[:3]], []) == TEXT[:3]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "rest", "goes"),
+    [
+        ([40, 100], 20, True),
+        ([40, 88], 32, False),  # four fifths of it
+        ([40, 89], 31, True),
+        ([40, 99], 20, False),  # shorter than four times forty letters
+        ([140], 20, False),  # one block and something else
+    ],
+)
+def test_a_block_of_which_most_are_two_others_goes(pieces: list[int], rest: int, goes: bool) -> None:
+    parts = [block(chr(97 + number) * (letters - 1) + ".") for number, letters in enumerate(pieces)]
+    glued = block("".join(part.text for part in parts) + "z" * rest)
+    assert (glued in trimmed([*parts, glued, *TEXT], [])) is not goes
+
+
+def test_the_headline_is_found_in_the_first_third_of_the_letters() -> None:
+    lines = [block(chr(97 + n) * 99 + ".") for n in range(9)]
+    name = block("n" * 99 + ".")
+    assert name not in trimmed([*lines[:2], name, *lines[2:]], [name.text])
+    assert name in trimmed([*lines[:3], name, *lines[3:]], [name.text])

@@ -81,3 +81,21 @@ def test_a_tenth_of_control_characters_is_no_text() -> None:
     assert decode(b"\t\n\r" * 50)[0] == "\t\n\r" * 50
     with pytest.raises(PageRefused):
         decode(b"parola\x01\x02 abc")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("éa", "éa"),
+        ("ab海", "ab海"),
+        ("a" + "海" * 10, "a" + "wm" * 10),  # fewer than a third of the bytes are NUL
+        ("é", None),  # too short to tell
+        ("a海海", None),
+    ],
+)
+def test_utf_16_without_a_label_is_told_by_its_zeros(text: str, read: str | None) -> None:
+    if read is None:
+        with pytest.raises(PageRefused):
+            decode(text.encode("utf-16-le"))
+    else:
+        assert decode(text.encode("utf-16-le")) == (read, ())

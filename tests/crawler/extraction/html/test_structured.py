@@ -152,3 +152,9 @@ def test_any_json_is_read(data: object) -> None:
     structured = _read(_script(json.dumps(data)))
     assert structured.broken == (data is None)
     assert all("@type" in node for node in structured.json_ld)
+
+
+def test_few_properties_in_each_other_are_read_to_any_depth() -> None:
+    deep = "<p itemprop='a'>" + "<b itemprop='b'>" * 25 + "x"
+    for others, read in ((73, 25), (74, 19)):  # a hundred with those in each other
+        assert len(_read("<i itemprop='c'>y</i>" * others + deep).microdata["b"]) == read
