@@ -94,3 +94,27 @@ def test_another_reader_is_another_extractor() -> None:
     assert [Reader.of(own), Reader.of(other)] == list(Reader)
     with pytest.raises(InvalidArgument, match=r"'own' is no reader \(EMEROTECA_READER\): there are page-obj"):
         Reader("own")
+
+
+@pytest.mark.parametrize(("divs", "is_read"), [(147, True), (148, False)])
+def test_trafilatura_is_no_witness_of_pages_of_150_levels(divs: int, is_read: bool) -> None:
+    deep = f"<html><body>{'<div>' * divs}{SENTENCES[0]}"
+    try:
+        witness.trafilatura_body(Page(url=URL, html=deep))
+    except PageRefused:
+        assert not is_read
+    else:
+        assert is_read
+
+
+def test_trafilatura_is_no_witness_of_pages_of_more_than_20000_elements() -> None:
+    with pytest.raises(PageRefused):
+        witness.trafilatura_body(Page(url=URL, html=f"<html><body>{'<b></b>' * 19_999}</body></html>"))
+
+
+def test_elements_of_known_classes_are_cut_before_trafilatura_reads() -> None:
+    cut = "<div class='x vicino'>La barca della domenica torna al molo, dopo due anni di lavori e di attesa.</div>"
+    read = Page(url=URL, html=f"<html class='vicino'><body><article>{BODY}{cut}</article></body></html>")
+    texts = [block.text for block in witness.trafilatura_body(read, frozenset({"vicino"})).blocks]
+    assert texts == SENTENCES
+    assert len(read.tree.findall(".//div")) == 1, "the page stays as it is for its other readers"

@@ -520,3 +520,13 @@ def test_twenty_headings_are_looked_at_for_the_headline(others: int, headline: s
     head = '<meta property="og:title" content="Torna la barca">'
     html = f"<html><head>{head}</head><body>{'<h1>Porto</h1>' * others}<h1>Torna la barca, oggi</h1></body></html>"
     assert GenericPage(Page(url=URL, html=html)).headline == headline
+
+
+@pytest.mark.usefixtures("_no_htmldate")
+@pytest.mark.parametrize(("number", "is_read"), [(1, True), (5, True), (6, False)])
+def test_without_a_visible_headline_the_first_blocks_are_near_it(number: int, is_read: bool) -> None:
+    lines = ["Nel porto vecchio."] * 12
+    lines[number] = "9 marzo 2020"
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    page = GenericPage(Page(url=URL, html=f"<html lang='it'><title>Torna la barca</title><body>{body}</body></html>"))
+    assert (page.published_date == date(2020, 3, 9)) is is_read

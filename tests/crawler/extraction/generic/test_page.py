@@ -5,9 +5,10 @@ import pytest
 from crawler.extraction.extract import extract
 from crawler.extraction.fields.language import contradicts, detected
 from crawler.extraction.generic.page import GenericPage
+from crawler.extraction.html.blocks import BodyContent
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused
-from storage.article import Article
+from storage.article import Article, Block, BlockType
 
 TEXT = [
     "Il mercato coperto di Borgo Lieto ha riaperto ieri dopo due anni, con quaranta banchi e una piccola scuola.",
@@ -395,3 +396,35 @@ def test_a_declared_body_of_more_than_300_letters_is_a_witness_of_the_text(lette
     evidence = {block.text: found for block, found, _ in _generic(f"{head}<article>{PARAGRAPHS}</article>").evidence}
     assert ("in articleBody" in evidence[TEXT[0]]) is is_witness
     assert ("not in articleBody" in evidence[TEXT[3]]) is is_witness
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown", "is_elsewhere"),
+    [
+        (["a" * 250, "b" * 250], "", True),
+        (["a" * 250, "b" * 249], "", False),
+        (["a" * 250, "b" * 250, "c" * 500], "a" * 250, True),
+        (["a" * 250, "b" * 250, "c" * 500], "c" * 500, False),
+        (["a" * 59] * 20, "", False),  # no line is a sentence
+        (["a" * 60] * 20, "", True),
+    ],
+)
+def test_a_text_of_500_letters_of_which_the_page_shows_a_third_is_elsewhere(
+    lines: list[str], shown: str, is_elsewhere: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = BodyContent(blocks=[Block(type=BlockType.PARAGRAPH, text="Altrove")])
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: lines)
+    monkeypatch.setattr("crawler.extraction.generic.page.trafilatura_reading", lambda *args, **more: other)
+    page = _generic(f"<h1>{HEADLINE}</h1><p>{TEXT[0]}</p><p>{shown}</p>")
+    assert (page.content.blocks == other.blocks) is is_elsewhere
+
+
+def test_the_shape_is_that_of_what_stands_between_the_ends_of_the_text() -> None:
+    teaser = "<h3><a href='/a'>La scuola di cucina apre</a></h3>"
+    outside = _generic(f"{teaser}<h1>{HEADLINE}</h1><article>{PARAGRAPHS}</article>{teaser}<p>Fine</p>").shape
+    assert (outside.teasers, outside.links) == (0, 0.0)
+    first, *others = PARAGRAPHS.split("</p>")
+    inside = _generic(f"<article>{first}</p>{teaser}{'</p>'.join(others)}</article>").shape
+    letters = sum(sum(map(str.isalnum, line)) for line in TEXT)
+    linked = sum(map(str.isalnum, "La scuola di cucina apre"))
+    assert (inside.teasers, inside.links) == (1, pytest.approx(linked / (letters + linked)))

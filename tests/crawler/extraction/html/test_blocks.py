@@ -386,3 +386,42 @@ def test_kinds_are_counted_where_there_is_something_in_them() -> None:
         rules,
     )
     assert found.unknown == ["uno", "tre", "foto", "voce"]
+
+
+@pytest.mark.parametrize(("levels", "shown"), [(119, ["uno", "due"]), (120, ["uno due"])])
+def test_beyond_120_levels_the_text_is_taken_as_it_is(levels: int, shown: list[str]) -> None:
+    assert [text for _, text in _shown(f"{'<section>' * levels}<div><p>uno</p><p>due</p></div>")] == shown
+
+
+@pytest.mark.parametrize(("letters", "kind"), [(79, "table"), (80, "paragraph")])
+def test_three_paragraphs_of_eighty_letters_make_a_column(letters: int, kind: str) -> None:
+    column = "".join(f"<p>{mark * letters}</p>" for mark in "abc")
+    assert {kind for kind, _ in _shown(f"<table><tr><td>Menu<td>{column}</tr></table>")} == {kind}
+
+
+def test_a_table_without_two_cells_in_a_row_is_a_frame() -> None:
+    caption = ("paragraph", "Le barche")
+    assert _shown("<table><caption>Le barche</caption><tr><td>uno</td></tr></table>") == [caption, ("paragraph", "uno")]
+    assert _shown("<table><caption>Le barche</caption></table>") == [caption]
+
+
+def test_a_caption_may_stand_again_behind_two_other_blocks() -> None:
+    caption = "<figcaption>Il molo</figcaption>"
+    assert [kind for kind, _ in _shown(f"{caption}<p>uno</p>{caption}")] == ["caption", "paragraph"]
+    assert [kind for kind, _ in _shown(f"{caption}<p>uno</p><p>due</p>{caption}")] == [
+        *("caption", "paragraph", "paragraph", "caption"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inner", "title", "url"),
+    [
+        ("<iframe src='/1' title=' Il video '></iframe>", "Il video", "https://example.org/1"),
+        ("<iframe src='/1' title='x' data-title='Il video'></iframe>", "Il video", "https://example.org/1"),
+        ("<div class='twitter-video'><iframe src='/1' title='Il video'></iframe></div>", "Il video", None),
+        ("<iframe src='/1'></iframe>", "", "https://example.org/1"),
+    ],
+)
+def test_the_title_of_a_player(inner: str, title: str, url: str | None) -> None:
+    (player,) = _read(inner).blocks
+    assert (player.type, player.text, player.url) == (BlockType.EMBED, title, url or "https://example.org/1")

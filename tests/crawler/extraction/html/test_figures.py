@@ -29,3 +29,27 @@ RULES = Rules(roles=roles(caption="didascalia", credit="firma", drop="compra"))
 def test_words(inside: str, caption: str | None, credit: str | None, unknown: list[str]) -> None:
     words = FigureWords(fromstring(f'<figure><img src="/i.jpg">{inside}</figure>'), RULES)
     assert (words.caption, words.credit, words.unknown) == (caption, credit, unknown)
+
+
+@pytest.mark.parametrize(
+    ("inside", "caption"),
+    [
+        ("<i>3/19</i>", None),
+        ("<i>Molo 3/19</i>", "Molo 3/19"),
+        ("<i>1234/19</i>", "1234/19"),
+        ("<figcaption>Uno</figcaption><figcaption>Due</figcaption>", "Uno Due"),
+        ("<!-- no -->Uno<svg><text>no</text></svg>", "Uno"),
+    ],
+)
+def test_a_counter_is_no_caption(inside: str, caption: str | None) -> None:
+    assert FigureWords(fromstring(f"<figure>{inside}</figure>"), RULES).caption == caption
+
+
+def test_the_class_nearest_around_a_text_is_counted() -> None:
+    def unknown(inside: str) -> list[str]:
+        return FigureWords(fromstring(f"<figure class='foto'>{inside}</figure>"), RULES).unknown
+
+    assert unknown("<div class='riga'><b>Uno</b></div>") == ["riga"]
+    assert unknown("<div class='riga'><div class='testo'><b>Uno</b></div></div>") == ["testo"]
+    assert unknown("<div><b>Uno</b></div>Due") == []
+    assert unknown("<div class='riga'> <b class='testo'></b></div>") == []

@@ -69,3 +69,18 @@ def test_a_later_occurrence_adds_what_the_first_lacks() -> None:
 def test_an_absolute_url_stays_as_it_is(text: str) -> None:
     url = absolute(text, BASE)
     assert url is None or (url.startswith(("http://", "https://")) and absolute(url, BASE) == url)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "name"),
+    [
+        ('data-src="/1.jpg" data-lazy-src="/2.jpg" src="/3.jpg"', "1"),
+        ('data-lazy-src="/2.jpg" data-original="/4.jpg" src="/3.jpg"', "2"),
+        ('src="/3.jpg" data-srcset="/5.jpg 2x"', "3"),
+        ('data-src="/lazy.gif" data-srcset="/5.jpg 2x" srcset="/6.jpg 2x"', "5"),
+        ('srcset="/6.jpg 100w,  /7.jpg 99w"', "6"),
+        ('srcset="/6.jpg 1x, /7.jpg 1x"', "6"),
+    ],
+)
+def test_addresses_of_lazy_loading_stand_before_the_plain_one(attributes: str, name: str) -> None:
+    assert address(fromstring(f"<img {attributes}>"), BASE) == f"https://example.org/{name}.jpg"

@@ -98,7 +98,9 @@ def test_only_scripts_of_json_ld_with_something_in_them_are_read() -> None:
 
 
 @pytest.mark.parametrize(("levels", "found"), [(8, 1), (9, 0)])
-def test_lists_in_lists_are_read_to_a_depth(levels: int, found: int) -> None:
+def test_lists_and_nodes_in_each_other_are_read_to_a_depth(levels: int, found: int) -> None:
+    nodes = '{"mainEntity": ' * levels + '{"@type": "Article"}' + "}" * levels
+    assert len(_read(_script(nodes)).articles) == found
     assert len(_read(_script("[" * levels + '{"@type": "Article"}' + "]" * levels)).articles) == found
 
 
