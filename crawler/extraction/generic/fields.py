@@ -154,7 +154,6 @@ class ShownFields(ArticlePage):
                 self.page.tree,
                 url="",  # that claim is ours
                 original_date=True,
-                extensive_search=True,
                 max_date=captured_at.date().isoformat() if captured_at else None,
             )
         except (RecursionError, ValueError):  # nested deeper than Python's stack; characters that its tree refuses
