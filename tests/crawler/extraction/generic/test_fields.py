@@ -530,3 +530,60 @@ def test_without_a_visible_headline_the_first_blocks_are_near_it(number: int, is
     body = "".join(f"<p>{line}</p>" for line in lines)
     page = GenericPage(Page(url=URL, html=f"<html lang='it'><title>Torna la barca</title><body>{body}</body></html>"))
     assert (page.published_date == date(2020, 3, 9)) is is_read
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "headline", "source"),
+    [
+        ('<meta property="og:title" content="Torna la barca">', "", "Torna la barca", "meta:og:title"),
+        (
+            '<meta property="og:title" content="Torna la barca">',
+            "<h1>Torna la barca, oggi</h1>",
+            "Torna la barca, oggi",
+            "h1",
+        ),
+        ("<title>Il Faro - Torna la barca</title>", "<h3>Torna la barca</h3>", "Torna la barca", "title"),
+        ("<title>Torna la barca nel porto</title>", "<h1>Il Faro</h1>", "Torna la barca nel porto", "title"),
+        (
+            "<title>Torna la barca nel porto</title>",
+            "<h1>Il Faro</h1><h1>Torna la barca nel porto vecchio</h1>",
+            "Torna la barca nel porto vecchio",
+            "h1",
+        ),
+    ],
+)
+def test_where_the_headline_is_from(head: str, body: str, headline: str, source: str) -> None:
+    page = GenericPage(Page(url=URL, html=f"<html><head>{head}</head><body>{body}</body></html>"))
+    assert (page.headline, page.sources["headline"]) == (headline, source)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors", "source"),
+    [
+        (_json_ld('"author": "Ada Neri"'), "", ("Ada Neri",), "json-ld:author"),
+        (
+            '<meta name="byl" content="By Ada Neri"><meta name="authors" content="Ugo Bassi">',
+            "",
+            ("Ugo Bassi",),
+            "meta:authors",
+        ),
+        ('<meta name="dc.creator" content="Neri, Ada, Bassi">', "", ("Neri", "Ada", "Bassi"), "meta:dc.creator"),
+        ('<meta name="twitter:label1" content="Durata"><meta name="twitter:data1" content="Ada Neri">', "", (), None),
+        ("", "<p>di Ada Neri</p>", ("Ada Neri",), "byline"),
+        (
+            "",
+            "<div itemscope><b itemprop='author' itemscope><i itemprop='name'>Ada Neri</i></b></div>",
+            ("Ada Neri",),
+            "microdata:author/name",
+        ),
+        (
+            _json_ld(f'{PUBLISHER}, "author": {{"@type": "Organization", "name": "La Redazione del Faro"}}'),
+            "",
+            ("La Redazione del Faro",),
+            "json-ld:author (organisation)",
+        ),
+    ],
+)
+def test_where_the_authors_are_from(head: str, body: str, authors: tuple[str, ...], source: str | None) -> None:
+    page = _page(head, body)
+    assert (page.authors, page.sources.get("authors")) == (authors, source)

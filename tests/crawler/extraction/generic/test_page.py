@@ -428,3 +428,15 @@ def test_the_shape_is_that_of_what_stands_between_the_ends_of_the_text() -> None
     letters = sum(sum(map(str.isalnum, line)) for line in TEXT)
     linked = sum(map(str.isalnum, "La scuola di cucina apre"))
     assert (inside.teasers, inside.links) == (1, pytest.approx(linked / (letters + linked)))
+
+
+def test_blocks_of_a_page_that_trafilatura_does_not_read_are_taken_by_their_length_links_and_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: [])
+    lines = ["a" * 60, "b" * 59, "c" * 60, "d" * 60, "e" * 60, "f" * 60]
+    body = f"<p>{lines[0]}</p><p>{lines[1]}</p><p><a href='/x'>{lines[2]}</a></p>"
+    body += f"<p><a href='/x'>{lines[3][:30]}</a>{lines[3][30:]}</p><p><a href='/x'>{lines[4][:29]}</a>{lines[4][29:]}"
+    body += f"</p><div class='sidebar'><p>{lines[5]}</p></div>"
+    taken = [block.text for block, _, share in _generic(body).evidence if share]
+    assert taken == [lines[0], lines[4]]
