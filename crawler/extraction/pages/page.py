@@ -56,7 +56,7 @@ class Page:
     html: str
     captured_at: datetime | None = None
     warnings: tuple[str, ...] = ()
-    dropped: list[tuple[int, HtmlElement]] = field(default_factory=list, repr=False)
+    dropped: list[tuple[int, HtmlElement]] = field(default_factory=list)
 
     @classmethod
     def from_bytes(

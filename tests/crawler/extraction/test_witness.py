@@ -118,3 +118,10 @@ def test_elements_of_known_classes_are_cut_before_trafilatura_reads() -> None:
     texts = [block.text for block in witness.trafilatura_body(read, frozenset({"vicino"})).blocks]
     assert texts == SENTENCES
     assert len(read.tree.findall(".//div")) == 1, "the page stays as it is for its other readers"
+
+
+def test_a_short_text_is_read_alone_where_the_page_is_known_to_be_an_article() -> None:
+    short = f"<nav><a href='/'>Home</a></nav><h1>Il faro riapre</h1><article><p>{SENTENCES[0]}</p></article>"
+    read = Page(url=URL, html=f"<html><body>{short}</body></html>")
+    assert [block.text for block in witness.trafilatura_body(read, sure=True).blocks] == [SENTENCES[0]]
+    assert [block.text for block in witness.trafilatura_body(read).blocks] != [SENTENCES[0]]

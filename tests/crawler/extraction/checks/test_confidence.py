@@ -67,6 +67,8 @@ def test_a_long_dated_marked_text_is_beyond_doubt() -> None:
         ({"found": page(head=MARK)}, "calls itself an article", 0.3),
         ({"text": article(300)}, "trafilatura agrees on a long text", 0.1199),
         ({"form": shape(paragraphs=5, teasers=3)}, "trafilatura agrees on a long text", None),
+        ({"form": shape(paragraphs=4, teasers=2)}, "trafilatura agrees on a long text", None),
+        ({"form": shape(paragraphs=5, teasers=2)}, "trafilatura agrees on a long text", 0.1199),
         ({"form": shape(teasers=2)}, "headings that lead elsewhere", None),
         ({"form": shape(teasers=3)}, "headings that lead elsewhere", -0.2),
         ({"form": shape(teasers=9)}, "headings that lead elsewhere", -0.4),

@@ -121,6 +121,8 @@ CAPTURED = datetime(2022, 2, 14, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("raw", "since", "fault"),
     [
+        ("9998-12-31", None, "date-after-capture"),
+        ("9999-01-01", None, "date-impossible"),
         ("2022-02-14T12:10:00Z", None, None),
         ("2022-02-14T12:10:01Z", None, "date-after-capture"),
         ("2022-02-15", None, None),

@@ -151,3 +151,9 @@ def test_an_element_with_more_of_the_text_is_looked_for_five_levels_above(levels
 def test_a_text_right_in_an_element_named_like_boilerplate_is_inside() -> None:
     other = f"<div><p>{LINES[8]}</p></div>"
     assert inside(f"<section class='comments'>{''.join(P[:8])}</section>{other}") == LINES
+
+
+@pytest.mark.parametrize("smaller", ["<article>{}</article>", "<div class='article-body'>{}</div>"])
+def test_much_more_text_outweighs_the_name_of_an_element(smaller: str) -> None:
+    other = "".join(f"<p>{line} Forse.</p>" for line in LINES[:4])
+    assert inside(f"<section><div>{ALL}</div></section><section>{smaller.format(other)}</section>") == LINES

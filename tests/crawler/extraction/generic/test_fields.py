@@ -158,6 +158,11 @@ def test_htmldate_is_one_more_claim() -> None:
         ),
         ("<title>Il Faro - Torna la barca</title>", "<h3>Torna la barca</h3>", "Torna la barca"),
         ("<title>Il Faro - Torna la barca</title>", "<p>Torna la barca</p>", "Il Faro - Torna la barca"),
+        (
+            "<title>Il Faro - Torna la barca</title>",
+            "<h1>Torna la barca, oggi</h1><h3>Torna la barca</h3>",
+            "Torna la barca, oggi",
+        ),
         (f"<title>Il Faro {':' * 60}x</title>", "<h2>Il Faro</h2>", f"Il Faro {':' * 60}x"),
         ("<title>Torna: la barca</title>", "<h2>Torna: la barca</h2><h3>la barca</h3>", "Torna: la barca"),
     ],
@@ -587,3 +592,8 @@ def test_where_the_headline_is_from(head: str, body: str, headline: str, source:
 def test_where_the_authors_are_from(head: str, body: str, authors: tuple[str, ...], source: str | None) -> None:
     page = _page(head, body)
     assert (page.authors, page.sources.get("authors")) == (authors, source)
+
+
+def test_of_two_days_htmldate_gives_the_one_of_publication() -> None:
+    page = _page("", "<p>Published on March 1, 2020</p><p>Updated on April 5, 2021</p>")
+    assert [(claim.value, claim.source) for claim in page.dates] == [("2020-03-01", "htmldate")]

@@ -440,3 +440,11 @@ def test_blocks_of_a_page_that_trafilatura_does_not_read_are_taken_by_their_leng
     body += f"</p><div class='sidebar'><p>{lines[5]}</p></div>"
     taken = [block.text for block, _, share in _generic(body).evidence if share]
     assert taken == [lines[0], lines[4]]
+
+
+def test_a_heading_above_the_last_paragraph_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = [*TEXT, "I lavori"]
+    monkeypatch.setattr("crawler.extraction.generic.page.separated_text", lambda tree, url, **more: taken)
+    monkeypatch.setattr("crawler.extraction.generic.page.is_chosen", lambda evidence, taken: "sentence" in evidence)
+    page = _generic(f"<p>{TEXT[0]}</p><p>{TEXT[1]}</p><p>{TEXT[2]}</p><h3>I lavori</h3><p>{TEXT[3]}</p>")
+    assert [block.text for block in page.chosen] == [*TEXT[:3], "I lavori", TEXT[3]]

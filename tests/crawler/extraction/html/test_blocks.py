@@ -253,6 +253,8 @@ def test_the_level_of_a_heading_by_its_class_is_that_of_the_tag_in_it() -> None:
         # a title in a sentence, or words behind it
         ("<p>Ho letto <cite>Il faro</cite></p>", "Ho letto Il faro", None),
         ("<p><cite>Il faro</cite> è bello</p>", "Il faro è bello", None),
+        ("<p><br>Ho letto <cite>Il faro</cite></p>", "Ho letto Il faro", None),
+        ("<p><b>Ho letto</b><cite>Il faro</cite></p>", "Ho lettoIl faro", None),
         ("<cite>Il faro</cite><p>è bello</p>", "Il faro è bello", None),
         ("<p>Torneremo.</p><figcaption>Il molo</figcaption>", "Torneremo.", None),
     ],

@@ -160,3 +160,9 @@ def test_few_properties_in_each_other_are_read_to_any_depth() -> None:
     deep = "<p itemprop='a'>" + "<b itemprop='b'>" * 25 + "x"
     for others, read in ((73, 25), (74, 19)):  # a hundred with those in each other
         assert len(_read("<i itemprop='c'>y</i>" * others + deep).microdata["b"]) == read
+
+
+def test_scripts_are_read_until_a_thousand_are_broken() -> None:
+    structured = _read(_script("{") * 1002 + _script('{"@type": "Article"}'))
+    assert (structured.broken, structured.articles) == (1001, [])
+    assert len(_read(_script("{") * 1000 + _script('{"@type": "Article"}')).articles) == 1
