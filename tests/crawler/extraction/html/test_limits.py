@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.extraction.extract import extract
-from crawler.extraction.html.limits import MOST_BYTES, MOST_ELEMENTS, MOST_OF_BYLINES, MOST_TEXT
+from crawler.extraction.html.limits import (
+    MOST_BYTES,
+    MOST_ELEMENTS,
+    MOST_OF_BYLINES,
+    MOST_TEXT,
+    check_bytes,
+    check_markup,
+)
 from crawler.extraction.html.text import fold, with_few_marks
 from crawler.extraction.pages.page import Page
 from crawler.extraction.refusals import PageRefused, RefusalReason
@@ -92,3 +99,60 @@ def test_accents_in_a_row_are_cut_in_long_texts_of_large_pages() -> None:
         tree = Page(url=URL, html=f"<body>{padding}<p>di{marks}</p><b></b>di{marks}<i></i></body>").tree
         for text in (tree.find(".//p").text, tree.find(".//b").tail):
             assert text.count("\u0323") == kept
+
+
+def refused(html: str) -> str | None:
+    """What a page is refused for, None where it is not."""
+    try:
+        _ = Page(url=URL, html=html).tree
+    except PageRefused as refusal:
+        return refusal.detail
+    return None
+
+
+#: `html` and `body`, at levels 0 and 1, 998 elements in each other, one more at level 500 and 4500 at level 1000.
+NESTED = "<body>" + "<div>" * 498 + "{}" + "<div>" * 500 + "<b></b>" * 4500
+
+
+@pytest.mark.parametrize(
+    ("most", "more", "detail"),
+    [
+        (NESTED.format("<i></i>"), NESTED.format("<i><a></a></i>"), "more than 5000000 levels around elements"),
+        ("<body>" + "<b></b>" * 49_998, "<body>" + "<b></b>" * 49_999, "more than 50000 elements"),
+        (
+            f"<body>{'x' * 999_997}<b>y</b>zz",
+            f"<body>{'x' * 999_997}<b>y</b>zzz",
+            "more than 1000000 characters of text",
+        ),
+        (
+            "<body>" + f"<b title='{'x' * 20_000}'></b>" * 199 + f"<i title='{'x' * 19_999}' lang='x'></i>",
+            "<body>" + f"<b title='{'x' * 20_000}'></b>" * 199 + f"<i title='{'x' * 19_999}' lang='xx'></i>",
+            "more than 4000000 characters of attributes",
+        ),
+    ],
+)
+def test_a_page_of_a_limits_size_is_read_and_one_beyond_is_not(most: str, more: str, detail: str) -> None:
+    assert (refused(most), refused(more)) == (None, detail)
+
+
+@pytest.mark.parametrize(
+    ("most", "more", "detail"),
+    [
+        (b"<p>" * 300_000, b"<p>" * 300_001, "more than 300000 tags"),
+        (b"<p></p>" * 300_000, b"<p></p>" * 300_001, "more than 300000 tags"),
+        (b"<p a b>" * 250_000, b"<p a b>" * 249_999 + b"<p a b c>", "more than 500000 attributes"),
+        (b"<p  a/ >" * 200_000, b"<p a/b/c>" * 200_000, "more than 500000 attributes"),
+        (b"<p a='b c d e f'>" * 200_000, b"<p a='b' c='d' e='f'>" * 200_000, "more than 500000 attributes"),
+    ],
+)
+def test_markup_is_measured_before_it_is_parsed(most: bytes, more: bytes, detail: str) -> None:
+    check_markup(most)
+    with pytest.raises(PageRefused) as refusal:
+        check_markup(more)
+    assert refusal.value.detail == detail
+
+
+def test_a_body_of_16_mib_is_read_and_a_longer_one_is_not() -> None:
+    check_bytes(bytes(16 * 1024 * 1024))
+    with pytest.raises(PageRefused):
+        check_bytes(bytes(16 * 1024 * 1024 + 1))

@@ -166,3 +166,17 @@ def test_scripts_are_read_until_a_thousand_are_broken() -> None:
     structured = _read(_script("{") * 1002 + _script('{"@type": "Article"}'))
     assert (structured.broken, structured.articles) == (1001, [])
     assert len(_read(_script("{") * 1000 + _script('{"@type": "Article"}')).articles) == 1
+
+
+def test_two_million_characters_of_json_are_read() -> None:
+    first, last = '{"@type": "Person", "name": ""}', '{"@type": "Article"}'
+    for size, cut in ((2_000_000, False), (2_000_001, True)):
+        filled = first.replace('""', f'"{"x" * (size - len(first) - len(last))}"')
+        structured = _read(_script(filled) + _script(last))
+        assert (structured.cut, len(structured.json_ld)) == (cut, 1 if cut else 2)
+
+
+@pytest.mark.parametrize(("levels", "name"), [(99, "author/name"), (100, "name")])
+def test_the_item_of_a_property_is_looked_for_in_a_hundred_levels(levels: int, name: str) -> None:
+    deep = "<i>" * levels + "<b itemprop='name'>Ada</b>" + "</i>" * levels
+    assert _read(f"<div itemprop='author' itemscope>{deep}</div>").microdata == {name: ["Ada"]}
