@@ -47,11 +47,14 @@ def test_signals_of_markup() -> None:
     licence = '{"@type": "NewsArticle", "license": {"@id": "https://a.example/l"}, "acquireLicensePage": "/buy"}'
     html = f"""<html><head><meta name="ROBOTS" content="max-image-preview:large, noarchive">
     <meta name="googlebot" content="noai"><meta name="tdm-policy" content="https://a.example/p.json">
+    <meta name="dcterms.license" content="/d"><meta name="dc.rights.license" content="/r">
     <link rel="license" href="https://a.example/rsl.xml"><script type="application/ld+json">{licence}</script></head>
     <body><p>Text <a rel="nofollow license" href="/cc">licence</a></p></body></html>"""
     assert told(page_signals(Page(url="https://a.example/", html=html))) == [
         ("licence", "/buy", "schema.org acquireLicensePage"),
         ("licence", "/cc", "a license"),
+        ("licence", "/d", "meta dcterms.license"),
+        ("licence", "/r", "meta dc.rights.license"),
         ("licence", "https://a.example/l", "schema.org license"),
         ("licence", "https://a.example/rsl.xml", "link license"),
         ("noarchive", None, "meta robots"),

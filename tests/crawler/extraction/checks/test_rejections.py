@@ -170,3 +170,15 @@ def test_a_doubted_article_says_so() -> None:
     assert found.warnings == (f"low-confidence: {found.confidence}",)
     sure = doubted(page(head=MARK), shape(6, agreement=1.0), article(300, published_date=date(2024, 2, 1)))
     assert (sure.confidence, sure.warnings) == (1.0, ())
+
+
+def test_a_wall_is_named_by_the_beginning_of_its_title() -> None:
+    with pytest.raises(PageRefused) as refused:
+        refuse_walls(page(head=f"<title>{'Access denied '.ljust(100, 'x')}</title>"))
+    assert refused.value.detail == "Access denied ".ljust(80, "x")
+
+
+@pytest.mark.parametrize(("says", "closed"), [("false", True), ('"FALSE"', True), ("true", False), ('"True"', False)])
+def test_an_article_that_says_whether_it_is_free(says: str, closed: bool) -> None:
+    head = f'<script type="application/ld+json">{{"@type": "Article", "isAccessibleForFree": {says}}}</script>'
+    assert is_closed(page(head=head), article(200)) is closed

@@ -31,9 +31,10 @@ def test_the_charset_of_the_header_wins_over_that_of_the_page(label: str, encodi
 
 
 def test_binary_data_is_refused() -> None:
-    with pytest.raises(PageRefused) as refused:
-        decode(b"\x01\x02\x03\x04" * 50)
-    assert refused.value.reason is RefusalReason.UNDECODABLE
+    for content_type, detail in ((None, "no charset, binary bytes"), ("text/html; charset=koi8-r", "koi8-r")):
+        with pytest.raises(PageRefused) as refused:
+            decode(b"\x01\x02\x03\x04" * 50, content_type)
+        assert (refused.value.reason, refused.value.detail) == (RefusalReason.UNDECODABLE, detail)
 
 
 @pytest.mark.parametrize(

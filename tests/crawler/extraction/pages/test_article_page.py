@@ -176,3 +176,17 @@ def test_a_body_of_another_reader_has_no_headline_and_no_lede() -> None:
     assert [block.text for block in TemplatePage(page, instead=BodyContent(blocks=texts)).content.blocks] == ["C"]
     with pytest.raises(NotImplementedError):
         _ = TemplatePage(page).content
+    with pytest.raises(NotImplementedError):
+        TemplatePage.fits(page)
+
+
+def test_claims_with_an_offset_from_utc_are_believed_first() -> None:
+    page = read(meta("article:published_time", "2026-01-04T10:00Z"), "", node(datePublished="2026-01-07T10:00"))
+    assert [claim.source for claim in page.dates] == ["meta:article:published_time", "json-ld:datePublished"]
+    known = read(
+        meta("article:published_time", "2026-01-04T10:00Z"),
+        "",
+        node(datePublished="2026-01-07T10:00"),
+        url="https://alanews.it/porto/una-barca/",
+    )
+    assert known.published_at == datetime(2026, 1, 4, 10, tzinfo=UTC)
