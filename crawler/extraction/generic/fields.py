@@ -193,15 +193,15 @@ class ShownFields(ArticlePage):
     @property
     def _only_headline(self) -> str | None:
         """The page's one first-level heading, unless it is short or names the site."""
-        texts = [text for text in self._visible_headlines if text]
-        if len(texts) != 1 or len(_WORD.findall(texts[0])) < _HEADLINE_WORDS:
+        text, *others = [text for text in self._visible_headlines if text] or [""]
+        if others or len(_WORD.findall(text)) < _HEADLINE_WORDS:
             return None
-        key, site = text_key(texts[0]), text_key(self.publisher or "")
+        key, site = text_key(text), text_key(self.publisher or "")
         host = host_of(self.page.url)
         is_site = (site and (key in site or site in key)) or any(
             len(label) >= _HOST and (label in key or key in label) for label in map(text_key, host.split(".")[:-1])
         )
-        return None if is_site else texts[0]
+        return None if is_site else text
 
     def _shown_part(self, title: str) -> str | None:
         """The longest part of a title, between marks, that a heading of the page consists of: the rest is the site's
