@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
-from functools import cached_property, wraps
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
@@ -44,7 +44,6 @@ def field(method: Callable[[Any], _Value]) -> Field[_Value]:
     """web-poet's `field`, typed, and with a cache (web-poet's own makes reference cycles)."""
     key = method.__qualname__
 
-    @wraps(method)
     def cached(page: Any) -> _Value:
         known = vars(page)
         if key not in known:
