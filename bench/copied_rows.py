@@ -44,8 +44,9 @@ _FORMS: Final = ("YYYY", "YYYY-MM", "YYYY-MM-DD")
 _PUBLISHED: Final = "r.published_date"
 _COPIED: Final = "r.published_date + CAST(:days AS int)"
 _VECTORS: Final = """
-INSERT INTO search_index (revision_id, words)
-SELECT s.revision_id + :shift, ts_delete(s.words, ARRAY[{old}]) || array_to_tsvector(ARRAY[{new}])
+INSERT INTO search_index (revision_id, day, words)
+SELECT s.revision_id + :shift, s.day + CAST(:days AS int),
+    ts_delete(s.words, ARRAY[{old}]) || array_to_tsvector(ARRAY[{new}])
 FROM search_index s JOIN revisions r ON r.id = s.revision_id WHERE s.revision_id < :size
 """
 

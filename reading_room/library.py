@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from storage.collection import Collection
 from storage.corpus.db.database import Database, open_read_only
-from storage.corpus.write.change_feed import newest_cursor
+from storage.corpus.search.extent import corpus_state
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ class Library:
         """The answer to a question about articles, computed once for each state of the corpus. large: of megabytes, of
         which few are held."""
         with self.database.reading() as connection:
-            state = str(newest_cursor(connection))
+            state = corpus_state(connection)
         return self._answer((state, question), answer, large=large)
 
     def of_the_moment(self, question: Hashable, answer: Callable[[], T], *, seconds: int = _FRESH) -> T:

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -159,6 +159,47 @@ OLD_ROWS = (
     '2026-01-02T20:00:00+01:00', '2026-01-02T19:00:00.000000+00:00', '2026-01-02T23:00:00+05:00',
     '[]', 'Testo.', '[]', '[]', 1, '[]')""",
 )
+
+
+def test_older_entries_of_the_search_index_get_their_days(database: Database) -> None:
+    """On Postgres, where the newest day is read first: older articles were saved last."""
+    days = [date(2026, 3, 2), date(2026, 3, 1), None]
+    Store(database).save([_dated(number, day) for number, day in enumerate(days)])
+    with changing_schema(database) as connection:
+        schema.downgrade(connection, "0027")
+        schema.upgrade(connection)
+    Store(database).save([_dated(3, date(2026, 3, 3))])
+    assert [one["published_date"] for one in search(database, "testo")] == [date(2026, 3, 3), *days]
+    if database.dialect == "postgresql":
+        with database.reading() as connection:
+            joined = "SELECT s.day FROM search_index s JOIN revisions r ON r.id = s.revision_id ORDER BY r.body"
+            entries = connection.scalars(text(joined)).all()
+            indexed = inspect(connection).get_indexes("search_index")
+        assert entries == [*days, date(2026, 3, 3)]
+        assert [index["name"] for index in indexed] == ["ix_search_index_words"]
+
+
+def _dated(number: int, day: date | None) -> CaptureResult:
+    url = f"https://a.example/{number}"
+    article = Article(
+        url=url,
+        canonical_url=url,
+        site="prova",
+        headline="Titolo",
+        published_date=day,
+        blocks=(Block(type=BlockType.PARAGRAPH, text=f"Testo {number}."),),
+    )
+    return CaptureResult(
+        file="a.warc.gz",
+        offset=number,
+        length=9,
+        record_id=f"<urn:uuid:{number}>",
+        url=url,
+        captured_at=datetime(2026, 4, 1, tzinfo=UTC),
+        outcome=Outcome.ARTICLE,
+        site="prova",
+        article=article,
+    )
 
 
 def test_alembic_itself_finds_the_database(tmp_path: Path) -> None:

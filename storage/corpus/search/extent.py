@@ -1,9 +1,10 @@
 """What texts the corpus has: their languages and days. Read once for each state of the corpus."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from weakref import ref
 
 from sqlalchemy import Connection, Date, text
 
@@ -23,7 +24,6 @@ WITH RECURSIVE found(language) AS (
 _DAYS: Final = text("SELECT min(published_date) AS first, max(published_date) AS last FROM revisions").columns(
     first=Date, last=Date
 )
-#: Changes with every change of an article.
 _STATE: Final = text("SELECT position, name FROM feed")
 
 
@@ -40,7 +40,7 @@ class Extent:
 
 def extent(connection: Connection) -> Extent:
     """The extent of the corpus, from the memory of the connection where no article has changed."""
-    state = connection.execute(_STATE).first()
+    state = corpus_state(connection)
     held = connection.info.get("extent")
     if held and held[0] == state:
         found: Extent = held[1]
@@ -49,4 +49,14 @@ def extent(connection: Connection) -> Extent:
     codes = {code_of(language) for language in spelt} if len(spelt) < _MOST_LANGUAGES else languages()
     found = Extent(codes, *connection.execute(_DAYS).one())
     connection.info["extent"] = (state, found)
+    return found
+
+
+def corpus_state(connection: Connection) -> Hashable:
+    """What changes with every change of an article, read once in a transaction. For readers only."""
+    begun, state = connection.info.get("state", (None, None))
+    if begun is None or begun() is None or begun() is not connection.get_transaction():
+        state = connection.execute(_STATE).first()
+        connection.info["state"] = ref(connection.get_transaction()), state
+    found: Hashable = state
     return found

@@ -59,6 +59,12 @@ _WITH_WORDS: Final = {
     "AND s.rowid BETWEEN :first_row AND :last_row",
     "postgresql": "search_index s CROSS JOIN LATERAL (SELECT * FROM revisions WHERE id = s.revision_id OFFSET 0) r",
 }
+#: The same on Postgres, the last day first: of the entries with the words only as many are joined as are read.
+_LAST_DAY_FIRST: Final = (
+    "(SELECT revision_id, day FROM search_index WHERE words @@ CAST(:words AS tsquery) "
+    "ORDER BY day DESC NULLS LAST OFFSET 0) s "
+    "CROSS JOIN LATERAL (SELECT * FROM revisions WHERE id = s.revision_id OFFSET 0) r"
+)
 _ON_WORDS: Final = {"sqlite": "", "postgresql": "s.words @@ CAST(:words AS tsquery) AND "}
 
 
@@ -95,10 +101,16 @@ class SearchFilter:
 class Matching:
     """The newest revisions that fit the parts of a query and a filter, as SQL: for counts and lists over all of them.
     Without parts, all that fit the filter. terms: of days (`storage.corpus.search.days`), one of which an article must
-    have; on Postgres only."""
+    have. last_day_first: the entries `s` of the index have a `day`, and are in that order. Both on Postgres only."""
 
     def __init__(
-        self, connection: Connection, parts: list[QueryPart], chosen: SearchFilter, terms: Sequence[str] = ()
+        self,
+        connection: Connection,
+        parts: list[QueryPart],
+        chosen: SearchFilter,
+        terms: Sequence[str] = (),
+        *,
+        last_day_first: bool = False,
     ) -> None:
         self.dialect = connection.dialect.name
         self.values: Mapping[str, Any] = chosen.active()
@@ -107,7 +119,10 @@ class Matching:
         revisions, filters = "revisions r", chosen.conditions(self.dialect)
         if self.has_words:
             self.values = {**self.values, **_values(self.dialect, parts, chosen, terms)}
-            revisions, filters = _WITH_WORDS[self.dialect], _ON_WORDS[self.dialect] + filters
+            if last_day_first:
+                revisions = _LAST_DAY_FIRST
+            else:
+                revisions, filters = _WITH_WORDS[self.dialect], _ON_WORDS[self.dialect] + filters
         self._matching = _MATCHING.format(revisions=revisions, cross=_CROSS[self.dialect], filters=filters)
 
     def statement(self, sql: str) -> TextClause:

@@ -29,7 +29,7 @@ CREATE: Mapping[str, tuple[str, ...]] = {
         "VALUES ('automerge', 64), ('crisismerge', 64), ('hashsize', 8388608)",
     ),
     "postgresql": (
-        "CREATE TABLE search_index (revision_id bigint PRIMARY KEY, words tsvector NOT NULL)",
+        "CREATE TABLE search_index (revision_id bigint PRIMARY KEY, day date, words tsvector NOT NULL)",
         "ALTER TABLE search_index ALTER words SET STORAGE EXTERNAL",
         "CREATE INDEX ix_search_index_words ON search_index USING gin (words) "
         "WITH (fastupdate = on, gin_pending_list_limit = 16384)",
@@ -55,8 +55,8 @@ class SearchIndex:
             statement = "INSERT INTO search_index (rowid, headline, lede, body) VALUES (?, ?, ?, ?)"
             self.rows.run(statement, _entries(revisions))
         else:
-            vectors = ((id, _vector(_fields(words), words[-1])) for id, words in revisions.items())
-            self.rows.copy("search_index (revision_id, words)", vectors)
+            vectors = ((id, words[-1], _vector(_fields(words), words[-1])) for id, words in revisions.items())
+            self.rows.copy("search_index (revision_id, day, words)", vectors)
 
     def remove(self, revisions: Sequence[int]) -> None:
         """Remove revisions; their rows must be the same as when they were added."""

@@ -18,7 +18,7 @@ from storage.corpus.db.bulk import dumped
 from storage.corpus.db.database import Database
 from storage.corpus.search.extent import extent
 from storage.corpus.search.filters import SearchFilter
-from storage.corpus.search.newest import newest
+from storage.corpus.search.newest import Key, newest
 from storage.corpus.search.occurrences import Sought, SoughtParts, occurrences, sought, words_sought
 from storage.corpus.search.query import QueryPart, is_findable, parse
 from storage.corpus.search.stemming import LONGEST, code_of
@@ -45,7 +45,6 @@ _ELEMENTS = {
     "postgresql": "(SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(:ids AS json)))",
 }
 _TEXTS = f"SELECT {_COLUMNS} FROM revisions r JOIN articles a ON a.id = r.article WHERE r.id IN {{elements}}"
-_HEADS = "SELECT r.id, r.headline, r.description, r.language FROM revisions r WHERE r.id IN {elements}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def find(
         ids = [key.id for key in keys]
         ranked: list[Text] = []
         if parts and offset < most:
-            ranked, coarse = _ranked(connection, parts, ids[:most], max(limit, _RANKED))
+            ranked, coarse = _ranked(connection, parts, keys[:most], max(limit, _RANKED))
             ids = [*(row.id for row in ranked), *coarse, *ids[most:]]
         end = offset + limit
         rows = ranked[offset:end] + texts(connection, ids[max(offset, len(ranked)) : end])
@@ -100,22 +99,36 @@ def find(
 
 
 def _ranked(
-    connection: Connection, parts: list[QueryPart], ids: Sequence[int], most: int
+    connection: Connection, parts: list[QueryPart], keys: Sequence[Key], most: int
 ) -> tuple[list[Text], list[int]]:
     """The first of the coarse order ranked by their texts, and the ids of the others in the coarse order."""
     sought_in = sought(parts)
-    tiers = {row.id: _tier(row, sought_in) for row in _rows(connection, _HEADS, ids)}
-    coarse = sorted(ids, key=lambda id: -tiers[id])
+    heads = {key.id: _head(key, sought_in) for key in keys}
+    coarse = sorted(heads, key=lambda id: -heads[id].tier)
     rows = texts(connection, coarse[:most])
-    scores = {row.id: (tiers[row.id], round(_score(row, sought_in), 6)) for row in rows}
+    scores = {row.id: (heads[row.id].tier, round(_score(row, heads[row.id], sought_in), 6)) for row in rows}
     return sorted(rows, key=lambda row: scores[row.id], reverse=True), coarse[most:]
 
 
-def _tier(row: Text, sought_in: SoughtParts) -> int:
-    """2: all parts of the query stand in the headline, 1: in headline or lede, 0: anywhere."""
-    headline, lede = _text(row.headline), _text(row.description)
-    elsewhere = [phrases for phrases in sought_in(code_of(row.language)) if not _times(headline, phrases)]
-    return 1 + (not elsewhere) if all(_times(lede, phrases) for phrases in elsewhere) else 0
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """How often each part of the query stands in headline and lede, and the words of both."""
+
+    times: list[tuple[int, int]]
+    length: int
+
+    @property
+    def tier(self) -> int:
+        """2: all parts of the query stand in the headline, 1: in headline or lede, 0: anywhere."""
+        if not all(map(any, self.times)):
+            return 0
+        return 1 + all(in_headline for in_headline, _ in self.times)
+
+
+def _head(key: Key, sought_in: SoughtParts) -> _Head:
+    fields = [_text(key.headline), _text(key.description)]
+    times = [(_times(fields[0], phrases), _times(fields[1], phrases)) for phrases in sought_in(code_of(key.language))]
+    return _Head(times, sum(len(field.split()) for field in fields))
 
 
 def texts(connection: Connection, ids: Sequence[int]) -> list[Text]:
@@ -134,15 +147,15 @@ def _statement(sql: str) -> TextualSelect:
     return text(sql).columns(published_date=Date)
 
 
-def _score(row: Text, sought_in: SoughtParts) -> float:
+def _score(row: Text, head: _Head, sought_in: SoughtParts) -> float:
     """BM25's saturation of how often each part of the query stands in the text, places weighed, longer texts
     discounted."""
-    fields = [_text(row.headline), _text(row.description), _text(row.body)]
-    length = row.word_count + sum(len(field.split()) for field in fields[:2])
-    norm = 0.25 + 0.75 * length / _USUAL_LENGTH
+    body = _text(row.body)
+    norm = 0.25 + 0.75 * (row.word_count + head.length) / _USUAL_LENGTH
     total = 0.0
-    for phrases in sought_in(code_of(row.language)):
-        often = sum(weight * _times(field, phrases) for weight, field in zip(_WEIGHTS, fields, strict=True))
+    for in_head, phrases in zip(head.times, sought_in(code_of(row.language)), strict=True):
+        counts = (*in_head, _times(body, phrases))
+        often = sum(weight * times for weight, times in zip(_WEIGHTS, counts, strict=True))
         total += often / (often + 1.2 * norm)
     return total
 
