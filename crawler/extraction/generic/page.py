@@ -15,7 +15,7 @@ from crawler.extraction.generic.agreement import agreement
 from crawler.extraction.generic.boilerplate_lines import opens_tail
 from crawler.extraction.generic.evidence import RUNNING, Evidence, Readings, block_evidence
 from crawler.extraction.generic.fields import MOST_ELEMENTS, ShownFields
-from crawler.extraction.generic.selection import TAKEN, is_chosen, select
+from crawler.extraction.generic.selection import TAKEN, is_chosen, select, with_whole_tables
 from crawler.extraction.generic.text_blocks import Excerpt, TextBlock, text_key
 from crawler.extraction.generic.trafilatura_reader import separated_text, trafilatura_reading
 from crawler.extraction.generic.trim import trimmed
@@ -99,7 +99,7 @@ class GenericPage(ShownFields):
 
     @cached_property
     def chosen(self) -> list[TextBlock]:
-        """The blocks of the text: by the evidence, and the headings above them that trafilatura took.
+        """The blocks of the text: by the evidence, and the headings above them that trafilatura took; tables whole.
 
         Where the evidence leaves out much of what trafilatura took, that is of the text too: rather noise than a loss.
         """
@@ -109,7 +109,9 @@ class GenericPage(ShownFields):
         for number, (block, _, taken) in enumerate(self.evidence[:-1]):
             heading = block.node.element.tag in _HEADINGS and taken >= TAKEN and not opens_tail(block.text)
             chosen[number] |= heading and chosen[number + 1] and any(chosen[:number]) and not block.linked
-        found = [block for (block, *_), is_text in zip(self.evidence, chosen, strict=True) if is_text]
+        nodes, blocks = self.nodes_and_blocks
+        chosen = with_whole_tables(nodes, blocks, chosen)
+        found = [block for block, is_text in zip(blocks, chosen, strict=True) if is_text]
         return found or [block for block, _, taken in self.evidence if taken >= TAKEN]
 
     def _share_of_taken(self, chosen: Sequence[bool]) -> float:

@@ -64,6 +64,8 @@ WEIGHTS: Mapping[str, tuple[float, float]] = {
 }
 #: Tags that hold one piece of a text: the container is around them.
 _PIECES = INLINE | frozenset("p ul ol li dl dt dd blockquote h1 h2 h3 h4 h5 h6 table tr tbody thead td th pre".split())  # noqa: SIM905
+#: Rows that a table of values has at least, letters of its longest cell, and the share of them by which it is chosen.
+_ROWS, _LONGEST_CELL, _MOST_OF_TABLE = 3, 100, 0.5
 #: Share of the chosen text that stands in the core of the container.
 _CORE = 0.9
 
@@ -77,6 +79,30 @@ def weighted(evidence: Evidence, taken: float) -> dict[str, float]:
     """The evidence for a block times its weights, whose sum `is_chosen` looks at."""
     column = 0 if taken >= TAKEN else 1
     return {name: value * WEIGHTS[name][column] for name, value in evidence.items() if name in WEIGHTS}
+
+
+def with_whole_tables(nodes: Iterable[Node], blocks: Sequence[TextBlock], chosen: Sequence[bool]) -> list[bool]:
+    """Which blocks are chosen, where a table of values is chosen whole: most cells are too short for evidence of their
+    own. A table counts as one of values by the length of its cells, and is chosen by most of its letters."""
+    if not any(node.element.tag == "tr" for node in nodes):
+        return list(chosen)
+    rows: dict[Node, set[Node]] = {}
+    cells: dict[Node, list[int]] = {}
+    for number, block in enumerate(blocks):
+        row = next((node for node in block.node.ancestors if node.element.tag == "tr"), None)
+        table = next((node for node in row.ancestors if node.element.tag == "table"), None) if row else None
+        if row and table:
+            rows.setdefault(table, set()).add(row)
+            cells.setdefault(table, []).append(number)
+    whole = list(chosen)
+    for table, numbers in cells.items():
+        sizes = [len(blocks[number].key) for number in numbers]
+        has_values = len(rows[table]) >= _ROWS and len(numbers) >= 2 * len(rows[table]) and max(sizes) <= _LONGEST_CELL
+        taken = sum(size for number, size in zip(numbers, sizes, strict=True) if chosen[number])
+        if has_values and taken >= _MOST_OF_TABLE * sum(sizes):
+            for number in numbers:
+                whole[number] = True
+    return whole
 
 
 def select(

@@ -5,7 +5,7 @@ from lxml.html import document_fromstring
 from crawler.extraction.generic.agreement import agreement
 from crawler.extraction.generic.container import in_container
 from crawler.extraction.generic.evidence import Readings, block_evidence
-from crawler.extraction.generic.selection import WEIGHTS, is_chosen, select, weighted
+from crawler.extraction.generic.selection import WEIGHTS, is_chosen, select, weighted, with_whole_tables
 from crawler.extraction.generic.text_blocks import Excerpt, page_blocks
 from crawler.extraction.html.blocks import read_blocks
 from crawler.extraction.html.rules import Rules
@@ -43,6 +43,37 @@ def test_evidence_has_weights_and_chooses_what_trafilatura_took() -> None:
     assert all(name in WEIGHTS or name == "figcaption" for found in evidence for name in found)
     assert [is_chosen(found, share) for found, share in zip(evidence, taken, strict=True)][2] is True
     assert not is_chosen(evidence[0], taken[0])
+
+
+VALUES = [("Porto", "12"), ("Faro", "9"), ("Castello", "7"), ("Mulino", "4")]
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    cells = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+
+def _whole(markup: str, *chosen: str) -> list[str]:
+    """The texts that are chosen with tables whole, where these are chosen before."""
+    nodes, blocks = page_blocks(document_fromstring(f"<body>{markup}</body>").find(".//body"))
+    flags = with_whole_tables(nodes, blocks, [block.text in chosen for block in blocks])
+    return [block.text for block, flag in zip(blocks, flags, strict=True) if flag]
+
+
+def test_a_table_of_values_is_chosen_whole_by_most_of_its_letters() -> None:
+    cells = [cell for row in VALUES for cell in row]
+    assert _whole(f"<p>prima</p>{_table(VALUES)}<p>dopo</p>", "Porto", "Faro", "Castello") == cells
+    assert _whole(_table([("Porto", "Molo"), ("Faro", "Via"), ("Mulino", "Rio")]), "Porto", "Molo", "Faro")[-1] == "Rio"
+    assert _whole(_table(VALUES), "Porto", "Faro") == ["Porto", "Faro"]  # nine letters of 28
+
+
+def test_other_tables_are_chosen_cell_by_cell() -> None:
+    assert _whole(_table(VALUES[:2]), "Porto", "Faro") == ["Porto", "Faro"]  # two rows may be anything
+    assert _whole(_table([("Porto",), ("Faro",), ("Rio",)]), "Porto", "Faro") == ["Porto", "Faro"]
+    layout = [*VALUES, (FIRST + SECOND, "menu")]
+    assert _whole(_table(layout), FIRST + SECOND) == [FIRST + SECOND]  # a page may stand in a table
+    around = f"<table><tr><td><p>menu</p></td><td>{_table(VALUES)}</td></tr></table>"
+    assert "menu" not in _whole(around, "Porto", "Faro", "Castello")
 
 
 def _evidence_of(markup: str, taken: list[float], headline: str = "") -> list[dict[str, float]]:
