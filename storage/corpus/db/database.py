@@ -10,9 +10,10 @@ from threading import local
 from time import monotonic
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from storage.corpus.db import schema
 from storage.corpus.db.driver_errors import corpus_error
@@ -25,6 +26,8 @@ _WORK_MEM = "64MB"
 _WAL_PAGES = 131_072
 #: How long a writer waits for another one on SQLite, in seconds.
 PATIENCE = 30.0
+#: Seconds for which a connection to Postgres that was used is taken to live.
+_ALIVE = 1.0
 #: Instructions of SQLite's virtual machine between two looks at the deadline of a reader.
 _INSTRUCTIONS = 20_000
 
@@ -201,10 +204,9 @@ def _sqlite(url: URL) -> Engine:
 
 def _postgres(url: URL, settings: str) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             json_serializer=_json,
-            pool_pre_ping=True,
             connect_args={
                 "options": f"-c timezone=UTC -c work_mem={_WORK_MEM} {settings}",
                 "connect_timeout": 10,
@@ -216,6 +218,26 @@ def _postgres(url: URL, settings: str) -> Engine:
             f"The database {url.render_as_string(hide_password=True)} needs the Postgres driver: "
             "pip install 'emeroteca[postgres]'."
         ) from None
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", partial(_check_alive, engine.dialect))
+    return engine
+
+
+def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = monotonic()
+
+
+def _check_alive(
+    dialect: Dialect, driver: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection
+) -> None:
+    """Ask the server for a sign of life, as `pool_pre_ping` does, unless the connection was used a moment ago."""
+    used = record.info.get("used")
+    if used is None or monotonic() - used < _ALIVE:
+        return
+    try:
+        dialect.do_ping(driver)
+    except dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error  # the pool opens another
 
 
 def _json(value: Any) -> str:

@@ -26,7 +26,7 @@ from storage.corpus.search.stemming import LONGEST, code_of
 #: Articles, the newest, that are sorted by where the words stand, and articles that are ranked by their texts; a
 #: greater limit sorts and ranks more.
 _SORTED = 100
-_RANKED = 40
+_RANKED = 30
 #: A row with what is shown of a revision, and its texts.
 Text = Row[Any]
 #: How much a word counts in headline, lede and body, and the length of a usual article in words.
@@ -65,7 +65,7 @@ def search(
 
     Gives `article_id, url, site, headline, published_at, published_date, snippet` (what was found between ** and **). A
     query with excluded words only finds nothing, an empty one all that pass the filter, the newest first. Of the newest
-    100 articles the best 40 by their places are ranked by their texts, or as many as a limit takes in; those behind
+    100 articles the best 30 by their places are ranked by their texts, or as many as a limit takes in; those behind
     them have the coarse order.
     """
     return find(database, query, chosen, limit=limit, offset=offset).articles
