@@ -6,12 +6,13 @@ that show whether a crawl is under way.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from storage.corpus.db.database import Database
 from storage.corpus.write.identity import digest_key
@@ -78,11 +79,19 @@ class SiteLock:
         connection.detach()  # back in the pool it would keep its session, and so the lock
         for setting, seconds in _KEEPALIVE.items():
             connection.execute(text(f"SET {setting} = {seconds}"))
-        lock = text("SELECT pg_try_advisory_lock(:key)")
-        acquired = bool(connection.execute(lock, {"key": digest_key(f"emeroteca crawl {self.site}")}).scalar_one())
-        if not acquired:
+        key = {"key": digest_key(f"emeroteca crawl {self.site}")}
+        acquired = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
+        if acquired:
+            self._held.callback(_unlock, connection, key)
+        else:
             self.release()
         return acquired
+
+
+def _unlock(connection: Connection, key: Mapping[str, int]) -> None:
+    """Give the lock back at once: the server ends the session of a closed connection a moment later."""
+    with suppress(DBAPIError):  # with a connection that is gone the lock is, too
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
 @contextmanager
