@@ -122,7 +122,7 @@ def test_hostile_texts_are_shown_as_text(page: Page) -> None:
     assert page.locator('a[href^="javascript:"]').count() == 0
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_crawl_is_followed_while_it_runs(
     browser: Browser, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
