@@ -5,7 +5,8 @@ python -m bench.fit_selection [--penalty 3]
 A logistic regression with ridge penalty on the text blocks of the pages in the open sets' learned halves, one for the
 blocks that trafilatura took and one for those it left. A block is right where most of it is in the true text (or, in
 the set of segments, where a wanted segment shares its text). Pages of a set weigh the same, a page's blocks by length.
-Prints the scores of a cross-validation in four parts (all pages of a host in the same part), and the table. The kinds
+Prints the scores of a cross-validation in four parts (all pages of a host in the same part), those of perfect labels
+for all blocks, which no choice of blocks can pass, and the table. The kinds
 were left when, of about 90, those whose weight times spread was least had been dropped, a few at a time.
 """
 
@@ -155,6 +156,8 @@ def main() -> int:
         table = fitted([sample for sample in learned if sample.fold != fold], kinds, options.penalty)
         texts |= {s.case.key: chosen_text(s, table) for s in learned if s.fold == fold}
     print("cross-validation:", *report([sample.case for sample in learned], texts), sep="\n")
+    perfect = {s.case.key: "\n".join(t for t, right in zip(s.texts, s.right, strict=True) if right) for s in learned}
+    print("with perfect labels of all blocks:", *report([sample.case for sample in learned], perfect), sep="\n")
     for kind, (took, left) in fitted(learned, kinds, options.penalty).items():
         print(f'    "{kind}": ({took:.1f}, {left:.1f}),')
     return 0
